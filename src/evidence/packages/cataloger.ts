@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a cataloger is: one file kind of one ecosystem -> packages. Pure: files are handed in, nothing is executed.
+import type { Distribution, Package } from '../../model/package.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { SourceFile } from '../../sources/source.ts';
+
+export interface Cataloger {
+  /** Kebab case, unique, e.g. `cargo-lock`; also the name of the file and of the section in docs/catalogers.md. */
+  readonly id: string;
+  /** What it reads, for people: `Cargo.lock`. */
+  readonly title: string;
+  /** purl types it yields. */
+  readonly ecosystems: readonly string[];
+  readonly kind: 'declared' | 'installed';
+  /** Globs over paths in the target: `**` any folders, `*` any but slash, `?`, `{a,b}`; case-sensitive. */
+  readonly files: readonly string[];
+  /** Globs of what must not be taken although `files` matches. */
+  readonly except?: readonly string[];
+  /** Globs of other files the parser asks for through `tree` (parents, checksums); kept in memory until the end of the walk. */
+  readonly companions?: readonly string[];
+  readonly capabilities: Capabilities;
+  /** Never throws for bad input: gives what it read plus problems. */
+  parse(file: SourceFile, tree: CompanionFiles): CatalogResult;
+}
+
+/** What the cataloger can and cannot see; printed in docs/catalogers.md and `landwaiter catalogers`. */
+export interface Capabilities {
+  readonly versions: 'exact' | 'declared';
+  readonly dependencies: 'none' | 'direct' | 'transitive';
+  readonly scopes: boolean;
+  readonly licenses: boolean;
+  readonly digests: boolean;
+  readonly lines: boolean;
+  /** What a user would expect and will not get. */
+  readonly gaps: readonly string[];
+}
+
+/** Read access to the companion files of the same target. */
+export interface CompanionFiles {
+  /** Path as in `SourceFile.path`; undefined when absent, unreadable or not matched by `companions`. */
+  get(path: string): SourceFile | undefined;
+  /** All paths that match the glob, sorted. */
+  match(glob: string): readonly string[];
+}
+
+export interface CatalogResult {
+  readonly packages: readonly Package[];
+  readonly problems: readonly Problem[];
+  /** For operating system package databases. */
+  readonly distribution?: Distribution;
+}
+
+/** Identity function that fixes the type; catalogers are listed in index.ts. */
+export function defineCataloger(cataloger: Cataloger): Cataloger {
+  return cataloger;
+}
+
+/** No companions: for parsers that need only their own file, and for tests. */
+export const noCompanions: CompanionFiles = { get: () => undefined, match: () => [] };

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// Facts about a vulnerability as a source publishes them, in the terms of the OSV schema 1.x. No prose: titles and descriptions are not kept.
+import type { FixState } from './finding.ts';
+
+export interface Advisory {
+  readonly id: string;
+  /** Other names of the same vulnerability (CVE, GHSA, vendor ids), sorted, without `id`. */
+  readonly aliases: readonly string[];
+  /** Feed it came from: `ghsa`, `go`, `pypa`, `rustsec`, `debian` ...: a key of the attribution table. */
+  readonly source: string;
+  /** RFC 3339; absent when the feed does not say. */
+  readonly published?: string;
+  readonly modified?: string;
+  /** RFC 3339; a withdrawn advisory never matches. */
+  readonly withdrawn?: string;
+  readonly severities: readonly AdvisorySeverity[];
+  readonly cwes: readonly string[];
+  readonly affected: readonly AffectedPackage[];
+}
+
+export interface AdvisorySeverity {
+  /** Who rated: the feed, `nvd`, a vendor. */
+  readonly source: string;
+  /** Word as the vendor writes it (`MODERATE`), or a CVSS vector. */
+  readonly type: 'word' | 'cvss2' | 'cvss3' | 'cvss4';
+  readonly value: string;
+}
+
+export interface AffectedPackage {
+  /** OSV ecosystem with release: `npm`, `PyPI`, `Debian:12`, `Alpine:v3.19`. */
+  readonly ecosystem: string;
+  /** Normalised as the ecosystem compares names. */
+  readonly name: string;
+  /** Which order compares: an id of src/advisories/versions/index.ts. */
+  readonly order: string;
+  /** Affected intervals; a version is affected when any contains it, or `versions` lists it. */
+  readonly ranges: readonly VersionInterval[];
+  readonly versions: readonly string[];
+  readonly fixState: FixState;
+  /** Rating of this package by the vendor, where it differs per package. */
+  readonly severity?: string;
+  /** Only for these: rpm module `name:stream`, architectures, Go import paths. */
+  readonly modularity?: string;
+  readonly architectures?: readonly string[];
+}
+
+/** Half-open or closed interval; absent `introduced` means "from the first version", absent ends mean "and all later". */
+export interface VersionInterval {
+  readonly introduced?: string;
+  /** First version that is not affected. */
+  readonly fixed?: string;
+  /** Last version that is affected; never together with `fixed`. */
+  readonly lastAffected?: string;
+}

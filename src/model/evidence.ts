@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+// One immutable statement about one subject. Maps one to one to an in-toto Statement (src/formats/in-toto-evidence.ts).
+import { hash } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
+import type { PackageList } from './package.ts';
+import type { Coverage } from './coverage.ts';
+
+/** How far a statement can be relied on: seen by us, claimed by somebody, or proved with a signature we checked. */
+export type Trust = 'observed' | 'asserted' | 'verified';
+
+/** The body of each kind of evidence. A new kind is one member here. */
+export interface EvidenceBodies {
+  /** Packages that one file (lock file, manifest, database, SBOM) declares or records as installed. */
+  packages: PackageList;
+  /** What was looked at for one target, and what could not be. */
+  coverage: Coverage;
+}
+export type EvidenceKind = keyof EvidenceBodies;
+
+export interface Producer {
+  readonly name: string;
+  readonly version: string;
+  /** sha256 of the rules or data that decided, so that a verdict can be repeated. */
+  readonly rulesDigest?: string;
+}
+
+export interface Evidence<K extends EvidenceKind = EvidenceKind> {
+  /** `sha256:` + hash of the canonical JSON of everything else but `observedAt`. */
+  readonly id: string;
+  readonly subject: string;
+  readonly kind: K;
+  readonly body: EvidenceBodies[K];
+  readonly producer: Producer;
+  /** Where the bytes came from: a target such as `dir:.`, or a file in it. */
+  readonly source: string;
+  /** RFC 3339, UTC. */
+  readonly observedAt: string;
+  readonly trust: Trust;
+}
+
+/** Adds the content id. `observedAt` is left out of the hash: seeing the same fact twice gives the same evidence. */
+export function evidenceOf<K extends EvidenceKind>(parts: Omit<Evidence<K>, 'id'>): Evidence<K> {
+  const { observedAt: _, ...hashed } = parts;
+  return { id: `sha256:${hash('sha256', canonicalJson(hashed))}`, ...parts };
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// The structured results that reports show. One union member per scanner.
+import type { Location } from './location.ts';
+import type { Severity } from './severity.ts';
+
+export type Finding = VulnerabilityFinding;
+
+/** Fix state in the words of the distributions; `unknown` when the advisory does not say. */
+export type FixState = 'fixed' | 'not-fixed' | 'will-not-fix' | 'fix-deferred' | 'end-of-life' | 'unknown';
+
+export interface VulnerabilityFinding {
+  readonly kind: 'vulnerability';
+  /** The id shown: CVE if there is one, else the advisory's own. */
+  readonly id: string;
+  /** All other ids of the same vulnerability, sorted. */
+  readonly aliases: readonly string[];
+  readonly package: PackageReference;
+  readonly severity: Severity;
+  /** Who rated it: `vendor:<source>`, `cvss:<source>` or `none`. */
+  readonly severitySource: string;
+  readonly cvss: readonly CvssRating[];
+  /** Probability 0..1 of exploitation within 30 days; absent when unknown, which is not 0. */
+  readonly epss?: { readonly score: number; readonly percentile: number };
+  readonly knownExploited?: { readonly added: string; readonly ransomware: boolean };
+  /** 0..100, see docs/risk.md. */
+  readonly risk: number;
+  readonly fixState: FixState;
+  /** Versions that fix it for the installed branch, smallest first. */
+  readonly fixedVersions: readonly string[];
+  readonly cwes: readonly string[];
+  readonly published?: string;
+  readonly modified?: string;
+  /** Which advisories matched and why, one per source. */
+  readonly matches: readonly AdvisoryMatch[];
+  readonly urls: readonly string[];
+}
+
+export interface PackageReference {
+  /** Subject id of the package. */
+  readonly subject: string;
+  readonly name: string;
+  readonly version: string;
+  readonly type: string;
+  readonly purl?: string;
+  readonly locations: readonly Location[];
+  readonly scope: string;
+  /** Shortest chain of packages from a direct dependency to this one (names with versions), this one last. */
+  readonly path: readonly string[];
+}
+
+export interface CvssRating {
+  readonly source: string;
+  readonly version: '2.0' | '3.0' | '3.1' | '4.0';
+  readonly vector: string;
+  readonly score: number;
+}
+
+/** Enough to explain a match without the database. */
+export interface AdvisoryMatch {
+  readonly advisory: string;
+  readonly source: string;
+  /** Key that was looked up, e.g. `npm / lodash` or `Debian:12 / openssl (source of libssl3)`. */
+  readonly searched: string;
+  /** The order that compared, e.g. `semver`, `dpkg`. */
+  readonly order: string;
+  /** The range that contains the version, in words: `>= 4.0.0, < 4.17.21`; or `listed version 1.2.3`. */
+  readonly range: string;
+  readonly fixed?: string;
+  readonly url?: string;
+}

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+// Everything one run knows: subjects, evidence, relations, decisions. Reports are views of it; stores persist it.
+import type { Decision } from './decision.ts';
+import type { Evidence, EvidenceKind } from './evidence.ts';
+import type { Relation, RelationKind } from './relation.ts';
+import type { Subject } from './subject.ts';
+
+/** Read side: what reports and policies may ask. */
+export interface EvidenceGraph {
+  readonly subjects: ReadonlyMap<string, Subject>;
+  readonly evidence: readonly Evidence[];
+  readonly relations: readonly Relation[];
+  readonly decisions: readonly Decision[];
+}
+
+/** Write side, used by one run. Adding the same subject, evidence or relation twice keeps one. */
+export class GraphBuilder implements EvidenceGraph {
+  readonly subjects = new Map<string, Subject>();
+  readonly evidence: Evidence[] = [];
+  readonly relations: Relation[] = [];
+  readonly decisions: Decision[] = [];
+  readonly #evidenceIds = new Set<string>();
+  readonly #relationKeys = new Set<string>();
+
+  addSubject(subject: Subject): Subject {
+    const known = this.subjects.get(subject.id);
+    if (known !== undefined) return known;
+    this.subjects.set(subject.id, subject);
+    return subject;
+  }
+
+  addEvidence<K extends EvidenceKind>(evidence: Evidence<K>): Evidence<K> {
+    if (!this.#evidenceIds.has(evidence.id)) {
+      this.#evidenceIds.add(evidence.id);
+      this.evidence.push(evidence as Evidence);
+    }
+    return evidence;
+  }
+
+  addRelation(from: string, kind: RelationKind, to: string, evidence: string): void {
+    const key = `${from}\n${kind}\n${to}`;
+    if (this.#relationKeys.has(key)) return;
+    this.#relationKeys.add(key);
+    this.relations.push({ from, kind, to, evidence });
+  }
+
+  addDecision(decision: Decision): void {
+    this.decisions.push(decision);
+  }
+}
+
+/** All evidence of one kind, in the order it was added. */
+export function evidenceOfKind<K extends EvidenceKind>(graph: EvidenceGraph, kind: K): Evidence<K>[] {
+  return graph.evidence.filter((item): item is Evidence<K> => item.kind === kind);
+}

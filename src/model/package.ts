@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+// A package as one file tells of it, and the list of packages one file yields.
+import type { Digest } from './digest.ts';
+import type { Location } from './location.ts';
+
+/**
+ * What the package is needed for, the strongest need winning: runtime > optional > peer > build > test > development.
+ * A package that both a runtime and a development dependency bring in is `runtime`.
+ */
+export type Scope = 'runtime' | 'optional' | 'peer' | 'build' | 'test' | 'development';
+
+/** `root`: the project the file describes; `workspace`: another project of the same tree. */
+export type Relationship = 'root' | 'workspace' | 'direct' | 'indirect' | 'unknown';
+
+export interface Package {
+  /** Unique within its list; what `dependsOn` names. `name@version` unless that is ambiguous. */
+  readonly id: string;
+  /** Name as the ecosystem writes it: `@scope/name`, `group:artifact`, `github.com/a/b`. */
+  readonly name: string;
+  /** Exact version as the file writes it; empty when the file states none. */
+  readonly version: string;
+  /** purl type: npm, golang, maven, pypi, deb ... also for packages without a purl. */
+  readonly type: string;
+  /** Absent for what has no meaningful package URL (a local root project). */
+  readonly purl?: string;
+  readonly scope: Scope;
+  readonly relationship: Relationship;
+  readonly locations: readonly Location[];
+  /** SPDX expressions or the words the file uses, as declared. */
+  readonly licenses: readonly string[];
+  readonly digests: readonly Digest[];
+  /** Ids of packages in the same list. */
+  readonly dependsOn: readonly string[];
+  /** The requirement where a manifest states one (`^1.2.0`), also when `version` is empty. */
+  readonly constraint?: string;
+  /** Source package(s) of an operating system package, which advisories speak of. */
+  readonly sources?: readonly SourcePackage[];
+  readonly cpes?: readonly string[];
+  /** Facts for formats that carry them: keys are listed in docs/formats.md ("Package facts"). */
+  readonly facts?: PackageFacts;
+}
+
+export interface SourcePackage {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Optional facts; all strings are as the file writes them. */
+export interface PackageFacts {
+  readonly description?: string;
+  readonly homepage?: string;
+  /** Where the archive comes from. */
+  readonly downloadUrl?: string;
+  /** Source repository. */
+  readonly repository?: string;
+  readonly commit?: string;
+  readonly author?: string;
+  readonly supplier?: string;
+  readonly architecture?: string;
+  readonly epoch?: number;
+  readonly modularity?: string;
+  readonly vendor?: string;
+  /** Dependency groups the package belongs to, as the ecosystem names them. */
+  readonly groups?: readonly string[];
+  /** Anything else a peer's format has a place for: `syft:` / `trivy:` / `osv:` keys are forbidden here, use plain words. */
+  readonly other?: Readonly<Record<string, string>>;
+}
+
+/** What one cataloger found in one file. */
+export interface PackageList {
+  /** Id of the cataloger, or of the SBOM reader. */
+  readonly cataloger: string;
+  /** Path of the file inside the target. */
+  readonly path: string;
+  /** purl type of most packages: the heading in a table. */
+  readonly ecosystem: string;
+  /** `declared`: wanted by a manifest or lock file; `installed`: present on disk. */
+  readonly kind: 'declared' | 'installed';
+  readonly packages: readonly Package[];
+  /** Operating system the packages belong to, for deb, rpm, apk and their like. */
+  readonly distribution?: Distribution;
+}
+
+/** os-release(5) in the parts that matching needs. */
+export interface Distribution {
+  /** ID, lower case: debian, ubuntu, alpine, rhel ... */
+  readonly id: string;
+  readonly idLike: readonly string[];
+  readonly versionId: string;
+  readonly codename?: string;
+  readonly name: string;
+}
+
+/** The fields a cataloger must give; everything else has a neutral default. */
+export type PackageParts = Pick<Package, 'name' | 'version' | 'type'> & Partial<Package>;
+
+/** Fills the defaults: id `name@version`, runtime scope, unknown relationship, empty lists. */
+export function packageOf(parts: PackageParts): Package {
+  return {
+    id: parts.version === '' ? parts.name : `${parts.name}@${parts.version}`,
+    scope: 'runtime',
+    relationship: 'unknown',
+    locations: [],
+    licenses: [],
+    digests: [],
+    dependsOn: [],
+    ...parts,
+  };
+}

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a report is: a pure view of one run. The list is index.ts.
+import type { EvidenceGraph } from '../model/graph.ts';
+import type { Severity } from '../model/severity.ts';
+import type { Verdict } from '../model/verdict.ts';
+
+export interface ReportView {
+  readonly graph: EvidenceGraph;
+  readonly target: ReportTarget;
+  readonly tool: { readonly name: string; readonly version: string };
+  /** RFC 3339; from SOURCE_DATE_EPOCH when set, so that the same input gives the same bytes. */
+  readonly createdAt: string;
+  /** Present for scans, absent for plain SBOMs. */
+  readonly verdict?: Verdict;
+  readonly database?: ReportDatabase;
+  /** Elapsed wall time, milliseconds; only for screens, never in a reproducible format. */
+  readonly elapsed?: number;
+}
+
+export interface ReportTarget {
+  /** As typed: `dir:.`. */
+  readonly target: string;
+  readonly kind: string;
+  readonly name: string;
+  readonly version: string;
+  readonly subject: string;
+}
+
+export interface ReportDatabase {
+  readonly advisories: number;
+  readonly newest: string;
+  readonly builtAt: string;
+  readonly ageDays: number;
+  readonly stale: boolean;
+}
+
+export interface ReportOptions {
+  /** Columns of the terminal; undefined when stdout is none: nothing is cut then. */
+  readonly width: number | undefined;
+  readonly color: boolean;
+  /** Show suppressed findings too. */
+  readonly showSuppressed: boolean;
+  readonly threshold: Severity | undefined;
+  /** Version of the format, where one has several: `1.6`, `2.3`. */
+  readonly formatVersion?: string;
+}
+
+export interface Report {
+  /** What `--format` takes: `table`, `json`, `sarif`, `cyclonedx-json`. */
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly title: string;
+  readonly extension: string;
+  /** Which commands offer it. */
+  readonly commands: readonly ('sbom' | 'scan')[];
+  write(view: ReportView, options: ReportOptions): string;
+}
+
+export function defineReport(report: Report): Report {
+  return report;
+}

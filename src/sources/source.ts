@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a source is: something that can be walked once and hands out the files somebody wants.
+import type { Coverage } from '../model/coverage.ts';
+import type { Subject } from '../model/subject.ts';
+
+export interface SourceFile {
+  /** Relative to the root of the target, forward slashes, no leading `./`. */
+  readonly path: string;
+  readonly bytes: Uint8Array;
+  /** POSIX permission bits where the source knows them. */
+  readonly mode?: number;
+  /** Digest of the image layer it comes from. */
+  readonly layer?: string;
+}
+
+export interface FileVisitor {
+  /** Asked for every regular file in path order; true hands the content to `take`. */
+  wants(path: string, size: number): boolean;
+  take(file: SourceFile): void;
+}
+
+export interface Source {
+  /** As the user can type it again: `dir:.`, `git:.@v1`. */
+  readonly target: string;
+  readonly kind: SourceKind;
+  /** What the evidence will be about. */
+  readonly subject: Subject;
+  /** Name and version for the head of an SBOM. */
+  readonly name: string;
+  readonly version: string;
+  visit(visitor: FileVisitor): Promise<Coverage>;
+}
+
+export type SourceKind = 'directory' | 'git' | 'file' | 'sbom' | 'image';
