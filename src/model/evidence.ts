@@ -2,8 +2,8 @@
 // One immutable statement about one subject. Maps one to one to an in-toto Statement (src/formats/in-toto-evidence.ts).
 import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
-import type { PackageList } from './package.ts';
 import type { Coverage } from './coverage.ts';
+import type { PackageList } from './package.ts';
 
 /** How far a statement can be relied on: seen by us, claimed by somebody, or proved with a signature we checked. */
 export type Trust = 'observed' | 'asserted' | 'verified';

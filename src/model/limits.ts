@@ -28,10 +28,21 @@ export interface Limits {
   /** One advisory shard, and the index of a database. */
   readonly shardBytes: number;
   readonly indexBytes: number;
+  /** One block of a shard, unpacked. */
+  readonly shardBlockBytes: number;
+  /** One record of an advisory feed, one file in an archive of a feed, and the archive. */
+  readonly feedRecordBytes: number;
+  readonly feedFileBytes: number;
+  readonly feedArchiveBytes: number;
+  readonly feedRecords: number;
   /** A version or constraint string that a version order looks at. */
   readonly versionLength: number;
   /** Parents and imports followed for one pom.xml, includes of one requirements file. */
   readonly includes: number;
+  /** Members of one archive (jar, wheel), what those that are read inflate to together, and archives inside archives. */
+  readonly archiveEntries: number;
+  readonly archiveExpandedBytes: number;
+  readonly archiveDepth: number;
 }
 
 export const defaultLimits: Limits = {
@@ -49,6 +60,14 @@ export const defaultLimits: Limits = {
   companionBytes: 256 * mebibyte,
   shardBytes: 512 * mebibyte,
   indexBytes: 4 * mebibyte,
+  shardBlockBytes: 64 * mebibyte,
+  feedRecordBytes: 64 * mebibyte,
+  feedFileBytes: 512 * mebibyte,
+  feedArchiveBytes: 2_000 * mebibyte,
+  feedRecords: 20_000_000,
   versionLength: 512,
   includes: 64,
+  archiveEntries: 200_000,
+  archiveExpandedBytes: 512 * mebibyte,
+  archiveDepth: 8,
 };

@@ -15,20 +15,30 @@ export interface PurlParts {
 export function formatPurl(parts: PurlParts): string | undefined {
   const type = parts.type.toLowerCase();
   if (parts.name === '' || !/^[a-z][a-z0-9.+-]*$/.test(type)) return undefined;
-  const namespace = (parts.namespace ?? '').split('/').filter((segment) => segment !== '').map(encode).join('/');
+  const namespace = (parts.namespace ?? '')
+    .split('/')
+    .filter((segment) => segment !== '')
+    .map(encode)
+    .join('/');
   const version = parts.version === undefined || parts.version === '' ? '' : `@${encode(parts.version)}`;
   const qualifiers = Object.entries(parts.qualifiers ?? {})
     .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
     .map(([key, value]) => `${key.toLowerCase()}=${encode(value)}`)
     .sort();
   const query = qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`;
-  const subpath = (parts.subpath ?? '').split('/').filter((segment) => segment !== '' && segment !== '.' && segment !== '..').map(encode).join('/');
+  const subpath = (parts.subpath ?? '')
+    .split('/')
+    .filter((segment) => segment !== '' && segment !== '.' && segment !== '..')
+    .map(encode)
+    .join('/');
   return `pkg:${type}/${namespace === '' ? '' : `${namespace}/`}${encode(parts.name)}${version}${query}${subpath === '' ? '' : `#${subpath}`}`;
 }
 
 /** Percent-encodes everything but unreserved characters and the colon (purl-spec, "Character encoding"). */
 function encode(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`).replaceAll('%3A', ':');
+  return encodeURIComponent(text)
+    .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+    .replaceAll('%3A', ':');
 }
 
 /** Parses a package URL; undefined when it is not one. Decodes every component. */

@@ -12,5 +12,10 @@ export interface Verdict {
   /** One sentence for the end of a report. */
   readonly reason: string;
   /** How many decisions failed at or over the threshold, failed below it, were suppressed, could not be made. */
-  readonly counts: { readonly over: number; readonly under: number; readonly suppressed: number; readonly errors: number };
+  readonly counts: {
+    readonly over: number;
+    readonly under: number;
+    readonly suppressed: number;
+    readonly errors: number;
+  };
 }

@@ -14,8 +14,8 @@ export interface SourceFile {
 }
 
 export interface FileVisitor {
-  /** Asked for every regular file in path order; true hands the content to `take`. */
-  wants(path: string, size: number): boolean;
+  /** Asked for every regular file in path order; true hands the content to `take`. `size` is given where the source knows it without asking. */
+  wants(path: string, size?: number): boolean;
   take(file: SourceFile): void;
 }
 

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: Apache-2.0
+// Every flag of every command, once. Parser, help, shell completion, configuration file, environment variables and docs/cli.md come from it.
+
+export type FlagGroup = 'output' | 'filter' | 'input' | 'database' | 'general';
+
+export interface Flag {
+  readonly type: 'boolean' | 'string' | 'list' | 'number';
+  readonly short?: string;
+  /** Placeholder of the value in help: FILE, DAYS. */
+  readonly value?: string;
+  /** Closed set of values; anything else is a usage error. */
+  readonly choices?: readonly string[];
+  /** Shown in help; the code that uses the flag applies it. */
+  readonly default?: string;
+  readonly group: FlagGroup;
+  /** One sentence, no full stop. */
+  readonly summary: string;
+  /** Other names, for people who come from a peer: `only-fixed` (Grype), `ignore-unfixed` (Trivy). */
+  readonly aliases?: readonly string[];
+  /** false: not settable in landwaiter.yaml or the environment. */
+  readonly configurable?: boolean;
+}
+
+const severityChoices = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const;
+
+export const flags = {
+  format: {
+    type: 'string',
+    short: 'f',
+    value: 'FORMAT',
+    group: 'output',
+    summary: 'form of the report (see the list of formats below)',
+  },
+  output: {
+    type: 'list',
+    short: 'o',
+    value: 'FILE|FORMAT[=FILE]',
+    group: 'output',
+    summary:
+      'where the report goes; the name of a format chooses that format, FORMAT=FILE does both; may be given several times',
+    configurable: false,
+  },
+  'format-version': {
+    type: 'string',
+    value: 'VERSION',
+    group: 'output',
+    summary: 'version of the format, where it has several (CycloneDX 1.6 or 1.7)',
+  },
+  evidence: {
+    type: 'string',
+    value: 'FILE',
+    group: 'output',
+    summary: 'also write all evidence as in-toto statements, one JSON line each',
+    configurable: false,
+  },
+  'show-suppressed': {
+    type: 'boolean',
+    group: 'output',
+    summary: 'also show findings that an ignore entry or a VEX statement takes out',
+  },
+  scanners: {
+    type: 'list',
+    value: 'NAMES',
+    choices: ['vuln', 'license'],
+    default: 'vuln',
+    group: 'input',
+    summary: 'what to look for',
+    aliases: ['security-checks'],
+  },
+  exclude: {
+    type: 'list',
+    value: 'GLOB',
+    group: 'input',
+    summary: 'paths to leave out; `**` stands for any folders; may be given several times',
+    aliases: ['skip-files', 'skip-dirs'],
+  },
+  'exclude-dev': {
+    type: 'boolean',
+    group: 'filter',
+    summary: 'leave out packages that are only needed for development or tests',
+  },
+  severity: {
+    type: 'list',
+    short: 's',
+    value: 'NAMES',
+    choices: severityChoices,
+    group: 'filter',
+    summary: 'only findings of these severities',
+  },
+  'fail-on': {
+    type: 'string',
+    value: 'SEVERITY',
+    choices: [...severityChoices, 'none'],
+    default: 'high',
+    group: 'filter',
+    summary: 'exit with 1 when a finding is as severe as this or worse; `none` never does',
+  },
+  'exit-code': {
+    type: 'number',
+    value: 'N',
+    group: 'filter',
+    summary: 'exit status to use instead of 1 when there are such findings',
+  },
+  'ignore-unfixed': {
+    type: 'boolean',
+    group: 'filter',
+    summary: 'only vulnerabilities that have a fixed version',
+    aliases: ['only-fixed'],
+  },
+  'only-notfixed': {
+    type: 'boolean',
+    group: 'filter',
+    summary: 'only vulnerabilities that have no fixed version yet',
+  },
+  'ignore-status': {
+    type: 'list',
+    value: 'STATES',
+    choices: ['fixed', 'not-fixed', 'will-not-fix', 'fix-deferred', 'end-of-life', 'unknown'],
+    group: 'filter',
+    summary: 'leave out vulnerabilities in these fix states',
+  },
+  'ignore-file': {
+    type: 'list',
+    value: 'FILE',
+    group: 'filter',
+    summary:
+      'entries to ignore: .landwaiterignore.yaml, .trivyignore, .trivyignore.yaml, .grype.yaml (found in the target by themselves)',
+    aliases: ['ignorefile'],
+  },
+  vex: {
+    type: 'list',
+    value: 'FILE',
+    group: 'filter',
+    summary: 'VEX statements (OpenVEX, CSAF 2.0, CycloneDX) to apply',
+  },
+  database: {
+    type: 'string',
+    value: 'FOLDER',
+    group: 'database',
+    summary: 'advisory database to use instead of the installed or the shipped one',
+    aliases: ['db'],
+  },
+  from: {
+    type: 'string',
+    value: 'FOLDER|URL',
+    group: 'database',
+    summary: 'mirror to update from: a folder or an http(s) address',
+  },
+  ecosystem: {
+    type: 'list',
+    value: 'NAMES',
+    group: 'database',
+    summary: 'only these ecosystems (OSV names: npm, PyPI, Debian:12)',
+  },
+  key: {
+    type: 'string',
+    value: 'FILE',
+    group: 'database',
+    summary: 'Ed25519 private key (PEM) that signs the index',
+    configurable: false,
+  },
+  'expires-in': {
+    type: 'number',
+    value: 'DAYS',
+    default: '14',
+    group: 'database',
+    summary: 'after how many days the index calls itself stale',
+  },
+  feed: {
+    type: 'string',
+    value: 'NAME',
+    group: 'database',
+    summary: 'which feed the input is; recognised from its content when not given',
+    configurable: false,
+  },
+  config: {
+    type: 'string',
+    short: 'c',
+    value: 'FILE',
+    group: 'general',
+    summary: 'configuration file; landwaiter.yaml in the current folder is found by itself',
+    configurable: false,
+  },
+  quiet: {
+    type: 'boolean',
+    short: 'q',
+    group: 'general',
+    summary: 'no messages and no progress, only the report and errors',
+  },
+  verbose: { type: 'boolean', short: 'v', group: 'general', summary: 'say what is being done' },
+  'no-color': { type: 'boolean', group: 'general', summary: 'no colours (NO_COLOR does the same)' },
+  'no-progress': { type: 'boolean', group: 'general', summary: 'no progress line' },
+  'log-format': {
+    type: 'string',
+    value: 'FORM',
+    choices: ['text', 'json'],
+    default: 'text',
+    group: 'general',
+    summary: 'form of messages on stderr',
+  },
+  help: { type: 'boolean', short: 'h', group: 'general', summary: 'show help', configurable: false },
+  version: { type: 'boolean', group: 'general', summary: 'show the version', configurable: false },
+} as const satisfies Readonly<Record<string, Flag>>;
+
+export type FlagName = keyof typeof flags;
+
+/** Flags that every command takes. */
+export const generalFlags: readonly FlagName[] = [
+  'config',
+  'quiet',
+  'verbose',
+  'no-color',
+  'no-progress',
+  'log-format',
+  'help',
+];
+
+/** The table with its common type, for code that walks it. */
+export const flagTable: Readonly<Record<string, Flag>> = flags;
+
+/** Environment variable of a flag: `fail-on` -> `LANDWAITER_FAIL_ON`. */
+export function environmentName(flag: string): string {
+  return `LANDWAITER_${flag.toUpperCase().replaceAll('-', '_')}`;
+}

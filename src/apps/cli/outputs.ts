@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+// Where reports go. `--output` takes a file (Trivy), a format (Syft, Grype) or FORMAT=FILE, several times.
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { reasonOf } from '../../io/disk.ts';
+import { LandwaiterError } from '../../model/error.ts';
+import { nearest } from '../../model/nearest.ts';
+import type { ReportEntry } from '../../report/index.ts';
+import { reports } from '../../report/index.ts';
+import type { ReportOptions, ReportView } from '../../report/report.ts';
+import type { FlagValues } from './arguments.ts';
+import type { CommandContext } from './command.ts';
+
+export interface OutputPlan {
+  readonly report: ReportEntry;
+  /** undefined: standard output. */
+  readonly file: string | undefined;
+}
+
+/** Reads --format and --output. Throws USAGE for unknown formats and for two reports on standard output. */
+export function planOutputs(values: FlagValues, kind: 'sbom' | 'scan', fallback: string): readonly OutputPlan[] {
+  const named = values.text('format');
+  const format = named === undefined ? undefined : findFormat(named, kind);
+  const plans: OutputPlan[] = [];
+  const files: string[] = [];
+  for (const item of values.list('output')) {
+    const equals = item.indexOf('=');
+    const chosen = formatNamed(equals > 0 ? item.slice(0, equals) : item, kind);
+    if (chosen === undefined) files.push(item);
+    else plans.push({ report: chosen, file: equals > 0 ? item.slice(equals + 1) : undefined });
+  }
+  for (const file of files) plans.push({ report: format ?? findFormat(fallback, kind), file });
+  if (plans.length === 0 || (format !== undefined && files.length === 0))
+    plans.push({ report: format ?? findFormat(fallback, kind), file: undefined });
+  const onScreen = plans.filter((plan) => plan.file === undefined);
+  if (onScreen.length > 1) {
+    const names = onScreen.map((plan) => plan.report.id).join(' and ');
+    throw new LandwaiterError({
+      code: 'USAGE',
+      message: `${names} cannot both go to standard output`,
+      hint: 'give all but one a file: -o json=report.json',
+    });
+  }
+  return plans;
+}
+
+/** Writes every planned report. A file appears whole or not at all. */
+export async function writeOutputs(
+  plans: readonly OutputPlan[],
+  view: ReportView,
+  context: CommandContext,
+  options: Omit<ReportOptions, 'width' | 'color'>,
+): Promise<void> {
+  for (const plan of plans) {
+    const report = await plan.report.load();
+    const isScreen = plan.file === undefined;
+    const text = report.write(view, {
+      ...options,
+      width: isScreen ? context.stdout.width : undefined,
+      color: isScreen && context.color,
+    });
+    if (plan.file === undefined) context.stdout.write(text);
+    else writeWhole(resolve(context.cwd, plan.file), plan.file, text);
+  }
+}
+
+/** Writes to a file beside the target and renames it. Throws OUTPUT_FAILED. */
+export function writeWhole(absolute: string, name: string, content: string | Uint8Array): void {
+  const temporary = `${absolute}.${process.pid}.part`;
+  try {
+    mkdirSync(dirname(absolute), { recursive: true });
+    writeFileSync(temporary, content);
+    renameSync(temporary, absolute);
+  } catch (cause) {
+    throw new LandwaiterError({ code: 'OUTPUT_FAILED', message: `could not write ${name}: ${reasonOf(cause)}`, cause });
+  }
+}
+
+function formatNamed(name: string, kind: 'sbom' | 'scan'): ReportEntry | undefined {
+  return reports.find(
+    (report) => report.commands.includes(kind) && (report.id === name || report.aliases.includes(name)),
+  );
+}
+
+function findFormat(name: string, kind: 'sbom' | 'scan'): ReportEntry {
+  const found = formatNamed(name, kind);
+  if (found !== undefined) return found;
+  const known = reports
+    .filter((report) => report.commands.includes(kind))
+    .flatMap((report) => [report.id, ...report.aliases]);
+  const close = nearest(name, known);
+  const hint = close === undefined ? `it takes ${known.join(', ')}` : `did you mean ${close}?`;
+  throw new LandwaiterError({ code: 'USAGE', message: `there is no format "${name}" for this command`, hint });
+}

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: Apache-2.0
+// Looks at one target once and records what is in it. The same function serves every surface: command line, server, jobs.
+import { CatalogRun } from '../evidence/packages/catalog.ts';
+import type { Cataloger } from '../evidence/packages/cataloger.ts';
+import { recordPackages } from '../evidence/packages/record.ts';
+import type { Coverage } from '../model/coverage.ts';
+import { evidenceOf } from '../model/evidence.ts';
+import { GraphBuilder } from '../model/graph.ts';
+import type { Distribution, PackageList } from '../model/package.ts';
+import type { Subject } from '../model/subject.ts';
+import { subjectOf } from '../model/subject.ts';
+import { programName, version } from '../model/version.ts';
+import type { ReportTarget } from '../report/report.ts';
+import type { Target } from './target.ts';
+
+export interface Inspection {
+  readonly graph: GraphBuilder;
+  readonly target: ReportTarget;
+  readonly subject: Subject;
+  readonly lists: readonly PackageList[];
+  readonly coverage: Coverage;
+  /** Evidence id per list, in the order of `lists`. */
+  readonly evidence: readonly string[];
+}
+
+export interface InspectOptions {
+  readonly catalogers: readonly Cataloger[];
+  /** RFC 3339. */
+  readonly observedAt: string;
+  /** Leaves out development and test packages. */
+  readonly scopes: 'all' | 'runtime';
+}
+
+const producer = { name: programName, version };
+
+export async function inspect(target: Target, options: InspectOptions): Promise<Inspection> {
+  const found = target.kind === 'sbom' ? fromSbom(target) : await fromSource(target, options.catalogers);
+  const lists = options.scopes === 'all' ? found.lists : found.lists.map(withoutDevelopment);
+  const graph = new GraphBuilder();
+  graph.addSubject(found.subject);
+  const trust = target.kind === 'sbom' ? 'asserted' : 'observed';
+  const source = found.target.target;
+  const { observedAt } = options;
+  const recorded = recordPackages(graph, lists, { target: found.subject, source, producer, observedAt, trust });
+  graph.addEvidence(
+    evidenceOf<'coverage'>({
+      subject: found.subject.id,
+      kind: 'coverage',
+      body: found.coverage,
+      producer,
+      source,
+      observedAt,
+      trust: 'observed',
+    }),
+  );
+  return {
+    graph,
+    target: found.target,
+    subject: found.subject,
+    lists,
+    coverage: found.coverage,
+    evidence: recorded.map((item) => item.id),
+  };
+}
+
+interface Found {
+  readonly subject: Subject;
+  readonly target: ReportTarget;
+  readonly lists: readonly PackageList[];
+  readonly coverage: Coverage;
+}
+
+async function fromSource(
+  target: Extract<Target, { kind: 'source' }>,
+  catalogers: readonly Cataloger[],
+): Promise<Found> {
+  const { source } = target;
+  const run = new CatalogRun(catalogers);
+  const walked = await source.visit(run);
+  const { lists, problems } = run.finish();
+  return {
+    subject: source.subject,
+    target: {
+      target: source.target,
+      kind: source.kind,
+      name: source.name,
+      version: source.version,
+      subject: source.subject.id,
+    },
+    lists: withDistribution(lists),
+    coverage: { ...walked, problems: [...walked.problems, ...problems] },
+  };
+}
+
+function fromSbom(target: Extract<Target, { kind: 'sbom' }>): Found {
+  const { document } = target;
+  const subject = subjectOf('sbom', document.serial ?? target.path, document.name === '' ? target.path : document.name);
+  const lists = document.lists.map((list) =>
+    list.distribution !== undefined || document.distribution === undefined
+      ? list
+      : { ...list, distribution: document.distribution },
+  );
+  return {
+    subject,
+    target: {
+      target: target.target,
+      kind: 'sbom',
+      name: document.name || target.path,
+      version: document.version ?? '',
+      subject: subject.id,
+    },
+    lists,
+    coverage: { filesSeen: 1, filesRead: 1, bytesRead: 0, skipped: [], problems: document.problems },
+  };
+}
+
+/** A distribution that one file tells of holds for every list of operating system packages of the same target. */
+function withDistribution(lists: readonly PackageList[]): readonly PackageList[] {
+  const distribution: Distribution | undefined = lists.find((list) => list.distribution !== undefined)?.distribution;
+  if (distribution === undefined) return lists;
+  return lists.map((list) =>
+    list.distribution === undefined && osTypes.has(list.ecosystem) ? { ...list, distribution } : list,
+  );
+}
+
+const osTypes: ReadonlySet<string> = new Set(['deb', 'rpm', 'apk', 'alpm', 'ebuild']);
+
+function withoutDevelopment(list: PackageList): PackageList {
+  const kept = list.packages.filter((item) => item.scope !== 'development' && item.scope !== 'test');
+  if (kept.length === list.packages.length) return list;
+  const ids = new Set(kept.map((item) => item.id));
+  return {
+    ...list,
+    packages: kept.map((item) => ({ ...item, dependsOn: item.dependsOn.filter((id) => ids.has(id)) })),
+  };
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+// The local file system as sources see it: synchronous, because a walk of many small files spends its time in the kernel, not waiting.
+
+import type { Dirent } from 'node:fs';
+import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
+
+export type EntryKind = 'file' | 'directory' | 'symlink' | 'special';
+
+export interface DirectoryEntry {
+  readonly name: string;
+  readonly kind: EntryKind;
+}
+
+export type ReadResult =
+  | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly mode: number }
+  | { readonly kind: 'too-large'; readonly size: number }
+  | { readonly kind: 'unreadable'; readonly reason: string };
+
+/** What a walk needs; tests give their own. Paths are absolute. */
+export interface Disk {
+  /** Entries of a directory in no particular order. Throws when it cannot be listed. */
+  list(path: string): readonly DirectoryEntry[];
+  /** Reads a regular file whole unless it is larger than `maximum` bytes. Never throws. */
+  read(path: string, maximum: number): ReadResult;
+  /** The place a symbolic link leads to in the end; undefined when it leads nowhere. */
+  resolve(path: string): string | undefined;
+  /** Kind of what is at the path, links followed; undefined when there is nothing. */
+  kindOf(path: string): EntryKind | undefined;
+}
+
+export const localDisk: Disk = {
+  list: (path) =>
+    readdirSync(path, { withFileTypes: true }).map((entry) => ({ name: entry.name, kind: kindOfEntry(entry) })),
+  read: readWhole,
+  resolve: (path) => {
+    try {
+      return realpathSync(path);
+    } catch {
+      return undefined;
+    }
+  },
+  kindOf: (path) => {
+    try {
+      const stat = statSync(path);
+      return stat.isFile() ? 'file' : stat.isDirectory() ? 'directory' : 'special';
+    } catch {
+      return undefined;
+    }
+  },
+};
+
+/** Text of a symbolic link, for messages. */
+export function linkText(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return '?';
+  }
+}
+
+function kindOfEntry(entry: Dirent): EntryKind {
+  if (entry.isFile()) return 'file';
+  if (entry.isDirectory()) return 'directory';
+  return entry.isSymbolicLink() ? 'symlink' : 'special';
+}
+
+function readWhole(path: string, maximum: number): ReadResult {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    const { size, mode } = fstatSync(descriptor);
+    if (size > maximum) return { kind: 'too-large', size };
+    const bytes = Buffer.allocUnsafeSlow(size);
+    let filled = 0;
+    while (filled < size) {
+      const count = readSync(descriptor, bytes, filled, size - filled, filled);
+      if (count === 0) break;
+      filled += count;
+    }
+    return { kind: 'bytes', bytes: bytes.subarray(0, filled), mode: mode & 0o7777 };
+  } catch (error) {
+    return { kind: 'unreadable', reason: reasonOf(error) };
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+/** The system's error code in words, without the path that the caller knows. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  const words: Readonly<Record<string, string>> = {
+    EACCES: 'permission denied',
+    EPERM: 'operation not permitted',
+    ENOENT: 'no such file',
+    EIO: 'input/output error',
+    ELOOP: 'too many symbolic links',
+    EMFILE: 'too many open files',
+    ENAMETOOLONG: 'name too long',
+    EISDIR: 'is a directory',
+    ENOTDIR: 'is not a directory',
+  };
+  return words[code] ?? (code === '' ? String(error) : code);
+}

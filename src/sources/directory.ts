@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+// A folder on disk. Symbolic links are never followed: what they lead to inside the root is visited at its own path,
+// what lies outside is not part of the target. Both are counted.
+import { join, sep } from 'node:path';
+import type { DirectoryEntry, Disk } from '../io/disk.ts';
+import { reasonOf } from '../io/disk.ts';
+import type { Coverage } from '../model/coverage.ts';
+import { CoverageRecorder } from '../model/coverage.ts';
+import type { Limits } from '../model/limits.ts';
+import { subjectOf } from '../model/subject.ts';
+import type { FileVisitor, Source } from './source.ts';
+
+export interface DirectoryOptions {
+  readonly disk: Disk;
+  readonly limits: Limits;
+  /** As typed by the user; the name of the target. */
+  readonly path: string;
+  /** Absolute, links resolved. */
+  readonly root: string;
+  /** true for paths that are left out (files, and folders with all they hold). */
+  readonly isExcluded: (path: string) => boolean;
+  /** Told now and then how far the walk is. */
+  readonly onProgress?: (files: number, bytes: number) => void;
+}
+
+/** Folders that hold no sources of the project itself. */
+const versionControlFolders: ReadonlySet<string> = new Set(['.git', '.hg', '.svn', '.jj', 'CVS']);
+
+/** Files between two calls of `onProgress`. */
+const progressStep = 256;
+
+export function directorySource(options: DirectoryOptions): Source {
+  const name = options.root.slice(options.root.lastIndexOf(sep) + 1) || options.root;
+  return {
+    target: `dir:${options.path}`,
+    kind: 'directory',
+    subject: subjectOf('source-tree', options.path, options.path),
+    name,
+    version: '',
+    visit: async (visitor) => new DirectoryWalk(options, visitor).run(),
+  };
+}
+
+class DirectoryWalk {
+  readonly #options: DirectoryOptions;
+  readonly #visitor: FileVisitor;
+  readonly #coverage = new CoverageRecorder();
+  #entries = 0;
+  #full = false;
+
+  constructor(options: DirectoryOptions, visitor: FileVisitor) {
+    this.#options = options;
+    this.#visitor = visitor;
+  }
+
+  run(): Coverage {
+    this.#directory('', 0);
+    this.#options.onProgress?.(this.#coverage.filesSeen, this.#coverage.bytesRead);
+    return this.#coverage.finish();
+  }
+
+  #directory(path: string, depth: number): void {
+    if (depth > this.#options.limits.pathDepth) {
+      this.#problem('limit', path, `folders nested deeper than ${this.#options.limits.pathDepth}; not visited`);
+      return;
+    }
+    for (const entry of this.#list(path)) {
+      if (this.#full) return;
+      this.#entries += 1;
+      if (this.#entries > this.#options.limits.entries) {
+        this.#full = true;
+        this.#problem('limit', path, `more than ${this.#options.limits.entries} entries; the rest was not visited`);
+        return;
+      }
+      this.#entry(path === '' ? entry.name : `${path}/${entry.name}`, entry, depth);
+    }
+  }
+
+  /** Sorted, so that every run visits in the same order. */
+  #list(path: string): DirectoryEntry[] {
+    try {
+      return this.#options.disk
+        .list(this.#absolute(path))
+        .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    } catch (error) {
+      this.#coverage.skip('unreadable', path);
+      this.#problem('unreadable', path, `folder not readable: ${reasonOf(error)}`);
+      return [];
+    }
+  }
+
+  #entry(path: string, entry: DirectoryEntry, depth: number): void {
+    if (path.length > this.#options.limits.pathLength) {
+      this.#problem(
+        'limit',
+        path.slice(0, 200),
+        `path longer than ${this.#options.limits.pathLength} characters; not visited`,
+      );
+      return;
+    }
+    if (this.#options.isExcluded(path)) {
+      this.#coverage.skip('excluded', path);
+      return;
+    }
+    if (entry.kind === 'directory') {
+      if (versionControlFolders.has(entry.name)) this.#coverage.skip('excluded', path);
+      else this.#directory(path, depth + 1);
+    } else if (entry.kind === 'file') this.#file(path);
+    else if (entry.kind === 'symlink') this.#link(path);
+    else this.#coverage.skip('special', path);
+  }
+
+  #file(path: string): void {
+    this.#coverage.filesSeen += 1;
+    if (this.#coverage.filesSeen % progressStep === 0) {
+      this.#options.onProgress?.(this.#coverage.filesSeen, this.#coverage.bytesRead);
+    }
+    if (!this.#visitor.wants(path)) return;
+    const result = this.#options.disk.read(this.#absolute(path), this.#options.limits.manifestBytes);
+    if (result.kind === 'bytes') {
+      this.#coverage.filesRead += 1;
+      this.#coverage.bytesRead += result.bytes.length;
+      this.#visitor.take({ path, bytes: result.bytes, mode: result.mode });
+    } else if (result.kind === 'too-large') {
+      this.#coverage.skip('too-large', path);
+      this.#problem(
+        'limit',
+        path,
+        `${result.size} bytes, more than the limit of ${this.#options.limits.manifestBytes}; not read`,
+      );
+    } else {
+      this.#coverage.skip('unreadable', path);
+      this.#problem('unreadable', path, `not readable: ${result.reason}`);
+    }
+  }
+
+  #link(path: string): void {
+    const target = this.#options.disk.resolve(this.#absolute(path));
+    if (target === undefined) {
+      this.#coverage.skip('symlink', path);
+      return;
+    }
+    const { root } = this.#options;
+    const isInside = target === root || target.startsWith(root.endsWith(sep) ? root : root + sep);
+    const isLoop = isInside && `${this.#absolute(path)}${sep}`.startsWith(`${target}${sep}`);
+    this.#coverage.skip(isLoop ? 'loop' : isInside ? 'symlink' : 'outside', path);
+    if (!isInside && this.#visitor.wants(path) && this.#options.disk.kindOf(target) === 'file') {
+      this.#problem('outside', path, 'a link that leaves the root; what it leads to was not read');
+    }
+  }
+
+  #absolute(path: string): string {
+    return path === '' ? this.#options.root : join(this.#options.root, path);
+  }
+
+  #problem(kind: 'limit' | 'unreadable' | 'outside', path: string, message: string): void {
+    this.#coverage.problem({ kind, message, location: { path: path === '' ? '.' : path }, hidesFindings: true });
+  }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Applies ignore entries to decisions. An expired entry does not apply; entries that matched nothing are reported, so that
+// stale exceptions are seen.
+import { RE2JS } from 're2js';
+import type { Decision } from '../model/decision.ts';
+import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { IgnoreRule } from '../model/ignore.ts';
+import { formatLocation } from '../model/location.ts';
+import { purlCovers } from '../model/purl-match.ts';
+
+export interface IgnoreResult {
+  readonly decisions: readonly Decision[];
+  /** Entries that took nothing out. */
+  readonly unused: readonly IgnoreRule[];
+  /** Entries past their date that would have matched or not: they no longer apply. */
+  readonly expired: readonly IgnoreRule[];
+}
+
+export interface IgnoreOptions {
+  /** RFC 3339; compared with the entries' dates. */
+  readonly now: string;
+  /** Compiles a glob over paths; handed in because the policy of globs belongs to the formats. */
+  readonly compileGlob: (glob: string) => (path: string) => boolean;
+}
+
+export function applyIgnores(
+  decisions: readonly Decision[],
+  rules: readonly IgnoreRule[],
+  options: IgnoreOptions,
+): IgnoreResult {
+  const expired = rules.filter(
+    (rule) => rule.expires !== undefined && Date.parse(rule.expires) <= Date.parse(options.now),
+  );
+  const active = rules
+    .filter((rule) => !expired.includes(rule))
+    .map((rule) => ({ rule, applies: compileRule(rule, options), used: false }));
+  const result = decisions.map((decision) => {
+    const hits = active.filter((entry) => entry.applies(decision));
+    for (const entry of hits) entry.used = true;
+    const [hit] = hits;
+    if (hit === undefined || decision.suppressed !== undefined || decision.outcome !== 'fail') return decision;
+    const { rule } = hit;
+    const expires = rule.expires === undefined ? {} : { expires: rule.expires };
+    return {
+      ...decision,
+      suppressed: { by: 'ignore' as const, source: formatLocation(rule.location), reason: rule.reason, ...expires },
+    };
+  });
+  return { decisions: result, unused: active.filter((entry) => !entry.used).map((entry) => entry.rule), expired };
+}
+
+function compileRule(rule: IgnoreRule, options: IgnoreOptions): (decision: Decision) => boolean {
+  const paths = rule.paths.map(options.compileGlob);
+  const name = rule.packageName === undefined ? undefined : nameTest(rule.packageName);
+  return (decision) => {
+    const { finding } = decision;
+    if (finding === undefined || (rule.scanner !== undefined && rule.scanner !== finding.kind)) return false;
+    if (rule.ids.length > 0 && !rule.ids.some((id) => hasId(finding, id, rule.aliases))) return false;
+    if (name !== undefined && !name(finding.package.name)) return false;
+    if (rule.packageVersion !== undefined && rule.packageVersion !== finding.package.version) return false;
+    if (rule.packageType !== undefined && rule.packageType !== finding.package.type) return false;
+    if (rule.fixState !== undefined && rule.fixState !== finding.fixState) return false;
+    const { purl } = finding.package;
+    if (rule.purls.length > 0 && !(purl !== undefined && rule.purls.some((general) => purlCovers(general, purl))))
+      return false;
+    return paths.length === 0 || decision.locations.some((location) => paths.some((matches) => matches(location.path)));
+  };
+}
+
+function hasId(finding: VulnerabilityFinding, id: string, aliases: IgnoreRule['aliases']): boolean {
+  if (finding.id.toUpperCase() === id.toUpperCase()) return true;
+  if (aliases === 'exact') return finding.matches.some((match) => match.advisory === id);
+  return finding.aliases.some((alias) => alias.toUpperCase() === id.toUpperCase());
+}
+
+/** Patterns are RE2 (linear time) and must match the whole name. */
+function nameTest(pattern: string): (name: string) => boolean {
+  if (!pattern.startsWith('re:')) return (name) => name === pattern;
+  try {
+    const compiled = RE2JS.compile(pattern.slice(3));
+    return (name) => compiled.matcher(name).matches();
+  } catch {
+    return () => false;
+  }
+}

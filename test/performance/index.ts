@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+import type { Bench } from './bench.ts';
+
+export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  'cli-startup': async () => (await import('./cli-startup.ts')).cliStartup,
+  match: async () => (await import('./match.ts')).matchBench,
+  'sbom-dir': async () => (await import('./sbom-dir.ts')).sbomDir,
+};

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runs a whole process and reads what the operating system counted for it: CPU, wall time, peak memory.
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+export interface ProcessFigures {
+  /** Milliseconds. */
+  readonly wall: number;
+  /** User and system time, milliseconds. */
+  readonly cpu: number;
+  /** Peak resident memory, MB. */
+  readonly rss: number;
+  readonly status: number | null;
+}
+
+let probe: { readonly script: string; readonly output: string } | undefined;
+
+/** A module that writes the process's own resource usage to a file when it exits. */
+function probeFiles(): { readonly script: string; readonly output: string } {
+  if (probe !== undefined) return probe;
+  const folder = mkdtempSync(join(tmpdir(), 'landwaiter-bench-'));
+  const output = join(folder, 'usage.json');
+  const script = join(folder, 'probe.cjs');
+  writeFileSync(
+    script,
+    `process.on('exit', () => require('node:fs').writeFileSync(${JSON.stringify(output)}, JSON.stringify(process.resourceUsage())));`,
+  );
+  probe = { script, output };
+  return probe;
+}
+
+/** Runs Node with these arguments; output is thrown away. */
+export function runNode(args: readonly string[], options: { readonly cwd?: string } = {}): Promise<ProcessFigures> {
+  const { script, output } = probeFiles();
+  const { NODE_EXTRA_CA_CERTS: _certificates, NODE_OPTIONS: _options, ...environment } = process.env;
+  const start = performance.now();
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--require', script, ...args], { stdio: 'ignore', env: environment, cwd: options.cwd });
+    child.on('error', reject);
+    child.on('close', (status) => {
+      const usage = JSON.parse(readFileSync(output, 'utf8')) as NodeJS.ResourceUsage;
+      resolve({ wall: performance.now() - start, cpu: (usage.userCPUTime + usage.systemCPUTime) / 1000, rss: usage.maxRSS / 1024, status });
+    });
+  });
+}
+
+/** Runs A and B in turn, after one uncounted round. */
+export async function alternate(rounds: number, a: () => Promise<ProcessFigures>, b: () => Promise<ProcessFigures>): Promise<[ProcessFigures[], ProcessFigures[]]> {
+  await a();
+  await b();
+  const left: ProcessFigures[] = [];
+  const right: ProcessFigures[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    left.push(await a());
+    right.push(await b());
+  }
+  return [left, right];
+}
+
+export function scriptUrl(path: string): string {
+  return pathToFileURL(path).href;
+}
