@@ -27,6 +27,8 @@ export interface VulnerabilityFinding {
   readonly fixState: FixState;
   /** Versions that fix it for the installed branch, smallest first. */
   readonly fixedVersions: readonly string[];
+  /** Smallest version that clears all findings of this package that have a fix. */
+  readonly clearedBy?: string;
   readonly cwes: readonly string[];
   readonly published?: string;
   readonly modified?: string;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Package URLs: https://github.com/package-url/purl-spec (PURL-SPECIFICATION.rst). Parse, build and normalise by type.
+// Package URLs: https://github.com/package-url/purl-spec (purl-specification). Parse, build, normalise by type, and say what is wrong.
+// The per-type rules stand in purl-types.ts.
+import { purlTypeRules } from './purl-types.ts';
 
 export interface PurlParts {
   readonly type: string;
@@ -11,69 +13,185 @@ export interface PurlParts {
   readonly subpath?: string | undefined;
 }
 
-/** Builds the canonical text. Undefined when type or name is missing, so that a caller cannot make a meaningless purl. */
-export function formatPurl(parts: PurlParts): string | undefined {
-  const type = parts.type.toLowerCase();
-  if (parts.name === '' || !/^[a-z][a-z0-9.+-]*$/.test(type)) return undefined;
-  const namespace = (parts.namespace ?? '')
-    .split('/')
-    .filter((segment) => segment !== '')
-    .map(encode)
-    .join('/');
-  const version = parts.version === undefined || parts.version === '' ? '' : `@${encode(parts.version)}`;
-  const qualifiers = Object.entries(parts.qualifiers ?? {})
-    .filter((entry): entry is [string, string] => entry[1] !== undefined && entry[1] !== '')
-    .map(([key, value]) => `${key.toLowerCase()}=${encode(value)}`)
-    .sort();
-  const query = qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`;
-  const subpath = (parts.subpath ?? '')
-    .split('/')
-    .filter((segment) => segment !== '' && segment !== '.' && segment !== '..')
-    .map(encode)
-    .join('/');
-  return `pkg:${type}/${namespace === '' ? '' : `${namespace}/`}${encode(parts.name)}${version}${query}${subpath === '' ? '' : `#${subpath}`}`;
+export interface PurlRemark {
+  /** `invalid`: it is no package URL of its type. `incomplete`: it can be read, but lacks what the definition of the type wants. */
+  readonly kind: 'invalid' | 'incomplete';
+  readonly message: string;
 }
 
-/** Percent-encodes everything but unreserved characters and the colon (purl-spec, "Character encoding"). */
+/** Longest text that is looked at; real package URLs have a few hundred characters. */
+const maximumLength = 16_384;
+
+/** Builds the canonical text. Undefined when a component is missing or breaks a rule of the type, so that a caller cannot make a meaningless purl. */
+export function formatPurl(parts: PurlParts): string | undefined {
+  const normal = normalizePurl(parts);
+  return remarksOf(normal).some((remark) => remark.kind === 'invalid') ? undefined : print(normal);
+}
+
+/** Parses a package URL and normalises it by the rules of its type; undefined when it is not valid. Every component is decoded. */
+export function parsePurl(text: string): PurlParts | undefined {
+  const parts = parsePurlLoosely(text);
+  return parts === undefined || remarksOf(parts).some((remark) => remark.kind === 'invalid') ? undefined : parts;
+}
+
+/**
+ * As parsePurl, but breaches of the rules of a type are let pass: for documents of others, in which a package
+ * must not be lost because its purl has, say, a namespace where the type has none.
+ */
+export function parsePurlLoosely(text: string): PurlParts | undefined {
+  const read = split(text);
+  return typeof read === 'string' ? undefined : normalizePurl(read);
+}
+
+/** What is wrong with a text as a package URL; empty when nothing is. */
+export function validatePurl(text: string): readonly PurlRemark[] {
+  const read = split(text);
+  return typeof read === 'string' ? [{ kind: 'invalid', message: read }] : remarksOf(normalizePurl(read));
+}
+
+/** Brings the components into the form that the type compares in. Does not judge them. */
+export function normalizePurl(parts: PurlParts): PurlParts {
+  const type = parts.type.toLowerCase();
+  const rules = purlTypeRules(type);
+  const qualifiers: Record<string, string> = Object.create(null);
+  for (const [key, value] of Object.entries(parts.qualifiers ?? {})) {
+    if (value !== undefined && value !== '') qualifiers[key.toLowerCase()] = value;
+  }
+  const cased = (component: 'namespace' | 'name' | 'version', value: string): string =>
+    rules.lowerCase.includes(component) ? value.toLowerCase() : value;
+  const segments = segmentsOf(parts.namespace ?? '');
+  const hosted = rules.nameIsPath === true ? segments.splice(1) : [];
+  const namespace = cased('namespace', segments.join('/'));
+  const name = cased('name', [...hosted, trimSlashes(parts.name)].join('/'));
+  const version = parts.version === undefined || parts.version === '' ? undefined : cased('version', parts.version);
+  const subpath = segmentsOf(parts.subpath ?? '')
+    .filter((segment) => segment !== '.' && segment !== '..')
+    .join('/');
+  return {
+    type,
+    ...(namespace === '' ? {} : { namespace: rules.normalizeNamespace?.(namespace) ?? namespace }),
+    name: rules.normalizeName?.(name, qualifiers) ?? name,
+    ...(version === undefined ? {} : { version }),
+    ...(Object.keys(qualifiers).length === 0 ? {} : { qualifiers: { ...qualifiers } }),
+    ...(subpath === '' ? {} : { subpath }),
+  };
+}
+
+function remarksOf(parts: PurlParts): PurlRemark[] {
+  const remarks: PurlRemark[] = [];
+  const invalid = (message: string): number => remarks.push({ kind: 'invalid', message });
+  const rules = purlTypeRules(parts.type);
+  if (!/^[a-z][a-z0-9.-]*$/.test(parts.type))
+    invalid(`"${parts.type}" is not a type: letters, digits, "." and "-", a letter first`);
+  if (parts.name === '') invalid('the name is missing');
+  const hasNamespace = parts.namespace !== undefined && parts.namespace !== '';
+  if (hasNamespace && rules.namespace === 'none') invalid(`the type ${parts.type} has no namespace`);
+  if (!hasNamespace && rules.namespace === 'required') invalid(`the type ${parts.type} needs a namespace`);
+  if (!hasNamespace && rules.namespace === 'expected') {
+    remarks.push({ kind: 'incomplete', message: `a purl of type ${parts.type} should have a namespace` });
+  }
+  for (const key of Object.keys(parts.qualifiers ?? {})) {
+    if (!/^[a-z][a-z0-9._-]*$/.test(key)) invalid(`"${key}" is not a qualifier key`);
+  }
+  for (const key of rules.expectedQualifiers ?? []) {
+    if (parts.qualifiers?.[key] === undefined) {
+      remarks.push({ kind: 'incomplete', message: `a purl of type ${parts.type} should have the qualifier ${key}` });
+    }
+  }
+  const nameFault = rules.checkName?.(parts.name);
+  if (nameFault !== undefined) invalid(nameFault);
+  const versionFault = parts.version === undefined ? undefined : rules.checkVersion?.(parts.version);
+  if (versionFault !== undefined) invalid(versionFault);
+  return remarks;
+}
+
+function print(parts: PurlParts): string {
+  const namespace = segmentsOf(parts.namespace ?? '')
+    .map(encode)
+    .join('/');
+  const name =
+    purlTypeRules(parts.type).nameIsPath === true ? segmentsOf(parts.name).map(encode).join('/') : encode(parts.name);
+  const version = parts.version === undefined ? '' : `@${encode(parts.version)}`;
+  const qualifiers = Object.entries(parts.qualifiers ?? {})
+    .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+    .map(([key, value]) => `${key}=${encode(value ?? '')}`);
+  const query = qualifiers.length === 0 ? '' : `?${qualifiers.join('&')}`;
+  const subpath = segmentsOf(parts.subpath ?? '')
+    .map(encode)
+    .join('/');
+  return `pkg:${parts.type}/${namespace === '' ? '' : `${namespace}/`}${name}${version}${query}${subpath === '' ? '' : `#${subpath}`}`;
+}
+
+/** Percent-encodes everything but unreserved characters and the colon (purl-spec, "Character encoding"). Lone surrogates become U+FFFD. */
 function encode(text: string): string {
-  return encodeURIComponent(text)
-    .replace(/[!'()*]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`)
+  return encodeURIComponent(text.toWellFormed())
+    .replace(/[!'()*]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`)
     .replaceAll('%3A', ':');
 }
 
-/** Parses a package URL; undefined when it is not one. Decodes every component. */
-export function parsePurl(text: string): PurlParts | undefined {
-  const match = /^pkg:\/*([A-Za-z][A-Za-z0-9.+-]*)\/(.+)$/s.exec(text.trim());
-  if (match === null) return undefined;
-  let rest = match[2] ?? '';
-  const cut = (separator: string): string | undefined => {
-    const at = separator === '@' ? rest.lastIndexOf('@') : rest.indexOf(separator);
-    if (at <= 0 || (separator === '@' && rest.indexOf('/', at) !== -1)) return undefined;
-    const tail = rest.slice(at + 1);
-    rest = rest.slice(0, at);
-    return tail;
-  };
-  const subpath = cut('#');
-  const query = cut('?');
-  const version = cut('@');
-  const segments = rest.split('/').filter((segment) => segment !== '');
+/** The steps of purl-spec, "How to parse a purl string", from right to left. A string is the reason why it is none. */
+function split(text: string): PurlParts | string {
+  let rest = text.trim();
+  if (rest.length > maximumLength) return `longer than ${maximumLength} characters`;
+  if (rest.slice(0, 4).toLowerCase() !== 'pkg:') return 'a package URL starts with "pkg:"';
+  rest = rest.slice(4).replace(/^\/+/, '');
+
+  const hash = rest.lastIndexOf('#');
+  const subpath = hash === -1 ? '' : rest.slice(hash + 1);
+  if (hash !== -1) rest = rest.slice(0, hash);
+  const question = rest.lastIndexOf('?');
+  const query = question === -1 ? '' : rest.slice(question + 1);
+  if (question !== -1) rest = rest.slice(0, question);
+
+  const slash = rest.indexOf('/');
+  if (slash === -1) return 'there is no name after the type';
+  const type = rest.slice(0, slash);
+  if (!/^[A-Za-z][A-Za-z0-9.-]*$/.test(type))
+    return `"${type}" is not a type: letters, digits, "." and "-", a letter first`;
+  rest = trimSlashes(rest.slice(slash + 1));
+
+  // An "@" before the last slash belongs to a namespace that was not encoded (`pkg:npm/@scope/name`); so does one at the start of the name.
+  const at = rest.lastIndexOf('@');
+  const nameStart = rest.lastIndexOf('/', at === -1 ? undefined : at) + 1;
+  const hasVersion = at !== -1 && rest.indexOf('/', at) === -1;
+  if (hasVersion && at === nameStart && at !== 0) return 'the name is missing';
+  const version = hasVersion ? rest.slice(at + 1) : '';
+  if (hasVersion) rest = rest.slice(0, at);
+  const segments = segmentsOf(rest);
   const name = segments.pop();
-  if (name === undefined) return undefined;
+  if (name === undefined) return 'the name is missing';
   try {
     const qualifiers: Record<string, string> = {};
-    for (const pair of (query ?? '').split('&')) {
+    for (const pair of query.split('&')) {
       const equals = pair.indexOf('=');
-      if (equals > 0) qualifiers[pair.slice(0, equals).toLowerCase()] = decodeURIComponent(pair.slice(equals + 1));
+      if (pair !== '' && equals <= 0) return `"${pair}" is not a qualifier: key=value`;
+      const key = pair.slice(0, equals);
+      if (pair !== '' && !/^[A-Za-z][A-Za-z0-9._-]*$/.test(key)) return `"${key}" is not a qualifier key`;
+      if (pair !== '') qualifiers[key.toLowerCase()] = decodeURIComponent(pair.slice(equals + 1));
     }
     return {
-      type: (match[1] ?? '').toLowerCase(),
-      ...(segments.length === 0 ? {} : { namespace: segments.map(decodeURIComponent).join('/') }),
+      type,
+      namespace: segments.map((segment) => decodeURIComponent(segment)).join('/'),
       name: decodeURIComponent(name),
-      ...(version === undefined ? {} : { version: decodeURIComponent(version) }),
-      ...(Object.keys(qualifiers).length === 0 ? {} : { qualifiers }),
-      ...(subpath === undefined ? {} : { subpath: subpath.split('/').map(decodeURIComponent).join('/') }),
+      version: decodeURIComponent(version),
+      qualifiers,
+      subpath: segmentsOf(subpath)
+        .map((segment) => decodeURIComponent(segment))
+        .join('/'),
     };
   } catch {
-    return undefined;
+    return 'a percent sign is not followed by two hexadecimal digits of UTF-8';
   }
+}
+
+function segmentsOf(path: string): string[] {
+  return path.split('/').filter((segment) => segment !== '');
+}
+
+function trimSlashes(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && text.charAt(start) === '/') start += 1;
+  while (end > start && text.charAt(end - 1) === '/') end -= 1;
+  return text.slice(start, end);
 }

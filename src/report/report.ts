@@ -32,6 +32,8 @@ export interface ReportDatabase {
   readonly builtAt: string;
   readonly ageDays: number;
   readonly stale: boolean;
+  /** OSV ecosystems of which the database holds a selection only. */
+  readonly partial: readonly string[];
 }
 
 export interface ReportOptions {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// npm run conformance -- <pack>[,<pack>...] | --all  [--cases DIR] [--json] [--only ID] [--floor] [--raise]
+// npm run conformance -- <pack>[,<pack>...] | --all  [--cases DIR] [--json [--brief]] [--only ID] [--floor] [--raise]
 // One line per pack; contract in docs/conformance.md. `--floor` fails when a count is below floor.json, `--raise` writes higher counts into it.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -23,7 +23,11 @@ async function runCase(test: ConformanceCase): Promise<CaseResult> {
   try {
     return await test.run();
   } catch (error) {
-    return { outcome: 'failed', expected: 'no exception', actual: error instanceof Error ? error.stack : String(error) };
+    return {
+      outcome: 'failed',
+      expected: 'no exception',
+      actual: error instanceof Error ? error.stack : String(error),
+    };
   }
 }
 
@@ -34,7 +38,11 @@ function skipReasons(pack: string): Map<string, string> {
   return new Map(Object.entries((load(readFileSync(file, 'utf8')) ?? {}) as Record<string, string>));
 }
 
-async function runPack(name: string, cases: string | undefined, only: string | undefined): Promise<PackReport | undefined> {
+async function runPack(
+  name: string,
+  cases: string | undefined,
+  only: string | undefined,
+): Promise<PackReport | undefined> {
   const root = rootOf(name, cases);
   const open = packs[name];
   if (root === undefined || open === undefined) return undefined;
@@ -62,9 +70,9 @@ function hasReason(reasons: Map<string, string>, id: string): boolean {
   return [...reasons.keys()].some((key) => key.endsWith('*') && id.startsWith(key.slice(0, -1)));
 }
 
-function print(report: PackReport, json: boolean): void {
-  if (json) {
-    console.log(JSON.stringify(report));
+function print(report: PackReport, form: 'text' | 'json' | 'brief'): void {
+  if (form !== 'text') {
+    console.log(JSON.stringify(form === 'brief' ? { ...report, failures: report.failures.slice(0, 5) } : report));
     return;
   }
   for (const failure of report.failures) {
@@ -73,7 +81,9 @@ function print(report: PackReport, json: boolean): void {
     console.log(`  actual   ${JSON.stringify(failure.actual)?.slice(0, 2000)}`);
   }
   const share = report.total === 0 ? 0 : (100 * report.passed) / report.total;
-  console.log(`${report.pack}: ${report.passed} of ${report.total} passed (${share.toFixed(2)} %), ${report.failed} failed, ${report.skipped} skipped`);
+  console.log(
+    `${report.pack}: ${report.passed} of ${report.total} passed (${share.toFixed(2)} %), ${report.failed} failed, ${report.skipped} skipped`,
+  );
 }
 
 async function main(): Promise<number> {
@@ -83,6 +93,7 @@ async function main(): Promise<number> {
       all: { type: 'boolean' },
       cases: { type: 'string' },
       json: { type: 'boolean' },
+      brief: { type: 'boolean' },
       only: { type: 'string' },
       floor: { type: 'boolean' },
       raise: { type: 'boolean' },
@@ -105,7 +116,7 @@ async function main(): Promise<number> {
       console.error(`${name}: the pack is not on this disk (set LANDWAITER_CONFORMANCE); skipped`);
       continue;
     }
-    print(report, values.json === true);
+    print(report, values.json !== true ? 'text' : values.brief === true ? 'brief' : 'json');
     const least = floor[name] ?? 0;
     if (values.floor === true && report.passed < least) {
       console.error(`${name}: ${report.passed} passed is below the floor of ${least}`);

@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // `landwaiter sbom TARGET`: what a target is made of.
-import { catalogers } from '../../../evidence/packages/index.ts';
 import { reportTime } from '../../../io/clock.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import { formatLocation } from '../../../model/location.ts';
 import { programName, version } from '../../../model/version.ts';
 import type { Inspection } from '../../inspect.ts';
 import { inspect } from '../../inspect.ts';
-import { openTarget } from '../../target.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { writeEvidence } from '../evidence-file.ts';
-import { compileExclusions } from '../exclusion.ts';
+import { inspectTarget } from '../inspect-target.ts';
 import { planOutputs, writeOutputs } from '../outputs.ts';
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
@@ -35,29 +33,6 @@ export async function run(context: CommandContext, operands: readonly string[], 
     ...(formatVersion === undefined ? {} : { formatVersion }),
   });
   return reportProblems(context, inspection);
-}
-
-/** Opens and inspects a target with the flags that `sbom`, `scan` and `explain` share. */
-export async function inspectTarget(
-  context: CommandContext,
-  target: string,
-  values: FlagValues,
-  observedAt: string,
-): Promise<Inspection> {
-  const opened = await openTarget(target, {
-    cwd: context.cwd,
-    environment: context.environment,
-    isExcluded: compileExclusions(values.list('exclude')),
-    onProgress: (files, bytes) => context.progress.update({ what: 'reading', files, bytes }),
-    readStdin: context.readStdin,
-  });
-  if (!target.includes(':'))
-    context.log.debug(`target ${target} is read as ${opened.kind === 'sbom' ? opened.target : opened.source.target}`);
-  try {
-    return await inspect(opened, { catalogers, observedAt, scopes: values.isSet('exclude-dev') ? 'runtime' : 'all' });
-  } finally {
-    context.progress.done();
-  }
 }
 
 /** Names on stderr what could not be read. Returns 3 when it could hide something, else 0. */

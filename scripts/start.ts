@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: Apache-2.0
+// `npm start`: builds the program and runs its main job on the example supply chain, command by command, as a newcomer would type them.
+// Findings are the expected result there, so it ends with 0 as long as every command did its job.
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bundle } from './build.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+interface Step {
+  readonly does: string;
+  readonly words: readonly string[];
+  /** Exit statuses that mean the command did its job. */
+  readonly expect: readonly number[];
+}
+
+const example = 'examples/supply-chain';
+const steps: readonly Step[] = [
+  { does: 'What is it made of?', words: ['sbom', `dir:${example}`, '--output', 'cyclonedx=out/sbom.cdx.json', '--output', 'table'], expect: [0] },
+  { does: 'What is wrong with it?', words: ['scan', `dir:${example}`, '--output', 'table', '--output', 'html=out/report.html', '--output', 'sarif=out/report.sarif', '--evidence', 'out/evidence.jsonl'], expect: [0, 1] },
+  { does: 'Why, and what clears it?', words: ['explain', 'CVE-2021-23337', `dir:${example}`], expect: [0] },
+  { does: 'Does the SBOM alone give the same answer?', words: ['scan', 'out/sbom.cdx.json', '--fail-on', 'critical', '--output', 'markdown=out/report.md', '--output', 'json=out/report.json'], expect: [0, 1] },
+];
+
+await bundle(`${root}dist`);
+mkdirSync(`${root}out`, { recursive: true });
+let status = 0;
+for (const step of steps) {
+  process.stdout.write(`\n# ${step.does}\n$ landwaiter ${step.words.join(' ')}\n`);
+  const result = spawnSync(process.execPath, ['bin/landwaiter.cjs', ...step.words], { cwd: root, stdio: 'inherit' });
+  process.stdout.write(`exit ${result.status}\n`);
+  if (!step.expect.includes(result.status ?? -1)) status = 1;
+}
+process.stdout.write('\nWritten to out/: sbom.cdx.json, report.html, report.sarif, report.md, report.json, evidence.jsonl\n');
+process.exitCode = status;

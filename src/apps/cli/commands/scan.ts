@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+// `landwaiter scan TARGET...`: what is wrong with a target.
+import type { AdvisoryLookup, DatabaseDescription } from '../../../advisories/lookup.ts';
+import { reportTime } from '../../../io/clock.ts';
+import { LandwaiterError } from '../../../model/error.ts';
+import type { VulnerabilityFinding } from '../../../model/finding.ts';
+import { formatLocation } from '../../../model/location.ts';
+import { parseSeverity } from '../../../model/severity.ts';
+import type { Severity } from '../../../model/severity.ts';
+import { programName, version } from '../../../model/version.ts';
+import type { ReportDatabase } from '../../../report/report.ts';
+import { scanVulnerabilities } from '../../scan.ts';
+import type { ScanResult } from '../../scan.ts';
+import type { FlagValues } from '../arguments.ts';
+import type { CommandContext } from '../command.ts';
+import { openLookup } from '../database.ts';
+import { writeEvidence } from '../evidence-file.ts';
+import { inspectTarget } from '../inspect-target.ts';
+import { planOutputs, writeOutputs } from '../outputs.ts';
+import { readExceptions } from '../exceptions.ts';
+
+export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
+  if (operands.length === 0) throw new LandwaiterError({ code: 'USAGE', message: 'scan needs a target', hint: 'landwaiter scan .' });
+  const plans = planOutputs(values, 'scan', 'table');
+  if (operands.length > 1 && plans.some((plan) => plan.file !== undefined)) {
+    throw new LandwaiterError({ code: 'USAGE', message: 'several targets cannot be written to one file', hint: 'scan them one by one, or to standard output' });
+  }
+  const statuses: number[] = [];
+  for (const target of operands) statuses.push(await scanTarget(context, target, values, plans));
+  return worst(statuses);
+}
+
+async function scanTarget(context: CommandContext, target: string, values: FlagValues, plans: ReturnType<typeof planOutputs>): Promise<number> {
+  const start = context.clock.elapsed();
+  const createdAt = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
+  const inspection = await inspectTarget(context, target, values, createdAt);
+  const { ignores, vex } = await readExceptions(context, target, values);
+  const lookup = await openLookup(context, values.text('database'));
+  const threshold = thresholdOf(values);
+  const result = scanVulnerabilities(inspection, { lookup, ignores, vex, keep: filterOf(values), threshold, now: createdAt });
+  warnOfUnused(context, result);
+  await writeEvidence(context, values.text('evidence'), inspection.graph);
+  const view = {
+    graph: inspection.graph,
+    target: inspection.target,
+    tool: { name: programName, version },
+    createdAt,
+    verdict: result.verdict,
+    database: databaseOf(lookup, createdAt),
+    elapsed: context.clock.elapsed() - start,
+  };
+  const formatVersion = values.text('format-version');
+  await writeOutputs(plans, view, context, {
+    showSuppressed: values.isSet('show-suppressed'),
+    threshold,
+    ...(formatVersion === undefined ? {} : { formatVersion }),
+  });
+  const { exitCode } = result.verdict;
+  return exitCode === 1 ? (values.number('exit-code') ?? 1) : exitCode;
+}
+
+/** `--fail-on`: high when not given. */
+export function thresholdOf(values: FlagValues): Severity | undefined {
+  const word = values.text('fail-on') ?? 'high';
+  return word === 'none' ? undefined : parseSeverity(word);
+}
+
+/** The filters that users of Trivy and Grype know; all that are given must let a finding through. */
+export function filterOf(values: FlagValues): (finding: VulnerabilityFinding) => boolean {
+  const wanted = values.list('severity');
+  const ignoredStates = values.list('ignore-status');
+  return (finding) => {
+    if (wanted.length > 0 && !wanted.includes(finding.severity)) return false;
+    if (values.isSet('ignore-unfixed') && finding.fixedVersions.length === 0) return false;
+    if (values.isSet('only-notfixed') && finding.fixedVersions.length > 0) return false;
+    return !ignoredStates.includes(finding.fixState);
+  };
+}
+
+export function databaseOf(lookup: AdvisoryLookup, now: string): ReportDatabase {
+  const { advisories, newest, builtAt, stale, partial }: DatabaseDescription = lookup.description;
+  const ageDays = Math.max(0, Math.floor((Date.parse(now) - Date.parse(newest)) / 86_400_000));
+  return { advisories, newest, builtAt, stale, partial: partial ?? [], ageDays: Number.isNaN(ageDays) ? 0 : ageDays };
+}
+
+/** Exceptions that did nothing are said: a stale exception hides the next finding. */
+function warnOfUnused(context: CommandContext, result: ScanResult): void {
+  for (const rule of result.expiredIgnores) context.log.warn(`${formatLocation(rule.location)}: ignore entry ${rule.ids.join(', ')} expired on ${rule.expires}; it no longer applies`);
+  for (const rule of result.unusedIgnores) context.log.warn(`${formatLocation(rule.location)}: ignore entry ${rule.ids.join(', ') || 'without id'} matched nothing`);
+  for (const statement of result.unusedVex) {
+    const products = statement.products.map((product) => product.id).join(', ');
+    context.log.warn(`${formatLocation(statement.location)}: VEX statement on ${statement.vulnerabilities[0]} for ${products || 'any product'} matched nothing`);
+  }
+}
+
+/** Findings win over "could not look", which wins over clean. */
+function worst(statuses: readonly number[]): number {
+  return statuses.find((status) => status !== 0 && status !== 3) ?? statuses.find((status) => status === 3) ?? 0;
+}

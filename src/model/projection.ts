@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// The questions that most reports ask of a graph.
+import type { Coverage } from './coverage.ts';
+import type { Decision } from './decision.ts';
+import type { VulnerabilityFinding } from './finding.ts';
+import type { EvidenceGraph } from './graph.ts';
+import { evidenceOfKind } from './graph.ts';
+import type { PackageList } from './package.ts';
+import { severityRank } from './severity.ts';
+
+/** A decision about a vulnerability, with its finding at hand. */
+export interface VulnerabilityDecision {
+  readonly decision: Decision;
+  readonly finding: VulnerabilityFinding;
+}
+
+/** Failed decisions about vulnerabilities by risk, then severity, id, package; suppressed ones apart. */
+export function vulnerabilitiesOf(graph: EvidenceGraph): {
+  readonly open: readonly VulnerabilityDecision[];
+  readonly suppressed: readonly VulnerabilityDecision[];
+} {
+  const all: VulnerabilityDecision[] = [];
+  for (const decision of graph.decisions) {
+    if (decision.outcome === 'fail' && decision.finding?.kind === 'vulnerability')
+      all.push({ decision, finding: decision.finding });
+  }
+  all.sort((a, b) => compareFindings(a.finding, b.finding));
+  return {
+    open: all.filter((item) => item.decision.suppressed === undefined),
+    suppressed: all.filter((item) => item.decision.suppressed !== undefined),
+  };
+}
+
+/** Order of every report: highest risk first, then severity, id, package name and version. */
+export function compareFindings(a: VulnerabilityFinding, b: VulnerabilityFinding): number {
+  return (
+    b.risk - a.risk ||
+    severityRank(a.severity) - severityRank(b.severity) ||
+    compareText(a.id, b.id) ||
+    compareText(a.package.name, b.package.name) ||
+    compareText(a.package.version, b.package.version)
+  );
+}
+
+/** Decisions of the outcome `error`: what could not be judged. */
+export function undecidedOf(graph: EvidenceGraph): readonly Decision[] {
+  return graph.decisions.filter((decision) => decision.outcome === 'error' && decision.suppressed === undefined);
+}
+
+export function packageListsOf(graph: EvidenceGraph): readonly PackageList[] {
+  return evidenceOfKind(graph, 'packages').map((evidence) => evidence.body);
+}
+
+export function coverageOf(graph: EvidenceGraph): readonly Coverage[] {
+  return evidenceOfKind(graph, 'coverage').map((evidence) => evidence.body);
+}
+
+/** By code unit: the same on every machine. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+// One HTML file that needs no network and no script to be read; a small script adds filtering. The content security policy allows
+// nothing but that script and the styles, by their digests.
+import { createHash } from 'node:crypto';
+import { escapeXml } from '../formats/xml-print.ts';
+import { formatLocation } from '../model/location.ts';
+import { coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import type { VulnerabilityDecision } from '../model/projection.ts';
+import { formatCount, plural } from '../model/quantity.ts';
+import type { Severity } from '../model/severity.ts';
+import { severities } from '../model/severity.ts';
+import { upgradePlan } from '../model/upgrade-plan.ts';
+import { htmlScript, htmlStyle } from './html/page.ts';
+import { defineReport } from './report.ts';
+import type { ReportView } from './report.ts';
+
+export const html = defineReport({
+  id: 'html',
+  aliases: [],
+  title: 'Self-contained HTML page',
+  extension: 'html',
+  commands: ['scan'],
+  write: (view) => {
+    const title = `Landwaiter: ${view.target.target}`;
+    const policy = `default-src 'none'; style-src '${sourceDigest(htmlStyle)}'; script-src '${sourceDigest(htmlScript)}'; base-uri 'none'; form-action 'none'`;
+    return [
+      '<!doctype html>',
+      '<html lang="en">',
+      '<head>',
+      '<meta charset="utf-8">',
+      '<meta name="viewport" content="width=device-width, initial-scale=1">',
+      `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+      `<title>${escapeXml(title)}</title>`,
+      `<style>${htmlStyle}</style>`,
+      '</head>',
+      '<body>',
+      header(view),
+      '<main>',
+      findings(view),
+      upgrades(view),
+      notLooked(view),
+      suppressed(view),
+      inputs(view),
+      '</main>',
+      footer(view),
+      `<script>${htmlScript}</script>`,
+      '</body>',
+      '</html>',
+      '',
+    ].join('\n');
+  },
+});
+
+function sourceDigest(text: string): string {
+  return `sha256-${createHash('sha256').update(text).digest('base64')}`;
+}
+
+const words = { clean: 'Clean', findings: 'Findings', incomplete: 'Incomplete' } as const;
+
+function header(view: ReportView): string {
+  const { open, suppressed: out } = vulnerabilitiesOf(view.graph);
+  const packages = packageListsOf(view.graph).reduce((sum, list) => sum + list.packages.length, 0);
+  const state = view.verdict?.state ?? 'clean';
+  const unread = coverageOf(view.graph).flatMap((item) => item.problems).filter((problem) => problem.hidesFindings).length + undecidedOf(view.graph).length;
+  const counts = severities
+    .map((severity) => ({ severity, count: open.filter(({ finding }) => finding.severity === severity).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ severity, count }) => `<a class="count ${severity}" href="#${severity}">${mark(severity)} <b>${count}</b> ${severity}</a>`);
+  const links = [
+    `<a href="#inputs">${formatCount(packages)} packages</a>`,
+    ...(unread === 0 ? [] : [`<a href="#not-looked-at">${unread} could not be looked at</a>`]),
+    ...(out.length === 0 ? [] : [`<a href="#suppressed">${out.length} suppressed</a>`]),
+  ];
+  return `<header class="${state}"><p class="target">${escapeXml(view.target.target)}</p><h1>${words[state]}</h1>
+<p class="reason">${escapeXml(view.verdict?.reason ?? '')}</p><nav>${counts.join('')}</nav><nav>${links.join('')}</nav></header>`;
+}
+
+/** Shape and word carry the severity; colour only repeats it. */
+function mark(severity: Severity): string {
+  return `<span class="mark" aria-hidden="true">${{ critical: '◆', high: '▲', medium: '●', low: '▽', negligible: '·', unknown: '?' }[severity]}</span>`;
+}
+
+function findings(view: ReportView): string {
+  const { open } = vulnerabilitiesOf(view.graph);
+  if (open.length === 0) return '<section id="findings"><h2>Vulnerabilities</h2><p>None found.</p></section>';
+  const seen = new Set<Severity>();
+  const rows = open.map((item) => {
+    const { severity } = item.finding;
+    const anchor = seen.has(severity) ? '' : ` id="${severity}"`;
+    seen.add(severity);
+    return row(item, anchor);
+  });
+  return `<section id="findings"><h2>Vulnerabilities</h2>
+<p class="filter" hidden><label>Filter <input type="search" placeholder="id, package, path"></label> <output></output></p>
+<div class="scroll"><table><thead><tr><th class="number">Risk</th><th>Id</th><th>Severity</th><th>Package</th><th>Installed</th><th>Fixed</th><th>Where</th></tr></thead>
+<tbody>${rows.join('\n')}</tbody></table></div></section>`;
+}
+
+function row({ decision, finding }: VulnerabilityDecision, anchor: string): string {
+  const exploited = finding.knownExploited === undefined ? '' : ` <abbr title="known exploited since ${escapeXml(finding.knownExploited.added)}">KEV</abbr>`;
+  const via = finding.package.path.length > 1 ? `<br><small>via ${escapeXml(finding.package.path.slice(0, -1).join(' › '))}</small>` : '';
+  const [first, ...more] = decision.locations;
+  const where = first === undefined ? '' : `<code>${escapeXml(formatLocation(first))}</code>${more.length === 0 ? '' : `<br><small>and ${plural(more.length, 'more place')}</small>`}`;
+  return `<tr${anchor} class="${finding.severity}"><td class="number">${finding.risk.toFixed(finding.risk < 10 ? 1 : 0)}</td>
+<td><details><summary>${escapeXml(finding.id)}${exploited}</summary>${details(decision, finding)}</details></td>
+<td>${mark(finding.severity)} ${finding.severity}</td><td>${escapeXml(finding.package.name)}${finding.package.scope === 'runtime' ? '' : ` <small>${finding.package.scope}</small>`}${via}</td>
+<td>${escapeXml(finding.package.version)}</td><td>${escapeXml(finding.fixedVersions.join(', ') || finding.fixState)}</td><td>${where}</td></tr>`;
+}
+
+function details(decision: VulnerabilityDecision['decision'], finding: VulnerabilityDecision['finding']): string {
+  const facts: [string, string][] = [
+    ['Also known as', escapeXml(finding.aliases.join(', '))],
+    ['Why it matched', finding.matches.map((match) => `${escapeXml(match.advisory)} (${escapeXml(match.source)}): ${escapeXml(match.searched)} ${escapeXml(match.range)}`).join('<br>')],
+    ['Rated by', escapeXml(finding.severitySource)],
+    ['CVSS', finding.cvss.map((rating) => `${rating.score.toFixed(1)} <code>${escapeXml(rating.vector)}</code> ${escapeXml(rating.source)}`).join('<br>')],
+    ['EPSS', finding.epss === undefined ? 'unknown' : `${(finding.epss.score * 100).toFixed(1)} %`],
+    ['CWE', escapeXml(finding.cwes.join(', '))],
+    ['Published', escapeXml(finding.published?.slice(0, 10) ?? '')],
+    ['Clears all of this package', escapeXml(finding.clearedBy ?? '')],
+    ['Package', escapeXml(finding.package.purl ?? finding.package.subject)],
+    ['Places', decision.locations.map((location) => `<code>${escapeXml(formatLocation(location))}</code>`).join('<br>')],
+    ['More', finding.urls.filter((url) => url.startsWith('https://')).map((url) => `<a rel="noreferrer" href="${escapeXml(url)}">${escapeXml(url)}</a>`).join('<br>')],
+  ];
+  return `<dl>${facts.filter(([, value]) => value !== '').map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>`;
+}
+
+function upgrades(view: ReportView): string {
+  const { open } = vulnerabilitiesOf(view.graph);
+  const steps = upgradePlan(open.map(({ finding }) => finding));
+  if (steps.length === 0) return '';
+  const items = steps.map((step) => `<li><b>${escapeXml(step.name)}</b> ${escapeXml(step.installed)} → ${escapeXml(step.version)} <small>clears ${step.clears}</small></li>`);
+  return `<section id="upgrades"><h2>Smallest changes</h2><ol>${items.join('')}</ol></section>`;
+}
+
+function notLooked(view: ReportView): string {
+  const problems = coverageOf(view.graph).flatMap((item) => item.problems);
+  const items = [
+    ...problems.filter((problem) => problem.hidesFindings).map((problem) => `<li><code>${escapeXml(formatLocation(problem.location))}</code> ${escapeXml(problem.message)}</li>`),
+    ...undecidedOf(view.graph).map((decision) => `<li>${escapeXml(decision.message)}</li>`),
+  ];
+  return items.length === 0 ? '' : `<section id="not-looked-at"><h2>Could not look</h2><ul>${items.join('')}</ul></section>`;
+}
+
+function suppressed(view: ReportView): string {
+  const { suppressed: items } = vulnerabilitiesOf(view.graph);
+  if (items.length === 0) return '';
+  const rows = items.map(
+    ({ decision, finding }) =>
+      `<tr><td>${escapeXml(finding.id)}</td><td>${escapeXml(finding.package.name)} ${escapeXml(finding.package.version)}</td><td>${escapeXml(decision.suppressed?.status ?? decision.suppressed?.by ?? '')}</td><td>${escapeXml(decision.suppressed?.reason ?? '')}</td><td>${escapeXml(decision.suppressed?.source ?? '')}</td></tr>`,
+  );
+  return `<section id="suppressed"><h2>Suppressed</h2><div class="scroll"><table><thead><tr><th>Id</th><th>Package</th><th>By</th><th>Reason</th><th>Source</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+}
+
+function inputs(view: ReportView): string {
+  const rows = packageListsOf(view.graph).map(
+    (list) => `<tr><td><code>${escapeXml(list.path)}</code></td><td class="number">${formatCount(list.packages.length)}</td><td>${escapeXml(list.ecosystem)}</td><td>${list.kind}</td></tr>`,
+  );
+  const seen = coverageOf(view.graph).reduce((sum, item) => sum + item.filesSeen, 0);
+  return `<section id="inputs"><h2>What was looked at</h2><p>${plural(seen, 'file')} seen; these held packages:</p>
+<div class="scroll"><table><thead><tr><th>File</th><th class="number">Packages</th><th>Ecosystem</th><th>Kind</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+}
+
+function footer(view: ReportView): string {
+  const { database } = view;
+  const advisories =
+    database === undefined
+      ? ''
+      : ` Advisories: ${formatCount(database.advisories)}, newest ${escapeXml(database.newest.slice(0, 10))}${database.stale ? ' (expired)' : ''}${database.partial.length === 0 ? '' : `; only a selection for ${escapeXml(database.partial.join(', '))}`}.`;
+  return `<footer>${escapeXml(view.tool.name)} ${escapeXml(view.tool.version)}, ${escapeXml(view.createdAt)}.${advisories}</footer>`;
+}

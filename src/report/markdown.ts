@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// Markdown for merge request comments and job summaries: the verdict, a table of what matters most, the rest folded.
+import { formatLocation } from '../model/location.ts';
+import type { VulnerabilityDecision } from '../model/projection.ts';
+import { coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import { formatCount, plural } from '../model/quantity.ts';
+import { severities } from '../model/severity.ts';
+import { upgradePlan } from '../model/upgrade-plan.ts';
+import { defineReport } from './report.ts';
+
+/** Rows before the fold; comments have a length limit and readers have less. */
+const openRows = 25;
+const foldedRows = 500;
+
+export const markdown = defineReport({
+  id: 'markdown',
+  aliases: ['md'],
+  title: 'Markdown for comments and job summaries',
+  extension: 'md',
+  commands: ['scan'],
+  write: (view) => {
+    const { open, suppressed } = vulnerabilitiesOf(view.graph);
+    const lines = [`## Landwaiter: ${escape(view.target.target)}`, ''];
+    if (view.verdict !== undefined) lines.push(`**${view.verdict.state}**: ${escape(view.verdict.reason)}`, '');
+    const counts = severities.map(
+      (severity) => [severity, open.filter(({ finding }) => finding.severity === severity).length] as const,
+    );
+    if (open.length > 0)
+      lines.push(
+        counts
+          .filter(([, count]) => count > 0)
+          .map(([severity, count]) => `${count} ${severity}`)
+          .join(', '),
+        '',
+      );
+    lines.push(...tableOf(open.slice(0, openRows)));
+    const folded = open.slice(openRows, openRows + foldedRows);
+    if (folded.length > 0)
+      lines.push(
+        '',
+        `<details><summary>${formatCount(open.length - openRows)} more</summary>`,
+        '',
+        ...tableOf(folded),
+        '',
+        '</details>',
+      );
+    if (open.length > openRows + foldedRows)
+      lines.push('', `${formatCount(open.length - openRows - foldedRows)} are not shown here.`);
+    const steps = upgradePlan(open.map(({ finding }) => finding)).slice(0, 10);
+    if (steps.length > 0)
+      lines.push(
+        '',
+        '### Upgrades',
+        '',
+        ...steps.map(
+          (step) => `- ${code(step.name)} ${escape(step.installed)} → ${escape(step.version)} clears ${step.clears}`,
+        ),
+      );
+    const unread = coverageOf(view.graph)
+      .flatMap((item) => item.problems)
+      .filter((problem) => problem.hidesFindings);
+    const undecided = undecidedOf(view.graph);
+    if (unread.length + undecided.length > 0) {
+      lines.push('', '### Could not look', '');
+      lines.push(...unread.map((problem) => `- ${code(formatLocation(problem.location))} ${escape(problem.message)}`));
+      lines.push(...undecided.map((decision) => `- ${escape(decision.message)}`));
+    }
+    const packages = packageListsOf(view.graph).reduce((sum, list) => sum + list.packages.length, 0);
+    const note = suppressed.length === 0 ? '' : ` ${plural(suppressed.length, 'finding')} suppressed.`;
+    const age =
+      view.database === undefined
+        ? ''
+        : ` Advisories: ${formatCount(view.database.advisories)}, newest ${view.database.newest.slice(0, 10)}.`;
+    lines.push('', `Looked at ${plural(packages, 'package')}.${note}${age}`);
+    return `${lines.join('\n')}\n`;
+  },
+});
+
+function tableOf(items: readonly VulnerabilityDecision[]): string[] {
+  if (items.length === 0) return ['No known vulnerability.'];
+  const rows = items.map(({ decision, finding }) =>
+    [
+      finding.risk.toFixed(0),
+      `${link(finding.id, finding.urls[0])}${finding.knownExploited === undefined ? '' : ' **KEV**'}`,
+      finding.severity,
+      code(finding.package.name),
+      escape(finding.package.version),
+      escape(finding.fixedVersions.join(', ') || finding.fixState),
+      code(decision.locations[0] === undefined ? '' : formatLocation(decision.locations[0])),
+    ].join(' | '),
+  );
+  return [
+    '| Risk | Id | Severity | Package | Installed | Fixed | Where |',
+    '|---:|---|---|---|---|---|---|',
+    ...rows.map((row) => `| ${row} |`),
+  ];
+}
+
+/** Foreign text must not become markup. */
+function escape(text: string): string {
+  return text
+    .replace(/[\r\n]+/g, ' ')
+    .replace(/[\\`*_{}[\]<>#|~!@&]/g, (character) =>
+      character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`,
+    );
+}
+
+function code(text: string): string {
+  return text === '' ? '' : `\`${text.replace(/[`\r\n|]/g, '?')}\``;
+}
+
+function link(text: string, url: string | undefined): string {
+  return url !== undefined && /^https:\/\/[^\s()<>]+$/.test(url) ? `[${escape(text)}](${url})` : escape(text);
+}

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: Apache-2.0
+// The screen: verdict-relevant facts first, grouped, cut to the terminal's width. For people; programs read json.
+import { styleText } from 'node:util';
+import type { Column } from '../formats/text-table.ts';
+import { layoutTable, printable } from '../formats/text-table.ts';
+import type { FixState, VulnerabilityFinding } from '../model/finding.ts';
+import { formatLocation } from '../model/location.ts';
+import type { VulnerabilityDecision } from '../model/projection.ts';
+import { compareText, coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import { formatCount, formatDuration, plural } from '../model/quantity.ts';
+import type { Severity } from '../model/severity.ts';
+import { severities } from '../model/severity.ts';
+import { upgradePlan } from '../model/upgrade-plan.ts';
+import type { ReportOptions, ReportView } from './report.ts';
+import { defineReport } from './report.ts';
+
+type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
+
+/** Rows shown before the rest is counted; the other formats have all. */
+const listedFiles = 20;
+
+export const table = defineReport({
+  id: 'table',
+  aliases: [],
+  title: 'Table for the screen',
+  extension: 'txt',
+  commands: ['scan'],
+  write: (view, options) => {
+    const paint: Paint = options.color
+      ? (style, text) => styleText(style, text, { validateStream: false })
+      : (_style, text) => text;
+    const blocks = [
+      inputs(view, options, paint),
+      vulnerabilities(view, options, paint),
+      suppressed(view, options, paint),
+      footer(view, paint),
+    ];
+    return `${blocks
+      .filter((block) => block.length > 0)
+      .map((block) => block.join('\n'))
+      .join('\n\n')}\n`;
+  },
+});
+
+/** What was found where: one line per file. */
+function inputs(view: ReportView, options: ReportOptions, paint: Paint): string[] {
+  const lists = packageListsOf(view.graph).filter((list) => list.packages.length > 0);
+  const shown = lists.slice(0, listedFiles);
+  const columns: Column[] = [{ title: '', shrink: 'middle' }, { title: '', align: 'right' }, { title: '' }];
+  const rows = shown.map((list) => [list.path, plural(list.packages.length, 'package'), list.ecosystem]);
+  const lines = layoutTable(columns, rows, options.width).slice(1);
+  if (lists.length > shown.length) {
+    const packages = lists.slice(listedFiles).reduce((sum, list) => sum + list.packages.length, 0);
+    lines.push(
+      paint('dim', `... and ${plural(lists.length - shown.length, 'more file')} with ${plural(packages, 'package')}`),
+    );
+  }
+  return lines;
+}
+
+function vulnerabilities(view: ReportView, options: ReportOptions, paint: Paint): string[] {
+  const { open } = vulnerabilitiesOf(view.graph);
+  if (open.length === 0) return [`${paint('bold', 'Vulnerabilities')}   none found`];
+  const withFix = open.filter(({ finding }) => finding.fixedVersions.length > 0).length;
+  const exploited = open.filter(({ finding }) => finding.knownExploited !== undefined).length;
+  const notes = [
+    `${formatCount(withFix)} have a fix`,
+    ...(exploited === 0 ? [] : [`${formatCount(exploited)} known exploited`]),
+  ].join('; ');
+  const head = `${paint('bold', 'Vulnerabilities')}   ${severityCounts(
+    open.map(({ finding }) => finding),
+    paint,
+  )}      (${notes})`;
+  const columns: Column[] = [
+    { title: 'RISK', align: 'right' },
+    { title: 'ID', styled: true },
+    { title: 'SEVERITY', styled: true },
+    { title: 'PACKAGE', shrink: 'end' },
+    { title: 'INSTALLED', shrink: 'end' },
+    { title: 'FIXED', shrink: 'end' },
+    { title: 'WHERE', shrink: 'middle' },
+  ];
+  const rows = open.map((item) => row(item, paint));
+  return [
+    head,
+    ...layoutTable(columns, rows, options.width).map((line) => `  ${line}`),
+    ...plan(
+      open.map(({ finding }) => finding),
+      options,
+      paint,
+    ),
+  ];
+}
+
+function row({ decision, finding }: VulnerabilityDecision, paint: Paint): string[] {
+  const exploited = finding.knownExploited === undefined ? '' : ` ${paint(['red', 'bold'], 'KEV')}`;
+  const via = finding.package.path.length > 1 ? ` (via ${nameOf(finding.package.path[0] ?? '')})` : '';
+  const scope = finding.package.scope === 'runtime' ? '' : ` [${finding.package.scope}]`;
+  const [first] = decision.locations;
+  const more = decision.locations.length > 1 ? ` +${decision.locations.length - 1}` : '';
+  return [
+    finding.risk >= 10 ? finding.risk.toFixed(0) : finding.risk.toFixed(1),
+    `${printable(finding.id)}${exploited}`,
+    severityWord(finding.severity, paint),
+    `${finding.package.name}${via}${scope}`,
+    finding.package.version,
+    finding.fixedVersions[0] ?? fixWord(finding.fixState),
+    first === undefined
+      ? ''
+      : `${formatLocation({ path: first.path, ...(first.line === undefined ? {} : { line: first.line }) })}${more}`,
+  ];
+}
+
+/** `express@4.17.1` -> `express`; a leading @ belongs to the name. */
+function nameOf(reference: string): string {
+  const at = reference.lastIndexOf('@');
+  return at > 0 ? reference.slice(0, at) : reference;
+}
+
+function fixWord(state: FixState): string {
+  return {
+    fixed: '',
+    'not-fixed': 'none yet',
+    'will-not-fix': "won't fix",
+    'fix-deferred': 'deferred',
+    'end-of-life': 'end of life',
+    unknown: '-',
+  }[state];
+}
+
+/** The few upgrades that clear the most. */
+function plan(findings: readonly VulnerabilityFinding[], options: ReportOptions, paint: Paint): string[] {
+  const steps = upgradePlan(findings);
+  if (steps.length === 0) return [];
+  const shown = steps.slice(0, 5);
+  const cleared = shown.reduce((sum, step) => sum + step.clears, 0);
+  const more = steps.length > shown.length ? `, and ${steps.length - shown.length} more` : '';
+  const line = `  Smallest change that clears ${cleared} of ${findings.length}: ${shown.map((step) => `${step.name} ${step.version}`).join(', ')}${more}`;
+  return [
+    '',
+    paint(
+      'bold',
+      options.width !== undefined && line.length > options.width ? `${line.slice(0, options.width - 1)}…` : line,
+    ),
+  ];
+}
+
+function suppressed(view: ReportView, options: ReportOptions, paint: Paint): string[] {
+  const { suppressed: items } = vulnerabilitiesOf(view.graph);
+  if (items.length === 0) return [];
+  const head = `${paint('bold', 'Suppressed')}        ${plural(items.length, 'finding')} taken out by ignore entries or VEX`;
+  if (!options.showSuppressed) return [`${head} (--show-suppressed lists them)`];
+  const columns: Column[] = [
+    { title: 'ID' },
+    { title: 'PACKAGE' },
+    { title: 'BY' },
+    { title: 'WHERE' },
+    { title: 'REASON', shrink: 'end' },
+  ];
+  const rows = items.map(({ decision, finding }) => [
+    finding.id,
+    `${finding.package.name} ${finding.package.version}`,
+    decision.suppressed?.status ?? decision.suppressed?.by ?? '',
+    decision.suppressed?.source ?? '',
+    decision.suppressed?.reason ?? '',
+  ]);
+  return [head, ...layoutTable(columns, rows, options.width).map((line) => `  ${line}`)];
+}
+
+/** How much was looked at, what could not be, and what the answer rests on. */
+function footer(view: ReportView, paint: Paint): string[] {
+  const lines: string[] = [];
+  const coverage = coverageOf(view.graph);
+  const seen = coverage.reduce((sum, item) => sum + item.filesSeen, 0);
+  const packages = packageListsOf(view.graph).reduce((sum, list) => sum + list.packages.length, 0);
+  const unread = coverage.flatMap((item) => item.problems).filter((problem) => problem.hidesFindings);
+  const time = view.elapsed === undefined ? '' : ` in ${formatDuration(view.elapsed)}`;
+  lines.push(
+    `Looked at ${plural(packages, 'package')} in ${plural(seen, 'file')}${time}. Not readable: ${unread.length}${unread.length === 0 ? '.' : ':'}`,
+  );
+  for (const problem of unread.slice(0, listedFiles))
+    lines.push(`  ${paint('yellow', printable(formatLocation(problem.location)))}  ${printable(problem.message)}`);
+  if (unread.length > listedFiles) lines.push(`  ... and ${unread.length - listedFiles} more`);
+  for (const decision of undecidedOf(view.graph))
+    lines.push(`${paint('yellow', 'Could not look:')} ${printable(decision.message)}`);
+  const { database, verdict } = view;
+  if (database !== undefined) {
+    const age = database.ageDays === 0 ? 'today' : plural(database.ageDays, 'day') + ' old';
+    const stale = database.stale ? paint('yellow', ' The database has expired: landwaiter db update.') : '';
+    lines.push(
+      `Advisories: ${formatCount(database.advisories)}, newest ${database.newest.slice(0, 10)} (${age}).${stale}`,
+    );
+    const { partial } = database;
+    if (partial.length > 0)
+      lines.push(
+        `Only a selection of advisories is here for ${partial.toSorted(compareText).join(', ')}: landwaiter db update brings all.`,
+      );
+  }
+  if (verdict !== undefined) {
+    const word = { clean: 'clean', findings: 'findings', incomplete: 'incomplete' }[verdict.state];
+    const color = ({ clean: 'green', findings: 'red', incomplete: 'yellow' } as const)[verdict.state];
+    lines.push(paint([color, 'bold'], `${word}: ${verdict.reason} (exit ${verdict.exitCode})`));
+  }
+  return lines;
+}
+
+function severityCounts(findings: readonly VulnerabilityFinding[], paint: Paint): string {
+  const parts = severities.map((severity) => ({
+    severity,
+    count: findings.filter((finding) => finding.severity === severity).length,
+  }));
+  return parts
+    .filter((part) => part.count > 0)
+    .map((part) => `${part.count} ${severityWord(part.severity, paint)}`)
+    .join('  ');
+}
+
+function severityWord(severity: Severity, paint: Paint): string {
+  switch (severity) {
+    case 'critical':
+      return paint(['red', 'bold'], severity);
+    case 'high':
+      return paint('red', severity);
+    case 'medium':
+      return paint('yellow', severity);
+    default:
+      return paint('dim', severity);
+  }
+}
