@@ -4,7 +4,7 @@
 import type { Distribution, PackageList } from './package.ts';
 import type { Problem } from './problem.ts';
 
-export type SbomFormat = 'cyclonedx' | 'spdx' | 'syft' | 'github';
+export type SbomFormat = 'cyclonedx' | 'spdx' | 'syft' | 'github' | 'purls';
 
 export interface SbomDocument {
   readonly format: SbomFormat;
