@@ -30,7 +30,10 @@ function globSource(glob: string): string {
     } else if (character === ',' && braces > 0) source += '|';
     else if (character === '[' && glob.indexOf(']', index) > index + 1) {
       const end = glob.indexOf(']', index);
-      source += `[${glob.slice(index + 1, end).replace(/^!/, '^').replaceAll('\\', '\\\\')}]`;
+      source += `[${glob
+        .slice(index + 1, end)
+        .replace(/^!/, '^')
+        .replaceAll('\\', '\\\\')}]`;
       index = end;
     } else source += character.replace(/[.+^${}()|[\]\\/]/u, '\\$&');
   }

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // JSON with positions, duplicate-key problems and a depth limit. Values come from JSON.parse; a second, iterative pass finds the spans.
 // `relaxed` also takes comments and trailing commas (tsconfig style, bun.lock, deno.jsonc).
-import type { Location } from '../model/location.ts';
-import { defaultLimits } from '../model/limits.ts';
-import type { Problem } from '../model/problem.ts';
+
 import { messageOf } from '../model/error.ts';
+import { defaultLimits } from '../model/limits.ts';
+import type { Location } from '../model/location.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Document, DocumentPath } from './document.ts';
 import { LineIndex, syntaxProblem } from './text.ts';
 
@@ -22,7 +23,8 @@ interface Span {
 
 /** Reads one JSON document. Never throws. */
 export function parseJson(text: string, path: string, options: JsonOptions = {}): Document {
-  const source = options.syntax === 'relaxed' ? blankOutComments(text) : text.startsWith('\uFEFF') ? text.slice(1) : text;
+  const source =
+    options.syntax === 'relaxed' ? blankOutComments(text) : text.startsWith('\uFEFF') ? text.slice(1) : text;
   const lines = new LineIndex(source);
   const problems: Problem[] = [];
   const root = scanSpans(source, path, options.depth ?? defaultLimits.depth, lines, problems);
@@ -33,7 +35,8 @@ export function parseJson(text: string, path: string, options: JsonOptions = {})
     } catch (error) {
       const offset = offsetInMessage(messageOf(error));
       const at = offset === undefined ? { line: undefined, column: undefined } : lines.locate(path, offset);
-      const reason = offset === undefined && /end of JSON/.test(messageOf(error)) ? 'unexpected end of file' : 'not valid JSON';
+      const reason =
+        offset === undefined && /end of JSON/.test(messageOf(error)) ? 'unexpected end of file' : 'not valid JSON';
       const line = offset === undefined ? lines.lineAt(source.length) : at.line;
       problems.push(syntaxProblem(path, reason, line, at.column));
     }

@@ -13,6 +13,8 @@ export interface TomlDocument {
   readonly problems: readonly Problem[];
   /** Lines (from 1) of every `[header]` or `[[header]]` line with exactly this dotted name, in order. */
   headerLines(name: string): readonly number[];
+  /** Like `headerLines`, each with the last line of its table: the last that is neither blank nor a comment before the next header. */
+  headerSpans(name: string): readonly { readonly line: number; readonly endLine: number }[];
   /** Line of `key =` at the beginning of a line, searched from `fromLine` up to the next header; undefined when absent. */
   keyLine(key: string, fromLine: number): number | undefined;
 }
@@ -28,23 +30,47 @@ export function parseToml(text: string, path: string): TomlDocument {
   } catch (error) {
     const at = error instanceof TomlError ? error : undefined;
     const message = messageOf(error).split('\n')[0] ?? '';
-    problems.push(syntaxProblem(path, `not valid TOML: ${message.replace('Invalid TOML document: ', '')}`, at?.line, at?.column));
+    problems.push(
+      syntaxProblem(path, `not valid TOML: ${message.replace('Invalid TOML document: ', '')}`, at?.line, at?.column),
+    );
   }
+  let index: Map<string, number[]> | undefined;
+  const headersNamed = (name: string): readonly number[] => {
+    index ??= headerIndex(lines);
+    return index.get(name) ?? [];
+  };
   return {
     value,
     problems,
-    headerLines: (name) => headerLines(lines, name),
+    headerLines: (name) => headersNamed(name),
+    headerSpans: (name) => headersNamed(name).map((line) => ({ line, endLine: endOfTable(lines, line) })),
     keyLine: (key, fromLine) => keyLine(lines, key, fromLine),
   };
 }
 
-function headerLines(lines: readonly string[], name: string): number[] {
-  const found: number[] = [];
-  for (const [index, line] of lines.entries()) {
+/** Lines of all headers by their name, found in one pass: a lock file asks for thousands of names. */
+function headerIndex(lines: readonly string[]): Map<string, number[]> {
+  const index = new Map<string, number[]>();
+  for (const [at, line] of lines.entries()) {
     const trimmed = line.trim();
-    if (trimmed.startsWith(`[${name}]`) || trimmed.startsWith(`[[${name}]]`)) found.push(index + 1);
+    if (!trimmed.startsWith('[')) continue;
+    const name = /^\[\[([^\]]*)\]\]/.exec(trimmed)?.[1] ?? /^\[([^[\]]*)\]/.exec(trimmed)?.[1];
+    const known = name === undefined ? undefined : index.get(name);
+    if (known !== undefined) known.push(at + 1);
+    else if (name !== undefined) index.set(name, [at + 1]);
   }
-  return found;
+  return index;
+}
+
+/** A sub-table (`[package.dependencies]` after `[[package]]`) is a table of its own here. */
+function endOfTable(lines: readonly string[], header: number): number {
+  let end = header;
+  for (let index = header; index < lines.length; index += 1) {
+    const trimmed = (lines[index] ?? '').trim();
+    if (/^\[{1,2}[A-Za-z0-9"'_]/.test(trimmed) && trimmed.endsWith(']')) break;
+    if (trimmed !== '' && !trimmed.startsWith('#')) end = index + 1;
+  }
+  return end;
 }
 
 function keyLine(lines: readonly string[], key: string, fromLine: number): number | undefined {

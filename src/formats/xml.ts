@@ -4,7 +4,8 @@ import { SaxesParser } from 'saxes';
 import { messageOf } from '../model/error.ts';
 import { defaultLimits } from '../model/limits.ts';
 import type { Problem } from '../model/problem.ts';
-import { syntaxProblem } from './text.ts';
+import type { DecodedText } from './text.ts';
+import { decodeText, syntaxProblem } from './text.ts';
 
 export interface XmlElement {
   /** Local name, without prefix. */
@@ -38,6 +39,28 @@ interface OpenElement {
 }
 
 class LimitReached extends Error {}
+
+/**
+ * Decodes a document in the encoding its declaration names (XML 1.0 section 4.3.3), else as UTF-8 or by its byte order mark.
+ * An encoding this platform does not know is read as UTF-8, with a problem that does not hide findings.
+ */
+export function decodeXml(bytes: Uint8Array, path: string): DecodedText {
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200));
+  const label = /^<\?xml[^>]{0,150}?\sencoding\s{0,9}=\s{0,9}["']([A-Za-z0-9._-]{1,40})["']/
+    .exec(head)?.[1]
+    ?.toLowerCase();
+  if (label === undefined || label === 'utf-8' || label === 'utf8') return decodeText(bytes, path);
+  try {
+    return { text: new TextDecoder(label).decode(bytes), problems: [] };
+  } catch {
+    const { text, problems } = decodeText(bytes, path);
+    const message = `encoding ${label} is not known; read as UTF-8`;
+    return {
+      text,
+      problems: [...problems, { kind: 'encoding', message, location: { path, line: 1 }, hidesFindings: false }],
+    };
+  }
+}
 
 /** Reads one XML document. Never throws; what was read before an error is kept (open elements are closed). */
 export function parseXml(text: string, path: string): XmlDocument {
@@ -80,7 +103,8 @@ export function parseXml(text: string, path: string): XmlDocument {
   parser.on('cdata', addText);
   parser.on('error', (error) => {
     const message = error.message.replace(/^\d+:\d+: /, '');
-    if (problems.length === 0) problems.push(syntaxProblem(path, `not valid XML: ${message}`, parser.line, parser.column));
+    if (problems.length === 0)
+      problems.push(syntaxProblem(path, `not valid XML: ${message}`, parser.line, parser.column));
   });
 
   try {

@@ -2,8 +2,9 @@
 // YAML that is only read: js-yaml 5 events, own constructor. The resolver is chosen by the caller, because no two tools read
 // plain scalars alike: `core` = YAML 1.2 core schema, `strings` = every plain scalar stays text (versions such as 1.10).
 // Aliases are bounded in number and in what they expand to; duplicate keys are problems.
-import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
+
 import type { Event, ScalarEvent } from 'js-yaml';
+import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
 import { messageOf } from '../model/error.ts';
 import { defaultLimits } from '../model/limits.ts';
 import type { Location } from '../model/location.ts';
@@ -39,7 +40,12 @@ export function parseYaml(text: string, path: string, options: YamlOptions = {})
     const mark = error instanceof YAMLException ? error.mark : undefined;
     const at = mark === undefined ? {} : { line: mark.line + 1, column: mark.column + 1 };
     const message = error instanceof YAMLException ? error.reason : messageOf(error);
-    problems.push({ kind: 'syntax', message: `not valid YAML: ${message}`, location: { path, ...at }, hidesFindings: true });
+    problems.push({
+      kind: 'syntax',
+      message: `not valid YAML: ${message}`,
+      location: { path, ...at },
+      hidesFindings: true,
+    });
     return [{ value: undefined, problems, locate: () => ({ path }) }];
   }
   return new YamlConstructor(text, path, lines, events, options).documents();
@@ -149,7 +155,8 @@ class YamlConstructor {
         merged.push(...(Array.isArray(value) ? value : [value]));
         continue;
       }
-      if (Object.hasOwn(object, key)) this.#problem('schema', `duplicate key ${JSON.stringify(key)}; the last one counts`, start);
+      if (Object.hasOwn(object, key))
+        this.#problem('schema', `duplicate key ${JSON.stringify(key)}; the last one counts`, start);
       define(object, key, value);
       places.set(key, { start, end: this.#endOfPrevious(start) });
     }

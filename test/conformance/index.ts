@@ -3,4 +3,11 @@
 import type { ConformancePack } from './pack.ts';
 
 export const packs: Readonly<Record<string, () => Promise<ConformancePack>>> = {
+  cyclonedx: async () => (await import('./cyclonedx.ts')).cyclonedxPack,
+  spdx: async () => (await import('./spdx.ts')).pack,
+  purl: async () => (await import('./purl.ts')).purlPack,
+  'osv-scanner': async () => (await import('./osv-scanner.ts')).osvScanner,
+  syft: async () => (await import('./syft.ts')).syftPack,
+  trivy: async () => (await import('./trivy.ts')).trivyPack,
+  versions: async () => (await import('./versions.ts')).versionsPack,
 };

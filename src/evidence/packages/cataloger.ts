@@ -18,10 +18,31 @@ export interface Cataloger {
   readonly except?: readonly string[];
   /** Globs of other files the parser asks for through `tree` (parents, checksums); kept in memory until the end of the walk. */
   readonly companions?: readonly string[];
+  /**
+   * Shrinks a companion before it is kept, for companions that come in thousands: returns the bytes that `parse` will see under that
+   * path, or undefined to drop it. Catalogers that give the same function share what is kept.
+   */
+  readonly condense?: CondenseCompanion;
+  /**
+   * Ids of catalogers of lock files. When one of them found packages in the same folder or in a folder above (a workspace), this file's
+   * list is left out: the lock file tells the same with exact versions.
+   */
+  readonly yieldsTo?: readonly string[];
+  /** For installed packages that have a file each: the files of one place give one list. Without it every file gives its own. */
+  readonly gather?: Gathering;
   readonly capabilities: Capabilities;
   /** Never throws for bad input: gives what it read plus problems. */
   parse(file: SourceFile, tree: CompanionFiles): CatalogResult;
 }
+
+export interface Gathering {
+  /** The place a file belongs to: a site-packages folder, a library. */
+  placeOf(path: string): string;
+  /** Connects the packages of one place. Until then `dependsOn` may hold names, as the file writes them. */
+  link(packages: readonly Package[]): readonly Package[];
+}
+
+export type CondenseCompanion = (file: SourceFile) => Uint8Array | undefined;
 
 /** What the cataloger can and cannot see; printed in docs/catalogers.md and `landwaiter catalogers`. */
 export interface Capabilities {

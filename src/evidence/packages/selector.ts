@@ -18,14 +18,19 @@ class GlobIndex<T> {
     const rule = { test: compileGlob(glob), value };
     const name = glob.slice(glob.lastIndexOf('/') + 1);
     if (/^[^*?{}[\]]+$/.test(name) && !glob.slice(0, -name.length).includes('{')) push(this.#byName, name, rule);
-    else if (/^\*\.[^*?{}[\].]+$/.test(name) && !glob.slice(0, -name.length).includes('{')) push(this.#bySuffix, name.slice(1), rule);
+    else if (/^\*\.[^*?{}[\].]+$/.test(name) && !glob.slice(0, -name.length).includes('{'))
+      push(this.#bySuffix, name.slice(1), rule);
     else this.#others.push(rule);
   }
 
   find(path: string): T[] {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const dot = name.lastIndexOf('.');
-    const candidates = [...(this.#byName.get(name) ?? []), ...(dot === -1 ? [] : (this.#bySuffix.get(name.slice(dot)) ?? [])), ...this.#others];
+    const candidates = [
+      ...(this.#byName.get(name) ?? []),
+      ...(dot === -1 ? [] : (this.#bySuffix.get(name.slice(dot)) ?? [])),
+      ...this.#others,
+    ];
     return candidates.filter((rule) => rule.test(path)).map((rule) => rule.value);
   }
 }
@@ -38,13 +43,13 @@ function push<V>(map: Map<string, V[]>, key: string, value: V): void {
 
 export class CatalogerSelector {
   readonly #files = new GlobIndex<Cataloger>();
-  readonly #companions = new GlobIndex<true>();
+  readonly #companions = new GlobIndex<Cataloger>();
   readonly #except = new Map<Cataloger, ((path: string) => boolean)[]>();
 
   constructor(catalogers: readonly Cataloger[]) {
     for (const cataloger of catalogers) {
       for (const glob of cataloger.files) this.#files.add(glob, cataloger);
-      for (const glob of cataloger.companions ?? []) this.#companions.add(glob, true);
+      for (const glob of cataloger.companions ?? []) this.#companions.add(glob, cataloger);
       this.#except.set(cataloger, (cataloger.except ?? []).map(compileGlob));
     }
   }
@@ -54,6 +59,12 @@ export class CatalogerSelector {
     const found = this.#files.find(path);
     if (found.length === 0) return found;
     return [...new Set(found)].filter((cataloger) => this.#except.get(cataloger)?.some((test) => test(path)) !== true);
+  }
+
+  /** Catalogers that ask for this path as a companion, each once. */
+  askersOf(path: string): readonly Cataloger[] {
+    const found = this.#companions.find(path);
+    return found.length < 2 ? found : [...new Set(found)];
   }
 
   isCompanion(path: string): boolean {

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// Licences that a Debian copyright file names: `License:` fields (https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/)
+// and references to /usr/share/common-licenses. Texts are not recognised.
+
+/** Names as written, sorted, each once. */
+export function copyrightLicenses(text: string): string[] {
+  const found = new Set<string>();
+  for (const line of text.split('\n')) {
+    const field = /^License:\s{0,40}(\S.{0,300})$/.exec(line.trimEnd())?.[1];
+    if (field !== undefined) for (const name of licenseNames(field)) found.add(name);
+    for (const match of line.matchAll(/\/usr\/share\/common-licenses\/([0-9A-Za-z][\w.+-]{0,60})/g)) {
+      found.add((match[1] ?? '').replace(/[.,'"]+$/, ''));
+    }
+  }
+  return [...found].sort();
+}
+
+/** `GPL-2+ and LGPL-2.1, or MIT` names three licences; a sentence names none. */
+function licenseNames(field: string): string[] {
+  const names = field.split(/,?\s+(?:and|or|and\/or)\s+|,\s*/i).map((name) => name.trim());
+  return names.filter((name) => /^[0-9A-Za-z][\w.+~-]{0,60}$/.test(name));
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: Apache-2.0
+// What all Go catalogers write alike: module packages, and the standard library as a package of its own.
+import type { GoModFile } from '../../formats/go-mod.ts';
+import type { Location } from '../../model/location.ts';
+import type { Package, Relationship } from '../../model/package.ts';
+import { packageOf } from '../../model/package.ts';
+import { formatPurl } from '../../model/purl.ts';
+
+export interface GoModuleParts {
+  readonly path: string;
+  /** With its `v`, as Go writes it. */
+  readonly version: string;
+  readonly relationship: Relationship;
+  readonly locations: readonly Location[];
+  /** `h1:...` of go.sum. */
+  readonly hash?: string | undefined;
+}
+
+/** Module paths are case-sensitive: the purl keeps their case, as Syft and Trivy do. */
+export function goPurl(path: string, version: string): string | undefined {
+  const slash = path.lastIndexOf('/');
+  if (slash === -1) return formatPurl({ type: 'golang', name: path, version });
+  return formatPurl({ type: 'golang', namespace: path.slice(0, slash), name: path.slice(slash + 1), version });
+}
+
+/** A module from outside the tree. */
+export function goModulePackage(parts: GoModuleParts): Package {
+  const { path, version, relationship, locations, hash } = parts;
+  const purl = goPurl(path, version);
+  return packageOf({
+    name: path,
+    version,
+    type: 'golang',
+    ...(purl === undefined ? {} : { purl }),
+    relationship,
+    locations,
+    ...(hash === undefined ? {} : { facts: { other: { h1: hash } } }),
+  });
+}
+
+/**
+ * The standard library in the version that the file asks for: the toolchain, else the `go` line. Since Go 1.21 `go 1.21` means the
+ * release 1.21.0; before, it names a language version, of which the first release is the lowest that can be meant.
+ */
+export function standardLibrary(file: Pick<GoModFile, 'go' | 'toolchain'>): Package | undefined {
+  const named = file.toolchain ?? file.go;
+  const version = /^(?:go)?([0-9]{1,4}\.[0-9]{1,4}(?:\.[0-9]{1,4})?(?:(?:rc|beta)[0-9]{1,3})?)(?:[-+ ].*)?$/.exec(named?.version ?? '')?.[1];
+  if (named === undefined || version === undefined) return undefined;
+  return goModulePackage({ path: 'stdlib', version, relationship: 'direct', locations: [named.location] });
+}

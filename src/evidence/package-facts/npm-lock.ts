@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// From the install places of an npm lock file to packages: names, scopes from npm's flags, dependencies by Node's module resolution.
+import type { JsonObject } from '../../formats/document.ts';
+import { asObject } from '../../formats/document.ts';
+import type { NpmLockFile, NpmPlace } from '../../formats/npm-lock.ts';
+import { parseNpmLock } from '../../formats/npm-lock.ts';
+import type { Package, PackageFacts, Relationship, Scope } from '../../model/package.ts';
+import { packageOf } from '../../model/package.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { SourceFile } from '../../sources/source.ts';
+import { mergePackages } from './merge.ts';
+import { folderOf, installedLicenses, manifestIn } from './node-companions.ts';
+import { fetchFacts, integrityDigests, nameInPath, npmLicenses, npmPurl } from './npm.ts';
+
+/** Structurally the read access that catalogers are given. */
+interface Files {
+  get(path: string): SourceFile | undefined;
+  match(glob: string): readonly string[];
+}
+
+export interface NpmLockOptions {
+  readonly tree: Files;
+  /** Folder of the project that the lock file belongs to; empty for the root of the target. */
+  readonly folder: string;
+}
+
+/** Reads a lock file into packages, each once with all its places. */
+export function readNpmLock(
+  file: SourceFile,
+  options: NpmLockOptions,
+): { packages: Package[]; problems: readonly Problem[] } {
+  const lock = parseNpmLock(file.bytes, file.path);
+  const reader = new PlaceReader(lock, options);
+  return { packages: mergePackages(reader.packages()), problems: [...lock.problems, ...reader.problems] };
+}
+
+class PlaceReader {
+  readonly problems: Problem[] = [];
+  readonly #lock: NpmLockFile;
+  readonly #options: NpmLockOptions;
+  /** Folders that links lead to, with the name of the link. */
+  readonly #linked = new Map<string, string>();
+  readonly #ids = new Map<string, string>();
+  readonly #direct: ReadonlySet<string> | undefined;
+
+  constructor(lock: NpmLockFile, options: NpmLockOptions) {
+    this.#lock = lock;
+    this.#options = options;
+    for (const place of lock.places.values()) if (place.isLink) this.#noteLink(place);
+    this.#assignIds();
+    this.#direct = this.#directPlaces();
+  }
+
+  packages(): Package[] {
+    return this.#realPlaces().map((place) => this.#package(place));
+  }
+
+  #noteLink(place: NpmPlace): void {
+    const target = place.resolved ?? '';
+    if (target !== '' && this.#lock.places.has(target)) this.#linked.set(target, nameInPath(place.path));
+    else {
+      const message = `${nameInPath(place.path)} is a link to ${target || 'nowhere'}, which the file does not describe`;
+      this.problems.push({ kind: 'unresolved', message, location: place.location, hidesFindings: false });
+    }
+  }
+
+  /** Places that hold a package with a name: not links, and not a nameless project. */
+  #realPlaces(): NpmPlace[] {
+    return [...this.#lock.places.values()].filter((place) => !place.isLink && this.#name(place) !== '');
+  }
+
+  #name(place: NpmPlace): string {
+    return place.name || this.#linked.get(place.path) || nameInPath(place.path);
+  }
+
+  /** The project itself and folders of the tree (workspaces, `file:` dependencies), in contrast to what npm puts into node_modules. */
+  #isOwn(place: NpmPlace): boolean {
+    return !place.path.startsWith('node_modules/') && !place.path.includes('/node_modules/');
+  }
+
+  /**
+   * `name@version`, with the commit where one version comes from several commits, and with the folder where a project of the tree
+   * has the name and version of a published package.
+   */
+  #assignIds(): void {
+    const commits = new Map<string, string>();
+    for (const isOwn of [false, true]) {
+      for (const place of this.#realPlaces().filter((item) => this.#isOwn(item) === isOwn)) {
+        const name = this.#name(place);
+        const plain = place.version === '' ? name : `${name}@${place.version}`;
+        const commit = fetchFacts(place.resolved)?.commit ?? '';
+        const before = commits.get(plain);
+        if (before === undefined) commits.set(plain, commit);
+        const own = place.path === '' ? `${plain} (root)` : `${plain} (${place.path})`;
+        const other = commit === '' ? `${plain} (registry)` : `${plain}#${commit}`;
+        this.#ids.set(place.path, before === undefined ? plain : isOwn ? own : before === commit ? plain : other);
+      }
+    }
+  }
+
+  /** Places of what the project asks for itself; undefined when neither the lock file nor a manifest beside it tells. */
+  #directPlaces(): ReadonlySet<string> | undefined {
+    const root = this.#lock.statesRoot
+      ? this.#lock.places.get('')?.entry
+      : manifestIn(this.#options.folder, this.#options.tree);
+    if (root === undefined) return undefined;
+    const names = namesIn(root, [...neededFields, 'devDependencies']);
+    return new Set(names.map((name) => this.#resolve('', name)).filter((path) => path !== undefined));
+  }
+
+  /** Node's resolution: the nearest node_modules on the way up that has the name. Links are followed. */
+  #resolve(from: string, name: string): string | undefined {
+    for (let folder = from; ; folder = parentOf(folder)) {
+      const place = this.#lock.places.get(folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`);
+      if (place !== undefined) {
+        if (!place.isLink) return place.path;
+        return this.#linked.has(place.resolved ?? '') ? place.resolved : undefined;
+      }
+      if (folder === '') return undefined;
+    }
+  }
+
+  #package(place: NpmPlace): Package {
+    const name = this.#name(place);
+    const { version, entry } = place;
+    const isOwn = this.#isOwn(place);
+    const purl = isOwn ? undefined : npmPurl(name, version);
+    const stated = npmLicenses(entry);
+    const licenses = stated.length > 0 || isOwn ? stated : installedLicenses(name, version, this.#options.tree);
+    const groups = groupsOf(entry);
+    const facts = factsOf(isOwn ? undefined : place.resolved, groups);
+    return packageOf({
+      id: this.#ids.get(place.path) ?? name,
+      name,
+      version,
+      type: 'npm',
+      ...(purl === undefined ? {} : { purl }),
+      scope: scopeOf(entry),
+      relationship: this.#relationship(place),
+      locations: [place.location],
+      licenses,
+      digests: integrityDigests(entry['integrity']),
+      dependsOn: this.#needs(place, isOwn),
+      ...(facts === undefined ? {} : { facts }),
+    });
+  }
+
+  #relationship(place: NpmPlace): Relationship {
+    if (place.path === '') return 'root';
+    if (this.#isOwn(place)) return 'workspace';
+    if (this.#direct === undefined) return 'unknown';
+    return this.#direct.has(place.path) ? 'direct' : 'indirect';
+  }
+
+  /** Development dependencies are only listed for projects of the tree. */
+  #needs(place: NpmPlace, isOwn: boolean): string[] {
+    const names = namesIn(place.entry, isOwn ? [...neededFields, 'devDependencies'] : neededFields);
+    const ids = names.map((name) => this.#ids.get(this.#resolve(place.path, name) ?? ''));
+    const own = this.#ids.get(place.path);
+    return [...new Set(ids.filter((id) => id !== undefined && id !== own))].filter((id) => id !== undefined);
+  }
+}
+
+const neededFields: readonly string[] = ['dependencies', 'optionalDependencies', 'peerDependencies'];
+
+function namesIn(entry: JsonObject, fields: readonly string[]): string[] {
+  return fields.flatMap((field) => Object.keys(asObject(entry[field]) ?? {}));
+}
+
+/** The folder above, jumping over `node_modules` itself. */
+function parentOf(folder: string): string {
+  const parent = folderOf(folder);
+  return parent === 'node_modules' || parent.endsWith('/node_modules') ? folderOf(parent) : parent;
+}
+
+/**
+ * `dev`: only needed for development, also when optional there. `devOptional`: for development, or as an optional dependency.
+ * npm documentation, "package-lock.json", packages.
+ */
+function scopeOf(entry: JsonObject): Scope {
+  if (entry['dev'] === true) return 'development';
+  if (entry['optional'] === true || entry['devOptional'] === true) return 'optional';
+  return entry['peer'] === true ? 'peer' : 'runtime';
+}
+
+function groupsOf(entry: JsonObject): string[] {
+  const isFor = (flag: string): boolean => entry[flag] === true;
+  return [
+    ...(isFor('dev') || isFor('devOptional') ? ['dev'] : []),
+    ...(isFor('optional') || isFor('devOptional') ? ['optional'] : []),
+    ...(isFor('inBundle') || isFor('bundled') ? ['bundled'] : []),
+  ];
+}
+
+function factsOf(resolved: string | undefined, groups: readonly string[]): PackageFacts | undefined {
+  const fetched = fetchFacts(resolved);
+  if (fetched === undefined && groups.length === 0) return undefined;
+  return { ...fetched, ...(groups.length === 0 ? {} : { groups }) };
+}

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: Apache-2.0
+// pnpm-lock.yaml: packages, what each importer (project of the workspace) asks for, and licences where node_modules is there.
+import { posix } from 'node:path';
+import type { PnpmEntry, PnpmLockFile, PnpmNeed, PnpmSection } from '../../formats/pnpm-lock.ts';
+import { parsePnpmLock } from '../../formats/pnpm-lock.ts';
+import type { Package, PackageFacts, Scope } from '../../model/package.ts';
+import { packageOf } from '../../model/package.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { SourceFile } from '../../sources/source.ts';
+import { mergePackages } from '../package-facts/merge.ts';
+import { condenseForNode, folderOf, installedLicenses, manifestIn, nodeCompanions } from '../package-facts/node-companions.ts';
+import { projectOf } from '../package-facts/node-projects.ts';
+import { fetchFacts, integrityDigests, npmPurl, pinnedCommit } from '../package-facts/npm.ts';
+import { strongerScope, withReach } from '../package-facts/reach.ts';
+import type { CatalogResult, CompanionFiles } from './cataloger.ts';
+import { defineCataloger } from './cataloger.ts';
+
+export const pnpmLock = defineCataloger({
+  id: 'pnpm-lock',
+  title: 'pnpm-lock.yaml',
+  ecosystems: ['npm'],
+  kind: 'declared',
+  files: ['**/pnpm-lock.yaml'],
+  except: ['**/node_modules/**'],
+  companions: nodeCompanions,
+  condense: condenseForNode,
+  capabilities: {
+    versions: 'exact',
+    dependencies: 'transitive',
+    scopes: true,
+    licenses: true,
+    digests: true,
+    lines: true,
+    gaps: ['licences only from node_modules', 'peer variants of one version are one package'],
+  },
+  parse,
+});
+
+function parse(file: SourceFile, tree: CompanionFiles): CatalogResult {
+  const lock = parsePnpmLock(file.bytes, file.path);
+  const reader = new PnpmReader(lock, folderOf(file.path), tree);
+  const packages = reader.packages();
+  return { packages, problems: [...lock.problems, ...reader.problems] };
+}
+
+const scopes: Readonly<Record<PnpmSection, Scope>> = {
+  dependencies: 'runtime',
+  optionalDependencies: 'optional',
+  devDependencies: 'development',
+  // Tools of the package manager itself: they run when the project is built.
+  configDependencies: 'build',
+  packageManagerDependencies: 'build',
+};
+
+class PnpmReader {
+  readonly problems: Problem[] = [];
+  readonly #lock: PnpmLockFile;
+  readonly #folder: string;
+  readonly #tree: CompanionFiles;
+  readonly #byKey = new Map<string, PnpmEntry>();
+  readonly #ids = new Map<PnpmEntry, string>();
+  /** Names of the projects by their folder relative to the target. */
+  readonly #projects = new Map<string, Package>();
+
+  constructor(lock: PnpmLockFile, folder: string, tree: CompanionFiles) {
+    this.#lock = lock;
+    this.#folder = folder;
+    this.#tree = tree;
+    const commits = new Map<string, string>();
+    for (const entry of lock.entries) {
+      this.#byKey.set(entry.key, entry);
+      const plain = entry.version === '' ? entry.name : `${entry.name}@${entry.version}`;
+      const commit = commitOf(entry) ?? '';
+      const before = commits.get(plain);
+      if (before === undefined) commits.set(plain, commit);
+      this.#ids.set(entry, before === undefined || before === commit ? plain : `${plain}#${commit || 'registry'}`);
+    }
+  }
+
+  packages(): Package[] {
+    this.#readProjects();
+    const locked = this.#lock.entries.map((entry) => this.#package(entry));
+    const packages = mergePackages([...this.#withNeeds(), ...locked]);
+    const direct = this.#direct();
+    const reached = direct.size === 0 ? packages : withReach(packages, direct);
+    const optional = this.#optionalIds();
+    return reached.map((item) => (item.scope === 'runtime' && optional.has(item.id) ? { ...item, scope: 'optional' } : item));
+  }
+
+  #readProjects(): void {
+    for (const importer of this.#lock.importers) {
+      const folder = this.#folderOf(importer.folder);
+      const manifest = manifestIn(folder, this.#tree);
+      const project = manifest === undefined ? undefined : projectOf(folder, manifest, 'root');
+      if (project === undefined || project.name === '') continue;
+      const { name, version, licenses } = project;
+      const relationship = folder === this.#folder ? 'root' : 'workspace';
+      const locations = [importer.location];
+      this.#projects.set(folder, packageOf({ name, version, type: 'npm', relationship, locations, licenses }));
+    }
+  }
+
+  #withNeeds(): Package[] {
+    const members = [...this.#projects].filter(([folder]) => folder !== this.#folder).map(([, item]) => item.id);
+    const needs = new Map<string, string[]>();
+    for (const importer of this.#lock.importers) {
+      const folder = this.#folderOf(importer.folder);
+      const ids = importer.needs.map((need) => this.#find(need, folder));
+      needs.set(folder, [...(needs.get(folder) ?? []), ...ids.filter((id) => id !== undefined)]);
+    }
+    return [...this.#projects].map(([folder, item]) => {
+      const own = folder === this.#folder ? members : [];
+      return { ...item, dependsOn: [...new Set([...(needs.get(folder) ?? []), ...own])] };
+    });
+  }
+
+  #folderOf(importer: string): string {
+    const joined = posix.normalize(posix.join(this.#folder, importer));
+    return joined === '.' ? '' : joined;
+  }
+
+  /** Id of the package that a dependency reference leads to. `from`: folder that `link:` is relative to. */
+  #find(need: PnpmNeed, from: string): string | undefined {
+    const { name, reference } = need;
+    if (reference.startsWith('link:')) {
+      const target = posix.normalize(posix.join(from, reference.slice('link:'.length)));
+      return this.#projects.get(target === '.' ? '' : target)?.id;
+    }
+    const keys = [`${name}@${reference}`, `/${name}@${reference}`, `/${name}/${reference}`, reference];
+    const entry = keys.map((key) => this.#byKey.get(key)).find((found) => found !== undefined);
+    return entry === undefined ? undefined : this.#ids.get(entry);
+  }
+
+  #direct(): Map<string, Scope> {
+    const direct = new Map<string, Scope>();
+    for (const importer of this.#lock.importers) {
+      for (const need of importer.needs) {
+        const id = this.#find(need, this.#folderOf(importer.folder));
+        if (id === undefined) this.#missing(need, importer.location.path);
+        else direct.set(id, strongerScope(scopes[need.section], direct.get(id) ?? scopes[need.section]));
+      }
+    }
+    return direct;
+  }
+
+  #missing(need: PnpmNeed, path: string): void {
+    if (need.reference.startsWith('link:')) return;
+    const message = `the project needs ${need.name} ${need.reference}, which the file does not describe`;
+    this.problems.push({ kind: 'unresolved', message, location: { path }, hidesFindings: true });
+  }
+
+  /** Packages of which every variant is only needed by optional dependencies. */
+  #optionalIds(): Set<string> {
+    const optional = new Set<string>();
+    const needed = new Set<string>();
+    for (const entry of this.#lock.entries) (entry.isOptional ? optional : needed).add(this.#ids.get(entry) ?? '');
+    return new Set([...optional].filter((id) => !needed.has(id)));
+  }
+
+  #package(entry: PnpmEntry): Package {
+    const { name, version } = entry;
+    const isOwn = entry.directory !== undefined;
+    const purl = isOwn ? undefined : npmPurl(name, version);
+    const facts = factsOf(entry);
+    const id = this.#ids.get(entry) ?? name;
+    const needs = entry.needs.map((need) => this.#find(need, entry.directory ?? '')).filter((need) => need !== undefined);
+    return packageOf({
+      id,
+      name,
+      version,
+      type: 'npm',
+      ...(purl === undefined ? {} : { purl }),
+      scope: entry.isDevelopment ? 'development' : entry.isOptional ? 'optional' : 'runtime',
+      ...(isOwn ? { relationship: 'workspace' } : {}),
+      locations: [entry.location],
+      licenses: installedLicenses(name, version, this.#tree),
+      digests: integrityDigests(entry.integrity),
+      dependsOn: [...new Set(needs)].filter((need) => need !== id),
+      ...(facts === undefined ? {} : { facts }),
+    });
+  }
+}
+
+function commitOf(entry: PnpmEntry): string | undefined {
+  return entry.commit ?? (entry.tarball === undefined ? undefined : pinnedCommit(entry.tarball));
+}
+
+function factsOf(entry: PnpmEntry): PackageFacts | undefined {
+  const fetched = fetchFacts(entry.tarball);
+  if (entry.commit === undefined && entry.repository === undefined) return fetched;
+  return {
+    ...fetched,
+    ...(entry.repository === undefined ? {} : { repository: entry.repository }),
+    ...(entry.commit === undefined ? {} : { commit: entry.commit }),
+  };
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// Dockerfiles as a list of instructions with lines: continuations, comments, the escape directive and here-documents are resolved.
+// https://docs.docker.com/reference/dockerfile/
+export interface DockerInstruction {
+  /** Upper case: FROM, ARG, COPY ... */
+  readonly keyword: string;
+  /** Everything after the keyword, continuation lines joined by a blank; here-document bodies are left out. */
+  readonly value: string;
+  readonly line: number;
+  readonly endLine: number;
+}
+
+/** Reads all instructions. Never fails: a line that is no instruction has its first word as keyword. */
+export function parseDockerfile(text: string): readonly DockerInstruction[] {
+  const lines = text.replace(/^\uFEFF/, '').split(/\r?\n/);
+  const escape = escapeCharacter(lines);
+  const instructions: DockerInstruction[] = [];
+  for (let index = 0; index < lines.length; index += 1) {
+    const start = index;
+    let joined = (lines[index] ?? '').trim();
+    if (joined === '' || joined.startsWith('#')) continue;
+    while (joined.endsWith(escape) && index + 1 < lines.length) {
+      index += 1;
+      const next = (lines[index] ?? '').trim();
+      // Comments and empty lines inside a continued instruction are passed over.
+      if (next === '' || next.startsWith('#')) continue;
+      joined = `${joined.slice(0, -1).trimEnd()} ${next}`;
+    }
+    const blank = joined.search(/\s/);
+    const keyword = (blank === -1 ? joined : joined.slice(0, blank)).toUpperCase();
+    const value = blank === -1 ? '' : joined.slice(blank + 1).trim();
+    if (keyword === 'RUN' || keyword === 'COPY' || keyword === 'ADD') index = endOfHereDocuments(lines, index, value);
+    instructions.push({ keyword, value, line: start + 1, endLine: index + 1 });
+  }
+  return instructions;
+}
+
+/** `# escape=` counts only among the directives at the top. */
+function escapeCharacter(lines: readonly string[]): string {
+  for (const line of lines) {
+    const directive = /^#\s{0,40}([a-z]{1,20})\s{0,40}=\s{0,40}(\S{1,200})\s*$/i.exec(line.trim());
+    if (directive === null) return '\\';
+    if (directive[1]?.toLowerCase() === 'escape') return directive[2] === '`' ? '`' : '\\';
+  }
+  return '\\';
+}
+
+/** Index of the last line of the here-documents that an instruction opens (`<<EOF`, `<<-"EOF"`). */
+function endOfHereDocuments(lines: readonly string[], from: number, value: string): number {
+  let index = from;
+  for (const match of value.matchAll(/<<-?["']?([A-Za-z_]\w{0,100})["']?/g)) {
+    const end = lines.findIndex((line, at) => at > index && line.trim() === match[1]);
+    if (end !== -1) index = end;
+  }
+  return index;
+}

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: Apache-2.0
+// Which of our catalogers answers for which upstream extractor. A new cataloger adds a line here; an extractor without a line
+// is skipped, and needs its reason in ../osv-scanner.skips.yaml.
+
+import { parseMavenRequirement } from '../../../src/evidence/package-facts/maven-requirement.ts';
+import type { JsonObject } from '../../../src/formats/document.ts';
+import type { Package } from '../../../src/model/package.ts';
+
+export interface ExtractorMapping {
+  /** Ids of the catalogers that together read what the extractor reads. */
+  readonly catalogers: readonly string[];
+  /**
+   * File name under which a fixture is handed over when our globs do not take its own name (`two-packages.lock`): the last
+   * segment only, or the whole path when it holds a slash.
+   */
+  readonly as?: string | ((path: string) => string);
+  /** `unstated`: upstream's group list is always empty, because the extractor does not read what the file says; say why beside it. */
+  readonly groups?: 'compared' | 'unstated';
+  /** Our package as upstream states the same facts; undefined when upstream leaves such a package out. Say why beside it. */
+  readonly statedAs?: (item: Package) => Package | undefined;
+  /** Packages of ours that upstream gives only with an option of the row; say why beside it. */
+  readonly leavesOut?: (item: Package, fields: JsonObject) => boolean;
+}
+
+/** Keys: folder of the extractor below `extractor/filesystem`. */
+export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
+  // JavaScript
+  'language/javascript/packagelockjson': { catalogers: ['npm-lock'], as: 'package-lock.json' },
+  'language/javascript/yarnlock': { catalogers: ['yarn-lock'], as: 'yarn.lock' },
+  // Upstream does not look at importers or the `dev` and `optional` flags.
+  'language/javascript/pnpmlock': { catalogers: ['pnpm-lock'], as: 'pnpm-lock.yaml', groups: 'unstated' },
+  // Nor does it look at the sections of bun's workspaces.
+  'language/javascript/bunlock': { catalogers: ['bun-lock'], as: 'bun.lock', groups: 'unstated' },
+  'language/javascript/denojson': {
+    catalogers: ['deno-json'],
+    as: 'deno.json',
+    // Upstream drops the @ of JSR scopes.
+    statedAs: (item) => withLowestVersion(item.type === 'jsr' ? { ...item, name: item.name.replace(/^@/, '') } : item),
+  },
+  'language/javascript/packagejson': {
+    catalogers: ['package-json', 'node-package'],
+    as: 'package.json',
+    statedAs: withLowestVersion,
+    // Requirements are listed only on demand; we list them where no lock file does.
+    leavesOut: (item, fields) => item.constraint !== undefined && fields['includeDeps'] !== true,
+  },
+  'language/javascript/vsix': { catalogers: ['vsix'] },
+  'misc/vscodeextensions': { catalogers: ['vscode-extensions'], as: '.vscode/extensions/extensions.json' },
+  'misc/chrome/extensions': { catalogers: ['chrome-extension'] },
+  'runtime/nodejs/nodeversion': { catalogers: ['node-version'] },
+  'runtime/nodejs/nvm': { catalogers: ['node-version'] },
+  // Go, GitHub Actions
+  'language/golang/gomod': { catalogers: ['go-mod'], as: 'go.mod', statedAs: goModuleOfUpstream },
+  'language/golang/vendormodules': { catalogers: ['go-vendor-modules'], statedAs: goModuleOfUpstream },
+  // Python, Conda
+  'language/python/requirements': {
+    catalogers: ['python-requirements'],
+    as: 'requirements.txt',
+    statedAs: (item) => (item.facts?.downloadUrl === undefined ? withBound(item, 'one') : undefined),
+  },
+  'language/python/setup': {
+    catalogers: ['setup-py'],
+    as: 'setup.py',
+    statedAs: (item) => versioned(withBound(item, 'first')),
+  },
+  'language/python/pyprojecttoml': {
+    catalogers: ['pyproject'],
+    as: 'pyproject.toml',
+    // Upstream reads [project] only: not the project itself, nor what builds it.
+    statedAs: (item) => (item.relationship === 'root' || item.scope === 'build' ? undefined : withBound(item, 'one')),
+  },
+  'language/python/poetrylock': { catalogers: ['poetry-lock'], as: 'poetry.lock' },
+  'language/python/pdmlock': { catalogers: ['pdm-lock'], as: 'pdm.lock' },
+  'language/python/uvlock': { catalogers: ['uv-lock'], as: 'uv.lock', statedAs: notOwn },
+  'language/python/pylock': { catalogers: ['pylock'], as: 'pylock.toml', statedAs: notOwn },
+  'language/python/pipfilelock': { catalogers: ['pipfile-lock'], as: 'Pipfile.lock', statedAs: versioned },
+  'language/python/wheelegg': {
+    catalogers: ['python-installed', 'python-archive'],
+    as: 'site-packages/x.egg-info/PKG-INFO',
+  },
+  // Upstream gives packages of conda the type of Python packages.
+  'language/python/condameta': {
+    catalogers: ['conda-meta'],
+    as: 'envs/x/conda-meta/x.json',
+    statedAs: (item) => ({ ...item, type: 'pypi' }),
+  },
+  // R, Julia, Haskell, Perl, OCaml, Lua, Nim
+  // Upstream reads only what comes from a repository (CRAN, Bioconductor).
+  'language/r/renvlock': {
+    catalogers: ['renv-lock'],
+    as: 'renv.lock',
+    statedAs: (item) => (item.facts?.other?.['repository'] === undefined ? undefined : item),
+  },
+  'language/julia/manifesttoml': { catalogers: ['julia-manifest'], as: 'Manifest.toml', statedAs: versioned },
+  'language/julia/projecttoml': { catalogers: ['julia-project'], as: 'Project.toml', statedAs: versioned },
+  'language/haskell/stacklock': {
+    catalogers: ['stack-lock'],
+    as: 'stack.yaml.lock',
+    statedAs: (item) => ({ ...item, type: 'haskell' }),
+  },
+  'language/haskell/cabal': {
+    catalogers: ['cabal-freeze'],
+    as: 'cabal.project.freeze',
+    statedAs: (item) => ({ ...item, type: 'haskell' }),
+  },
+  'language/perl/cpan': {
+    catalogers: ['cpan-meta'],
+    as: (path) => (path.endsWith('.yml') ? 'META.yml' : 'META.json'),
+  },
+  'language/ocaml/opam': { catalogers: ['opam-switch'], as: '.opam/default/.opam-switch/install' },
+  'language/lua/luarocks': { catalogers: ['rockspec'], statedAs: (item) => ({ ...item, type: 'lua' }) },
+  'language/nim/nimble': { catalogers: ['nimble-installed'] },
+  // Java, Scala
+  'language/java/gradlelockfile': { catalogers: ['gradle-lockfile'], as: 'gradle.lockfile' },
+  'language/java/gradleverificationmetadataxml': {
+    catalogers: ['gradle-verification-metadata'],
+    as: 'gradle/verification-metadata.xml',
+  },
+  'language/java/gradleversioncatalog': { catalogers: ['gradle-version-catalog'], as: 'gradle/libs.versions.toml' },
+  'misc/bazelmaven': { catalogers: ['bazel-module'], as: 'MODULE.bazel' },
+  'language/java/archive': {
+    catalogers: ['java-archive'],
+    as: 'archive.jar',
+    // Upstream takes a name from the file name only with its option extractFilename.
+    leavesOut: (item, fields) =>
+      fields['extractFilename'] !== true && item.facts?.other?.['identified-by'] === 'file name',
+  },
+  'language/java/pomxml': {
+    catalogers: ['maven-pom'],
+    as: 'pom.xml',
+    // Upstream takes the lower bound of a range.
+    statedAs: (item) => {
+      const { lowest } = parseMavenRequirement(item.constraint ?? '');
+      return item.version === '' && lowest !== undefined ? { ...item, version: lowest } : item;
+    },
+  },
+  // .NET
+  // Rust, PHP, Ruby
+  'language/ruby/gemspec': { catalogers: ['gemspec', 'gemspec-installed'] },
+  'language/ruby/gemfilelock': { catalogers: ['gemfile-lock'], as: 'Gemfile.lock' },
+  'language/php/composerlock': { catalogers: ['composer-lock'], as: 'composer.lock' },
+  'language/rust/cargolock': { catalogers: ['cargo-lock'], as: 'Cargo.lock' },
+  'language/rust/cargotoml': { catalogers: ['cargo-toml'], as: 'Cargo.toml' },
+  // everything else
+  'os/kernel/vmlinuz': { catalogers: ['kernel-image'], as: 'boot/vmlinuz' },
+  'runtime/mise': { catalogers: ['mise-toml'] },
+  'misc/netscaler': { catalogers: ['netscaler'] },
+  'os/macports': { catalogers: ['macports-portfile'] },
+  'os/spack': { catalogers: ['spack-installed'] },
+  'os/chisel': { catalogers: ['chisel-manifest'], as: 'var/lib/chisel/manifest.wall' },
+  'os/cos': { catalogers: ['cos-packages'], as: 'etc/cos-package-info.json' },
+  'os/chocolatey': { catalogers: ['chocolatey-installed'], as: 'ProgramData/chocolatey/lib/x/x.nuspec' },
+  'os/homebrew': { catalogers: ['homebrew-cellar'] },
+  'os/snap': { catalogers: ['snap-package'], as: 'snap/x/current/meta/snap.yaml' },
+  'os/flatpak': {
+    catalogers: ['flatpak-application'],
+    as: 'var/lib/flatpak/app/x/current/export/share/metainfo/x.metainfo.xml',
+  },
+  'os/macapps': { catalogers: ['mac-application'], as: 'Applications/X.app/Contents/Info.plist' },
+  'os/portage': { catalogers: ['portage-installed'], as: 'var/db/pkg/category/package/PF', statedAs: withoutCategory },
+  'os/pacman': {
+    catalogers: ['pacman-local'],
+    as: 'var/lib/pacman/local/x/desc',
+    statedAs: (item) => ({ ...item, type: 'pacman' }),
+  },
+  'os/apk': { catalogers: ['apk-installed'], as: 'lib/apk/db/installed' },
+  'os/dpkg': { catalogers: ['dpkg-status', 'opkg-status'], as: debianDatabase },
+  'misc/wordpress/plugins': { catalogers: ['wordpress-plugin'], as: 'wp-content/plugins/akismet/akismet.php' },
+  'containers/k8simage': { catalogers: ['kubernetes-images'] },
+  'containers/dockercomposeimage': { catalogers: ['compose-images'] },
+  'containers/dockerbaseimage': { catalogers: ['dockerfile-images'] },
+  'language/cpp/conanlock': { catalogers: ['conan-lock'], as: 'conan.lock' },
+  'language/swift/packageresolved': { catalogers: ['swift-package-resolved'], as: 'Package.resolved' },
+  'language/swift/podfilelock': { catalogers: ['podfile-lock'], as: 'Podfile.lock' },
+  'language/gleam/gleamtoml': { catalogers: ['gleam-toml'], as: 'gleam.toml' },
+  'language/erlang/mixlock': { catalogers: ['mix-lock'], as: 'mix.lock' },
+  'language/elixir/mixlock': { catalogers: ['mix-lock'], as: 'mix.lock' },
+  'language/dart/pubspec': { catalogers: ['pubspec-lock'], as: 'pubspec.lock' },
+};
+
+function versioned(item: Package): Package | undefined {
+  return item.version === '' ? undefined : item;
+}
+
+function notOwn(item: Package): Package | undefined {
+  return item.relationship === 'root' || item.relationship === 'workspace' ? undefined : item;
+}
+
+/**
+ * Upstream gives a requirement that is not pinned the version that its bound names (`>=1.0`, `<=1.0`, `~=1.0`): of the only clause, or
+ * of the first one. We keep the version empty and state the constraint.
+ */
+function withBound(item: Package, clause: 'one' | 'first'): Package {
+  const constraint = item.constraint ?? '';
+  if (item.version !== '' || (clause === 'one' && constraint.includes(','))) return item;
+  const bound = /^(?:>=|<=|~=)\s*([^,*\s]+)(?:$|,)/.exec(constraint)?.[1] ?? '';
+  return { ...item, version: bound };
+}
+
+/**
+ * Where a package.json or deno.json states a range, upstream takes the lowest version in it for the version (`^1.2` is 1.2.0, `>1.2.3`
+ * is 1.2.4; ranges of JSR stay), and leaves out a requirement without any; we keep the range as `constraint`.
+ */
+function withLowestVersion(item: Package): Package | undefined {
+  if (item.version !== '' || item.constraint === undefined) return item;
+  const match = /^([\^~>=<v ]*)([0-9]+)(?:\.([0-9]+|x|\*))?(?:\.([0-9]+|x|\*))?/.exec(item.constraint);
+  if (match === null) return undefined;
+  if (item.type !== 'npm') return item;
+  const [major = 0, minor = 0, patch = 0] = match.slice(2, 5).map((part) => Number.parseInt(part ?? '0', 10) || 0);
+  return { ...item, version: `${major}.${minor}.${patch + (match[1]?.trim() === '>' ? 1 : 0)}` };
+}
+
+/** The tests call the databases of dpkg and opkg anything, in a folder named after the program. */
+function debianDatabase(path: string): string {
+  if (path.includes('/status.d/')) return `var/lib/dpkg/${path.slice(path.indexOf('status.d/'))}`;
+  return path.includes('opkg/') ? 'usr/lib/opkg/status' : 'var/lib/dpkg/status';
+}
+
+/** Upstream names Gentoo packages without their category. */
+function withoutCategory(item: Package): Package {
+  return { ...item, name: item.name.slice(item.name.lastIndexOf('/') + 1) };
+}
+
+/** Upstream drops the `v` of Go versions, and names a module that a folder replaces by that folder. */
+function goModuleOfUpstream(item: Package): Package {
+  return { ...item, name: item.facts?.other?.['folder'] ?? item.name, version: item.version.replace(/^v/, '') };
+}

@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// Runners of rows that are not "input -> packages", by the beginning of the row's id. A file tables-<ecosystem>.ts exports
+// `runners: readonly RowRunner[]` and is one line here.
+import { osPackageRunners } from './os-packages.ts';
+import type { RowRunner } from './rows.ts';
+import { javaRunners } from './tables-java.ts';
+import { pythonRunners } from './tables-python.ts';
+
+export const runners: readonly RowRunner[] = [...osPackageRunners, ...javaRunners, ...pythonRunners];
