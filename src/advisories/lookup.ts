@@ -35,5 +35,7 @@ export interface DatabaseDescription {
   readonly advisories: number;
   /** true when the index has expired: usable, and said. */
   readonly stale: boolean;
+  /** Ecosystems of which the database holds a sample only: no finding there is no proof of anything. */
+  readonly partial?: readonly string[];
   readonly sources: readonly { readonly id: string; readonly advisories: number; readonly newest: string }[];
 }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// EPSS scores as FIRST gives them out: a CSV file with the model and date in a comment, then `cve,epss,percentile`.
+import type { FeedOutput, FeedRecord } from '../feed.ts';
+import { defineFeed } from '../feed.ts';
+import { cveOf, dateTimeOf } from '../feed-facts.ts';
+
+export const epss = defineFeed({
+  id: 'epss',
+  title: 'Exploit prediction scores (EPSS), CSV',
+  recognises: ({ value }) => typeof value === 'string' && /^(?:#[^\n]*\n)?\s*"?cve"?,"?epss"?,"?percentile"?/i.test(value.slice(0, 500)),
+  read: readRecord,
+});
+
+function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
+  if (typeof value !== 'string') {
+    output.malformed(path, 'not a CSV file');
+    return;
+  }
+  const date = dateTimeOf(/score_date:([0-9T:.+Z-]{10,40})/.exec(value.slice(0, 500))?.[1]?.slice(0, 10)) ?? '';
+  let line = 0;
+  for (let start = 0; start < value.length; ) {
+    const newline = value.indexOf('\n', start);
+    const end = newline === -1 ? value.length : newline;
+    const text = value.slice(start, end).trim();
+    start = end + 1;
+    line += 1;
+    if (text === '' || text.startsWith('#') || /^"?cve"?,/i.test(text)) continue;
+    readLine(text.replaceAll('"', ''), { path, line, output });
+  }
+  output.noteContextSource('epss', date.slice(0, 10));
+}
+
+function readLine(text: string, place: { readonly path: string; readonly line: number; readonly output: FeedOutput }): void {
+  const [name, score, percentile] = text.split(',', 4);
+  const cve = cveOf(name);
+  const values = [probability(score), probability(percentile)] as const;
+  if (cve === undefined || values[0] === undefined || values[1] === undefined) {
+    const message = 'not a line of cve,epss,percentile';
+    place.output.problem({ kind: 'schema', message, location: { path: place.path, line: place.line }, hidesFindings: false });
+    return;
+  }
+  place.output.addContext(cve, { epss: { score: values[0], percentile: values[1] } });
+}
+
+/** A number from 0 to 1; undefined for anything else: a missing score is unknown, not 0. */
+function probability(text: string | undefined): number | undefined {
+  const number = text === undefined || text.trim() === '' ? Number.NaN : Number(text);
+  return number >= 0 && number <= 1 ? number : undefined;
+}

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: Apache-2.0
+// The list of all feeds.
+import type { Feed, FeedRecord } from '../feed.ts';
+import { alpine } from './alpine.ts';
+import { debianChangelog } from './debian-changelog.ts';
+import { debianErrata } from './debian-errata.ts';
+import { debianTracker } from './debian-tracker.ts';
+import { epss } from './epss.ts';
+import { friendsofphp } from './friendsofphp.ts';
+import { kev } from './kev.ts';
+import { nodejs } from './nodejs.ts';
+import { osv } from './osv.ts';
+import { retirejs } from './retirejs.ts';
+import { roave } from './roave.ts';
+import { rubysec } from './rubysec.ts';
+import { rustsec } from './rustsec.ts';
+
+export const feeds: readonly Feed[] = [
+  osv,
+  debianTracker,
+  debianErrata,
+  debianChangelog,
+  alpine,
+  rustsec,
+  rubysec,
+  friendsofphp,
+  roave,
+  nodejs,
+  retirejs,
+  kev,
+  epss,
+];
+
+/** The feed with this id; undefined when there is none. */
+export function feedOf(id: string): Feed | undefined {
+  return feeds.find((feed) => feed.id === id);
+}
+
+/** The feed that a record is surely of; undefined when none knows it. */
+export function recogniseFeed(record: FeedRecord): Feed | undefined {
+  return feeds.find((feed) => feed.recognises(record));
+}

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: Apache-2.0
+// OSV records (schema 1.x, https://ossf.github.io/osv-schema/): what osv.dev exports for every ecosystem, and what GitHub, Go, PyPA,
+// RustSec, Bitnami and AlmaLinux publish themselves. Prose is dropped, git ranges are counted and dropped.
+import { asArray, asObject, asString, asStrings } from '../../formats/document.ts';
+import type { JsonObject } from '../../formats/document.ts';
+import type { AdvisorySeverity, AffectedPackage, VersionInterval } from '../../model/advisory.ts';
+import type { FeedOutput, FeedRecord } from '../feed.ts';
+import { defineFeed } from '../feed.ts';
+import {
+  affectedPackage,
+  aliasesOrFixes,
+  cwesOf,
+  dateTimeOf,
+  isDistribution,
+  isIdentifier,
+  isVersionText,
+  orderOrFuzzy,
+  otherIds,
+  severitiesOf,
+  severityOfVector,
+  severityOfWord,
+} from '../feed-facts.ts';
+import { sourceOfRecord } from '../feed-sources.ts';
+import { intervalsOfEvents } from '../ranges.ts';
+import type { RangeEvent } from '../ranges.ts';
+
+export const osv = defineFeed({
+  id: 'osv',
+  title: 'OSV records: osv.dev, GitHub, Go, PyPA, RustSec (osv branch), Bitnami, AlmaLinux and others',
+  recognises: ({ value }) => {
+    const record = asObject(value);
+    return typeof record?.['id'] === 'string' && Array.isArray(record['affected']) && 'modified' in record;
+  },
+  read: readRecord,
+});
+
+function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
+  const record = asObject(value);
+  const id = asString(record?.['id']);
+  if (record === undefined || id === undefined || !isIdentifier(id)) {
+    output.malformed(path, 'not an OSV record: it has no id');
+    return;
+  }
+  if (isBugFix(id)) {
+    output.skip('not security');
+    return;
+  }
+  const statements = asArray(record['affected']).map((item) => asObject(item) ?? {});
+  const firstEcosystem = ecosystemOf(statements.find((statement) => ecosystemOf(statement) !== '') ?? {});
+  const source = sourceOfRecord(id, firstEcosystem, 'osv');
+  const affected = statements.map((statement) => readAffected(statement, { source, path, output })).filter((item) => item !== undefined);
+  const published = dateTimeOf(record['published']);
+  const modified = dateTimeOf(record['modified']);
+  const withdrawn = dateTimeOf(record['withdrawn']);
+  if (affected.length === 0) return;
+  output.replace({
+    id,
+    ...namesOf(record, { id, distribution: isDistribution(firstEcosystem) }),
+    source,
+    ...(published === undefined ? {} : { published }),
+    ...(modified === undefined ? {} : { modified }),
+    ...(withdrawn === undefined ? {} : { withdrawn }),
+    severities: ratingsOf(record, statements, source),
+    cwes: cwesOf([
+      ...asStrings(asObject(record['database_specific'])?.['cwe_ids']),
+      ...statements.flatMap((statement) => asArray(asObject(statement['database_specific'])?.['cwes'])).map((cwe) => asObject(cwe)?.['cweId']),
+    ]),
+    affected,
+  });
+}
+
+/** ALBA, ALEA, RHBA ...: the second word of an erratum's id says bug fix or enhancement. */
+function isBugFix(id: string): boolean {
+  return /^(?:AL|RH|RL|RX|EL)[BE]A-/.test(id);
+}
+
+/**
+ * Distributions name the CVEs of an erratum in `upstream`, in `aliases` (older records) or only in `related` (AlmaLinux, Rocky);
+ * elsewhere `related` means similar but other vulnerabilities.
+ */
+function namesOf(
+  record: JsonObject,
+  context: { readonly id: string; readonly distribution: boolean },
+): { readonly aliases: readonly string[]; readonly fixes?: readonly string[] } {
+  const aliases = asStrings(record['aliases']);
+  const upstream = asStrings(record['upstream']);
+  if (!context.distribution) return { aliases: otherIds(context.id, [...aliases, ...upstream]) };
+  const named = [...aliases, ...upstream];
+  const related = asStrings(record['related']).filter((item) => item.startsWith('CVE-'));
+  return aliasesOrFixes(context.id, named.some((item) => item.startsWith('CVE-')) ? named : [...named, ...related]);
+}
+
+/** Ratings of the record, of its packages, and the word of the database behind it, the word first. */
+function ratingsOf(record: JsonObject, statements: readonly JsonObject[], source: string): readonly AdvisorySeverity[] {
+  const database = asObject(record['database_specific']);
+  const entries = [record, ...statements].flatMap((holder) => asArray(holder['severity'])).map((item) => asObject(item));
+  return severitiesOf([
+    severityOfWord(database?.['severity'], source),
+    ...entries.map((entry) => severityOfVector(entry?.['score'], source) ?? severityOfWord(entry?.['score'], source)),
+    ...statements.map((statement) => severityOfVector(asObject(asObject(statement['database_specific'])?.['cvss'])?.['vectorString'], source)),
+  ]);
+}
+
+function ecosystemOf(statement: JsonObject): string {
+  return asString(asObject(statement['package'])?.['ecosystem']) ?? '';
+}
+
+interface Place {
+  readonly source: string;
+  readonly path: string;
+  readonly output: FeedOutput;
+}
+
+function readAffected(statement: JsonObject, place: Place): AffectedPackage | undefined {
+  const { output } = place;
+  const ecosystem = ecosystemOf(statement);
+  const name = asString(asObject(statement['package'])?.['name']) ?? '';
+  const ranges = asArray(statement['ranges']).map((item) => asObject(item) ?? {});
+  const comparable = ranges.filter((range) => range['type'] === 'SEMVER' || range['type'] === 'ECOSYSTEM');
+  const git = ranges.filter((range) => range['type'] === 'GIT').length;
+  if (git > 0) output.skip('git range', git);
+  if (ecosystem === '' || name === '') {
+    output.skip('no package');
+    return undefined;
+  }
+  const intervals = comparable.flatMap((range) => readEvents(range, { ...place, ecosystem }));
+  const limit = asString(asObject(statement['database_specific'])?.['last_known_affected_version_range']);
+  const affected = affectedPackage({
+    ecosystem,
+    name,
+    ranges: intervals.map((interval) => withKnownEnd(interval, limit)),
+    versions: asStrings(statement['versions']),
+    ...detailsOf(statement),
+  });
+  if (affected === undefined) output.skip('no versions');
+  return affected;
+}
+
+function detailsOf(statement: JsonObject): { readonly severity?: string; readonly importPaths?: readonly string[] } {
+  const specific = asObject(statement['ecosystem_specific']);
+  // Debian: urgency; Ubuntu before 2024: ubuntu_priority.
+  const word = severityOfWord(specific?.['urgency'] ?? specific?.['ubuntu_priority'], '')?.value;
+  const paths = asArray(specific?.['imports']).map((item) => asString(asObject(item)?.['path']) ?? '').filter((item) => item !== '');
+  return {
+    ...(word === undefined ? {} : { severity: word }),
+    ...(paths.length === 0 ? {} : { importPaths: [...new Set(paths)].sort() }),
+  };
+}
+
+function readEvents(range: JsonObject, place: Place & { readonly ecosystem: string }): readonly VersionInterval[] {
+  const events: RangeEvent[] = [];
+  for (const item of asArray(range['events'])) {
+    const event = asObject(item) ?? {};
+    for (const [key, kind] of eventKinds) {
+      const version = asString(event[key])?.trim();
+      if (version === undefined || version === '' || !isVersionText(version)) continue;
+      events.push({ kind, version: kind === 'fixed' ? lastOfList(version, place) : version });
+    }
+  }
+  return intervalsOfEvents(events, orderOrFuzzy(place.ecosystem));
+}
+
+const eventKinds = [
+  ['introduced', 'introduced'],
+  ['fixed', 'fixed'],
+  ['last_affected', 'lastAffected'],
+  ['limit', 'limit'],
+] as const;
+
+/**
+ * GitHub lets "7.2.4, 6.11.4" through as a fixed version (GHSA-h755-8qp9-cq85). The largest one errs on the side of a finding.
+ */
+function lastOfList(version: string, place: Place & { readonly ecosystem: string }): string {
+  if (!version.includes(',')) return version;
+  const order = orderOrFuzzy(place.ecosystem);
+  const parts = version.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const message = `"${version}" is no version; the largest of the list is taken as fixed`;
+  place.output.problem({ kind: 'schema', message, location: { path: place.path }, hidesFindings: false });
+  return parts.sort((a, b) => order.compare(a, b)).at(-1) ?? version;
+}
+
+/** GitHub says where a range without a fix ends in a field of its own: `<= 9.0.5`, `< 2.5.0`. */
+function withKnownEnd(interval: VersionInterval, limit: string | undefined): VersionInterval {
+  if (limit === undefined || interval.fixed !== undefined || interval.lastAffected !== undefined) return interval;
+  const match = /^(<=?)\s*([^\s,]{1,200})$/.exec(limit.trim());
+  const version = match?.[2];
+  if (version === undefined) return interval;
+  return match?.[1] === '<' ? { ...interval, fixed: version } : { ...interval, lastAffected: version };
+}
