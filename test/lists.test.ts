@@ -31,7 +31,9 @@ describe('catalogers', () => {
   const ids = catalogers.map((cataloger) => cataloger.id);
 
   it('are listed once each, under the name of their file', () => {
-    const files = filesIn('src/evidence/packages').filter((file) => !['index', 'cataloger', 'catalog', 'selector', 'record'].includes(file));
+    const files = filesIn('src/evidence/packages').filter(
+      (file) => !['index', 'cataloger', 'catalog', 'selector', 'record', 'gather'].includes(file),
+    );
 
     expect(duplicates(ids)).toEqual([]);
     expect(files.filter((file) => !ids.includes(file))).toEqual([]);
@@ -57,19 +59,29 @@ describe('catalogers', () => {
 describe('reports', () => {
   it('have unique names per command and load as what they are listed as', async () => {
     for (const command of ['sbom', 'scan'] as const) {
-      const names = reports.filter((entry) => entry.commands.includes(command)).flatMap((entry) => [entry.id, ...entry.aliases]);
+      const names = reports
+        .filter((entry) => entry.commands.includes(command))
+        .flatMap((entry) => [entry.id, ...entry.aliases]);
       expect(duplicates(names), command).toEqual([]);
     }
     for (const entry of reports) {
       const report = await entry.load();
-      expect({ id: report.id, aliases: report.aliases, commands: report.commands }).toEqual({ id: entry.id, aliases: entry.aliases, commands: entry.commands });
+      expect({ id: report.id, aliases: report.aliases, commands: report.commands }).toEqual({
+        id: entry.id,
+        aliases: entry.aliases,
+        commands: entry.commands,
+      });
     }
   });
 });
 
 describe('commands', () => {
   it('are listed once each, under the name of their file, and can be loaded', async () => {
-    expect(commands.map((command) => command.name).sort()).toEqual(filesIn('src/apps/cli/commands').filter((file) => file !== 'index').sort());
+    expect(commands.map((command) => command.name).sort()).toEqual(
+      filesIn('src/apps/cli/commands')
+        .filter((file) => file !== 'index')
+        .sort(),
+    );
     for (const command of commands) expect(typeof (await command.load()).run, command.name).toBe('function');
   });
 
@@ -77,7 +89,11 @@ describe('commands', () => {
     const used = new Set<string>(commands.flatMap((command) => command.flags));
 
     expect([...used].filter((name) => flagTable[name] === undefined)).toEqual([]);
-    expect(Object.entries(flagTable).filter(([name, flag]) => flag.group !== 'general' && !used.has(name)).map(([name]) => name)).toEqual([]);
+    expect(
+      Object.entries(flagTable)
+        .filter(([name, flag]) => flag.group !== 'general' && !used.has(name))
+        .map(([name]) => name),
+    ).toEqual([]);
   });
 
   it('give flags and their aliases names that do not clash', () => {
@@ -91,13 +107,25 @@ describe('commands', () => {
 
 describe('advisories', () => {
   it('list every version order once', () => {
-    expect(versionOrders.map((order) => order.id).sort()).toEqual(filesIn('src/advisories/versions').filter((file) => !['index', 'order'].includes(file)).sort());
+    expect(versionOrders.map((order) => order.id).sort()).toEqual(
+      filesIn('src/advisories/versions')
+        .filter((file) => !['index', 'order'].includes(file))
+        .sort(),
+    );
     expect(duplicates(versionOrders.flatMap((order) => order.ecosystems))).toEqual([]);
   });
 
   it('list every feed and every matcher once', () => {
-    expect(feeds.map((feed) => feed.id).sort()).toEqual(filesIn('src/advisories/feeds').filter((file) => file !== 'index').sort());
-    expect(matchers.map((matcher) => matcher.id).sort()).toEqual(filesIn('src/advisories/matchers').filter((file) => !['index', 'matcher'].includes(file)).sort());
+    expect(feeds.map((feed) => feed.id).sort()).toEqual(
+      filesIn('src/advisories/feeds')
+        .filter((file) => file !== 'index')
+        .sort(),
+    );
+    expect(matchers.map((matcher) => matcher.id).sort()).toEqual(
+      filesIn('src/advisories/matchers')
+        .filter((file) => !['index', 'matcher'].includes(file))
+        .sort(),
+    );
   });
 });
 
@@ -126,14 +154,18 @@ describe('package', () => {
   });
 
   it('gives a reason for every runtime dependency', () => {
-    const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as { dependencies: Record<string, string> };
+    const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
     const reasons = readFileSync(`${root}docs/dependencies.md`, 'utf8');
 
     expect(Object.keys(dependencies).filter((name) => !reasons.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('has the pages that the README links to', () => {
-    const links = [...readFileSync(`${root}README.md`, 'utf8').matchAll(/\]\(([^)#:]+)\)/g)].map((match) => match[1] ?? '');
+    const links = [...readFileSync(`${root}README.md`, 'utf8').matchAll(/\]\(([^)#:]+)\)/g)].map(
+      (match) => match[1] ?? '',
+    );
 
     expect(links.filter((link) => !existsSync(root + link))).toEqual([]);
   });

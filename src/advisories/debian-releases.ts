@@ -20,7 +20,10 @@ const numbers: ReadonlyMap<string, string> = new Map([
 
 /** `Debian:12` for `bookworm`, `bookworm-security` and `bookworm-lts`; undefined for unstable and for what is no release. */
 export function debianRelease(codename: string): string | undefined {
-  const name = codename.trim().toLowerCase().replace(/-(?:security|updates|proposed-updates|lts|backports)$/, '');
+  const name = codename
+    .trim()
+    .toLowerCase()
+    .replace(/-(?:security|updates|proposed-updates|lts|backports)$/, '');
   const number = numbers.get(name);
   return number === undefined ? undefined : `Debian:${number}`;
 }

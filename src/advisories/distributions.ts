@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which OSV ecosystems hold the advisories of a distribution's release: os-release(5) in, names such as `Debian:12` out.
 import type { Distribution } from '../model/package.ts';
+import { debianRelease } from './debian-releases.ts';
 
 type Releases = (distribution: Distribution) => readonly string[];
-
-const debianCodenames: ReadonlyMap<string, string> = new Map([
-  ['wheezy', '7'],
-  ['jessie', '8'],
-  ['stretch', '9'],
-  ['buster', '10'],
-  ['bullseye', '11'],
-  ['bookworm', '12'],
-  ['trixie', '13'],
-  ['forky', '14'],
-]);
 
 const ubuntuCodenames: ReadonlyMap<string, string> = new Map([
   ['trusty', '14.04'],
@@ -51,8 +41,8 @@ function rolling(name: string): Releases {
 }
 
 function debian(distribution: Distribution): readonly string[] {
-  const release = major(distribution) || debianCodenames.get(distribution.codename ?? '');
-  return release === undefined || release === '' ? [] : [`Debian:${release}`];
+  const release = major(distribution) === '' ? debianRelease(distribution.codename ?? '') : `Debian:${major(distribution)}`;
+  return release === undefined ? [] : [release];
 }
 
 /** Releases with long-term support (April of even years) carry `:LTS`; `Ubuntu:Pro:` is asked for separately. */

@@ -108,23 +108,15 @@ export function setOfAlternatives(alternatives: Alternatives, order: VersionOrde
 function setOfComparator({ operator, version }: Comparator): IntervalSet {
   const before: Cut = { version, side: 'before' };
   const after: Cut = { version, side: 'after' };
-  switch (operator) {
-    case '=':
-      return [{ from: before, to: after }];
-    case '!=':
-      return [
-        { from: undefined, to: before },
-        { from: after, to: undefined },
-      ];
-    case '<':
-      return [{ from: undefined, to: before }];
-    case '<=':
-      return [{ from: undefined, to: after }];
-    case '>':
-      return [{ from: after, to: undefined }];
-    case '>=':
-      return [{ from: before, to: undefined }];
-  }
+  if (operator === '=') return [{ from: before, to: after }];
+  if (operator === '<') return [{ from: undefined, to: before }];
+  if (operator === '<=') return [{ from: undefined, to: after }];
+  if (operator === '>') return [{ from: after, to: undefined }];
+  if (operator === '>=') return [{ from: before, to: undefined }];
+  return [
+    { from: undefined, to: before },
+    { from: after, to: undefined },
+  ];
 }
 
 /** The affected versions of an advisory as a set. */

@@ -10,7 +10,7 @@ export interface LanguageFamily {
   readonly ecosystem: string;
   /** Name in the ecosystem; undefined when the package's name lacks a part. Default: the name as it is. */
   readonly nameOf?: (item: Package) => string | undefined;
-  /** Version to compare; undefined when the text names none. Default: the version as it is. */
+  /** Version to compare; undefined when the text names none. Default: what begins with a digit. */
   readonly versionOf?: (item: Package) => string | undefined;
 }
 
@@ -35,6 +35,9 @@ function ownName(item: Package): string {
   return item.name;
 }
 
-function ownVersion(item: Package): string {
-  return item.version;
+/** Undefined for what stands in the place of a version: a URL, a path, a branch, a commit. */
+function ownVersion(item: Package): string | undefined {
+  const version = item.version.trim();
+  const isCommit = /^[0-9a-f]{7,64}$/.test(version) && /[a-f]/.test(version);
+  return /^[vV=]?\s?\d/.test(version) && !isCommit ? version : undefined;
 }

@@ -3,9 +3,10 @@
 
 import type { AdvisoryLookup } from '../advisories/lookup.ts';
 import { matchPackages } from '../advisories/match.ts';
+import type { UncoveredPackages } from '../advisories/uncovered.ts';
 import { packageSubject } from '../evidence/packages/record.ts';
 import { compileGlob } from '../formats/glob.ts';
-import type { Decision } from '../model/decision.ts';
+import type { Decision, Outcome } from '../model/decision.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { IgnoreRule } from '../model/ignore.ts';
 import type { PackageList } from '../model/package.ts';
@@ -24,6 +25,8 @@ export interface ScanOptions {
   /** Undefined: all. */
   readonly keep: (finding: VulnerabilityFinding) => boolean;
   readonly threshold: Severity | undefined;
+  /** Kinds of "could not look" that shall not make the run incomplete; they are still told. */
+  readonly tolerated: ReadonlySet<string>;
   /** RFC 3339. */
   readonly now: string;
 }
@@ -50,7 +53,7 @@ export function scanVulnerabilities(inspection: Inspection, options: ScanOptions
     (gap): Decision => ({
       rule: 'vulnerability/coverage',
       subject: inspection.subject.id,
-      outcome: gap.hidesFindings ? 'error' : 'skip',
+      outcome: gapOutcome(gap, options.tolerated),
       severity: 'unknown',
       message: gap.message,
       locations: [],
@@ -59,15 +62,26 @@ export function scanVulnerabilities(inspection: Inspection, options: ScanOptions
   );
   for (const decision of [...answered.decisions, ...undecided]) graph.addDecision(decision);
   return {
-    verdict: decide(graph.decisions, { threshold: options.threshold, coverage: [inspection.coverage] }),
+    verdict: decide(graph.decisions, {
+      threshold: options.threshold,
+      coverage: options.tolerated.has('unreadable') ? [] : [inspection.coverage],
+    }),
     unusedIgnores: excepted.unused,
     expiredIgnores: excepted.expired,
     unusedVex: answered.unused,
   };
 }
 
+function gapOutcome(gap: UncoveredPackages, tolerated: ReadonlySet<string>): Outcome {
+  if (!gap.hidesFindings) return 'skip';
+  return tolerated.has(gap.reason === 'no-version' ? 'unpinned' : 'uncovered') ? 'warn' : 'error';
+}
+
 /** A package can stand in several lists: the evidence of each, and every place it was seen. */
-function evidenceBySubject(lists: readonly PackageList[], evidence: readonly string[]): (subject: string) => readonly string[] {
+function evidenceBySubject(
+  lists: readonly PackageList[],
+  evidence: readonly string[],
+): (subject: string) => readonly string[] {
   const index = new Map<string, string[]>();
   for (const [at, list] of lists.entries()) {
     const id = evidence[at];
@@ -98,7 +112,9 @@ function decisionOf(finding: VulnerabilityFinding, evidenceOf: (subject: string)
 
 /** How a VEX document may call what was scanned: its purl if it is a package, its digests, its name, the root projects' purls. */
 function targetNames(inspection: Inspection): string[] {
-  const roots = inspection.lists.flatMap((list) => list.packages).filter((item) => item.relationship === 'root' || item.relationship === 'workspace');
+  const roots = inspection.lists
+    .flatMap((list) => list.packages)
+    .filter((item) => item.relationship === 'root' || item.relationship === 'workspace');
   const purls = roots.map((item) => item.purl).filter((purl) => purl !== undefined);
   return [inspection.target.name, inspection.target.subject, ...inspection.subject.digests, ...purls];
 }

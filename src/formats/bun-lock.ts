@@ -56,9 +56,16 @@ export function parseBunLock(bytes: Uint8Array, path: string): BunLockFile {
     return { entries: [], workspaces: [], problems };
   }
   const version = value['lockfileVersion'];
-  if (typeof version === 'number' && version > newestVersion) {
+  if (version !== undefined && typeof version !== 'number') {
+    problems.push(schemaProblem('lockfileVersion is not a number', document.locate(['lockfileVersion'])));
+  } else if (version !== undefined && version > newestVersion) {
     const message = `lockfileVersion ${version} is newer than this program knows; read as version ${newestVersion}`;
-    problems.push({ kind: 'unsupported', message, location: document.locate(['lockfileVersion']), hidesFindings: true });
+    problems.push({
+      kind: 'unsupported',
+      message,
+      location: document.locate(['lockfileVersion']),
+      hidesFindings: true,
+    });
   }
   return { entries: readEntries(document, value, problems), workspaces: readWorkspaces(document, value), problems };
 }

@@ -70,7 +70,15 @@ function packageEntries(document: Document, value: JsonObject): DenoEntry[] {
       const { name, version } = splitDenoKey(key);
       if (name === '') continue;
       const integrity = asString(row['integrity']);
-      entries.push({ kind, key, name, version, integrity, needs: needsIn(row['dependencies']), location: document.locate([...at, key]) });
+      entries.push({
+        kind,
+        key,
+        name,
+        version,
+        integrity,
+        needs: needsIn(row['dependencies']),
+        location: document.locate([...at, key]),
+      });
     }
   }
   return entries;
@@ -85,7 +93,9 @@ export function splitDenoKey(key: string): { readonly name: string; readonly ver
 
 /** A list of references (version 4), or a map of name to reference (before). */
 function needsIn(value: unknown): string[] {
-  return Array.isArray(value) ? [...asStrings(asArray(value))] : entriesOf(value).flatMap(([, item]) => asStrings(item));
+  return Array.isArray(value)
+    ? [...asStrings(asArray(value))]
+    : entriesOf(value).flatMap(([, item]) => asStrings(item));
 }
 
 /** Modules by address: those that carry a version after an `@` in the path belong to a package. */
@@ -114,7 +124,11 @@ export function splitModuleUrl(url: string): { readonly name: string; readonly v
 
 function specifiersIn(value: JsonObject): Map<string, string> {
   const found = new Map<string, string>();
-  const lists = [value['specifiers'], asObject(value['packages'])?.['specifiers'], asObject(value['npm'])?.['specifiers']];
+  const lists = [
+    value['specifiers'],
+    asObject(value['packages'])?.['specifiers'],
+    asObject(value['npm'])?.['specifiers'],
+  ];
   for (const [specifier, item] of lists.flatMap(entriesOf)) {
     const target = asString(item);
     if (target === undefined) continue;

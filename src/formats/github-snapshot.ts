@@ -17,7 +17,9 @@ export function readGithubSnapshot(text: string, path: string): SbomDocument {
   const root = asObject(source.value);
   const manifests = asObject(root?.['manifests']);
   const detector = asObject(root?.['detector']);
-  const tool = [asString(detector?.['name']), asString(detector?.['version'])].filter((word) => word !== undefined && word !== '');
+  const tool = [asString(detector?.['name']), asString(detector?.['version'])].filter(
+    (word) => word !== undefined && word !== '',
+  );
   const createdAt = asString(root?.['scanned']);
   const version = root?.['version'];
   const document: SbomDocument = {
@@ -56,7 +58,8 @@ class SnapshotReader {
         this.#problem(`manifest ${key}: an object expected`, ['manifests', key]);
         return [];
       }
-      const path = asString(asObject(manifest['file'])?.['source_location']) ?? asString(manifest['name']) ?? this.#path;
+      const path =
+        asString(asObject(manifest['file'])?.['source_location']) ?? asString(manifest['name']) ?? this.#path;
       const packages = this.#packages(key, path, entriesOf(manifest['resolved']));
       if (packages.length === 0) return [];
       const ecosystem = packages[0]?.type ?? 'generic';
@@ -94,7 +97,9 @@ class SnapshotReader {
           scope: node['scope'] === 'development' ? 'development' : 'runtime',
           relationship: relationship === 'direct' || relationship === 'indirect' ? relationship : 'unknown',
           locations: [{ path }],
-          dependsOn: this.#dependencies(asStrings(node['dependencies']), resolved, keys).map((id) => `${manifest}#${id}`),
+          dependsOn: this.#dependencies(asStrings(node['dependencies']), resolved, keys).map(
+            (id) => `${manifest}#${id}`,
+          ),
           ...(found.sources === undefined ? {} : { sources: found.sources }),
           ...(Object.keys(found.facts).length === 0 ? {} : { facts: found.facts }),
         }),
@@ -106,7 +111,11 @@ class SnapshotReader {
   #byPurl = new WeakMap<readonly [string, unknown][], ReadonlyMap<string, string>>();
 
   /** The API names dependencies by package URL; some tools write the keys. */
-  #dependencies(names: readonly string[], resolved: readonly [string, unknown][], keys: ReadonlySet<string>): readonly string[] {
+  #dependencies(
+    names: readonly string[],
+    resolved: readonly [string, unknown][],
+    keys: ReadonlySet<string>,
+  ): readonly string[] {
     let byPurl = this.#byPurl.get(resolved);
     if (byPurl === undefined) {
       byPurl = new Map(resolved.map(([key, item]) => [asString(asObject(item)?.['package_url']) ?? key, key]));

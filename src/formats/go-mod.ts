@@ -115,7 +115,8 @@ class GoModReader {
     } else if (directive === 'exclude' && words.length === 2) this.#exclusions.push({ path: first, version: second });
     else if (directive === 'use' && words.length === 1) this.#uses.push({ folder: first, location });
     else if (directive === 'replace') this.#replace(line);
-    else if (!otherDirectives.has(directive)) this.#problem(`${JSON.stringify(directive)} is not a directive of this form`, location);
+    else if (!otherDirectives.has(directive))
+      this.#problem(`${JSON.stringify(directive)} is not a directive of this form`, location);
   }
 
   #replace(line: Line): void {

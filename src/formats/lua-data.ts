@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Lua source that holds only data, as rockspec files do (https://github.com/luarocks/luarocks/blob/main/docs/rockspec_format.md):
-// assignments of strings, numbers, booleans, tables, earlier variables and concatenations. Nothing is executed.
+// assignments of strings, numbers, booleans, tables, earlier variables, and the operators .. == ~= and or not. Nothing is executed.
 import { defaultLimits } from '../model/limits.ts';
 import type { Problem } from '../model/problem.ts';
 import { LineIndex, syntaxProblem } from './text.ts';
@@ -34,10 +34,10 @@ export function parseLuaData(text: string, path: string): LuaDocument {
   const lines = new LineIndex(text);
   const problems: Problem[] = [];
   const reader = new LuaReader();
-  try {
-    reader.read(tokensOf(text));
-  } catch (error) {
-    if (!(error instanceof LuaSyntax)) throw error;
+  const { tokens, broken } = tokensOf(text);
+  const error = broken ?? reader.read(tokens);
+  if (broken !== undefined) reader.read(tokens);
+  if (error !== undefined) {
     problems.push(syntaxProblem(path, `not Lua data: ${error.message}`, lines.lineAt(error.offset)));
   }
   const { globals, offsets } = reader;
@@ -56,9 +56,16 @@ class LuaReader {
   #at = 0;
   #depth = 0;
 
-  read(tokens: readonly Token[]): void {
+  /** Reads all statements; gives the error that ended it, or undefined. */
+  read(tokens: readonly Token[]): LuaSyntax | undefined {
     this.#tokens = tokens;
-    while (this.#at < tokens.length) this.#statement();
+    try {
+      while (this.#at < tokens.length) this.#statement();
+    } catch (error) {
+      if (error instanceof LuaSyntax) return error;
+      throw error;
+    }
+    return undefined;
   }
 
   #statement(): void {
@@ -82,12 +89,39 @@ class LuaReader {
     }
   }
 
+  /** Operators by rising precedence: `or`, `and`, comparisons, `..`. As in Lua, only nil and false are not true. */
   #expression(): LuaValue {
+    let value = this.#conjunction();
+    while (this.#take('name', 'or')) {
+      const right = this.#conjunction();
+      if (value === null || value === false) value = right;
+    }
+    return value;
+  }
+
+  #conjunction(): LuaValue {
+    let value = this.#comparison();
+    while (this.#take('name', 'and')) {
+      const right = this.#comparison();
+      if (value !== null && value !== false) value = right;
+    }
+    return value;
+  }
+
+  #comparison(): LuaValue {
+    const left = this.#joined();
+    if (this.#take('mark', '==')) return left === this.#joined();
+    if (this.#take('mark', '~=')) return left !== this.#joined();
+    return left;
+  }
+
+  #joined(): LuaValue {
     const start = this.#tokens[this.#at]?.offset ?? 0;
     let value = this.#operand();
     while (this.#take('mark', '..')) {
       const right = this.#operand();
-      if (typeof value === 'object' || typeof right === 'object') throw new LuaSyntax('only texts can be joined', start);
+      if (typeof value === 'object' || typeof right === 'object')
+        throw new LuaSyntax('only texts can be joined', start);
       value = `${String(value)}${String(right)}`;
       // Repeated joining of a variable with itself would grow without end.
       if (value.length > defaultLimits.manifestBytes) throw new LuaSyntax('a text that grows too long', start);
@@ -108,13 +142,17 @@ class LuaReader {
       this.#expect(')');
       return value;
     }
-    if (token.text === '-') return -Number(this.#operand());
+    if (token.text === '-') return -Number(this.#nestedOperand(token));
     throw new LuaSyntax(`a value is wanted, not ${token.text}`, token.offset);
   }
 
   #named(token: Token): LuaValue {
     if (token.text === 'true' || token.text === 'false') return token.text === 'true';
     if (token.text === 'nil') return null;
+    if (token.text === 'not') {
+      const value = this.#nestedOperand(token);
+      return value === null || value === false;
+    }
     let value = this.#locals.get(token.text) ?? this.globals.get(token.text);
     while (this.#take('mark', '.')) {
       const field = this.#next('a field name');
@@ -128,7 +166,15 @@ class LuaReader {
 
   #enter(token: Token): void {
     this.#depth += 1;
-    if (this.#depth > defaultLimits.depth) throw new LuaSyntax(`nested more than ${defaultLimits.depth} levels deep`, token.offset);
+    if (this.#depth > defaultLimits.depth)
+      throw new LuaSyntax(`nested more than ${defaultLimits.depth} levels deep`, token.offset);
+  }
+
+  #nestedOperand(operator: Token): LuaValue {
+    this.#enter(operator);
+    const value = this.#operand();
+    this.#depth -= 1;
+    return value;
   }
 
   #table(open: Token): LuaValue {
@@ -165,6 +211,8 @@ class LuaReader {
     if (!this.#isMark('[')) return undefined;
     this.#at += 1;
     const key = this.#expression();
+    if (typeof key === 'object')
+      throw new LuaSyntax('a key must be a text or a number', this.#tokens[this.#at]?.offset ?? 0);
     this.#expect(']');
     this.#expect('=');
     return String(key);
@@ -172,7 +220,8 @@ class LuaReader {
 
   #next(wanted: string): Token {
     const token = this.#tokens[this.#at];
-    if (token === undefined) throw new LuaSyntax(`${wanted} is wanted, not the end of the file`, this.#tokens.at(-1)?.offset ?? 0);
+    if (token === undefined)
+      throw new LuaSyntax(`${wanted} is wanted, not the end of the file`, this.#tokens.at(-1)?.offset ?? 0);
     this.#at += 1;
     return token;
   }
@@ -191,12 +240,24 @@ class LuaReader {
 
   #expect(text: string): void {
     const token = this.#next(text);
-    if (token.kind !== 'mark' || token.text !== text) throw new LuaSyntax(`${text} is wanted, not ${token.text}`, token.offset);
+    if (token.kind !== 'mark' || token.text !== text)
+      throw new LuaSyntax(`${text} is wanted, not ${token.text}`, token.offset);
   }
 }
 
-function tokensOf(text: string): Token[] {
+/** Tokens up to the end, or up to a text that has none. */
+function tokensOf(text: string): { tokens: Token[]; broken: LuaSyntax | undefined } {
   const tokens: Token[] = [];
+  try {
+    tokenize(text, tokens);
+  } catch (error) {
+    if (error instanceof LuaSyntax) return { tokens, broken: error };
+    throw error;
+  }
+  return { tokens, broken: undefined };
+}
+
+function tokenize(text: string, tokens: Token[]): void {
   // A first line for the shell.
   let at = text.startsWith('#') ? lineEnd(text, 0) : 0;
   while (at < text.length) {
@@ -215,12 +276,11 @@ function tokensOf(text: string): Token[] {
     } else if (/[A-Za-z_]/.test(character)) at = pushRun(tokens, 'name', { text, at, pattern: /\w/ });
     else if (/[0-9]/.test(character)) at = pushRun(tokens, 'number', { text, at, pattern: /[\w.]/ });
     else {
-      const mark = rest.startsWith('..') ? '..' : character;
+      const mark = ['..', '==', '~='].find((long) => rest.startsWith(long)) ?? character;
       tokens.push({ kind: 'mark', text: mark, offset: at });
       at += mark.length;
     }
   }
-  return tokens;
 }
 
 function pushRun(

@@ -21,6 +21,7 @@ export interface PomModel {
   readonly dependencies: readonly PomDependency[];
   readonly managed: readonly PomDependency[];
   readonly modules: readonly string[];
+  readonly repositories: readonly PomRepository[];
   readonly licenses: readonly PomLicense[];
   readonly description: string | undefined;
   readonly url: string | undefined;
@@ -58,6 +59,11 @@ export interface PomExclusion {
   readonly artifactId: string;
 }
 
+export interface PomRepository {
+  readonly id: string;
+  readonly url: string;
+}
+
 export interface PomLicense {
   readonly name: string | undefined;
   readonly url: string | undefined;
@@ -85,6 +91,12 @@ export function parsePom(bytes: Uint8Array, path: string): PomModel {
     dependencies: parts.flatMap((part) => readDependencies(part, path)),
     managed: parts.flatMap((part) => readDependencies(childOf(part, 'dependencyManagement'), path)),
     modules: parts.flatMap(readModules),
+    repositories: parts.flatMap((part) =>
+      childrenOf(childOf(part, 'repositories'), 'repository').map((item) => ({
+        id: childText(item, 'id') ?? '',
+        url: childText(item, 'url') ?? '',
+      })),
+    ),
     licenses: childrenOf(childOf(project, 'licenses'), 'license').map((item) => ({
       name: childText(item, 'name'),
       url: childText(item, 'url'),

@@ -43,7 +43,9 @@ export function parseNpmLock(bytes: Uint8Array, path: string): NpmLockFile {
     return { places, statesRoot: false, problems };
   }
   const version = value['lockfileVersion'];
-  if (typeof version === 'number' && version > 3) {
+  if (version !== undefined && typeof version !== 'number') {
+    problems.push(schemaProblem('lockfileVersion is not a number', document.locate(['lockfileVersion'])));
+  } else if (version !== undefined && version > 3) {
     const message = `lockfileVersion ${version} is newer than this program knows; read as version 3`;
     problems.push({
       kind: 'unsupported',

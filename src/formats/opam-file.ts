@@ -101,7 +101,11 @@ class OpamReader {
     for (let token = this.#tokens[this.#at]; token !== undefined; token = this.#tokens[this.#at]) {
       if (token.kind === 'close' || token.kind === 'colon') break;
       const next = this.#tokens[this.#at + 1];
-      if (token.kind === 'word' && (next?.kind === 'colon' || (values.length > 0 && this.#depth === 0 && isSection(token, next)))) break;
+      if (
+        token.kind === 'word' &&
+        (next?.kind === 'colon' || (values.length > 0 && this.#depth === 0 && isSection(token, next)))
+      )
+        break;
       this.#at += 1;
       const line = this.#lines.lineAt(token.offset);
       if (token.kind !== 'open') values.push({ kind: token.kind === 'text' ? 'text' : 'word', text: token.text, line });
@@ -157,7 +161,12 @@ function tokensOf(text: string): { tokens: Token[]; broken: number | undefined }
     } else {
       // Words and operators run up to white space, a bracket, a quote or a colon that ends a field name.
       let end = at + 1;
-      while (end < text.length && !/[\s"[\](){}#]/.test(text.charAt(end)) && !(text.charAt(end) === ':' && isWordEnd(text, end))) end += 1;
+      while (
+        end < text.length &&
+        !/[\s"[\](){}#]/.test(text.charAt(end)) &&
+        !(text.charAt(end) === ':' && isWordEnd(text, end))
+      )
+        end += 1;
       tokens.push({ kind: 'word', text: text.slice(at, end), offset: at });
       at = end;
     }

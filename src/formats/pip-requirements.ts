@@ -118,11 +118,10 @@ function viaAfter(lines: readonly string[], logical: LogicalLine): readonly stri
   let isOpen = false;
   for (let index = logical.line - 1; index < lines.length; index += 1) {
     const line = lines[index] ?? '';
+    // After the first line only comment lines and lines of options belong to the requirement.
+    if (index > logical.line - 1 && !/^\s+--|^\s*#|\\\s*$/.test(line) && index >= logical.endLine) break;
     const comment = /(?:^|\s)#\s*(.*)$/.exec(line)?.[1]?.trim();
-    if (comment === undefined) {
-      if (index > logical.line - 1 && !/^\s+--/.test(line)) break;
-      continue;
-    }
+    if (comment === undefined) continue;
     const start = /^via(?:\s+(.*))?$/.exec(comment);
     if (start !== null) {
       isOpen = true;

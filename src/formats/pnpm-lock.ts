@@ -61,6 +61,7 @@ export function parsePnpmLock(bytes: Uint8Array, path: string): PnpmLockFile {
   const entries: PnpmEntry[] = [];
   const importers: PnpmImporter[] = [];
   let version: number | undefined;
+  if (text.trim() === '') problems.push(schemaProblem('the file is empty', { path }));
   for (const part of splitDocuments(text)) {
     const document = parseYamlDocument(part, path, { resolver: 'strings' });
     problems.push(...document.problems);
@@ -157,7 +158,9 @@ function withoutPeers(key: string): string {
   return open <= 0 ? key : key.slice(0, open);
 }
 
-function resolutionOf(row: JsonObject): Pick<PnpmEntry, 'integrity' | 'tarball' | 'repository' | 'commit' | 'directory'> {
+function resolutionOf(
+  row: JsonObject,
+): Pick<PnpmEntry, 'integrity' | 'tarball' | 'repository' | 'commit' | 'directory'> {
   const resolution = asObject(row['resolution']) ?? {};
   return {
     integrity: asString(resolution['integrity']),
@@ -174,7 +177,10 @@ const digitFirst = /^v?[0-9]/;
  * Name and version in a key: `/name/1.0.0_peers` (version 5), `/name@1.0.0(peers)` (6), `name@1.0.0` (9), with a registry's host in
  * front when it is not the default one. Undefined when the key names a place instead of a version.
  */
-export function splitKey(key: string, lockfileVersion: number): { readonly name: string; readonly version: string } | undefined {
+export function splitKey(
+  key: string,
+  lockfileVersion: number,
+): { readonly name: string; readonly version: string } | undefined {
   const bySlash = splitAtSlash(key);
   const byAt = splitAtSign(withoutPeers(key));
   return lockfileVersion < 6 ? (bySlash ?? byAt) : (byAt ?? bySlash);
@@ -219,7 +225,11 @@ function readImporters(document: Document, value: JsonObject): PnpmImporter[] {
 }
 
 function importerOf(folder: string, row: JsonObject, location: Location): PnpmImporter {
-  return { folder, location, needs: sections.flatMap((section) => needsIn(row[section]).map((need) => ({ ...need, section }))) };
+  return {
+    folder,
+    location,
+    needs: sections.flatMap((section) => needsIn(row[section]).map((need) => ({ ...need, section }))),
+  };
 }
 
 /** `{name: reference}`, or `{name: {specifier, version}}`. */

@@ -10,16 +10,24 @@ import { packageOfPurl } from './purl-package.ts';
 /** Reads one list. Never throws; a line that is no package URL is a problem that hides findings. */
 export function readPurlList(text: string, path: string): SbomDocument {
   const problems: Problem[] = [];
-  const groups = new Map<string, { readonly type: string; readonly distribution?: Distribution; readonly packages: Package[] }>();
+  const groups = new Map<
+    string,
+    { readonly type: string; readonly distribution?: Distribution; readonly packages: Package[] }
+  >();
   const seen = new Set<string>();
-  for (const [index, raw] of text.replace(/^\uFEFF/, '').split('\n').entries()) {
+  for (const [index, raw] of text
+    .replace(/^\uFEFF/, '')
+    .split('\n')
+    .entries()) {
     const line = raw.trim();
     if (line === '' || line.startsWith('#') || seen.has(line)) continue;
     const location = { path, line: index + 1 };
     const found = packageOfPurl(line);
     if (found === undefined || seen.size >= defaultLimits.packagesPerFile) {
       const isLimit = found !== undefined;
-      const message = isLimit ? `more than ${defaultLimits.packagesPerFile} packages` : `not a package URL: ${line.slice(0, 80)}`;
+      const message = isLimit
+        ? `more than ${defaultLimits.packagesPerFile} packages`
+        : `not a package URL: ${line.slice(0, 80)}`;
       problems.push({ kind: isLimit ? 'limit' : 'syntax', message, location, hidesFindings: true });
       if (isLimit) break;
       continue;

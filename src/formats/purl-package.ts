@@ -3,7 +3,7 @@
 // version with epoch, distribution, source package. The syntax of package URLs stands in src/model/purl.ts.
 import type { Distribution, PackageFacts, SourcePackage } from '../model/package.ts';
 import type { PurlParts } from '../model/purl.ts';
-import { parsePurl } from '../model/purl.ts';
+import { parsePurlLoosely } from '../model/purl.ts';
 
 export interface PurlPackage {
   readonly type: string;
@@ -41,7 +41,7 @@ export const systemTypes: ReadonlySet<string> = new Set(['deb', 'rpm', 'apk', 'a
 
 /** Undefined when the text is no package URL. */
 export function packageOfPurl(text: string): PurlPackage | undefined {
-  const parts = parsePurl(text);
+  const parts = parsePurlLoosely(text);
   if (parts === undefined) return undefined;
   const qualifiers = parts.qualifiers ?? {};
   const version = versionOf(parts);

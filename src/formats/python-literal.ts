@@ -106,15 +106,23 @@ class LiteralReader {
     const line = this.#tokens[this.#at]?.line ?? 0;
     const operands: PythonValue[] = [];
     let isPlain = true;
+    let hasPlus = false;
     for (;;) {
       const token = this.#tokens[this.#at];
       if (token === undefined || token.kind === 'end' || (token.kind === 'mark' && /^[,)\]}:]$/.test(token.text)))
         break;
       const before = this.#at;
       const operand = this.#operand();
-      if (operand !== undefined) operands.push(operand);
-      else if (this.#isMark('+')) this.#at += 1;
-      else isPlain = false;
+      if (operand !== undefined) {
+        // Texts that stand side by side are one text; anything else side by side is an expression.
+        const isBeside = operands.length > 0 && !hasPlus;
+        if (isBeside && (operand.kind !== 'text' || operands.at(-1)?.kind !== 'text')) isPlain = false;
+        operands.push(operand);
+        hasPlus = false;
+      } else if (this.#isMark('+')) {
+        hasPlus = true;
+        this.#at += 1;
+      } else isPlain = false;
       if (this.#at === before) this.#at += 1;
     }
     return joined(operands, isPlain, line);

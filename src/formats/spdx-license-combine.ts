@@ -30,7 +30,10 @@ export interface CombinedLicense {
  * All licences hold together (AND), because a list of licences does not say that one may choose. `taken` holds the references that the
  * document already has (id to words), so that one id never stands for two texts.
  */
-export function combineLicenses(texts: readonly string[], taken: ReadonlyMap<string, string> = new Map()): CombinedLicense {
+export function combineLicenses(
+  texts: readonly string[],
+  taken: ReadonlyMap<string, string> = new Map(),
+): CombinedLicense {
   const references = new ReferenceTable(taken);
   const parts = new Map<string, LicenseExpression>();
   for (const text of texts) {

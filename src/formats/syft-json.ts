@@ -52,7 +52,9 @@ export function readSyftJson(text: string, path: string): SbomDocument {
     problems.push({ kind: 'limit', message, location: { path }, hidesFindings: true });
   }
   const descriptor = asObject(root['descriptor']);
-  const tool = [asString(descriptor?.['name']), asString(descriptor?.['version'])].filter((word) => word !== undefined && word !== '');
+  const tool = [asString(descriptor?.['name']), asString(descriptor?.['version'])].filter(
+    (word) => word !== undefined && word !== '',
+  );
   const createdAt = asString(descriptor?.['timestamp']);
   const scanned = rootOf(asObject(root['source']));
   const known = new Set([...lists.values()].flat().map((item) => item.id));
@@ -63,7 +65,13 @@ export function readSyftJson(text: string, path: string): SbomDocument {
     tools: tool.length === 0 ? [] : [tool.join(' ')],
     ...(createdAt === undefined ? {} : { createdAt }),
     ...(scanned === undefined ? {} : { root: scanned }),
-    lists: [...lists].map(([file, packages]) => listOf(file, packages.map((item) => withKnown(item, known)), distribution)),
+    lists: [...lists].map(([file, packages]) =>
+      listOf(
+        file,
+        packages.map((item) => withKnown(item, known)),
+        distribution,
+      ),
+    ),
     ...(distribution === undefined ? {} : { distribution }),
   };
 }
@@ -108,14 +116,31 @@ const purlTypes: Readonly<Record<string, string>> = {
 };
 
 /** Types whose name is also the type of package URLs. */
-const sameTypes = new Set(['alpm', 'apk', 'bitnami', 'conan', 'conda', 'deb', 'gem', 'hex', 'npm', 'rpm', 'swift', 'opam']);
+const sameTypes = new Set([
+  'alpm',
+  'apk',
+  'bitnami',
+  'conan',
+  'conda',
+  'deb',
+  'gem',
+  'hex',
+  'npm',
+  'rpm',
+  'swift',
+  'opam',
+]);
 
 function typeOfArtifact(type: string): string {
   if (sameTypes.has(type)) return type;
   return Object.hasOwn(purlTypes, type) ? (purlTypes[type] ?? 'generic') : 'generic';
 }
 
-function packageOfArtifact(artifact: JsonObject, name: string, dependencies: ReadonlyMap<string, readonly string[]>): Package {
+function packageOfArtifact(
+  artifact: JsonObject,
+  name: string,
+  dependencies: ReadonlyMap<string, readonly string[]>,
+): Package {
   const purl = asString(artifact['purl']) ?? '';
   const found = packageOfPurl(purl);
   const metadata = asObject(artifact['metadata']) ?? {};
@@ -135,7 +160,10 @@ function packageOfArtifact(artifact: JsonObject, name: string, dependencies: Rea
     ...(found === undefined ? {} : { purl }),
     locations: locationsOf(asArray(artifact['locations'])),
     licenses: licensesOf(asArray(artifact['licenses'])),
-    digests: digestsOf(asArray(metadata['digest'] ?? metadata['archiveDigests'])),
+    digests: [
+      ...digestsOf(asArray(metadata['digest'] ?? metadata['archiveDigests'])),
+      ...integrityDigests(metadata['integrity']),
+    ],
     dependsOn: dependencies.get(id) ?? [],
     ...(sources === undefined || sources.length === 0 ? {} : { sources }),
     ...(cpes.length === 0 ? {} : { cpes }),
@@ -165,7 +193,13 @@ function locationsOf(items: readonly unknown[]): readonly Location[] {
     if (path === '' || asObject(place?.['annotations'])?.['evidence'] === 'supporting') return [];
     const layer = asString(place?.['layerID']);
     const line = place?.['line'];
-    return [{ path, ...(Number.isSafeInteger(line) ? { line: Number(line) } : {}), ...(layer === undefined || layer === '' ? {} : { layer }) }];
+    return [
+      {
+        path,
+        ...(Number.isSafeInteger(line) ? { line: Number(line) } : {}),
+        ...(layer === undefined || layer === '' ? {} : { layer }),
+      },
+    ];
   });
 }
 
@@ -181,6 +215,21 @@ function licensesOf(items: readonly unknown[]): readonly string[] {
 function digestsOf(items: readonly unknown[]): readonly Digest[] {
   return items
     .map((item) => digestOf(asString(asObject(item)?.['algorithm']) ?? '', asString(asObject(item)?.['value']) ?? ''))
+    .filter((digest) => digest !== undefined);
+}
+
+/** Subresource integrity: `sha512-base64`, several with spaces between them. */
+function integrityDigests(value: unknown): readonly Digest[] {
+  return (asString(value) ?? '')
+    .slice(0, 2_000)
+    .split(' ')
+    .map((part) => {
+      const dash = part.indexOf('-');
+      return digestOf(
+        part.slice(0, Math.max(dash, 0)),
+        Buffer.from(part.slice(dash + 1).replace(/\?.*$/, ''), 'base64').toString('hex'),
+      );
+    })
     .filter((digest) => digest !== undefined);
 }
 

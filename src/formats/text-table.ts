@@ -24,7 +24,7 @@ export function layoutTable(
     columns.map((column) => column.title),
     ...rows.map((row) => row.map((cell, at) => (columns[at]?.styled === true ? cell : printable(cell)))),
   ];
-  const widths = columns.map((_, at) => Math.max(0, ...cells.map((row) => displayWidth(row[at] ?? ''))));
+  const widths = columns.map((_, at) => cells.reduce((most, row) => Math.max(most, displayWidth(row[at] ?? '')), 0));
   if (width !== undefined) fit(widths, columns, width - 2);
   return cells.map((row) =>
     row

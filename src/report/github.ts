@@ -31,7 +31,7 @@ export const github = defineReport({
       job: { id: '', correlator: target.name === '' ? target.kind : target.name },
       sha: '',
       ref: '',
-      detector: { name: tool.name, version: tool.version, url: 'https://github.com/landwaiter/landwaiter' },
+      detector: { name: tool.name, version: tool.version, url: 'https://landwaiter.dev' },
       scanned: createdAt,
       manifests: manifestsOf(packageListsOf(graph)),
     };

@@ -4,15 +4,15 @@
 import { createHash } from 'node:crypto';
 import { escapeXml } from '../formats/xml-print.ts';
 import { formatLocation } from '../model/location.ts';
-import { coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
+import { coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import { formatCount, plural } from '../model/quantity.ts';
 import type { Severity } from '../model/severity.ts';
 import { severities } from '../model/severity.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
 import { htmlScript, htmlStyle } from './html/page.ts';
-import { defineReport } from './report.ts';
 import type { ReportView } from './report.ts';
+import { defineReport } from './report.ts';
 
 export const html = defineReport({
   id: 'html',
@@ -61,11 +61,17 @@ function header(view: ReportView): string {
   const { open, suppressed: out } = vulnerabilitiesOf(view.graph);
   const packages = packageListsOf(view.graph).reduce((sum, list) => sum + list.packages.length, 0);
   const state = view.verdict?.state ?? 'clean';
-  const unread = coverageOf(view.graph).flatMap((item) => item.problems).filter((problem) => problem.hidesFindings).length + undecidedOf(view.graph).length;
+  const unread =
+    coverageOf(view.graph)
+      .flatMap((item) => item.problems)
+      .filter((problem) => problem.hidesFindings).length + undecidedOf(view.graph).length;
   const counts = severities
     .map((severity) => ({ severity, count: open.filter(({ finding }) => finding.severity === severity).length }))
     .filter(({ count }) => count > 0)
-    .map(({ severity, count }) => `<a class="count ${severity}" href="#${severity}">${mark(severity)} <b>${count}</b> ${severity}</a>`);
+    .map(
+      ({ severity, count }) =>
+        `<a class="count ${severity}" href="#${severity}">${mark(severity)} <b>${count}</b> ${severity}</a>`,
+    );
   const links = [
     `<a href="#inputs">${formatCount(packages)} packages</a>`,
     ...(unread === 0 ? [] : [`<a href="#not-looked-at">${unread} could not be looked at</a>`]),
@@ -97,10 +103,19 @@ function findings(view: ReportView): string {
 }
 
 function row({ decision, finding }: VulnerabilityDecision, anchor: string): string {
-  const exploited = finding.knownExploited === undefined ? '' : ` <abbr title="known exploited since ${escapeXml(finding.knownExploited.added)}">KEV</abbr>`;
-  const via = finding.package.path.length > 1 ? `<br><small>via ${escapeXml(finding.package.path.slice(0, -1).join(' › '))}</small>` : '';
+  const exploited =
+    finding.knownExploited === undefined
+      ? ''
+      : ` <abbr title="known exploited since ${escapeXml(finding.knownExploited.added)}">KEV</abbr>`;
+  const via =
+    finding.package.path.length > 1
+      ? `<br><small>via ${escapeXml(finding.package.path.slice(0, -1).join(' › '))}</small>`
+      : '';
   const [first, ...more] = decision.locations;
-  const where = first === undefined ? '' : `<code>${escapeXml(formatLocation(first))}</code>${more.length === 0 ? '' : `<br><small>and ${plural(more.length, 'more place')}</small>`}`;
+  const where =
+    first === undefined
+      ? ''
+      : `<code>${escapeXml(formatLocation(first))}</code>${more.length === 0 ? '' : `<br><small>and ${plural(more.length, 'more place')}</small>`}`;
   return `<tr${anchor} class="${finding.severity}"><td class="number">${finding.risk.toFixed(finding.risk < 10 ? 1 : 0)}</td>
 <td><details><summary>${escapeXml(finding.id)}${exploited}</summary>${details(decision, finding)}</details></td>
 <td>${mark(finding.severity)} ${finding.severity}</td><td>${escapeXml(finding.package.name)}${finding.package.scope === 'runtime' ? '' : ` <small>${finding.package.scope}</small>`}${via}</td>
@@ -110,35 +125,72 @@ function row({ decision, finding }: VulnerabilityDecision, anchor: string): stri
 function details(decision: VulnerabilityDecision['decision'], finding: VulnerabilityDecision['finding']): string {
   const facts: [string, string][] = [
     ['Also known as', escapeXml(finding.aliases.join(', '))],
-    ['Why it matched', finding.matches.map((match) => `${escapeXml(match.advisory)} (${escapeXml(match.source)}): ${escapeXml(match.searched)} ${escapeXml(match.range)}`).join('<br>')],
+    [
+      'Why it matched',
+      finding.matches
+        .map(
+          (match) =>
+            `${escapeXml(match.advisory)} (${escapeXml(match.source)}): ${escapeXml(match.searched)} ${escapeXml(match.range)}`,
+        )
+        .join('<br>'),
+    ],
     ['Rated by', escapeXml(finding.severitySource)],
-    ['CVSS', finding.cvss.map((rating) => `${rating.score.toFixed(1)} <code>${escapeXml(rating.vector)}</code> ${escapeXml(rating.source)}`).join('<br>')],
+    [
+      'CVSS',
+      finding.cvss
+        .map(
+          (rating) => `${rating.score.toFixed(1)} <code>${escapeXml(rating.vector)}</code> ${escapeXml(rating.source)}`,
+        )
+        .join('<br>'),
+    ],
     ['EPSS', finding.epss === undefined ? 'unknown' : `${(finding.epss.score * 100).toFixed(1)} %`],
     ['CWE', escapeXml(finding.cwes.join(', '))],
     ['Published', escapeXml(finding.published?.slice(0, 10) ?? '')],
     ['Clears all of this package', escapeXml(finding.clearedBy ?? '')],
     ['Package', escapeXml(finding.package.purl ?? finding.package.subject)],
-    ['Places', decision.locations.map((location) => `<code>${escapeXml(formatLocation(location))}</code>`).join('<br>')],
-    ['More', finding.urls.filter((url) => url.startsWith('https://')).map((url) => `<a rel="noreferrer" href="${escapeXml(url)}">${escapeXml(url)}</a>`).join('<br>')],
+    [
+      'Places',
+      decision.locations.map((location) => `<code>${escapeXml(formatLocation(location))}</code>`).join('<br>'),
+    ],
+    [
+      'More',
+      finding.urls
+        .filter((url) => url.startsWith('https://'))
+        .map((url) => `<a rel="noreferrer" href="${escapeXml(url)}">${escapeXml(url)}</a>`)
+        .join('<br>'),
+    ],
   ];
-  return `<dl>${facts.filter(([, value]) => value !== '').map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`).join('')}</dl>`;
+  return `<dl>${facts
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`)
+    .join('')}</dl>`;
 }
 
 function upgrades(view: ReportView): string {
   const { open } = vulnerabilitiesOf(view.graph);
   const steps = upgradePlan(open.map(({ finding }) => finding));
   if (steps.length === 0) return '';
-  const items = steps.map((step) => `<li><b>${escapeXml(step.name)}</b> ${escapeXml(step.installed)} → ${escapeXml(step.version)} <small>clears ${step.clears}</small></li>`);
+  const items = steps.map(
+    (step) =>
+      `<li><b>${escapeXml(step.name)}</b> ${escapeXml(step.installed)} → ${escapeXml(step.version)} <small>clears ${step.clears}</small></li>`,
+  );
   return `<section id="upgrades"><h2>Smallest changes</h2><ol>${items.join('')}</ol></section>`;
 }
 
 function notLooked(view: ReportView): string {
   const problems = coverageOf(view.graph).flatMap((item) => item.problems);
   const items = [
-    ...problems.filter((problem) => problem.hidesFindings).map((problem) => `<li><code>${escapeXml(formatLocation(problem.location))}</code> ${escapeXml(problem.message)}</li>`),
+    ...problems
+      .filter((problem) => problem.hidesFindings)
+      .map(
+        (problem) =>
+          `<li><code>${escapeXml(formatLocation(problem.location))}</code> ${escapeXml(problem.message)}</li>`,
+      ),
     ...undecidedOf(view.graph).map((decision) => `<li>${escapeXml(decision.message)}</li>`),
   ];
-  return items.length === 0 ? '' : `<section id="not-looked-at"><h2>Could not look</h2><ul>${items.join('')}</ul></section>`;
+  return items.length === 0
+    ? ''
+    : `<section id="not-looked-at"><h2>Could not look</h2><ul>${items.join('')}</ul></section>`;
 }
 
 function suppressed(view: ReportView): string {
@@ -153,7 +205,8 @@ function suppressed(view: ReportView): string {
 
 function inputs(view: ReportView): string {
   const rows = packageListsOf(view.graph).map(
-    (list) => `<tr><td><code>${escapeXml(list.path)}</code></td><td class="number">${formatCount(list.packages.length)}</td><td>${escapeXml(list.ecosystem)}</td><td>${list.kind}</td></tr>`,
+    (list) =>
+      `<tr><td><code>${escapeXml(list.path)}</code></td><td class="number">${formatCount(list.packages.length)}</td><td>${escapeXml(list.ecosystem)}</td><td>${list.kind}</td></tr>`,
   );
   const seen = coverageOf(view.graph).reduce((sum, item) => sum + item.filesSeen, 0);
   return `<section id="inputs"><h2>What was looked at</h2><p>${plural(seen, 'file')} seen; these held packages:</p>

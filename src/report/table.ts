@@ -6,7 +6,7 @@ import { layoutTable, printable } from '../formats/text-table.ts';
 import type { FixState, VulnerabilityFinding } from '../model/finding.ts';
 import { formatLocation } from '../model/location.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
-import { compareText, coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import { coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import { formatCount, formatDuration, plural } from '../model/quantity.ts';
 import type { Severity } from '../model/severity.ts';
 import { severities } from '../model/severity.ts';
@@ -80,7 +80,8 @@ function vulnerabilities(view: ReportView, options: ReportOptions, paint: Paint)
     { title: 'FIXED', shrink: 'end' },
     { title: 'WHERE', shrink: 'middle' },
   ];
-  const rows = open.map((item) => row(item, paint));
+  const { single, folded } = foldUnrated(open);
+  const rows = [...single.map((item) => row(item, paint)), ...folded.map((group) => foldedRow(group, paint))];
   return [
     head,
     ...layoutTable(columns, rows, options.width).map((line) => `  ${line}`),
@@ -89,6 +90,41 @@ function vulnerabilities(view: ReportView, options: ReportOptions, paint: Paint)
       options,
       paint,
     ),
+  ];
+}
+
+/** More unrated findings of one package than this become one row: nobody acts on them one by one. */
+const unratedRows = 3;
+
+function foldUnrated(items: readonly VulnerabilityDecision[]): {
+  single: VulnerabilityDecision[];
+  folded: VulnerabilityDecision[][];
+} {
+  const isUnrated = ({ finding }: VulnerabilityDecision): boolean =>
+    finding.severity === 'unknown' && finding.knownExploited === undefined;
+  const groups = Map.groupBy(items.filter(isUnrated), ({ finding }) => finding.package.subject);
+  const isFolded = (item: VulnerabilityDecision): boolean =>
+    isUnrated(item) && (groups.get(item.finding.package.subject)?.length ?? 0) > unratedRows;
+  return {
+    single: items.filter((item) => !isFolded(item)),
+    folded: [...groups.values()].filter((group) => group.length > unratedRows),
+  };
+}
+
+/** `96 more`: the other formats have them one by one. */
+function foldedRow(group: readonly VulnerabilityDecision[], paint: Paint): string[] {
+  const [first] = group;
+  if (first === undefined) return [];
+  const cells = row(first, paint);
+  const risk = Math.max(...group.map(({ finding }) => finding.risk));
+  return [
+    risk.toFixed(risk >= 10 ? 0 : 1),
+    `${group.length} unrated`,
+    cells[2] ?? '',
+    cells[3] ?? '',
+    cells[4] ?? '',
+    first.finding.clearedBy ?? cells[5] ?? '',
+    cells[6] ?? '',
   ];
 }
 
@@ -190,11 +226,6 @@ function footer(view: ReportView, paint: Paint): string[] {
     lines.push(
       `Advisories: ${formatCount(database.advisories)}, newest ${database.newest.slice(0, 10)} (${age}).${stale}`,
     );
-    const { partial } = database;
-    if (partial.length > 0)
-      lines.push(
-        `Only a selection of advisories is here for ${partial.toSorted(compareText).join(', ')}: landwaiter db update brings all.`,
-      );
   }
   if (verdict !== undefined) {
     const word = { clean: 'clean', findings: 'findings', incomplete: 'incomplete' }[verdict.state];

@@ -12,12 +12,20 @@ export const cliStartup: Bench = {
   name: 'cli-startup',
   title: '`landwaiter --version` against `node -e 0`, CPU time',
   run: async () => {
-    const [ours, bare] = await alternate(rounds, () => runNode([launcher, '--version']), () => runNode(['-e', '0']));
+    const [ours, bare] = await alternate(
+      rounds,
+      () => runNode([launcher, '--version']),
+      () => runNode(['-e', '0']),
+    );
     return {
       unit: 'ms',
       value: median(ours.map((run) => run.cpu)),
       baseline: median(bare.map((run) => run.cpu)),
-      detail: { rounds, rssMB: Math.round(median(ours.map((run) => run.rss))), wallMs: Math.round(median(ours.map((run) => run.wall))) },
+      detail: {
+        rounds,
+        rssMB: Math.round(median(ours.map((run) => run.rss))),
+        wallMs: Math.round(median(ours.map((run) => run.wall))),
+      },
     };
   },
 };

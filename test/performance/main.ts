@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // npm run bench -- NAME [--json] | --list. Prints value, baseline and ratio; never judges.
-import { parseArgs } from 'node:util';
+
 import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
 import { bundle } from '../../scripts/build.ts';
 import { benches } from './index.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: 'boolean' }, list: { type: 'boolean' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { json: { type: 'boolean' }, list: { type: 'boolean' } },
+});
 
 if (values.list === true || positionals.length === 0) {
   for (const name of Object.keys(benches)) console.log(name);
@@ -22,7 +26,14 @@ if (values.list === true || positionals.length === 0) {
     const bench = await open();
     const { unit, value, baseline, detail } = await bench.run();
     const ratio = Number((value / baseline).toFixed(3));
-    const result = { name, unit, value: Number(value.toFixed(3)), baseline: Number(baseline.toFixed(3)), ratio, detail };
+    const result = {
+      name,
+      unit,
+      value: Number(value.toFixed(3)),
+      baseline: Number(baseline.toFixed(3)),
+      ratio,
+      detail,
+    };
     if (values.json === true) console.log(JSON.stringify(result));
     else {
       console.log(`${name}: ${bench.title}`);

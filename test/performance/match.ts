@@ -15,8 +15,20 @@ const rounds = 7;
 /** Names that have advisories, so that matching has real work; the rest are names that nobody has. */
 const known: readonly (readonly [string, readonly string[]])[] = [
   ['npm', ['lodash', 'minimist', 'axios', 'ws', 'tar', 'qs', 'semver', 'express', 'follow-redirects', 'node-fetch']],
-  ['pypi', ['django', 'flask', 'jinja2', 'requests', 'urllib3', 'pillow', 'numpy', 'cryptography', 'pyyaml', 'aiohttp']],
-  ['golang', ['golang.org/x/net', 'golang.org/x/crypto', 'golang.org/x/text', 'github.com/gin-gonic/gin', 'github.com/dgrijalva/jwt-go']],
+  [
+    'pypi',
+    ['django', 'flask', 'jinja2', 'requests', 'urllib3', 'pillow', 'numpy', 'cryptography', 'pyyaml', 'aiohttp'],
+  ],
+  [
+    'golang',
+    [
+      'golang.org/x/net',
+      'golang.org/x/crypto',
+      'golang.org/x/text',
+      'github.com/gin-gonic/gin',
+      'github.com/dgrijalva/jwt-go',
+    ],
+  ],
   ['cargo', ['tokio', 'hyper', 'time', 'regex', 'smallvec', 'openssl']],
   ['gem', ['rails', 'rack', 'nokogiri', 'activerecord', 'puma']],
 ];
@@ -25,7 +37,7 @@ function document(packages: number): string {
   const components: unknown[] = [];
   for (let index = 0; components.length < packages; index += 1) {
     const [type, names] = known[index % known.length] ?? ['npm', []];
-    const name = index % 5 === 0 ? (names[(index / 5) % names.length | 0] ?? 'x') : `nobody-has-this-${index}`;
+    const name = index % 5 === 0 ? (names[((index / 5) % names.length) | 0] ?? 'x') : `nobody-has-this-${index}`;
     const version = `${index % 4}.${index % 7}.${index % 11}`;
     const purl = `pkg:${type}/${name}@${type === 'golang' ? `v${version}` : version}`;
     components.push({ type: 'library', name, version, purl, 'bom-ref': `${purl}#${index}` });
@@ -35,7 +47,8 @@ function document(packages: number): string {
 
 export const matchBench: Bench = {
   name: 'match',
-  title: '3,000 packages matched, opening the database included: whole `scan` process against `sbom` of the same document, wall time',
+  title:
+    '3,000 packages matched, opening the database included: whole `scan` process against `sbom` of the same document, wall time',
   run: async () => {
     const file = join(tmpdir(), `landwaiter-match-${process.pid}.cdx.json`);
     writeFileSync(file, document(3000));

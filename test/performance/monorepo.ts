@@ -36,7 +36,9 @@ export function monorepo(): string {
 function manifestsOf(project: number): Readonly<Record<string, string>> {
   const names = Array.from({ length: packagesPerLock }, (_, index) => `package-${(project * 7 + index * 13) % 3000}`);
   const version = (index: number): string => `${index % 9}.${(index * 3) % 20}.${(index * 7) % 30}`;
-  const npm: Record<string, unknown> = { '': { name: `service-${project}`, version: '1.0.0', dependencies: { [names[0] ?? '']: '^1.0.0' } } };
+  const npm: Record<string, unknown> = {
+    '': { name: `service-${project}`, version: '1.0.0', dependencies: { [names[0] ?? '']: '^1.0.0' } },
+  };
   for (const [index, name] of names.entries()) {
     npm[`node_modules/${name}`] = {
       version: version(index),
@@ -46,12 +48,24 @@ function manifestsOf(project: number): Readonly<Record<string, string>> {
     };
   }
   const modules = names.slice(0, 40).map((name, index) => `\texample.com/${name} v${version(index)}`);
-  const crates = names.slice(0, 60).map((name, index) => `[[package]]\nname = "${name}"\nversion = "${version(index)}"\nsource = "registry+https://index.example.com"\n`);
+  const crates = names
+    .slice(0, 60)
+    .map(
+      (name, index) =>
+        `[[package]]\nname = "${name}"\nversion = "${version(index)}"\nsource = "registry+https://index.example.com"\n`,
+    );
   return {
     'package.json': JSON.stringify(npm['']),
-    'package-lock.json': JSON.stringify({ name: `service-${project}`, version: '1.0.0', lockfileVersion: 3, packages: npm }, undefined, 2),
+    'package-lock.json': JSON.stringify(
+      { name: `service-${project}`, version: '1.0.0', lockfileVersion: 3, packages: npm },
+      undefined,
+      2,
+    ),
     'go.mod': `module example.com/service-${project}\n\ngo 1.22\n\nrequire (\n${modules.join('\n')}\n)\n`,
-    'requirements.txt': names.slice(0, 30).map((name, index) => `${name}==${version(index)}`).join('\n'),
+    'requirements.txt': names
+      .slice(0, 30)
+      .map((name, index) => `${name}==${version(index)}`)
+      .join('\n'),
     'engine/Cargo.lock': `version = 3\n\n${crates.join('\n')}`,
   };
 }

@@ -38,17 +38,30 @@ export function runNode(args: readonly string[], options: { readonly cwd?: strin
   const { NODE_EXTRA_CA_CERTS: _certificates, NODE_OPTIONS: _options, ...environment } = process.env;
   const start = performance.now();
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--require', script, ...args], { stdio: 'ignore', env: environment, cwd: options.cwd });
+    const child = spawn(process.execPath, ['--require', script, ...args], {
+      stdio: 'ignore',
+      env: environment,
+      cwd: options.cwd,
+    });
     child.on('error', reject);
     child.on('close', (status) => {
       const usage = JSON.parse(readFileSync(output, 'utf8')) as NodeJS.ResourceUsage;
-      resolve({ wall: performance.now() - start, cpu: (usage.userCPUTime + usage.systemCPUTime) / 1000, rss: usage.maxRSS / 1024, status });
+      resolve({
+        wall: performance.now() - start,
+        cpu: (usage.userCPUTime + usage.systemCPUTime) / 1000,
+        rss: usage.maxRSS / 1024,
+        status,
+      });
     });
   });
 }
 
 /** Runs A and B in turn, after one uncounted round. */
-export async function alternate(rounds: number, a: () => Promise<ProcessFigures>, b: () => Promise<ProcessFigures>): Promise<[ProcessFigures[], ProcessFigures[]]> {
+export async function alternate(
+  rounds: number,
+  a: () => Promise<ProcessFigures>,
+  b: () => Promise<ProcessFigures>,
+): Promise<[ProcessFigures[], ProcessFigures[]]> {
   await a();
   await b();
   const left: ProcessFigures[] = [];

@@ -3,7 +3,8 @@
 // of one package. Readers throw MalformedBytes and nothing else.
 import type { Advisory, AdvisorySeverity, AffectedPackage, VersionInterval } from '../../model/advisory.ts';
 import type { FixState } from '../../model/finding.ts';
-import { ByteReader, ByteWriter, MalformedBytes } from './bytes.ts';
+import type { ByteReader } from './bytes.ts';
+import { ByteWriter, MalformedBytes } from './bytes.ts';
 
 export type AdvisoryFacts = Omit<Advisory, 'affected'>;
 
@@ -29,62 +30,73 @@ const hasFixed = 2;
 const hasLastAffected = 4;
 const entryHas = { severity: 8, modularity: 16, architectures: 32, importPaths: 64 } as const;
 const datePresent = { published: 1, modified: 2, withdrawn: 4 } as const;
-const hasFixes = 8;
 
 /** Facts of one advisory. Every source named must be in the vocabulary. */
 export function encodeAdvisory(facts: AdvisoryFacts, vocabulary: ShardVocabulary): Uint8Array {
   const writer = new ByteWriter();
   const dates = [secondsOf(facts.published), secondsOf(facts.modified), secondsOf(facts.withdrawn)];
   const fixes = facts.fixes ?? [];
-  writer.text(facts.id);
+  writer.texts([
+    facts.id,
+    ...facts.aliases,
+    ...fixes,
+    ...facts.severities.map((severity) => severity.value),
+    ...facts.cwes.filter((cwe) => numberOfCwe(cwe) === 0),
+  ]);
   writer.number(placeOf(vocabulary.sources, facts.source));
-  writer.byte(
-    dates.reduce<number>(
-      (flags, date, index) => (date === undefined ? flags : flags | (1 << index)),
-      fixes.length > 0 ? hasFixes : 0,
-    ),
-  );
+  writer.byte(dates.reduce<number>((flags, date, index) => (date === undefined ? flags : flags | (1 << index)), 0));
   for (const date of dates) if (date !== undefined) writer.number(date);
-  writer.texts(facts.aliases);
-  if (fixes.length > 0) writer.texts(fixes);
+  writer.number(facts.aliases.length);
+  writer.number(fixes.length);
   writer.number(facts.severities.length);
   for (const severity of facts.severities) {
     writer.number(placeOf(vocabulary.sources, severity.source));
     writer.byte(severityTypes.indexOf(severity.type));
-    writer.text(severity.value);
   }
   writer.number(facts.cwes.length);
-  for (const cwe of facts.cwes) {
-    const digits = /^CWE-([1-9]\d{0,8})$/.exec(cwe)?.[1];
-    writer.number(digits === undefined ? 0 : Number(digits));
-    if (digits === undefined) writer.text(cwe);
-  }
+  for (const cwe of facts.cwes) writer.number(numberOfCwe(cwe));
   return writer.bytes();
 }
 
+/** 0 for what is not of the form CWE-79. */
+function numberOfCwe(cwe: string): number {
+  return Number(/^CWE-([1-9]\d{0,8})$/.exec(cwe)?.[1] ?? 0);
+}
+
 export function decodeAdvisory(reader: ByteReader, vocabulary: ShardVocabulary): AdvisoryFacts {
-  const id = reader.text();
+  const texts = reader.texts();
+  let next = 0;
+  const text = (): string => {
+    next += 1;
+    return itemOf(texts, next - 1);
+  };
+  const list = (count: number): string[] => {
+    const items: string[] = [];
+    for (let left = count; left > 0; left -= 1) items.push(text());
+    return items;
+  };
+  const id = text();
   const source = itemOf(vocabulary.sources, reader.number());
   const flags = reader.byte();
   const published = (flags & datePresent.published) === 0 ? undefined : dateOf(reader.number());
   const modified = (flags & datePresent.modified) === 0 ? undefined : dateOf(reader.number());
   const withdrawn = (flags & datePresent.withdrawn) === 0 ? undefined : dateOf(reader.number());
-  const aliases = reader.texts();
-  const fixes = (flags & hasFixes) === 0 ? undefined : reader.texts();
+  const aliases = list(reader.number());
+  const fixes = list(reader.number());
   const severities: AdvisorySeverity[] = [];
   for (let left = reader.count(); left > 0; left -= 1) {
     const by = itemOf(vocabulary.sources, reader.number());
-    severities.push({ source: by, type: itemOf(severityTypes, reader.byte()), value: reader.text() });
+    severities.push({ source: by, type: itemOf(severityTypes, reader.byte()), value: text() });
   }
   const cwes: string[] = [];
   for (let left = reader.count(); left > 0; left -= 1) {
     const number = reader.number();
-    cwes.push(number === 0 ? reader.text() : `CWE-${number}`);
+    cwes.push(number === 0 ? text() : `CWE-${number}`);
   }
   return {
     id,
     aliases,
-    ...(fixes === undefined ? {} : { fixes }),
+    ...(fixes.length === 0 ? {} : { fixes }),
     source,
     ...(published === undefined ? {} : { published }),
     ...(modified === undefined ? {} : { modified }),
@@ -120,14 +132,14 @@ export function encodePackage(name: string, entries: readonly PackageEntry[], vo
     body.number(placeOf(vocabulary.orders, affected.order));
     body.number(affected.ranges.length);
     for (const range of affected.ranges) {
+      // A range has one end: should a feed state both, the fix is the end that matching would use.
+      const lastAffected = range.fixed === undefined ? range.lastAffected : undefined;
       body.byte(
         (range.introduced === undefined ? 0 : hasIntroduced) |
           (range.fixed === undefined ? 0 : hasFixed) |
-          (range.lastAffected === undefined ? 0 : hasLastAffected),
+          (lastAffected === undefined ? 0 : hasLastAffected),
       );
-      if (range.introduced !== undefined) put(range.introduced);
-      if (range.fixed !== undefined) put(range.fixed);
-      if (range.lastAffected !== undefined) put(range.lastAffected);
+      for (const version of [range.introduced, range.fixed, lastAffected]) if (version !== undefined) put(version);
     }
     body.number(affected.versions.length);
     affected.versions.forEach(put);
@@ -166,29 +178,50 @@ export function decodePackage(
     const flags = reader.byte();
     const order = itemOf(vocabulary.orders, reader.number());
     const ranges: VersionInterval[] = [];
-    for (let more = reader.count(); more > 0; more -= 1) {
-      const form = reader.byte();
-      ranges.push({
-        ...((form & hasIntroduced) === 0 ? {} : { introduced: text() }),
-        ...((form & hasFixed) === 0 ? {} : { fixed: text() }),
-        ...((form & hasLastAffected) === 0 ? {} : { lastAffected: text() }),
-      });
-    }
-    const affected: AffectedPackage = {
-      ecosystem: vocabulary.ecosystem,
-      name,
-      order,
-      ranges,
-      versions: list(),
-      fixState: itemOf(fixStates, flags & 7),
-      ...((flags & entryHas.severity) === 0 ? {} : { severity: text() }),
-      ...((flags & entryHas.modularity) === 0 ? {} : { modularity: text() }),
-      ...((flags & entryHas.architectures) === 0 ? {} : { architectures: list() }),
-      ...((flags & entryHas.importPaths) === 0 ? {} : { importPaths: list() }),
-    };
+    for (let more = reader.count(); more > 0; more -= 1) ranges.push(decodeRange(reader, texts));
+    const versions = list();
+    const fixState = itemOf(fixStates, flags & 7);
+    const { ecosystem } = vocabulary;
+    const affected: AffectedPackage =
+      flags < 8
+        ? { ecosystem, name, order, ranges, versions, fixState }
+        : {
+            ecosystem,
+            name,
+            order,
+            ranges,
+            versions,
+            fixState,
+            ...((flags & entryHas.severity) === 0 ? {} : { severity: text() }),
+            ...((flags & entryHas.modularity) === 0 ? {} : { modularity: text() }),
+            ...((flags & entryHas.architectures) === 0 ? {} : { architectures: list() }),
+            ...((flags & entryHas.importPaths) === 0 ? {} : { importPaths: list() }),
+          };
     entries.push({ advisory, affected });
   }
   return entries;
+}
+
+/** The hot loop of matching: the usual forms are spelled out instead of put together. */
+function decodeRange(reader: ByteReader, texts: readonly string[]): VersionInterval {
+  const form = reader.byte();
+  const first = (form & 7) === 0 ? '' : itemOf(texts, reader.number());
+  switch (form & 7) {
+    case 0:
+      return {};
+    case hasIntroduced:
+      return { introduced: first };
+    case hasFixed:
+      return { fixed: first };
+    case hasLastAffected:
+      return { lastAffected: first };
+    case hasIntroduced | hasFixed:
+      return { introduced: first, fixed: itemOf(texts, reader.number()) };
+    case hasIntroduced | hasLastAffected:
+      return { introduced: first, lastAffected: itemOf(texts, reader.number()) };
+    default:
+      throw new MalformedBytes(`range of form ${form}`);
+  }
 }
 
 function placeOf<T>(list: readonly T[], item: T): number {

@@ -2,14 +2,17 @@
 // A shard of advisories as a whole: entries of one ecosystem in, bytes out, and back by package name.
 
 import { asObject, asString, asStrings } from '../../formats/document.ts';
+import type { AffectedPackage } from '../../model/advisory.ts';
 import { messageOf } from '../../model/error.ts';
 import type { AdvisoryEntry } from '../lookup.ts';
 import type { AdvisoryFacts, PackageEntry, ShardVocabulary } from './advisory-records.ts';
 import { decodeAdvisory, decodePackage, encodeAdvisory, encodePackage } from './advisory-records.ts';
 import { ByteReader, MalformedBytes } from './bytes.ts';
 import { invalidDatabase } from './failures.ts';
-import type { ShardFile, WrittenShard } from './shard-file.ts';
-import { hashOfKey, packBlocks, slotsOf, writeShardFile } from './shard-file.ts';
+import type { ShardFile } from './shard-file.ts';
+import { hashOfKey } from './shard-format.ts';
+import type { WrittenShard } from './shard-writer.ts';
+import { packBlocks, slotsOf, writeShardFile } from './shard-writer.ts';
 
 export interface AdvisoryShardStatistics {
   readonly packages: number;
@@ -118,23 +121,48 @@ export class AdvisoryShard {
       for (const position of this.#shard.candidates(hashOfKey(name))) {
         const { bytes, offset } = this.#shard.at(0, position);
         const entries = decodePackage(new ByteReader(bytes, offset), name, this.#vocabulary);
-        if (entries !== undefined)
-          return entries.map(({ advisory, affected }) => ({ advisory: this.#factsAt(advisory), affected }));
+        if (entries !== undefined) {
+          return entries.map((entry) => new LazyEntry(entry, (at) => this.#factsAt(at)));
+        }
       }
       return [];
     } catch (error) {
-      if (error instanceof MalformedBytes)
-        throw invalidDatabase(`${this.#name}: malformed record: ${messageOf(error)}`, error);
-      throw error;
+      throw this.#explain(error);
     }
+  }
+
+  #explain(error: unknown): unknown {
+    if (!(error instanceof MalformedBytes)) return error;
+    return invalidDatabase(`${this.#name}: malformed record: ${messageOf(error)}`, error);
   }
 
   #factsAt(position: number): AdvisoryFacts {
     const known = this.#facts.get(position);
     if (known !== undefined) return known;
-    const { bytes, offset } = this.#shard.at(1, position);
-    const facts = decodeAdvisory(new ByteReader(bytes, offset), this.#vocabulary);
-    this.#facts.set(position, facts);
-    return facts;
+    try {
+      const { bytes, offset } = this.#shard.at(1, position);
+      const facts = decodeAdvisory(new ByteReader(bytes, offset), this.#vocabulary);
+      this.#facts.set(position, facts);
+      return facts;
+    } catch (error) {
+      throw this.#explain(error);
+    }
+  }
+}
+
+/** Most entries are compared and put aside; the advisory's facts are read only when somebody asks for them. */
+class LazyEntry implements AdvisoryEntry {
+  readonly affected: AffectedPackage;
+  readonly #position: number;
+  readonly #factsAt: (position: number) => AdvisoryFacts;
+
+  constructor(entry: PackageEntry, factsAt: (position: number) => AdvisoryFacts) {
+    this.affected = entry.affected;
+    this.#position = entry.advisory;
+    this.#factsAt = factsAt;
+  }
+
+  get advisory(): AdvisoryFacts {
+    return this.#factsAt(this.#position);
   }
 }

@@ -11,7 +11,7 @@ import { writeContextShard } from './context-records.ts';
 import type { DatabaseIndex, ShardListing, SourceListing } from './database-index.ts';
 import { indexFormat, serialiseIndex, shardFileName } from './database-index.ts';
 import { fillGaps } from './gaps.ts';
-import type { WrittenShard } from './shard-file.ts';
+import type { WrittenShard } from './shard-writer.ts';
 import type { SignedRotation } from './signature.ts';
 import { serialiseEnvelope, signIndex } from './signature.ts';
 
@@ -22,6 +22,8 @@ export interface DatabaseContent {
   readonly contextSources: ReadonlyMap<string, string>;
   /** Ecosystems of which only a sample is given. */
   readonly partial: ReadonlySet<string>;
+  /** Date up to which the data of a source reaches, for sources whose records have no dates. */
+  readonly asOf: ReadonlyMap<string, string>;
 }
 
 export interface Publication {
@@ -59,7 +61,7 @@ export function assembleDatabase(content: DatabaseContent, publication: Publicat
       kind: 'advisories',
       packages: shard.packages,
       advisories: shard.advisories,
-      newest: newestOf(own, publication.created),
+      newest: newestOf(own, publication.created, content.asOf),
       sources,
       partial: content.partial.has(ecosystem),
     });
@@ -69,7 +71,15 @@ export function assembleDatabase(content: DatabaseContent, publication: Publicat
     const shard = writeContextShard(content.context);
     const newest = [...content.contextSources.values()].sort().at(-1) ?? '';
     const sources = [...content.contextSources.keys()].sort();
-    const listing = listShard(shard, { ecosystem: '', kind: 'context', packages: 0, advisories: 0, newest, sources, partial: false });
+    const listing = listShard(shard, {
+      ecosystem: '',
+      kind: 'context',
+      packages: 0,
+      advisories: 0,
+      newest,
+      sources,
+      partial: false,
+    });
     shards.push({ listing, bytes: shard.bytes });
   }
   const index: DatabaseIndex = {
@@ -78,7 +88,7 @@ export function assembleDatabase(content: DatabaseContent, publication: Publicat
     created: publication.created,
     expires: publication.expires,
     shards: shards.map((shard) => shard.listing),
-    sources: listSources(kept, content.contextSources, publication.created),
+    sources: listSources(kept, content, publication.created),
   };
   const indexBytes = serialiseIndex(index);
   const envelopeBytes = serialiseEnvelope(signIndex(indexBytes, publication.privateKey, publication.rotations));
@@ -108,18 +118,19 @@ function listShard(
 }
 
 /** Date of the latest publication, or change where a feed gives no date of publication. Dates after the build are slips of the pen. */
-function newestOf(entries: readonly AdvisoryEntry[], created: string): string {
+function newestOf(entries: readonly AdvisoryEntry[], created: string, asOf: ReadonlyMap<string, string>): string {
   let newest = '';
   for (const { advisory } of entries) {
-    const date = advisory.published ?? advisory.modified ?? '';
-    if (date > newest && date <= created) newest = date;
+    for (const date of [advisory.published ?? advisory.modified ?? '', asOf.get(advisory.source) ?? '']) {
+      if (date > newest && date <= created) newest = date;
+    }
   }
   return newest;
 }
 
 function listSources(
   entries: readonly AdvisoryEntry[],
-  contextSources: ReadonlyMap<string, string>,
+  { contextSources, asOf }: DatabaseContent,
   created: string,
 ): readonly SourceListing[] {
   const bySource = Map.groupBy(entries, (entry) => entry.advisory.source);
@@ -128,7 +139,15 @@ function listSources(
     const own = bySource.get(id) ?? [];
     const { title, license, attribution, homepage } = advisorySources.get(id) ?? unknownSource(id);
     const advisories = new Set(own.map((entry) => entry.advisory.id)).size;
-    return { id, title, license, attribution, homepage, advisories, newest: contextSources.get(id) ?? newestOf(own, created) };
+    return {
+      id,
+      title,
+      license,
+      attribution,
+      homepage,
+      advisories,
+      newest: contextSources.get(id) ?? newestOf(own, created, asOf),
+    };
   });
 }
 

@@ -89,11 +89,18 @@ function localKey(root: StoredFolder): string {
 function publicationOf(options: Omit<BuildOptions, 'sequence'>, sequence: number): Publication {
   const created = secondsOf(Date.parse(options.now));
   const expires = secondsOf(Date.parse(options.now) + options.validDays * 86_400_000);
-  return { sequence, created, expires, privateKey: options.privateKey, ...(options.rotations === undefined ? {} : { rotations: options.rotations }) };
+  return {
+    sequence,
+    created,
+    expires,
+    privateKey: options.privateKey,
+    ...(options.rotations === undefined ? {} : { rotations: options.rotations }),
+  };
 }
 
 function secondsOf(milliseconds: number): string {
-  if (Number.isNaN(milliseconds)) throw new LandwaiterError({ code: 'USAGE', message: 'the date of the database is no date' });
+  if (Number.isNaN(milliseconds))
+    throw new LandwaiterError({ code: 'USAGE', message: 'the date of the database is no date' });
   return `${new Date(milliseconds).toISOString().slice(0, 19)}Z`;
 }
 
@@ -106,7 +113,10 @@ function nextSequence(output: StoredFolder): number {
 function refuseEmpty(database: AssembledDatabase, inputs: readonly FeedInput[]): void {
   if (database.shards.length > 0) return;
   const names = inputs.map((input) => input.name).join(', ');
-  throw new LandwaiterError({ code: 'INPUT_UNREADABLE', message: `no advisories were found in ${names || 'no input'}` });
+  throw new LandwaiterError({
+    code: 'INPUT_UNREADABLE',
+    message: `no advisories were found in ${names || 'no input'}`,
+  });
 }
 
 /** Shards first, the index last: a reader never meets an index whose shards are missing. */
@@ -124,5 +134,8 @@ function removeOldShards(database: AssembledDatabase, folder: StoredFolder): voi
 }
 
 function bytesOf(database: AssembledDatabase): number {
-  return database.shards.reduce((sum, shard) => sum + shard.bytes.length, database.indexBytes.length + database.envelopeBytes.length);
+  return database.shards.reduce(
+    (sum, shard) => sum + shard.bytes.length,
+    database.indexBytes.length + database.envelopeBytes.length,
+  );
 }

@@ -63,9 +63,18 @@ export class ByteReader {
     return this.#bytes.toString('utf8', start, this.#at);
   }
 
+  /** A list written by ByteWriter.texts: one decoding for all of them, which is what makes lookups fast. */
   texts(): string[] {
+    const lengths: number[] = [];
+    for (let left = this.count(); left > 0; left -= 1) lengths.push(this.number());
+    const all = this.text();
     const texts: string[] = [];
-    for (let left = this.count(); left > 0; left -= 1) texts.push(this.text());
+    let start = 0;
+    for (const length of lengths) {
+      texts.push(all.substring(start, start + length));
+      start += length;
+    }
+    if (start !== all.length) throw new MalformedBytes(`texts have ${all.length} characters, not ${start}`);
     return texts;
   }
 }
@@ -103,9 +112,11 @@ export class ByteWriter {
     this.#length += length;
   }
 
+  /** Count, lengths in UTF-16 units, then all texts as one. */
   texts(values: readonly string[]): void {
     this.number(values.length);
-    for (const value of values) this.text(value);
+    for (const value of values) this.number(value.length);
+    this.text(values.join(''));
   }
 
   append(bytes: Uint8Array): void {

@@ -4,10 +4,10 @@ import type { Advisory } from '../../model/advisory.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { FeedFile } from '../feed-files.ts';
-import { recordsOf } from '../feed-files.ts';
 import type { Feed, SkippedPart } from '../feed.ts';
 import { FeedOutput } from '../feed.ts';
+import type { FeedFile } from '../feed-files.ts';
+import { recordsOf } from '../feed-files.ts';
 import { feedOf, feeds, recogniseFeed } from '../feeds/index.ts';
 import type { DatabaseContent } from './assemble.ts';
 
@@ -19,6 +19,11 @@ export interface FeedInput {
   readonly files: Iterable<FeedFile>;
   /** true when the input is known to be a sample: ecosystems that have nothing else are marked partial. */
   readonly sample?: boolean;
+  /**
+   * RFC 3339 date up to which the input reaches, where its records do not say it themselves (most of Go's have no date). It counts for
+   * every source in the input.
+   */
+  readonly asOf?: string;
   /** Leaves out advisories that may not be published. */
   readonly accept?: (advisory: Advisory) => boolean;
 }
@@ -46,18 +51,27 @@ export function collectFeeds(inputs: readonly FeedInput[], limits: Limits): Coll
   const output = new FeedOutput();
   const sampled = new Set<string>();
   const complete = new Set<string>();
+  const asOf = new Map<string, string>();
   const reports = inputs.map((input) => {
     const ecosystems = input.sample === true ? sampled : complete;
     output.accept = (advisory) => {
       if (input.accept?.(advisory) === false) return false;
       for (const affected of advisory.affected) ecosystems.add(affected.ecosystem);
+      if (input.asOf !== undefined && input.asOf > (asOf.get(advisory.source) ?? ''))
+        asOf.set(advisory.source, input.asOf);
       return true;
     };
     return readInput(input, output, limits);
   });
   const partial = new Set([...sampled].filter((ecosystem) => !complete.has(ecosystem)));
   return {
-    content: { advisories: output.advisories, context: output.context, contextSources: output.contextSources, partial },
+    content: {
+      advisories: output.advisories,
+      context: output.context,
+      contextSources: output.contextSources,
+      partial,
+      asOf,
+    },
     inputs: reports,
     skipped: output.skipped,
     problems: output.problems,

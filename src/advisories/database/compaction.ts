@@ -27,6 +27,9 @@ function compactGroup(group: readonly AffectedPackage[]): AffectedPackage {
   const intervals = [...ranges.values()];
   const order = orderOf(first.order);
   const listed = [...new Set(group.flatMap((item) => item.versions))].sort();
-  const versions = order === undefined ? listed : listed.filter((version) => !intervals.some((range) => contains(range, version, order)));
+  const versions =
+    order === undefined
+      ? listed
+      : listed.filter((version) => !intervals.some((range) => contains(range, version, order)));
   return { ...first, ranges: intervals, versions };
 }

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
 import { messageOf } from '../../model/error.ts';
 import { invalidDatabase } from './failures.ts';
-import type { ShardKind } from './shard-file.ts';
+import type { ShardKind } from './shard-format.ts';
 
 export const indexFormat = 1;
 

@@ -22,7 +22,14 @@ export function fillGaps(entries: readonly AdvisoryEntry[]): readonly AdvisoryEn
     const others = covered.get(entry.affected.name);
     const order = orderOf(entry.affected.order);
     if (others === undefined || order === undefined) return [entry];
-    const rest = differenceOf(setOf(entry.affected, order), unionOf(others.map((other) => setOf(other.affected, order)), order), order);
+    const rest = differenceOf(
+      setOf(entry.affected, order),
+      unionOf(
+        others.map((other) => setOf(other.affected, order)),
+        order,
+      ),
+      order,
+    );
     const affected: AffectedPackage = { ...entry.affected, ranges: intervalsOfSet(rest, order), versions: [] };
     return rest.length === 0 ? [] : [{ advisory: entry.advisory, affected }];
   });

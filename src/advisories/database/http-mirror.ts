@@ -27,13 +27,17 @@ export function httpMirror(base: URL, options: HttpOptions): Mirror {
       for await (const chunk of response.chunks) {
         bytes += chunk.length;
         if (bytes > maximum) {
-          throw new LandwaiterError({ code: 'LIMIT_EXCEEDED', message: `${name}${path} has more than ${maximum} bytes` });
+          throw new LandwaiterError({
+            code: 'LIMIT_EXCEEDED',
+            message: `${name}${path} has more than ${maximum} bytes`,
+          });
         }
         parts.push(chunk);
       }
       return Buffer.concat(parts);
     },
-    stream: async (path, offset): Promise<MirrorStream> => request(new URL(path, root), { ...options, root, range: offset }),
+    stream: async (path, offset): Promise<MirrorStream> =>
+      request(new URL(path, root), { ...options, root, range: offset }),
   };
 }
 
@@ -58,7 +62,7 @@ async function request(first: URL, options: RequestOptions): Promise<MirrorStrea
 }
 
 function redirected(from: URL, location: string): URL {
-  if (!URL.canParse(location, from)) throw mirrorFailed(`${from.href}: redirects to something that is no URL`);
+  if (!URL.canParse(location, from.href)) throw mirrorFailed(`${from.href}: redirects to something that is no URL`);
   const to = new URL(location, from);
   const isDowngrade = from.protocol === 'https:' && to.protocol !== 'https:';
   if (isDowngrade || (to.protocol !== 'https:' && to.protocol !== 'http:')) {
@@ -73,7 +77,7 @@ async function send(url: URL, options: RequestOptions, guard: StallGuard): Promi
   // Content must arrive as stored: ranges and digests are over the file, not over a compressed transfer.
   const headers = { ...own, ...range, 'accept-encoding': 'identity' };
   try {
-    return await options.fetch(url, { headers, redirect: 'manual', signal: guard.signal });
+    return await options.fetch(url.href, { headers, redirect: 'manual', signal: guard.signal });
   } catch (error) {
     guard.end();
     throw mirrorFailed(`${url.href}: ${reasonOf(error, guard)}`, error);
@@ -127,7 +131,11 @@ export class MirrorRefused extends LandwaiterError {
   readonly status: number;
 
   constructor(url: string, status: number, reason: string) {
-    super({ code: 'NETWORK_FAILED', message: `${url}: ${reason}`, hint: 'check the address of the mirror, or name another one' });
+    super({
+      code: 'NETWORK_FAILED',
+      message: `${url}: ${reason}`,
+      hint: 'check the address of the mirror, or name another one',
+    });
     this.status = status;
   }
 

@@ -58,7 +58,11 @@ export function readOwnKeys(folder: StoredFolder): readonly TrustedKey[] {
       const path = `${keyFolder}/${name}`;
       const object = asObject(parseJsonBytes(folder.read(path, defaultLimits.configBytes) ?? new Uint8Array(0), path));
       const role: KeyRole = 'local';
-      const key: TrustedKey = { id: asString(object?.['id']) ?? '', role, publicKey: asString(object?.['publicKey']) ?? '' };
+      const key: TrustedKey = {
+        id: asString(object?.['id']) ?? '',
+        role,
+        publicKey: asString(object?.['publicKey']) ?? '',
+      };
       loadKey(key);
       return key;
     });

@@ -7,7 +7,7 @@ import type { Limits } from '../../model/limits.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { AdvisoryEntry, AdvisoryLookup, DatabaseDescription, VulnerabilityContext } from '../lookup.ts';
 import { AdvisoryShard } from './advisory-shard.ts';
-import { findContext } from './context-records.ts';
+import { ContextShard } from './context-records.ts';
 import type { DatabaseIndex, ShardListing } from './database-index.ts';
 import { parseIndex } from './database-index.ts';
 import { invalidDatabase, missingDatabase } from './failures.ts';
@@ -109,7 +109,8 @@ export interface OpenDatabase extends AdvisoryLookup {
  */
 export function openDatabase(locations: readonly DatabaseLocation[], options: OpenOptions): OpenDatabase {
   const opened = locations.flatMap((location) => readIndexes(location, options));
-  if (opened.length === 0) throw missingDatabase('there is no advisory database: neither an installed one nor a shipped snapshot');
+  if (opened.length === 0)
+    throw missingDatabase('there is no advisory database: neither an installed one nor a shipped snapshot');
   return new ShardLookup(opened);
 }
 
@@ -126,7 +127,7 @@ class ShardLookup implements OpenDatabase {
   readonly #cache = new BlockCache();
   readonly #shards = new Map<ShardListing, AdvisoryShard>();
   readonly #ecosystems = new Map<string, readonly AdvisoryShard[]>();
-  readonly #contextShards = new Map<ShardListing, ShardFile>();
+  readonly #contextShards = new Map<ShardListing, ContextShard>();
 
   constructor(opened: readonly OpenedIndex[]) {
     const all = opened.flatMap((database) => database.present.map((listing): Provider => ({ database, listing })));
@@ -149,7 +150,7 @@ class ShardLookup implements OpenDatabase {
   context(cve: string): VulnerabilityContext {
     // Facts of an imported feed are added to the others, and win where both speak.
     return this.#contexts.reduce<VulnerabilityContext>(
-      (facts, provider) => ({ ...facts, ...findContext(this.#contextShard(provider), cve) }),
+      (facts, provider) => ({ ...facts, ...this.#contextShard(provider).find(cve) }),
       {},
     );
   }
@@ -172,16 +173,16 @@ class ShardLookup implements OpenDatabase {
   #advisoryShard(provider: Provider): AdvisoryShard {
     const { listing } = provider;
     const shard = new AdvisoryShard(this.#openFile(provider), listing.file);
-    if (shard.ecosystem !== listing.ecosystem) throw invalidDatabase(`${listing.file}: holds another ecosystem than the index says`);
+    if (shard.ecosystem !== listing.ecosystem)
+      throw invalidDatabase(`${listing.file}: holds another ecosystem than the index says`);
     this.#shards.set(listing, shard);
     return shard;
   }
 
-  #contextShard(provider: Provider): ShardFile {
+  #contextShard(provider: Provider): ContextShard {
     const known = this.#contextShards.get(provider.listing);
     if (known !== undefined) return known;
-    const shard = this.#openFile(provider);
-    if (shard.kind !== 'context') throw invalidDatabase(`${provider.listing.file}: not a shard of context`);
+    const shard = new ContextShard(this.#openFile(provider), provider.listing.file);
     this.#contextShards.set(provider.listing, shard);
     return shard;
   }
@@ -214,7 +215,9 @@ function describe(
   advisories: readonly Provider[],
   contexts: readonly Provider[],
 ): DatabaseDescription {
-  const used = opened.filter((database) => [...advisories, ...contexts].some((provider) => provider.database === database));
+  const used = opened.filter((database) =>
+    [...advisories, ...contexts].some((provider) => provider.database === database),
+  );
   const main = used[0] ?? opened[0];
   const digests = used.map((database) => database.digest);
   const [only] = digests;
@@ -228,7 +231,11 @@ function describe(
   return {
     digest: digests.length === 1 && only !== undefined ? only : hash('sha256', digests.join('\n')),
     builtAt: main?.index.created ?? '',
-    newest: advisories.map((provider) => provider.listing.newest).sort().at(-1) ?? '',
+    newest:
+      advisories
+        .map((provider) => provider.listing.newest)
+        .sort()
+        .at(-1) ?? '',
     advisories: advisories.reduce((count, provider) => count + provider.listing.advisories, 0),
     stale: used.some((database) => database.stale && database.kind !== 'local'),
     partial: partialEcosystems(advisories),
@@ -239,5 +246,8 @@ function describe(
 /** An import of a sample on top of complete data does not make the data incomplete. */
 function partialEcosystems(providers: readonly Provider[]): readonly string[] {
   const byEcosystem = Map.groupBy(providers, (provider) => provider.listing.ecosystem);
-  return [...byEcosystem].filter(([, all]) => all.every((provider) => provider.listing.partial)).map(([ecosystem]) => ecosystem).sort();
+  return [...byEcosystem]
+    .filter(([, all]) => all.every((provider) => provider.listing.partial))
+    .map(([ecosystem]) => ecosystem)
+    .sort();
 }

@@ -30,7 +30,10 @@ export interface UsableDatabase {
 }
 
 /** Status of every location in the order in which they are asked. Never throws for a damaged database: that is its status. */
-export function databaseStatus(locations: readonly DatabaseLocation[], options: OpenOptions): readonly DatabaseStatus[] {
+export function databaseStatus(
+  locations: readonly DatabaseLocation[],
+  options: OpenOptions,
+): readonly DatabaseStatus[] {
   return locations.flatMap((location): DatabaseStatus[] => {
     try {
       const opened = readIndexes(location, options);
@@ -56,7 +59,11 @@ function statusOf(database: OpenedIndex, now: string): DatabaseStatus {
     stale: database.stale,
     ageDays: Number.isNaN(age) ? 0 : Math.max(0, age),
     signedBy: { id: verified.key.id, role: verified.key.role },
-    newest: present.map((shard) => shard.newest).sort().at(-1) ?? '',
+    newest:
+      present
+        .map((shard) => shard.newest)
+        .sort()
+        .at(-1) ?? '',
     advisories: present.reduce((count, shard) => count + shard.advisories, 0),
     bytes: present.reduce((sum, shard) => sum + shard.bytes, 0),
     shards: index.shards.map((shard) => ({ ...shard, present: present.includes(shard) })),

@@ -11,7 +11,16 @@ import { parseIndex } from './database-index.ts';
 import { invalidDatabase, missingDatabase, untrustedDatabase } from './failures.ts';
 import { MirrorRefused } from './http-mirror.ts';
 import type { Pointer } from './layout.ts';
-import { envelopeFile, indexFile, indexFolder, partialFolder, readOwnKeys, readPointer, shardFolder, writePointer } from './layout.ts';
+import {
+  envelopeFile,
+  indexFile,
+  indexFolder,
+  partialFolder,
+  readOwnKeys,
+  readPointer,
+  shardFolder,
+  writePointer,
+} from './layout.ts';
 import type { Mirror } from './mirror.ts';
 import type { VerifiedIndex } from './signature.ts';
 import { parseEnvelope, verifyIndex } from './signature.ts';
@@ -53,7 +62,11 @@ const maximumAttempts = 100;
  * Updates the installation in `root`. Throws DATABASE_SIGNATURE (not trusted, or older than what was seen), DATABASE_INVALID (wrong
  * digest or form), NETWORK_FAILED, OUTPUT_FAILED; the installed database stays in use then.
  */
-export async function updateDatabase(root: StoredFolder, mirror: Mirror, options: UpdateOptions): Promise<UpdateResult> {
+export async function updateDatabase(
+  root: StoredFolder,
+  mirror: Mirror,
+  options: UpdateOptions,
+): Promise<UpdateResult> {
   const limits = options.limits ?? defaultLimits;
   const envelopeBytes = await mirror.read(envelopeFile, limits.indexBytes);
   const indexBytes = await mirror.read(indexFile, limits.indexBytes);
@@ -111,7 +124,9 @@ interface Candidate {
 function refuseRollback({ previous, index, verified, folder }: Candidate): void {
   if (previous === undefined || previous.lineage !== lineageOf(verified)) return;
   if (index.sequence < previous.sequence) {
-    throw untrustedDatabase(`the mirror offers database ${index.sequence}, older than the installed ${previous.sequence}`);
+    throw untrustedDatabase(
+      `the mirror offers database ${index.sequence}, older than the installed ${previous.sequence}`,
+    );
   }
   if (index.sequence === previous.sequence && folder !== previous.folder) {
     throw untrustedDatabase(`the mirror offers another database ${index.sequence} than the installed one`);
@@ -135,7 +150,9 @@ function chooseShards(
   if (requested === undefined) return { wanted: index.shards, unknown: [] };
   const installed = installedEcosystems(root, previous);
   const isWanted = (listing: ShardListing): boolean =>
-    listing.kind === 'context' || installed.has(listing.ecosystem) || requested.some((name) => names(name, listing.ecosystem));
+    listing.kind === 'context' ||
+    installed.has(listing.ecosystem) ||
+    requested.some((name) => names(name, listing.ecosystem));
   const unknown = requested.filter((name) => !index.shards.some((listing) => names(name, listing.ecosystem)));
   return { wanted: index.shards.filter(isWanted), unknown };
 }
@@ -146,11 +163,14 @@ function names(requested: string, ecosystem: string): boolean {
 }
 
 function installedEcosystems(root: StoredFolder, previous: Pointer | undefined): ReadonlySet<string> {
-  const bytes = previous === undefined ? undefined : root.read(`${previous.folder}/${indexFile}`, defaultLimits.indexBytes);
+  const bytes =
+    previous === undefined ? undefined : root.read(`${previous.folder}/${indexFile}`, defaultLimits.indexBytes);
   if (bytes === undefined) return new Set();
   const listings = parseIndex(bytes, 'installed index').shards;
   return new Set(
-    listings.filter((listing) => root.size(`${shardFolder}/${listing.file}`) !== undefined).map((listing) => listing.ecosystem),
+    listings
+      .filter((listing) => root.size(`${shardFolder}/${listing.file}`) !== undefined)
+      .map((listing) => listing.ecosystem),
   );
 }
 
@@ -164,7 +184,10 @@ interface ShardFetch {
 async function fetchShard(root: StoredFolder, mirror: Mirror, fetch: ShardFetch): Promise<void> {
   const { listing, limits } = fetch;
   if (listing.bytes > limits.shardBytes) {
-    throw new LandwaiterError({ code: 'LIMIT_EXCEEDED', message: `${listing.file} has ${listing.bytes} bytes, more than ${limits.shardBytes}` });
+    throw new LandwaiterError({
+      code: 'LIMIT_EXCEEDED',
+      message: `${listing.file} has ${listing.bytes} bytes, more than ${limits.shardBytes}`,
+    });
   }
   const partial = `${partialFolder}/${listing.sha256}.part`;
   const resumed = (root.size(partial) ?? 0) > 0;
@@ -179,7 +202,11 @@ async function fetchShard(root: StoredFolder, mirror: Mirror, fetch: ShardFetch)
   root.move(partial, `${shardFolder}/${listing.file}`);
 }
 
-async function download(root: StoredFolder, mirror: Mirror, fetch: ShardFetch & { readonly partial: string }): Promise<void> {
+async function download(
+  root: StoredFolder,
+  mirror: Mirror,
+  fetch: ShardFetch & { readonly partial: string },
+): Promise<void> {
   const { listing, partial } = fetch;
   let fruitless = 0;
   for (let attempt = 0; ; attempt += 1) {
@@ -203,7 +230,11 @@ function canTryAgain(error: unknown): boolean {
 }
 
 /** One attempt: appends what comes to the partial file. Throws NETWORK_FAILED when the file is still too short afterwards. */
-async function receive(root: StoredFolder, mirror: Mirror, fetch: ShardFetch & { readonly partial: string }): Promise<void> {
+async function receive(
+  root: StoredFolder,
+  mirror: Mirror,
+  fetch: ShardFetch & { readonly partial: string },
+): Promise<void> {
   const { listing, partial, onBytes } = fetch;
   const { start, chunks } = await mirror.stream(`${shardFolder}/${listing.file}`, root.size(partial) ?? 0);
   // The server sends the file from the start: what was there is dropped only now that there is an answer.
@@ -247,7 +278,8 @@ interface Cleaning {
 
 /** The previous database stays whole: a scan that runs now may still open its shards. */
 function removeUnused(root: StoredFolder, { index, folder, previous }: Cleaning): void {
-  const bytes = previous === undefined ? undefined : root.read(`${previous.folder}/${indexFile}`, defaultLimits.indexBytes);
+  const bytes =
+    previous === undefined ? undefined : root.read(`${previous.folder}/${indexFile}`, defaultLimits.indexBytes);
   const old = bytes === undefined ? [] : parseIndex(bytes, 'previous index').shards;
   const used = new Set([...index.shards, ...old].map((listing) => listing.file));
   for (const name of root.list(shardFolder)) if (!used.has(name)) root.remove(`${shardFolder}/${name}`);

@@ -27,7 +27,8 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
     const name = asString(pkg?.['name']);
     if (name === undefined) output.malformed(path, 'a package of the secdb has no name');
     else {
-      for (const [version, ids] of entriesOf(pkg?.['secfixes'])) readFixes(output, { release, name, version, ids: asStrings(ids) });
+      for (const [version, ids] of entriesOf(pkg?.['secfixes']))
+        readFixes(output, { release, name, version, ids: asStrings(ids) });
     }
   }
 }

@@ -26,7 +26,8 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
     return;
   }
   const release = debianRelease(asString(record?.['distribution']) ?? '');
-  const affected = release === undefined ? undefined : affectedPackage({ ecosystem: release, name, ranges: [{ fixed: version }] });
+  const affected =
+    release === undefined ? undefined : affectedPackage({ ecosystem: release, name, ranges: [{ fixed: version }] });
   if (affected === undefined) {
     output.skip('unknown release');
     return;

@@ -12,7 +12,7 @@ export const debianErrata = defineFeed({
   recognises: ({ value }) => {
     if (typeof value === 'string') return /^\[\d{1,2} [A-Z][a-z]{2} \d{4}\] D[SLT]+A-\d/.test(value);
     const record = asObject(value);
-    return /^D(?:S|L|TS)A-\d/.test(String(record?.['id'] ?? '')) && asObject(record?.['fixed']) !== undefined;
+    return /^D(?:S|L|TS)A-\d/.test(asString(record?.['id']) ?? '') && asObject(record?.['fixed']) !== undefined;
   },
   read: ({ path, value }: FeedRecord, output: FeedOutput) => {
     if (typeof value === 'string') readList(value, output);
@@ -35,7 +35,9 @@ function readRecord(value: unknown, path: string, output: FeedOutput): void {
     return;
   }
   const fixed = entriesOf(record?.['fixed']).flatMap(([codename, packages]) =>
-    entriesOf(packages).flatMap(([name, version]) => (typeof version === 'string' ? [{ codename, name, version }] : [])),
+    entriesOf(packages).flatMap(([name, version]) =>
+      typeof version === 'string' ? [{ codename, name, version }] : [],
+    ),
   );
   addErratum(output, { id, date: dateOf(asString(record?.['date'])), cves: [...asStrings(record?.['cves'])], fixed });
 }
@@ -87,7 +89,9 @@ function addErratum(output: FeedOutput, { id, date, cves, fixed }: Erratum): voi
 /** `01 Apr 2023` as an RFC 3339 date. */
 function dateOf(text: string | undefined): string | undefined {
   const match = /^(\d{1,2}) ([A-Za-z]{3}) (\d{4})$/.exec(text ?? '');
-  const month = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].indexOf(match?.[2]?.toLowerCase() ?? '');
+  const month = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'].indexOf(
+    match?.[2]?.toLowerCase() ?? '',
+  );
   if (match === null || month === -1) return undefined;
   return dateTimeOf(`${match[3]}-${String(month + 1).padStart(2, '0')}-${(match[1] ?? '').padStart(2, '0')}`);
 }

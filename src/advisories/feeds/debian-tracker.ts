@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The Debian security tracker's JSON (`tracker/data/json`): package -> CVE -> release codename -> status and fixed version.
-import { asObject, asString, entriesOf } from '../../formats/document.ts';
+
 import type { JsonObject } from '../../formats/document.ts';
+import { asObject, asString, entriesOf } from '../../formats/document.ts';
 import type { FixState } from '../../model/finding.ts';
 import { debianRelease } from '../debian-releases.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
@@ -68,7 +69,8 @@ function readRelease(output: FeedOutput, { id, name, release, state }: ReleaseSt
     fixState: status === 'resolved' ? 'fixed' : openState(state, urgency),
     ...(severity === undefined ? {} : { severity }),
   });
-  if (affected !== undefined) output.combine({ id, aliases: [], source: 'debian', severities: [], cwes: [], affected: [affected] });
+  if (affected !== undefined)
+    output.combine({ id, aliases: [], source: 'debian', severities: [], cwes: [], affected: [affected] });
 }
 
 /** `nodsa_reason` says what Debian plans: ignored = no fix will come, postponed = with a later update. */

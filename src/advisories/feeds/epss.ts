@@ -7,7 +7,8 @@ import { cveOf, dateTimeOf } from '../feed-facts.ts';
 export const epss = defineFeed({
   id: 'epss',
   title: 'Exploit prediction scores (EPSS), CSV',
-  recognises: ({ value }) => typeof value === 'string' && /^(?:#[^\n]*\n)?\s*"?cve"?,"?epss"?,"?percentile"?/i.test(value.slice(0, 500)),
+  recognises: ({ value }) =>
+    typeof value === 'string' && /^(?:#[^\n]*\n)?\s*"?cve"?,"?epss"?,"?percentile"?/i.test(value.slice(0, 500)),
   read: readRecord,
 });
 
@@ -30,13 +31,21 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
   output.noteContextSource('epss', date.slice(0, 10));
 }
 
-function readLine(text: string, place: { readonly path: string; readonly line: number; readonly output: FeedOutput }): void {
+function readLine(
+  text: string,
+  place: { readonly path: string; readonly line: number; readonly output: FeedOutput },
+): void {
   const [name, score, percentile] = text.split(',', 4);
   const cve = cveOf(name);
   const values = [probability(score), probability(percentile)] as const;
   if (cve === undefined || values[0] === undefined || values[1] === undefined) {
     const message = 'not a line of cve,epss,percentile';
-    place.output.problem({ kind: 'schema', message, location: { path: place.path, line: place.line }, hidesFindings: false });
+    place.output.problem({
+      kind: 'schema',
+      message,
+      location: { path: place.path, line: place.line },
+      hidesFindings: false,
+    });
     return;
   }
   place.output.addContext(cve, { epss: { score: values[0], percentile: values[1] } });

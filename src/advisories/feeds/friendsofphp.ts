@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // FriendsOfPHP/security-advisories: a YAML file per vulnerability and Composer package, with the affected versions of each branch.
-import { asObject, asString, asStrings, entriesOf } from '../../formats/document.ts';
+
 import type { JsonObject } from '../../formats/document.ts';
+import { asObject, asString, asStrings, entriesOf } from '../../formats/document.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';
 import { affectedPackage, cveOf, dateTimeOf } from '../feed-facts.ts';
@@ -15,7 +16,10 @@ export const friendsofphp = defineFeed({
   title: 'PHP Security Advisories Database (FriendsOfPHP), YAML or JSON',
   recognises: ({ value }) => {
     const record = asObject(value);
-    return String(record?.['reference'] ?? '').startsWith('composer://') && asObject(record?.['branches']) !== undefined;
+    return (
+      asString(record?.['reference'])?.startsWith('composer://') === true &&
+      asObject(record?.['branches']) !== undefined
+    );
   },
   read: readRecord,
 });

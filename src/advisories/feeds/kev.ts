@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // CISA's catalog of known exploited vulnerabilities: the official JSON document, or its entries one per record.
-import { asArray, asObject, asString } from '../../formats/document.ts';
+
 import type { JsonObject } from '../../formats/document.ts';
+import { asArray, asObject, asString } from '../../formats/document.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';
 import { cveOf, dateTimeOf } from '../feed-facts.ts';
@@ -32,6 +33,8 @@ function readEntry(entry: JsonObject, path: string, output: FeedOutput): void {
     output.malformed(path, 'an entry of the catalog has no cveID or dateAdded');
     return;
   }
-  output.addContext(cve, { knownExploited: { added, ransomware: asString(entry['knownRansomwareCampaignUse']) === 'Known' } });
+  output.addContext(cve, {
+    knownExploited: { added, ransomware: asString(entry['knownRansomwareCampaignUse']) === 'Known' },
+  });
   output.noteContextSource('kev', added);
 }

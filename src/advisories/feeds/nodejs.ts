@@ -1,11 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // nodejs/security-wg: advisories of npm packages up to 2020 (`vuln/npm`), and of Node.js itself (`vuln/core`).
-import { asObject, asString, asStrings } from '../../formats/document.ts';
+
 import type { JsonObject } from '../../formats/document.ts';
+import { asObject, asString, asStrings } from '../../formats/document.ts';
 import type { AffectedPackage } from '../../model/advisory.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';
-import { affectedPackage, aliasesOrFixes, cveOf, cwesOf, dateTimeOf, severitiesOf, severityOfVector, severityOfWord } from '../feed-facts.ts';
+import {
+  affectedPackage,
+  aliasesOrFixes,
+  cveOf,
+  cwesOf,
+  dateTimeOf,
+  severitiesOf,
+  severityOfVector,
+  severityOfWord,
+} from '../feed-facts.ts';
 import type { IntervalSet } from '../interval-set.ts';
 import { differenceOf, endAtFixes, intervalsOfSet, setOfAlternatives } from '../interval-set.ts';
 import { parseRange } from '../version-text/semver-range.ts';
@@ -17,7 +27,10 @@ export const nodejs = defineFeed({
   recognises: ({ value }) => {
     const record = asObject(value);
     if (record === undefined) return false;
-    return ('module_name' in record && 'vulnerable_versions' in record) || ('vulnerable' in record && 'patched' in record && 'cve' in record);
+    return (
+      ('module_name' in record && 'vulnerable_versions' in record) ||
+      ('vulnerable' in record && 'patched' in record && 'cve' in record)
+    );
   },
   read: readRecord,
 });
@@ -38,7 +51,11 @@ function readPackage(record: JsonObject, path: string, output: FeedOutput): void
     return;
   }
   const patched = rangeOf(record['patched_versions']) ?? [];
-  const affected = affectedPackage({ ecosystem: 'npm', name, ranges: intervalsOfSet(endAtFixes(vulnerable, patched, npm), npm) });
+  const affected = affectedPackage({
+    ecosystem: 'npm',
+    name,
+    ranges: intervalsOfSet(endAtFixes(vulnerable, patched, npm), npm),
+  });
   addAdvisory(output, record, { id: `NSWG-ECO-${String(number)}`, cves: asStrings(record['cves']), affected });
 }
 
@@ -52,7 +69,12 @@ function readCore(record: JsonObject, path: string, output: FeedOutput): void {
   // `vulnerable: 8.x`, `patched: ^8.1.4`: the first says the branch, the second where it is good again.
   const patched = rangeOf(record['patched']) ?? [];
   const set = differenceOf(vulnerable, patched, npm);
-  const affected = affectedPackage({ ecosystem: 'Node.js', name: 'node', order: npm.id, ranges: intervalsOfSet(set, npm) });
+  const affected = affectedPackage({
+    ecosystem: 'Node.js',
+    name: 'node',
+    order: npm.id,
+    ranges: intervalsOfSet(set, npm),
+  });
   addAdvisory(output, record, { id: `NSWG-CORE-${number}`, cves: asStrings(record['cve']), affected });
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // OSV records (schema 1.x, https://ossf.github.io/osv-schema/): what osv.dev exports for every ecosystem, and what GitHub, Go, PyPA,
 // RustSec, Bitnami and AlmaLinux publish themselves. Prose is dropped, git ranges are counted and dropped.
-import { asArray, asObject, asString, asStrings } from '../../formats/document.ts';
+
 import type { JsonObject } from '../../formats/document.ts';
+import { asArray, asObject, asString, asStrings } from '../../formats/document.ts';
 import type { AdvisorySeverity, AffectedPackage, VersionInterval } from '../../model/advisory.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';
@@ -21,8 +22,8 @@ import {
   severityOfWord,
 } from '../feed-facts.ts';
 import { sourceOfRecord } from '../feed-sources.ts';
-import { intervalsOfEvents } from '../ranges.ts';
 import type { RangeEvent } from '../ranges.ts';
+import { intervalsOfEvents } from '../ranges.ts';
 
 export const osv = defineFeed({
   id: 'osv',
@@ -46,9 +47,15 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
     return;
   }
   const statements = asArray(record['affected']).map((item) => asObject(item) ?? {});
+  if (statements.length > 0 && statements.every(isNotice)) {
+    output.skip('not security');
+    return;
+  }
   const firstEcosystem = ecosystemOf(statements.find((statement) => ecosystemOf(statement) !== '') ?? {});
   const source = sourceOfRecord(id, firstEcosystem, 'osv');
-  const affected = statements.map((statement) => readAffected(statement, { source, path, output })).filter((item) => item !== undefined);
+  const affected = statements
+    .map((statement) => readAffected(statement, { source, path, output }))
+    .filter((item) => item !== undefined);
   const published = dateTimeOf(record['published']);
   const modified = dateTimeOf(record['modified']);
   const withdrawn = dateTimeOf(record['withdrawn']);
@@ -63,7 +70,9 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
     severities: ratingsOf(record, statements, source),
     cwes: cwesOf([
       ...asStrings(asObject(record['database_specific'])?.['cwe_ids']),
-      ...statements.flatMap((statement) => asArray(asObject(statement['database_specific'])?.['cwes'])).map((cwe) => asObject(cwe)?.['cweId']),
+      ...statements
+        .flatMap((statement) => asArray(asObject(statement['database_specific'])?.['cwes']))
+        .map((cwe) => asObject(cwe)?.['cweId']),
     ]),
     affected,
   });
@@ -72,6 +81,12 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
 /** ALBA, ALEA, RHBA ...: the second word of an erratum's id says bug fix or enhancement. */
 function isBugFix(id: string): boolean {
   return /^(?:AL|RH|RL|RX|EL)[BE]A-/.test(id);
+}
+
+/** RustSec also tells which crates nobody maintains; `unsound` is the one kind of such a notice that is a weakness. */
+function isNotice(statement: JsonObject): boolean {
+  const informational = asString(asObject(statement['database_specific'])?.['informational']);
+  return informational !== undefined && informational !== 'unsound';
 }
 
 /**
@@ -93,11 +108,15 @@ function namesOf(
 /** Ratings of the record, of its packages, and the word of the database behind it, the word first. */
 function ratingsOf(record: JsonObject, statements: readonly JsonObject[], source: string): readonly AdvisorySeverity[] {
   const database = asObject(record['database_specific']);
-  const entries = [record, ...statements].flatMap((holder) => asArray(holder['severity'])).map((item) => asObject(item));
+  const entries = [record, ...statements]
+    .flatMap((holder) => asArray(holder['severity']))
+    .map((item) => asObject(item));
   return severitiesOf([
     severityOfWord(database?.['severity'], source),
     ...entries.map((entry) => severityOfVector(entry?.['score'], source) ?? severityOfWord(entry?.['score'], source)),
-    ...statements.map((statement) => severityOfVector(asObject(asObject(statement['database_specific'])?.['cvss'])?.['vectorString'], source)),
+    ...statements.map((statement) =>
+      severityOfVector(asObject(asObject(statement['database_specific'])?.['cvss'])?.['vectorString'], source),
+    ),
   ]);
 }
 
@@ -140,7 +159,9 @@ function detailsOf(statement: JsonObject): { readonly severity?: string; readonl
   const specific = asObject(statement['ecosystem_specific']);
   // Debian: urgency; Ubuntu before 2024: ubuntu_priority.
   const word = severityOfWord(specific?.['urgency'] ?? specific?.['ubuntu_priority'], '')?.value;
-  const paths = asArray(specific?.['imports']).map((item) => asString(asObject(item)?.['path']) ?? '').filter((item) => item !== '');
+  const paths = asArray(specific?.['imports'])
+    .map((item) => asString(asObject(item)?.['path']) ?? '')
+    .filter((item) => item !== '');
   return {
     ...(word === undefined ? {} : { severity: word }),
     ...(paths.length === 0 ? {} : { importPaths: [...new Set(paths)].sort() }),
@@ -173,7 +194,10 @@ const eventKinds = [
 function lastOfList(version: string, place: Place & { readonly ecosystem: string }): string {
   if (!version.includes(',')) return version;
   const order = orderOrFuzzy(place.ecosystem);
-  const parts = version.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  const parts = version
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
   const message = `"${version}" is no version; the largest of the list is taken as fixed`;
   place.output.problem({ kind: 'schema', message, location: { path: place.path }, hidesFindings: false });
   return parts.sort((a, b) => order.compare(a, b)).at(-1) ?? version;

@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // retire.js: vulnerabilities of browser libraries (jsrepository). Only components that are npm packages become advisories; the others
 // are known by their files, which this database does not look at.
-import { asArray, asObject, asString, asStrings, entriesOf } from '../../formats/document.ts';
+
 import type { JsonObject } from '../../formats/document.ts';
+import { asArray, asObject, asString, asStrings, entriesOf } from '../../formats/document.ts';
 import type { VersionInterval } from '../../model/advisory.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';
-import { affectedPackage, cveOf, cwesOf, isVersionText, otherIds, severitiesOf, severityOfWord } from '../feed-facts.ts';
+import {
+  affectedPackage,
+  cveOf,
+  cwesOf,
+  isVersionText,
+  otherIds,
+  severitiesOf,
+  severityOfWord,
+} from '../feed-facts.ts';
 
 export const retirejs = defineFeed({
   id: 'retirejs',
@@ -19,13 +28,16 @@ export const retirejs = defineFeed({
 });
 
 function isRepository(record: JsonObject): boolean {
-  return entriesOf(record).some(([, component]) => 'extractors' in (asObject(component) ?? {}) && 'vulnerabilities' in (asObject(component) ?? {}));
+  return entriesOf(record).some(
+    ([, component]) => 'extractors' in (asObject(component) ?? {}) && 'vulnerabilities' in (asObject(component) ?? {}),
+  );
 }
 
 function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
   const record = asObject(value) ?? {};
   if ('component' in record) readComponent(asString(record['component']) ?? '', record, { path, output });
-  else for (const [name, component] of entriesOf(record)) readComponent(name, asObject(component) ?? {}, { path, output });
+  else
+    for (const [name, component] of entriesOf(record)) readComponent(name, asObject(component) ?? {}, { path, output });
 }
 
 interface Place {
@@ -43,9 +55,14 @@ function readComponent(component: string, record: JsonObject, place: Place): voi
   for (const item of vulnerabilities) readVulnerability(asObject(item) ?? {}, { ...place, name, component });
 }
 
-function readVulnerability(item: JsonObject, place: Place & { readonly name: string; readonly component: string }): void {
+function readVulnerability(
+  item: JsonObject,
+  place: Place & { readonly name: string; readonly component: string },
+): void {
   const identifiers = asObject(item['identifiers']) ?? {};
-  const cves = asStrings(identifiers['CVE']).map(cveOf).filter((cve) => cve !== undefined);
+  const cves = asStrings(identifiers['CVE'])
+    .map(cveOf)
+    .filter((cve) => cve !== undefined);
   const ghsa = asString(identifiers['githubID']);
   const id = idOf(identifiers, { ghsa, cves, component: place.component });
   if (id === undefined) {
@@ -55,7 +72,8 @@ function readVulnerability(item: JsonObject, place: Place & { readonly name: str
   const affected = affectedPackage({ ecosystem: 'npm', name: place.name, ranges: [intervalOf(item)] });
   if (affected === undefined) return;
   // One entry may stand for several CVEs, which are then vulnerabilities of their own.
-  const names = cves.length > 1 ? { aliases: [], fixes: [...new Set(cves)].sort() } : { aliases: otherIds(id, [ghsa, ...cves]) };
+  const names =
+    cves.length > 1 ? { aliases: [], fixes: [...new Set(cves)].sort() } : { aliases: otherIds(id, [ghsa, ...cves]) };
   place.output.combine({
     id,
     ...names,
@@ -78,7 +96,8 @@ function idOf(identifiers: JsonObject, { ghsa, cves, component }: Names): string
   if (cves[0] !== undefined) return cves.length === 1 ? cves[0] : `RETIREJS:${cves.join('+')}`;
   for (const key of ['retid', 'issue', 'bug', 'PR', 'release']) {
     const text = asString(identifiers[key]);
-    if (text !== undefined && /^[A-Za-z0-9._-]{1,40}$/.test(text)) return `RETIREJS:${component.replaceAll(/[^A-Za-z0-9._-]/g, '-')}/${key}-${text}`;
+    if (text !== undefined && /^[A-Za-z0-9._-]{1,40}$/.test(text))
+      return `RETIREJS:${component.replaceAll(/[^A-Za-z0-9._-]/g, '-')}/${key}-${text}`;
   }
   return undefined;
 }

@@ -16,7 +16,9 @@ export const roave = defineFeed({
     const record = asObject(value);
     return (
       record?.['name'] === 'roave/security-advisories' ||
-      (typeof record?.['package'] === 'string' && typeof record['vulnerable'] === 'string' && Object.keys(record).length === 2)
+      (typeof record?.['package'] === 'string' &&
+        typeof record['vulnerable'] === 'string' &&
+        Object.keys(record).length === 2)
     );
   },
   read: readRecord,
@@ -31,9 +33,14 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
   for (const [name, constraint] of entriesOf(record['conflict'])) readPackage(name, constraint, { path, output });
 }
 
-function readPackage(name: string | undefined, constraint: unknown, place: { readonly path: string; readonly output: FeedOutput }): void {
+function readPackage(
+  name: string | undefined,
+  constraint: unknown,
+  place: { readonly path: string; readonly output: FeedOutput },
+): void {
   const text = asString(constraint) ?? '';
-  const alternatives = text === '' ? undefined : text === '*' ? [[]] : parseConstraint(text.split(/\|{1,2}/).join(' || '));
+  const alternatives =
+    text === '' ? undefined : text === '*' ? [[]] : parseConstraint(text.split(/\|{1,2}/).join(' || '));
   if (name === undefined || alternatives === undefined) {
     place.output.malformed(place.path, `"${text.slice(0, 80)}" of ${name ?? 'no package'} is no constraint`);
     return;
@@ -41,5 +48,12 @@ function readPackage(name: string | undefined, constraint: unknown, place: { rea
   const ranges = intervalsOfSet(setOfAlternatives(alternatives, packagist), packagist);
   const affected = affectedPackage({ ecosystem: 'Packagist', name, ranges });
   if (affected === undefined) return;
-  place.output.replace({ id: `ROAVE:${affected.name}`, aliases: [], source: 'roave', severities: [], cwes: [], affected: [affected] });
+  place.output.replace({
+    id: `ROAVE:${affected.name}`,
+    aliases: [],
+    source: 'roave',
+    severities: [],
+    cwes: [],
+    affected: [affected],
+  });
 }

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // ruby-advisory-db: one YAML file per gem and vulnerability that says what is patched and what never was affected; the affected
 // versions are all others. Files under `rubies` speak of interpreters instead of gems.
-import { asObject, asString, asStrings } from '../../formats/document.ts';
+
 import type { JsonObject } from '../../formats/document.ts';
+import { asObject, asString, asStrings } from '../../formats/document.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';
 import { affectedPackage, cveOf, dateTimeOf, otherIds, severitiesOf, severityOfNumber } from '../feed-facts.ts';
@@ -52,7 +53,10 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
     ...(published === undefined ? {} : { published }),
     // The newest version of CVSS that is given counts, as everywhere else.
     severities: severitiesOf(
-      [['cvss_v4'], ['cvss_v3'], ['cvss_v2']].map(([key = '']) => severityOfNumber(record[key], 'rubysec')).filter((item) => item !== undefined).slice(0, 1),
+      [['cvss_v4'], ['cvss_v3'], ['cvss_v2']]
+        .map(([key = '']) => severityOfNumber(record[key], 'rubysec'))
+        .filter((item) => item !== undefined)
+        .slice(0, 1),
     ),
     cwes: [],
     affected: [affected],
@@ -61,11 +65,16 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
 
 function idOf(record: JsonObject): string | undefined {
   const osvdb = record['osvdb'];
-  return cveOf(record['cve']) ?? ghsaOf(record['ghsa']) ?? (/^\d{1,9}$/.test(String(osvdb)) ? `OSVDB-${String(osvdb)}` : undefined);
+  return (
+    cveOf(record['cve']) ??
+    ghsaOf(record['ghsa']) ??
+    (/^\d{1,9}$/.test(String(osvdb)) ? `OSVDB-${String(osvdb)}` : undefined)
+  );
 }
 
 function ghsaOf(value: unknown): string | undefined {
-  const rest = typeof value === 'string' ? /^(?:GHSA-)?([0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4})$/.exec(value.trim())?.[1] : undefined;
+  const rest =
+    typeof value === 'string' ? /^(?:GHSA-)?([0-9a-z]{4}-[0-9a-z]{4}-[0-9a-z]{4})$/.exec(value.trim())?.[1] : undefined;
   return rest === undefined ? undefined : `GHSA-${rest}`;
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // RustSec's own form: a page of Markdown per advisory whose TOML front matter states patched and unaffected versions.
 // Its `osv` branch and osv.dev's export are read by the feed `osv`.
-import { asObject, asString, asStrings } from '../../formats/document.ts';
+
 import type { JsonObject } from '../../formats/document.ts';
+import { asObject, asString, asStrings } from '../../formats/document.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';
 import { affectedPackage, dateTimeOf, otherIds, severitiesOf, severityOfVector } from '../feed-facts.ts';
@@ -14,7 +15,7 @@ import { cargo } from '../versions/cargo.ts';
 export const rustsec = defineFeed({
   id: 'rustsec',
   title: 'RustSec advisories, Markdown with TOML front matter',
-  recognises: ({ value }) => String(asObject(asObject(value)?.['advisory'])?.['id'] ?? '').startsWith('RUSTSEC-'),
+  recognises: ({ value }) => asString(asObject(asObject(value)?.['advisory'])?.['id'])?.startsWith('RUSTSEC-') === true,
   read: readRecord,
 });
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// R packages.
+// R packages of CRAN.
 import { languageMatcher } from '../language-matcher.ts';
 
-export const r = languageMatcher({ id: 'r', types: ['cran', 'bioconductor'], ecosystem: 'CRAN' });
+export const r = languageMatcher({ id: 'r', types: ['cran'], ecosystem: 'CRAN' });

@@ -23,7 +23,11 @@ export async function readExceptions(context: CommandContext, target: string, va
   for (const { absolute, path } of ignoreFiles(context, target, values)) {
     const { rules, problems } = readIgnoreFile(decodeText(readDocument(absolute, path), path).text, path);
     for (const problem of problems) {
-      if (problem.kind === 'syntax') throw new LandwaiterError({ code: 'CONFIG_INVALID', message: `${formatLocation(problem.location)}: ${problem.message}` });
+      if (problem.kind === 'syntax')
+        throw new LandwaiterError({
+          code: 'CONFIG_INVALID',
+          message: `${formatLocation(problem.location)}: ${problem.message}`,
+        });
       context.log.warn(`${formatLocation(problem.location)}: ${problem.message}`);
     }
     ignores.push(...rules);
@@ -34,7 +38,10 @@ export async function readExceptions(context: CommandContext, target: string, va
     const document = await readVex(decodeText(readDocument(resolve(context.cwd, path), path), path).text, path);
     const [problem] = document?.problems.filter((item) => item.hidesFindings) ?? [];
     if (document === undefined || problem !== undefined) {
-      const reason = problem === undefined ? 'neither OpenVEX, CSAF nor CycloneDX' : `${formatLocation(problem.location)}: ${problem.message}`;
+      const reason =
+        problem === undefined
+          ? 'neither OpenVEX, CSAF nor CycloneDX'
+          : `${formatLocation(problem.location)}: ${problem.message}`;
       throw new LandwaiterError({ code: 'INPUT_UNREADABLE', message: `could not read ${path} as VEX: ${reason}` });
     }
     vex.push(...document.statements);
@@ -42,10 +49,16 @@ export async function readExceptions(context: CommandContext, target: string, va
   return { ignores, vex };
 }
 
-function ignoreFiles(context: CommandContext, target: string, values: FlagValues): { absolute: string; path: string }[] {
+function ignoreFiles(
+  context: CommandContext,
+  target: string,
+  values: FlagValues,
+): { absolute: string; path: string }[] {
   const named = values.list('ignore-file');
   if (named.length > 0) return named.map((path) => ({ absolute: resolve(context.cwd, path), path }));
   const folders = [context.cwd, resolve(context.cwd, target.replace(/^(?:dir|git):/, '').replace(/@[^/@]*$/, ''))];
-  const found = [...new Set(folders)].flatMap((folder) => ignoreFileNames.map((name) => ({ absolute: join(folder, name), path: name })));
+  const found = [...new Set(folders)].flatMap((folder) =>
+    ignoreFileNames.map((name) => ({ absolute: join(folder, name), path: name })),
+  );
   return found.filter(({ absolute }) => localDisk.kindOf(absolute) === 'file');
 }

@@ -101,6 +101,14 @@ export const flags = {
     group: 'filter',
     summary: 'exit status to use instead of 1 when there are such findings',
   },
+  tolerate: {
+    type: 'list',
+    value: 'REASONS',
+    choices: ['unpinned', 'uncovered', 'unreadable'],
+    group: 'filter',
+    summary:
+      'reasons of "could not look" that shall not end the run with 3: packages without exact version, ecosystems without advisories, files',
+  },
   'ignore-unfixed': {
     type: 'boolean',
     group: 'filter',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { catalogers } from '../../evidence/packages/index.ts';
-import { inspect } from '../inspect.ts';
 import type { Inspection } from '../inspect.ts';
+import { inspect } from '../inspect.ts';
 import { openTarget } from '../target.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';

@@ -5,8 +5,10 @@
 /** Names as written, sorted, each once. */
 export function copyrightLicenses(text: string): string[] {
   const found = new Set<string>();
+  // Before the format was fixed, `License:` began a paragraph of prose.
+  const isFormatted = /^Format(?:-Specification)?:/im.test(text.slice(0, 1_000));
   for (const line of text.split('\n')) {
-    const field = /^License:\s{0,40}(\S.{0,300})$/.exec(line.trimEnd())?.[1];
+    const field = !isFormatted ? undefined : /^License:\s{0,40}(\S.{0,300})$/.exec(line.trimEnd())?.[1];
     if (field !== undefined) for (const name of licenseNames(field)) found.add(name);
     for (const match of line.matchAll(/\/usr\/share\/common-licenses\/([0-9A-Za-z][\w.+-]{0,60})/g)) {
       found.add((match[1] ?? '').replace(/[.,'"]+$/, ''));
@@ -18,5 +20,5 @@ export function copyrightLicenses(text: string): string[] {
 /** `GPL-2+ and LGPL-2.1, or MIT` names three licences; a sentence names none. */
 function licenseNames(field: string): string[] {
   const names = field.split(/,?\s+(?:and|or|and\/or)\s+|,\s*/i).map((name) => name.trim());
-  return names.filter((name) => /^[0-9A-Za-z][\w.+~-]{0,60}$/.test(name));
+  return names.filter((name) => name.toLowerCase() !== 'none' && /^[0-9A-Za-z][\w.+~-]{0,60}$/.test(name));
 }

@@ -30,13 +30,13 @@ export function statusPackages(file: SourceFile, tree: CompanionFiles, type: 'de
   const packages = new Map<string, Package>();
   for (const paragraph of installed) {
     const name = paragraph.fields.get('package');
-    const version = paragraph.fields.get('version');
-    if (name === undefined || name === '' || version === undefined || version === '') {
-      const message = 'an installed package without name or version';
+    const version = paragraph.fields.get('version') ?? '';
+    if (name === undefined || name === '' || version === '') {
+      const message = `an installed package without ${version === '' ? 'version' : 'name'}`;
       const location = { path: file.path, line: paragraph.line, endLine: paragraph.endLine };
       problems.push({ kind: 'schema', message, location, hidesFindings: true });
-      continue;
     }
+    if (name === undefined || name === '') continue;
     const source = sourceOf(paragraph, name, version);
     const architecture = paragraph.fields.get('architecture');
     const upstream = source.name === name && source.version === version ? undefined : upstreamText(source, version);
@@ -82,7 +82,8 @@ function isInstalled({ fields }: ControlParagraph, path: string): boolean {
 /** Architectures of one package may be installed side by side. */
 function idOf({ fields }: ControlParagraph): string {
   const architecture = fields.get('multi-arch') === 'same' ? `:${fields.get('architecture') ?? ''}` : '';
-  return `${fields.get('package') ?? ''}${architecture}@${fields.get('version') ?? ''}`;
+  const version = fields.get('version') ?? '';
+  return `${fields.get('package') ?? ''}${architecture}${version === '' ? '' : `@${version}`}`;
 }
 
 /** `Source: glibc (2.36-9)`; without one the binary package is its own source. */

@@ -44,7 +44,9 @@ export function goModulePackage(parts: GoModuleParts): Package {
  */
 export function standardLibrary(file: Pick<GoModFile, 'go' | 'toolchain'>): Package | undefined {
   const named = file.toolchain ?? file.go;
-  const version = /^(?:go)?([0-9]{1,4}\.[0-9]{1,4}(?:\.[0-9]{1,4})?(?:(?:rc|beta)[0-9]{1,3})?)(?:[-+ ].*)?$/.exec(named?.version ?? '')?.[1];
+  const version = /^(?:go)?([0-9]{1,4}\.[0-9]{1,4}(?:\.[0-9]{1,4})?(?:(?:rc|beta)[0-9]{1,3})?)(?:[-+ ].*)?$/.exec(
+    named?.version ?? '',
+  )?.[1];
   if (named === undefined || version === undefined) return undefined;
   return goModulePackage({ path: 'stdlib', version, relationship: 'direct', locations: [named.location] });
 }

@@ -3,14 +3,15 @@
 import type { JavaManifest } from '../../formats/java-manifest.ts';
 import { parseHeaderClauses, parseManifest } from '../../formats/java-manifest.ts';
 import { parseProperties } from '../../formats/java-properties.ts';
+import { licenseOfText } from '../../formats/license-text.ts';
 import type { PomModel } from '../../formats/maven-pom.ts';
 import { parsePom } from '../../formats/maven-pom.ts';
 import { canonicalLicense, printLicenseExpression } from '../../formats/spdx-license.ts';
 import { licenseOfUrl } from '../../formats/spdx-license-names.ts';
 import type { ZipArchive, ZipMember } from '../../formats/zip.ts';
 import type { ArchiveName } from './java-identity.ts';
-import type { MavenCoordinates } from './maven-project.ts';
-import { mavenLicenses } from './maven-project.ts';
+import type { MavenCoordinates } from './maven-coordinates.ts';
+import { mavenLicenses } from './maven-licenses.ts';
 
 export interface ArchiveRecord extends MavenCoordinates {
   readonly licenses: readonly string[];
@@ -25,6 +26,8 @@ export interface ArchiveContent {
   readonly records: readonly ArchiveRecord[];
   readonly manifest: JavaManifest | undefined;
   readonly nested: readonly ZipMember[];
+  /** By the licence files at the top and in META-INF; empty when none is a common licence. */
+  readonly packedLicenses: readonly string[];
 }
 
 /** File types of archives that hold Java classes. */
@@ -49,6 +52,7 @@ export function readArchive(archive: ZipArchive, path: string): ArchiveContent {
   const poms = new Map<string, PomModel>();
   const properties: MavenCoordinates[] = [];
   const nested: ZipMember[] = [];
+  const packed = new Set<string>();
   let manifest: JavaManifest | undefined;
   for (const member of archive.entries) {
     const { name } = member;
@@ -63,8 +67,17 @@ export function readArchive(archive: ZipArchive, path: string): ArchiveContent {
       if (model !== undefined) poms.set(`${groupId}:${artifactId}`, model);
     } else if (name === 'META-INF/MANIFEST.MF') manifest ??= parseManifest(textOf(archive.read(member)));
     else if (archivePattern.test(name)) nested.push(member);
+    else if (isLicenseFile(name)) {
+      const license = licenseOfText(textOf(archive.read(member)));
+      if (license !== undefined) packed.add(license);
+    }
   }
-  return { records: recordsOf(properties, poms), manifest, nested };
+  return { records: recordsOf(properties, poms), manifest, nested, packedLicenses: [...packed] };
+}
+
+/** `LICENSE`, `META-INF/LICENSE.txt`: of the archive; prefixed ones and those in folders are of something packed into it. */
+export function isLicenseFile(name: string): boolean {
+  return /^(?:META-INF\/)?(?:licen[cs]e|copyright|copying)(?:\.(?:txt|md|html?))?$/i.test(name);
 }
 
 /** Without pom.properties a project file counts as a record when it states its version itself. */

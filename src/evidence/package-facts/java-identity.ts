@@ -4,7 +4,7 @@
 import type { JavaManifest } from '../../formats/java-manifest.ts';
 import { parseHeaderClauses } from '../../formats/java-manifest.ts';
 import { knownGroup } from './java-groups.ts';
-import type { MavenCoordinates } from './maven-project.ts';
+import type { MavenCoordinates } from './maven-coordinates.ts';
 
 export interface ArchiveName {
   readonly name: string;

@@ -4,10 +4,13 @@ import type { Package } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
 import { formatPurl } from '../../model/purl.ts';
 
-export interface ArtifactCoordinates {
+export interface MavenCoordinates {
   readonly groupId: string;
   readonly artifactId: string;
   readonly version: string;
+}
+
+export interface ArtifactCoordinates extends MavenCoordinates {
   readonly type?: string | undefined;
   readonly classifier?: string | undefined;
 }

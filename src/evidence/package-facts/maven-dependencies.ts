@@ -5,8 +5,9 @@
 import type { PomExclusion } from '../../formats/maven-pom.ts';
 import { managementKey } from '../../formats/maven-pom.ts';
 import { defaultLimits } from '../../model/limits.ts';
-import type { MavenDependency } from './maven-project.ts';
-import { findModel, MavenProject, mavenProjectOf } from './maven-project.ts';
+import { findModel } from './maven-lookup.ts';
+import type { MavenDependency, MavenProject } from './maven-project.ts';
+import { mavenProjectOf } from './maven-project.ts';
 import { parseMavenRequirement } from './maven-requirement.ts';
 import type { PomTree } from './maven-tree.ts';
 

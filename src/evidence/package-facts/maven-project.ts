@@ -1,19 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The effective project of one Maven file: parents, properties and imported dependency management put together, as far as they are
 // in the tree. Order of precedence: https://maven.apache.org/ref/current/maven-model-builder/
-import type { PomDependency, PomExclusion, PomLicense, PomModel, PomParent } from '../../formats/maven-pom.ts';
+import type { PomDependency, PomExclusion, PomLicense, PomModel } from '../../formats/maven-pom.ts';
 import { managementKey } from '../../formats/maven-pom.ts';
-import { printLicenseExpression } from '../../formats/spdx-license.ts';
-import { licenseOfUrl } from '../../formats/spdx-license-names.ts';
+import { effectiveRepositories, mirrorOf } from '../../formats/maven-settings.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { Location } from '../../model/location.ts';
+import type { MavenCoordinates } from './maven-coordinates.ts';
+import { findModel, findParent } from './maven-lookup.ts';
+import { isImport, managedIndex } from './maven-managed.ts';
 import type { PomTree } from './maven-tree.ts';
-
-export interface MavenCoordinates {
-  readonly groupId: string;
-  readonly artifactId: string;
-  readonly version: string;
-}
 
 /** A dependency with its properties replaced and the dependency management applied. */
 export interface MavenDependency extends MavenCoordinates {
@@ -52,16 +48,6 @@ export function mavenProjectOf(model: PomModel, tree: PomTree): MavenProject {
   return project;
 }
 
-/** Names of the licences; a licence that has only an address is the one the address stands for, else the address. */
-export function mavenLicenses(project: Pick<MavenProject, 'licenses'>): string[] {
-  const texts = project.licenses.map(({ name, url }) => {
-    if (name !== undefined || url === undefined) return name;
-    const known = licenseOfUrl(url);
-    return known === undefined ? url : printLicenseExpression(known);
-  });
-  return texts.filter((text) => text !== undefined);
-}
-
 export class MavenProject {
   readonly model: PomModel;
   /** The file itself, its parent, its grandparent ... */
@@ -96,6 +82,16 @@ export class MavenProject {
   /** Parents and imports that are not in the tree; complete after `managed` was asked. */
   get missing(): readonly MissingProject[] {
     return this.#missing;
+  }
+
+  /** Where Maven would look for what is missing, by the files of the tree: repositories of the lineage, then of the settings. */
+  get repositories(): readonly string[] {
+    const { settings } = this.#tree;
+    const own = this.lineage.flatMap((model) => model.repositories);
+    const all = [...own, ...(settings === undefined ? [] : effectiveRepositories(settings))];
+    return [
+      ...new Set(all.map((item) => (settings === undefined ? undefined : mirrorOf(item, settings))?.id ?? item.id)),
+    ];
   }
 
   /** Own and inherited dependencies; one that is declared twice counts as last written, as Maven has it. */
@@ -269,7 +265,7 @@ export class MavenProject {
   #readLineage(): PomModel[] {
     const lineage = [this.model];
     for (let model = this.model; model.parent !== undefined; ) {
-      const next = this.#parentOf(model, model.parent);
+      const next = findParent(model, model.parent, this.#tree);
       if (next === undefined) {
         this.#missing.push({ ...model.parent, role: 'parent' });
         break;
@@ -281,86 +277,4 @@ export class MavenProject {
     }
     return lineage;
   }
-
-  #parentOf(model: PomModel, parent: PomParent): PomModel | undefined {
-    if (parent.relativePath !== '' && !model.path.endsWith('.pom')) {
-      const beside = relativeModel(model.path, parent.relativePath, this.#tree);
-      if (beside !== undefined && isSameProject(beside, parent)) return beside;
-    }
-    const found = findModel(parent, this.#tree);
-    if (found !== undefined) return found;
-    // Local repositories hold files with a relative path too, where somebody copied a whole project.
-    const beside = relativeModel(model.path, parent.relativePath, this.#tree);
-    return beside !== undefined && isSameProject(beside, parent) ? beside : undefined;
-  }
-}
-
-interface ManagedIndex {
-  readonly byKey: ReadonlyMap<string, PomDependency>;
-  readonly open: readonly PomDependency[];
-}
-
-/** A parent with a thousand entries is asked by a thousand modules: keys without properties are looked up, not compared. */
-const managedIndexes = new WeakMap<PomModel, ManagedIndex>();
-
-function managedIndex(model: PomModel): ManagedIndex {
-  let index = managedIndexes.get(model);
-  if (index === undefined) {
-    const entries = model.managed.filter((dependency) => !isImport(dependency));
-    const keyed = entries.map((dependency) => [managementKey(dependency), dependency] as const);
-    index = {
-      byKey: new Map(keyed.filter(([key]) => !key.includes('${')).toReversed()),
-      open: keyed.filter(([key]) => key.includes('${')).map(([, dependency]) => dependency),
-    };
-    managedIndexes.set(model, index);
-  }
-  return index;
-}
-
-/** The project with these coordinates: one of the tree, else one of a local repository. */
-export function findModel(wanted: MavenCoordinates, tree: PomTree): PomModel | undefined {
-  const candidates = tree.projects(wanted.groupId, wanted.artifactId);
-  const exact = candidates.find((model) => (model.version ?? model.parent?.version) === wanted.version);
-  if (exact !== undefined) return exact;
-  // `${revision}`: the version stands in a property, which every project of the build shares.
-  const open = candidates.find((model) => (model.version ?? model.parent?.version ?? '').includes('${'));
-  if (open !== undefined && (wanted.version.includes('${') || versionsOf(open).includes(wanted.version))) return open;
-  return tree.published(wanted.groupId, wanted.artifactId, wanted.version);
-}
-
-/** Values a version written as one property of the same file can have. */
-function versionsOf(model: PomModel): string[] {
-  const text = model.version ?? '';
-  return [text.replace(/\$\{([^${}]{1,200})\}/g, (whole, name: string) => model.properties.get(name) ?? whole)];
-}
-
-function isImport(dependency: PomDependency): boolean {
-  return dependency.scope === 'import' && dependency.type === 'pom';
-}
-
-function relativeModel(from: string, relative: string, tree: PomTree): PomModel | undefined {
-  const path = resolvePath(from.slice(0, Math.max(0, from.lastIndexOf('/'))), relative);
-  if (path === undefined) return undefined;
-  const folder = path === '' ? '' : `${path}/`;
-  return (path.endsWith('.xml') || path.endsWith('.pom') ? tree.at(path) : undefined) ?? tree.at(`${folder}pom.xml`);
-}
-
-/** Joins a folder of the tree and a relative path; undefined when it leaves the tree. */
-export function resolvePath(folder: string, relative: string): string | undefined {
-  const segments = folder === '' ? [] : folder.split('/');
-  for (const segment of relative.replaceAll('\\', '/').split('/')) {
-    if (segment === '' || segment === '.') continue;
-    if (segment !== '..') segments.push(segment);
-    else if (segments.pop() === undefined) return undefined;
-  }
-  return segments.join('/');
-}
-
-/** Versions are compared only when both are literal: CI builds write `${revision}` on either side. */
-function isSameProject(model: PomModel, parent: PomParent): boolean {
-  if (model.artifactId !== parent.artifactId) return false;
-  const groupId = model.groupId ?? model.parent?.groupId ?? '';
-  if (groupId !== parent.groupId && !groupId.includes('${') && !parent.groupId.includes('${')) return false;
-  const version = model.version ?? model.parent?.version ?? '';
-  return version === parent.version || version.includes('${') || /[${[(]/.test(parent.version);
 }

@@ -3,11 +3,18 @@
 // repositories (the layouts of Maven and of Gradle's cache) by coordinates. What they mean together: maven-project.ts.
 import type { PomModel } from '../../formats/maven-pom.ts';
 import { parsePom } from '../../formats/maven-pom.ts';
+import type { MavenSettings } from '../../formats/maven-settings.ts';
+import { mergeMavenSettings, parseMavenSettings } from '../../formats/maven-settings.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import type { CompanionFiles } from '../packages/cataloger.ts';
 
 /** Globs of what a PomTree looks at; catalogers that use one name them as companions. */
-export const pomCompanions: readonly string[] = ['**/pom.xml', '**/*.pom'];
+export const pomCompanions: readonly string[] = [
+  '**/pom.xml',
+  '**/*.pom',
+  '**/.m2/settings.xml',
+  '**/.mvn/settings.xml',
+];
 
 /** One per run: the companion files of a run are one object. */
 const trees = new WeakMap<CompanionFiles, PomTree>();
@@ -24,6 +31,7 @@ export function pomTreeOf(files: CompanionFiles): PomTree {
 export class PomTree {
   readonly #files: CompanionFiles;
   readonly #models = new Map<string, { readonly bytes: Uint8Array; readonly model: PomModel }>();
+  #settings: MavenSettings | undefined;
   /** pom.xml of the tree by `group:artifact`. */
   #projects: Map<string, PomModel[]> | undefined;
   /** Paths of *.pom by `artifact:version`, sorted. */
@@ -65,11 +73,17 @@ export class PomTree {
     return path === undefined ? undefined : this.at(path);
   }
 
-  /** true for a *.pom that lies where a local repository would have it: what it needs belongs to no project of the tree. */
-  isPublished(path: string): boolean {
-    const model = this.at(path);
-    const groupId = model?.groupId ?? model?.parent?.groupId ?? '';
-    return isIn(path, groupId, model?.artifactId ?? '', model?.version ?? model?.parent?.version ?? '');
+  /** Settings that lie in the tree, the first file in path order over the others. Undefined when there are none. */
+  get settings(): MavenSettings | undefined {
+    if (this.#settings !== undefined) return this.#settings;
+    const paths = [...this.#files.match('**/.m2/settings.xml'), ...this.#files.match('**/.mvn/settings.xml')];
+    for (const path of paths) {
+      const file = this.#files.get(path);
+      if (file === undefined) continue;
+      const { settings } = parseMavenSettings(file.bytes, path, {});
+      this.#settings = this.#settings === undefined ? settings : mergeMavenSettings(this.#settings, settings);
+    }
+    return this.#settings;
   }
 
   #indexProjects(): Map<string, PomModel[]> {
@@ -84,6 +98,16 @@ export class PomTree {
     }
     return index;
   }
+}
+
+/** true for a *.pom that lies where a local repository would have it: what it needs belongs to no project of the tree. */
+export function isPublishedPath(path: string): boolean {
+  const segments = path.split('/');
+  const name = segments.at(-1) ?? '';
+  return [3, 4].some((from) => {
+    const version = segments.at(1 - from)?.replace(/-SNAPSHOT$/, '') ?? '';
+    return segments.at(-from) !== undefined && version !== '' && name.startsWith(`${segments.at(-from)}-${version}`);
+  });
 }
 
 /** `.../<group as folders>/<artifact>/<version>/<file>` or, in Gradle's cache, `.../<group>/<artifact>/<version>/<sha1>/<file>`. */

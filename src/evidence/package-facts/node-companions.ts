@@ -5,6 +5,7 @@ import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString, asStrings } from '../../formats/document.ts';
 import { compileForeignGlob } from '../../formats/foreign-glob.ts';
 import { parseYamlDocument } from '../../formats/yaml.ts';
+import { openZip } from '../../formats/zip.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { npmLicenses } from './npm.ts';
 
@@ -28,6 +29,8 @@ export const lockFileNames: readonly string[] = [
 export const nodeCompanions: readonly string[] = [
   '**/package.json',
   '**/pnpm-workspace.yaml',
+  // Packages of yarn berry: `name-npm-1.0.0-hash.zip`.
+  '**/.yarn/cache/*.zip',
   ...lockFileNames.map((name) => `**/${name}`),
 ];
 
@@ -37,13 +40,22 @@ const decoder = new TextDecoder();
 /** Keeps manifests of projects whole, of installed packages the name, version and licences, and of lock files that they are there. */
 export function condenseForNode(file: SourceFile): Uint8Array | undefined {
   const isInstalled = file.path.startsWith('node_modules/') || file.path.includes('/node_modules/');
-  if (file.path.endsWith('package.json')) return isInstalled ? condenseManifest(file) : file.bytes;
+  if (file.path.endsWith('.zip')) return condenseArchive(file);
+  if (file.path.endsWith('package.json')) return isInstalled ? condenseManifest(file.bytes) : file.bytes;
   if (isInstalled) return undefined;
   return file.path.endsWith('pnpm-workspace.yaml') ? file.bytes : new Uint8Array(0);
 }
 
-function condenseManifest(file: SourceFile): Uint8Array | undefined {
-  const manifest = readManifestBytes(file.bytes);
+/** An archive of the berry cache holds one package: node_modules/<name>/package.json. */
+function condenseArchive(file: SourceFile): Uint8Array | undefined {
+  const archive = openZip(file.bytes, file.path);
+  const entry = archive.entries.find((item) => /^node_modules\/(?:@[^/]+\/)?[^/]+\/package\.json$/.test(item.name));
+  const bytes = entry === undefined ? undefined : archive.read(entry);
+  return bytes === undefined ? undefined : condenseManifest(bytes);
+}
+
+function condenseManifest(bytes: Uint8Array): Uint8Array | undefined {
+  const manifest = readManifestBytes(bytes);
   if (manifest === undefined) return undefined;
   const licenses = npmLicenses(manifest);
   const name = asString(manifest['name']);
@@ -80,7 +92,7 @@ export function installedLicenses(name: string, version: string, tree: Files): r
 
 function readInstalled(tree: Files): ReadonlyMap<string, readonly string[]> {
   const index = new Map<string, readonly string[]>();
-  for (const path of tree.match('**/node_modules/**/package.json')) {
+  for (const path of [...tree.match('**/node_modules/**/package.json'), ...tree.match('**/.yarn/cache/*.zip')]) {
     const manifest = readManifestBytes(tree.get(path)?.bytes ?? new Uint8Array(0));
     const key = `${asString(manifest?.['name'])}@${asString(manifest?.['version'])}`;
     if (manifest !== undefined && !index.has(key)) index.set(key, asStrings(manifest['licenses']));

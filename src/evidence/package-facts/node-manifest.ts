@@ -27,6 +27,7 @@ export function manifestFacts(manifest: JsonObject): PackageFacts | undefined {
  * have a publisher and `engines.vscode`) or a Unity package (`unity`)?
  */
 export function isForeignManifest(manifest: JsonObject): boolean {
-  const isExtension = asString(asObject(manifest['engines'])?.['vscode']) !== undefined && asString(manifest['publisher']) !== undefined;
+  const isExtension =
+    asString(asObject(manifest['engines'])?.['vscode']) !== undefined && asString(manifest['publisher']) !== undefined;
   return isExtension || asString(manifest['unity']) !== undefined;
 }

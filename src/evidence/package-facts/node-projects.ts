@@ -73,7 +73,8 @@ export function needsOf(manifest: JsonObject): NodeNeed[] {
   for (const [field, scope] of needLists) {
     for (const [name, range] of entriesOf(manifest[field])) {
       // npm documentation: an entry of optionalDependencies overrides one of the same name in dependencies.
-      if (!needs.has(name) || scope === 'optional') needs.set(name, { field, name, range: asString(range) ?? '', scope });
+      if (!needs.has(name) || scope === 'optional')
+        needs.set(name, { field, name, range: asString(range) ?? '', scope });
     }
   }
   return [...needs.values()];

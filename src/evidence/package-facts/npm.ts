@@ -12,6 +12,11 @@ export function npmPurl(name: string, version: string): string | undefined {
   return scopedPurl('npm', name, version);
 }
 
+/** Names of published packages: characters that need no escape in an address, with an optional scope (npm documentation, package.json). */
+export function isNpmName(name: string): boolean {
+  return /^(?:@[A-Za-z0-9._~!'()*-]{1,214}\/)?[A-Za-z0-9._~!'()*-]{1,214}$/.test(name);
+}
+
 /** JSR has no registered purl type; `jsr` is what OSV-Scanner uses, and keeps its names apart from those of npm. */
 export function jsrPurl(name: string, version: string): string | undefined {
   return scopedPurl('jsr', name, version);

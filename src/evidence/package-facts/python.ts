@@ -19,6 +19,19 @@ export function pythonPackage(parts: { readonly name: string; readonly version: 
   return packageOf({ type: 'pypi', ...(purl === undefined ? {} : { purl }), ...parts });
 }
 
+/** The project that a manifest describes. Without a version it has no purl: nothing could be meant by it. */
+export function pythonProject(
+  project: { readonly name: string; readonly version: string; readonly license: string | undefined },
+  parts: Partial<Package>,
+): Package {
+  const { name, version, license } = project;
+  const licenses = license === undefined ? [] : [license];
+  const { purl: _purl, ...item } = pythonPackage({ name, version, relationship: 'root', licenses, ...parts });
+  const purl = version === '' ? undefined : pythonPurl(name, version);
+  // A project may need a package of its own name (an older version of itself).
+  return { ...item, id: `${item.id} (project)`, ...(purl === undefined ? {} : { purl }) };
+}
+
 /** `vcsUrl` is `git+URL@commit` for what was installed from version control (purl-spec, `vcs_url`). */
 export function pythonPurl(name: string, version: string, vcsUrl?: string): string | undefined {
   return formatPurl({ type: 'pypi', name: normalizePythonName(name), version, qualifiers: { vcs_url: vcsUrl } });
@@ -61,7 +74,7 @@ export interface PythonOrigin {
 
 /** What a direct reference tells: repository and commit of `git+https://host/x.git@commit#egg=name`, or an archive and its version. */
 export function originOf(url: string): PythonOrigin {
-  const [address = '', fragment = ''] = splitOnce(url, '#');
+  const [address, fragment] = splitOnce(url, '#');
   const egg = /(?:^|&)egg=([A-Za-z0-9._-]+)/.exec(fragment)?.[1];
   const vcs = /^(?:git|hg|svn|bzr)\+/.exec(address)?.[0];
   if (vcs === undefined) {
@@ -99,7 +112,7 @@ export function archiveName(file: string): { readonly name: string; readonly ver
 export function digestsOf(hashes: readonly (string | undefined)[]): readonly Digest[] {
   const found = new Set<Digest>();
   for (const hash of hashes) {
-    const [algorithm = '', hex = ''] = splitOnce(hash ?? '', ':');
+    const [algorithm, hex] = splitOnce(hash ?? '', ':');
     const digest = digestOf(algorithm, hex);
     if (digest !== undefined) found.add(digest);
   }

@@ -43,3 +43,19 @@ function reachedScopes(packages: readonly Package[], direct: ReadonlyMap<string,
 function isOwn(item: Package): boolean {
   return item.relationship === 'root' || item.relationship === 'workspace';
 }
+
+/**
+ * As `withReach`, but what the packages of `folders` need is reached through them: folders of the tree that are no projects of their own
+ * (`file:../x`), so that nothing else tells what they ask for. They stay `workspace`.
+ */
+export function withReachThrough(
+  packages: readonly Package[],
+  direct: ReadonlyMap<string, Scope>,
+  folders: ReadonlySet<string>,
+): Package[] {
+  if (folders.size === 0) return withReach(packages, direct);
+  const opened = packages.map((item): Package => (folders.has(item.id) ? { ...item, relationship: 'unknown' } : item));
+  return withReach(opened, direct).map((item) =>
+    folders.has(item.id) ? { ...item, relationship: 'workspace' } : item,
+  );
+}

@@ -19,6 +19,7 @@ export const bazelModule = defineCataloger({
   ecosystems: ['maven'],
   kind: 'declared',
   files: ['**/MODULE.bazel', '**/WORKSPACE', '**/WORKSPACE.bazel', '**/BUILD.bazel'],
+  yieldsTo: ['bazel-maven-install'],
   capabilities: {
     versions: 'declared',
     dependencies: 'none',

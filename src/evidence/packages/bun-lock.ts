@@ -8,7 +8,7 @@ import type { SourceFile } from '../../sources/source.ts';
 import { mergePackages } from '../package-facts/merge.ts';
 import { condenseForNode, installedLicenses, nodeCompanions } from '../package-facts/node-companions.ts';
 import { fetchFacts, integrityDigests, isLocalFolder, npmPurl } from '../package-facts/npm.ts';
-import { strongerScope, withReach } from '../package-facts/reach.ts';
+import { strongerScope, withReachThrough } from '../package-facts/reach.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
@@ -28,7 +28,10 @@ export const bunLock = defineCataloger({
     licenses: true,
     digests: true,
     lines: true,
-    gaps: ['licences only from node_modules', 'versions of packages from version control: the file has their commit only'],
+    gaps: [
+      'licences only from node_modules',
+      'versions of packages from version control: the file has their commit only',
+    ],
   },
   parse,
 });
@@ -84,7 +87,9 @@ class BunReader {
       }
     }
     const locked = this.#lock.entries.filter((entry) => !isProject(entry)).map((entry) => this.#package(entry));
-    return withReach(mergePackages([...own, ...locked]), direct);
+    const folders = this.#lock.entries.filter((entry) => !isProject(entry) && isLocalFolder(entry.reference));
+    const ids = new Set(folders.map((entry) => this.#ids.get(entry) ?? entry.name));
+    return withReachThrough(mergePackages([...own, ...locked]), direct, ids);
   }
 
   /** The project that an entry with a `workspace:` or `root:` reference stands for. */
@@ -141,5 +146,12 @@ function isProject(entry: BunEntry): boolean {
 function ownPackage(workspace: BunWorkspace): Package {
   const { name, version, folder, location } = workspace;
   const id = `${version === '' ? name : `${name}@${version}`} (${folder === '' ? 'root' : folder})`;
-  return packageOf({ id, name, version, type: 'npm', relationship: folder === '' ? 'root' : 'workspace', locations: [location] });
+  return packageOf({
+    id,
+    name,
+    version,
+    type: 'npm',
+    relationship: folder === '' ? 'root' : 'workspace',
+    locations: [location],
+  });
 }

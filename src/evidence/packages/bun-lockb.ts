@@ -31,6 +31,10 @@ function parse(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const folder = folderOf(file.path);
   const others = ['bun.lock', 'yarn.lock', 'package-lock.json', 'pnpm-lock.yaml'];
   if (others.some((name) => tree.get(pathIn(folder, name)) !== undefined)) return { packages: [], problems: [] };
-  const message = 'the binary lock file of bun is not read; `bun install --save-text-lockfile` writes bun.lock, which is';
-  return { packages: [], problems: [{ kind: 'unsupported', message, location: { path: file.path }, hidesFindings: true }] };
+  const message =
+    'the binary lock file of bun is not read; `bun install --save-text-lockfile` writes bun.lock, which is';
+  return {
+    packages: [],
+    problems: [{ kind: 'unsupported', message, location: { path: file.path }, hidesFindings: true }],
+  };
 }

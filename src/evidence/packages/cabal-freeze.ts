@@ -21,7 +21,10 @@ export const cabalFreeze = defineCataloger({
     licenses: false,
     digests: false,
     lines: true,
-    gaps: ['packages that come with the compiler (`installed`): the file has no version of them', 'which package needs which'],
+    gaps: [
+      'packages that come with the compiler (`installed`): the file has no version of them',
+      'which package needs which',
+    ],
   },
   parse: parseCabalFreeze,
 });

@@ -53,7 +53,9 @@ export class CatalogRun implements FileVisitor {
       this.#parse(cataloger, file, trees.get(cataloger.condense) ?? noFiles);
     }
     this.#waiting.length = 0;
-    const lists = gathered(this.#withoutYielding(), this.#catalogers).toSorted((a, b) => compare(a.path, b.path) || compare(a.cataloger, b.cataloger));
+    const lists = gathered(this.#withoutYielding(), this.#catalogers).toSorted(
+      (a, b) => compare(a.path, b.path) || compare(a.cataloger, b.cataloger),
+    );
     return { lists, problems: this.#problems };
   }
 

@@ -42,7 +42,12 @@ function parse(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const name = file.path.split('/').at(-3) ?? '';
   if (manifest === undefined || version === undefined) {
     if (document.problems.length === 0) {
-      problems.push({ kind: 'schema', message: 'a manifest without a version', location: { path: file.path }, hidesFindings: true });
+      problems.push({
+        kind: 'schema',
+        message: 'a manifest without a version',
+        location: { path: file.path },
+        hidesFindings: true,
+      });
     }
     return { packages: [], problems };
   }
@@ -73,7 +78,9 @@ function readMessages(manifest: JsonObject, path: string, tree: CompanionFiles, 
     return new Map();
   }
   const value = asObject(parseJson(decodeText(file.bytes, place).text, place).value) ?? {};
-  return new Map(Object.entries(value).map(([key, item]) => [key.toLowerCase(), asString(asObject(item)?.['message']) ?? '']));
+  return new Map(
+    Object.entries(value).map(([key, item]) => [key.toLowerCase(), asString(asObject(item)?.['message']) ?? '']),
+  );
 }
 
 function factsOf(manifest: JsonObject, messages: Messages): PackageFacts {
@@ -83,7 +90,8 @@ function factsOf(manifest: JsonObject, messages: Messages): PackageFacts {
   const author = asString(asObject(manifest['author'])?.['email']) ?? asString(manifest['author']);
   const other = {
     title: text('name'),
-    'manifest version': typeof manifest['manifest_version'] === 'number' ? String(manifest['manifest_version']) : undefined,
+    'manifest version':
+      typeof manifest['manifest_version'] === 'number' ? String(manifest['manifest_version']) : undefined,
     'minimum Chrome version': asString(manifest['minimum_chrome_version']),
     permissions: joined(manifest['permissions']),
     'host permissions': joined(manifest['host_permissions']),
@@ -93,7 +101,9 @@ function factsOf(manifest: JsonObject, messages: Messages): PackageFacts {
     ...(description === undefined ? {} : { description }),
     ...(homepage === undefined ? {} : { homepage }),
     ...(author === undefined ? {} : { author }),
-    other: Object.fromEntries(Object.entries(other).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    other: Object.fromEntries(
+      Object.entries(other).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
   };
 }
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // META.json and META.yml of unpacked Perl distributions, and MYMETA.json which cpanm keeps for installed ones.
 // https://metacpan.org/pod/CPAN::Meta::Spec
-import type { Document } from '../../formats/document.ts';
+import type { Document, JsonObject } from '../../formats/document.ts';
 import { asObject, asString, asStrings } from '../../formats/document.ts';
 import { parseJson } from '../../formats/json.ts';
 import { decodeText } from '../../formats/text.ts';
 import { parseYamlDocument } from '../../formats/yaml.ts';
-import type { JsonObject } from '../../formats/document.ts';
 import type { PackageFacts } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';

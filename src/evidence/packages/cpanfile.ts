@@ -38,7 +38,9 @@ const phases: Readonly<Record<string, Scope>> = {
 
 const relations = '(requires|recommends|suggests|configure_requires|build_requires|test_requires|author_requires)';
 const quoted = `["']([^"']{1,200})["']`;
-const statement = new RegExp(`^\\s*${relations}\\s*\\(?\\s*${quoted}(?:\\s*(?:,|=>)\\s*(?:${quoted}|([0-9._]{1,50})))?`);
+const statement = new RegExp(
+  `^\\s*${relations}\\s*\\(?\\s*${quoted}(?:\\s*(?:,|=>)\\s*(?:${quoted}|([0-9._]{1,50})))?`,
+);
 const phaseStart = /^\s*on\s*\(?\s*["']?([a-z]{1,20})["']?\s*(?:,|=>)\s*sub\b/;
 const longestLine = 2_000;
 

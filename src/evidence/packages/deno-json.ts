@@ -29,7 +29,11 @@ export const denoJson = defineCataloger({
     licenses: false,
     digests: false,
     lines: true,
-    gaps: ['specifiers that stand in source files', 'modules imported by address', 'versions of requirements that are ranges'],
+    gaps: [
+      'specifiers that stand in source files',
+      'modules imported by address',
+      'versions of requirements that are ranges',
+    ],
   },
   parse,
 });
@@ -39,7 +43,8 @@ function parse(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const document = parseJson(text, file.path, { syntax: 'relaxed' });
   const problems = [...encoding, ...document.problems];
   const value = asObject(document.value);
-  if (value === undefined || tree.get(pathIn(folderOf(file.path), 'deno.lock')) !== undefined) return { packages: [], problems };
+  if (value === undefined || tree.get(pathIn(folderOf(file.path), 'deno.lock')) !== undefined)
+    return { packages: [], problems };
   const needed = entriesOf(value['imports'])
     .map(([key, item]) => requirement(asString(item) ?? '', key, document))
     .filter((item) => item !== undefined);
@@ -50,7 +55,10 @@ function parse(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const locations = [document.locate(['name'])];
   const dependsOn = packages.map((item) => item.id);
   const id = `${name}@${version} (root)`;
-  return { packages: [packageOf({ id, name, version, type: 'jsr', relationship: 'root', locations, dependsOn }), ...packages], problems };
+  return {
+    packages: [packageOf({ id, name, version, type: 'jsr', relationship: 'root', locations, dependsOn }), ...packages],
+    problems,
+  };
 }
 
 /** `npm:chalk@1`, `jsr:@std/path@^1/posix`. */

@@ -42,7 +42,8 @@ function parse(file: SourceFile): CatalogResult {
     // A reference without a version stands where only one version is locked.
     index.set(`${entry.kind}:${entry.name}`, idOf(entry));
   }
-  const resolve = (reference: string, kind: DenoEntry['kind']): string | undefined => resolveReference(reference, kind, lock, index);
+  const resolve = (reference: string, kind: DenoEntry['kind']): string | undefined =>
+    resolveReference(reference, kind, lock, index);
   const packages = mergePackages(lock.entries.map((entry) => packageOfEntry(entry, resolve)));
   const direct = new Map<string, Scope>();
   for (const specifier of lock.direct) {
@@ -64,7 +65,11 @@ function resolveReference(
   const inKind = prefix ?? kind;
   const plain = prefix === undefined ? reference.replace(/^[^@]{1,200}@npm:/, '') : reference.slice(prefix.length + 1);
   const target = lock.specifiers.get(`${inKind}:${plain}`) ?? plain;
-  return index.get(`${inKind}:${target}`) ?? index.get(`${inKind}:${joined(target)}`) ?? index.get(`${inKind}:${splitDenoKey(plain).name}`);
+  return (
+    index.get(`${inKind}:${target}`) ??
+    index.get(`${inKind}:${joined(target)}`) ??
+    index.get(`${inKind}:${splitDenoKey(plain).name}`)
+  );
 }
 
 function joined(key: string): string {
@@ -81,7 +86,11 @@ function packageOfEntry(entry: DenoEntry, resolve: Resolve): Package {
   const { kind, name, version, location, integrity } = entry;
   const type = kind === 'remote' ? 'generic' : kind;
   const purl =
-    kind === 'npm' ? npmPurl(name, version) : kind === 'jsr' ? jsrPurl(name, version) : formatPurl({ type, name, version });
+    kind === 'npm'
+      ? npmPurl(name, version)
+      : kind === 'jsr'
+        ? jsrPurl(name, version)
+        : formatPurl({ type, name, version });
   const needs = entry.needs.map((need) => resolve(need, kind)).filter((id) => id !== undefined);
   return packageOf({
     id: idOf(entry),

@@ -33,5 +33,5 @@ export const dpkgStatus = defineCataloger({
 function condenseCopyright(file: SourceFile): Uint8Array {
   if (!file.path.endsWith('/copyright')) return file.bytes;
   const names = copyrightLicenses(decodeText(file.bytes, file.path).text);
-  return new TextEncoder().encode(names.map((name) => `License: ${name}`).join('\n'));
+  return new TextEncoder().encode(['Format: names only', ...names.map((name) => `License: ${name}`)].join('\n'));
 }

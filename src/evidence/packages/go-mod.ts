@@ -66,7 +66,9 @@ function requiredModules(mod: GoModFile, hashes: ReadonlyMap<string, string>): P
 /** A replacement for exactly this version goes before one for all versions. */
 function replacementOf(item: GoRequirement, replacements: readonly GoReplacement[]): GoReplacement | undefined {
   const candidates = replacements.filter(({ from }) => from.path === item.path);
-  return candidates.find(({ from }) => from.version === item.version) ?? candidates.find(({ from }) => from.version === '');
+  return (
+    candidates.find(({ from }) => from.version === item.version) ?? candidates.find(({ from }) => from.version === '')
+  );
 }
 
 /** A module that stands in the tree: its required version is not what is built. */
@@ -101,5 +103,15 @@ function rootPackage(mod: GoModFile, packages: readonly Package[]): Package[] {
   const { path, location } = mod.module;
   const direct = packages.filter((item) => item.relationship !== 'indirect' && item.name !== 'stdlib');
   const dependsOn = direct.map((item) => item.id);
-  return [packageOf({ id: `${path} (root)`, name: path, version: '', type: 'golang', relationship: 'root', locations: [location], dependsOn })];
+  return [
+    packageOf({
+      id: `${path} (root)`,
+      name: path,
+      version: '',
+      type: 'golang',
+      relationship: 'root',
+      locations: [location],
+      dependsOn,
+    }),
+  ];
 }

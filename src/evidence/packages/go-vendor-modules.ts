@@ -63,5 +63,7 @@ function openModule(text: string, location: Location): OpenModule | undefined {
   const isReplaced = right !== undefined && toVersion !== '' && !isGoFolder(toPath);
   const name = isReplaced ? toPath : path;
   const chosen = isReplaced ? toVersion : version;
-  return name === '' || !chosen.startsWith('v') ? undefined : { path: name, version: chosen, location, relationship: 'indirect' };
+  return name === '' || !chosen.startsWith('v')
+    ? undefined
+    : { path: name, version: chosen, location, relationship: 'indirect' };
 }

@@ -21,7 +21,9 @@ export const goWork = defineCataloger({
     licenses: false,
     digests: false,
     lines: true,
-    gaps: ['replacements of go.work are listed, but the go.mod files of the workspace keep the modules that they replace'],
+    gaps: [
+      'replacements of go.work are listed, but the go.mod files of the workspace keep the modules that they replace',
+    ],
   },
   parse,
 });
@@ -31,7 +33,9 @@ function parse(file: SourceFile): CatalogResult {
   const packages: Package[] = [];
   for (const { to, location } of work.replacements) {
     if (isGoFolder(to.path) || to.version === '') continue;
-    packages.push(goModulePackage({ path: to.path, version: to.version, relationship: 'direct', locations: [location] }));
+    packages.push(
+      goModulePackage({ path: to.path, version: to.version, relationship: 'direct', locations: [location] }),
+    );
   }
   const library = standardLibrary(work);
   if (library !== undefined) packages.push(library);

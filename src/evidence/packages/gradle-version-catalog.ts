@@ -20,6 +20,7 @@ export const gradleVersionCatalog = defineCataloger({
   ecosystems: ['maven'],
   kind: 'declared',
   files: ['**/libs.versions.toml', '**/gradle/*.versions.toml'],
+  yieldsTo: ['gradle-lockfile'],
   capabilities: {
     versions: 'declared',
     dependencies: 'none',

@@ -28,11 +28,15 @@ import { cpanfileSnapshot } from './cpanfile-snapshot.ts';
 import { denoJson } from './deno-json.ts';
 import { denoLock } from './deno-lock.ts';
 import { dockerfileImages } from './dockerfile-images.ts';
+import { dotnetDeps } from './dotnet-deps.ts';
+import { dotnetProject } from './dotnet-project.ts';
 import { dpkgStatus } from './dpkg-status.ts';
 import { flatpakApplication } from './flatpak-application.ts';
 import { gemfileLock } from './gemfile-lock.ts';
 import { gemspec } from './gemspec.ts';
 import { gemspecInstalled } from './gemspec-installed.ts';
+import { githubCompositeAction } from './github-composite-action.ts';
+import { githubWorkflow } from './github-workflow.ts';
 import { gleamManifest } from './gleam-manifest.ts';
 import { gleamToml } from './gleam-toml.ts';
 import { goMod } from './go-mod.ts';
@@ -44,6 +48,7 @@ import { gradleVerificationMetadata } from './gradle-verification-metadata.ts';
 import { gradleVersionCatalog } from './gradle-version-catalog.ts';
 import { homebrewCellar } from './homebrew-cellar.ts';
 import { javaArchive } from './java-archive.ts';
+import { javaRuntime } from './java-runtime.ts';
 import { juliaManifest } from './julia-manifest.ts';
 import { juliaProject } from './julia-project.ts';
 import { kernelImage } from './kernel-image.ts';
@@ -59,7 +64,12 @@ import { nimbleInstalled } from './nimble-installed.ts';
 import { nimbleLock } from './nimble-lock.ts';
 import { nodePackage } from './node-package.ts';
 import { nodeVersion } from './node-version.ts';
+import { npmInstalledLock } from './npm-installed-lock.ts';
 import { npmLock } from './npm-lock.ts';
+import { nugetAssets } from './nuget-assets.ts';
+import { nugetConfig } from './nuget-config.ts';
+import { nugetLock } from './nuget-lock.ts';
+import { nugetProps } from './nuget-props.ts';
 import { opam } from './opam.ts';
 import { opamSwitch } from './opam-switch.ts';
 import { opkgStatus } from './opkg-status.ts';
@@ -67,6 +77,8 @@ import { osRelease } from './os-release.ts';
 import { otpApp } from './otp-app.ts';
 import { packageJson } from './package-json.ts';
 import { pacmanLocal } from './pacman-local.ts';
+import { paketDependencies } from './paket-dependencies.ts';
+import { paketLock } from './paket-lock.ts';
 import { pdmLock } from './pdm-lock.ts';
 import { phpPear } from './php-pear.ts';
 import { phpPecl } from './php-pecl.ts';
@@ -113,6 +125,7 @@ export const catalogers: readonly Cataloger[] = [
   denoJson,
   packageJson,
   nodePackage,
+  npmInstalledLock,
   vsix,
   vscodeExtensions,
   chromeExtension,
@@ -122,6 +135,8 @@ export const catalogers: readonly Cataloger[] = [
   goSum,
   goWork,
   goVendorModules,
+  githubWorkflow,
+  githubCompositeAction,
   // Python, Conda
   pythonRequirements,
   poetryLock,
@@ -162,7 +177,16 @@ export const catalogers: readonly Cataloger[] = [
   bazelMavenInstall,
   bazelModule,
   javaArchive,
+  javaRuntime,
   // .NET
+  paketLock,
+  paketDependencies,
+  nugetProps,
+  nugetLock,
+  nugetConfig,
+  nugetAssets,
+  dotnetProject,
+  dotnetDeps,
   // Rust, PHP, Ruby
   gemspecInstalled,
   gemspec,

@@ -109,7 +109,8 @@ class ArchiveWalk {
 
   #ownPackage(content: ArchiveContent, path: string): { item: Package; record: ArchiveRecord | undefined } | undefined {
     const record = ownRecord(content.records, parseArchiveName(path));
-    const licenses = manifestLicenses(content.manifest);
+    const stated = manifestLicenses(content.manifest);
+    const licenses = stated.length > 0 ? stated : content.packedLicenses;
     if (record !== undefined) {
       const item = this.#packageOf(record, path);
       return { record, item: item.licenses.length > 0 ? item : { ...item, licenses } };

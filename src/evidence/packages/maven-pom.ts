@@ -9,10 +9,12 @@ import type { SourceFile } from '../../sources/source.ts';
 import { mavenPackage, mavenPurl } from '../package-facts/maven-coordinates.ts';
 import type { MavenNode } from '../package-facts/maven-dependencies.ts';
 import { resolveDependencies } from '../package-facts/maven-dependencies.ts';
+import { mavenLicenses } from '../package-facts/maven-licenses.ts';
+import { resolvePath } from '../package-facts/maven-lookup.ts';
 import type { MavenProject } from '../package-facts/maven-project.ts';
-import { mavenLicenses, mavenProjectOf, resolvePath } from '../package-facts/maven-project.ts';
+import { mavenProjectOf } from '../package-facts/maven-project.ts';
 import type { PomTree } from '../package-facts/maven-tree.ts';
-import { pomCompanions, pomTreeOf } from '../package-facts/maven-tree.ts';
+import { isPublishedPath, pomCompanions, pomTreeOf } from '../package-facts/maven-tree.ts';
 import { mergePackages } from '../package-facts/merge.ts';
 import { strongerScope, withReach } from '../package-facts/reach.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
@@ -45,8 +47,8 @@ export const mavenPom = defineCataloger({
 
 function parseMavenPom(file: SourceFile, files: CompanionFiles): CatalogResult {
   const tree = pomTreeOf(files);
+  if (file.path.endsWith('.pom') && isPublishedPath(file.path)) return { packages: [], problems: [] };
   const model = tree.modelOf(file);
-  if (file.path.endsWith('.pom') && tree.isPublished(file.path)) return { packages: [], problems: [] };
   if (model.artifactId === undefined && model.dependencies.length === 0)
     return { packages: [], problems: model.problems };
   const project = mavenProjectOf(model, tree);
@@ -176,10 +178,13 @@ function problemsOf(project: MavenProject, nodes: readonly MavenNode[]): Problem
   const problems = nameless.map((node) =>
     unresolved(`dependency ${nameOf(node)} has no complete name; left out`, node.dependency.location, true),
   );
+  const repositories = project.repositories.filter((id) => id !== '');
+  const from = repositories.length === 0 ? '' : `; the project gets it from ${repositories.slice(0, 5).join(', ')}`;
   for (const missing of project.missing) {
     const name = [missing.groupId, missing.artifactId, missing.version].map((part) => project.replace(part)).join(':');
     const what = missing.role === 'parent' ? 'parent' : 'imported dependency management';
-    problems.push(unresolved(`${what} ${name} is not in the tree`, missing.location, lost.length > 0));
+    const message = `${what} ${name} is not in the tree${from}`;
+    problems.push(unresolved(message, missing.location, lost.length > 0));
   }
   for (const node of lost) {
     const reason =

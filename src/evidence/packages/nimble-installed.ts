@@ -33,7 +33,10 @@ function parseInstalled(file: SourceFile): CatalogResult {
   const version = match?.[2];
   if (name === undefined || version === undefined) {
     const message = `${JSON.stringify(folder)} is not of the form name-version`;
-    return { packages: [], problems: [{ kind: 'schema', message, location: { path: file.path }, hidesFindings: true }] };
+    return {
+      packages: [],
+      problems: [{ kind: 'schema', message, location: { path: file.path }, hidesFindings: true }],
+    };
   }
   const license = /^license\s*=\s*"([^"\n]{1,200})"/m.exec(text)?.[1];
   const digest = digestOf('sha1', match?.[3] ?? '');

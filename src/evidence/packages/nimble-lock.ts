@@ -50,7 +50,13 @@ function parseNimbleLock(file: SourceFile): CatalogResult {
       ...(repository === undefined ? {} : { repository }),
       ...(commit === undefined ? {} : { commit }),
     };
-    const item = nimblePackage({ name, version, locations: [location], digests: digest === undefined ? [] : [digest], facts });
+    const item = nimblePackage({
+      name,
+      version,
+      locations: [location],
+      digests: digest === undefined ? [] : [digest],
+      facts,
+    });
     rows.push({ item, needs: asStrings(row['dependencies']) });
   }
   const ids = new Map(rows.map(({ item }) => [item.name, item.id]));

@@ -68,7 +68,12 @@ function addNeed(needs: Package[], text: string, location: Package['locations'][
   const constraint = text.trim().slice(target.length).trim();
   if (target === '' || target.toLowerCase() === 'nim') return;
   const isAddress = target.includes('://');
-  const name = isAddress ? (target.replace(/\.git$/, '').split('/').at(-1) ?? target) : target;
+  const name = isAddress
+    ? (target
+        .replace(/\.git$/, '')
+        .split('/')
+        .at(-1) ?? target)
+    : target;
   const commit = /^#([0-9a-f]{40})$/.exec(constraint)?.[1];
   const facts = { ...(isAddress ? { repository: target } : {}), ...(commit === undefined ? {} : { commit }) };
   needs.push(

@@ -4,8 +4,8 @@ import { asObject, asString } from '../../formats/document.ts';
 import { decodeText, syntaxProblem } from '../../formats/text.ts';
 import { packageOf } from '../../model/package.ts';
 import type { SourceFile } from '../../sources/source.ts';
-import { integrityDigests, npmLicenses, npmPurl } from '../package-facts/npm.ts';
 import { manifestFacts } from '../package-facts/node-manifest.ts';
+import { integrityDigests, isNpmName, npmLicenses, npmPurl } from '../package-facts/npm.ts';
 import type { CatalogResult } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
@@ -22,7 +22,10 @@ export const nodePackage = defineCataloger({
     licenses: true,
     digests: false,
     lines: false,
-    gaps: ['dependencies and scopes: the lock file has them', 'digests, except where old npm versions wrote them into the file'],
+    gaps: [
+      'dependencies and scopes: the lock file has them',
+      'digests, except where old npm versions wrote them into the file',
+    ],
   },
   parse,
 });
@@ -40,6 +43,13 @@ function parse(file: SourceFile): CatalogResult {
   const version = (asString(manifest?.['version']) ?? '').trim();
   // A file without both only sets options of a folder (`{"type": "module"}`).
   if (manifest === undefined || name === '' || version === '') return { packages: [], problems };
+  if (!isNpmName(name)) {
+    const message = `${JSON.stringify(name.slice(0, 200))} cannot be the name of a package`;
+    return {
+      packages: [],
+      problems: [...problems, { kind: 'schema', message, location: { path: file.path }, hidesFindings: false }],
+    };
+  }
   const purl = npmPurl(name, version);
   const facts = manifestFacts(manifest);
   const installed = packageOf({

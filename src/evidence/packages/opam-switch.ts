@@ -51,7 +51,14 @@ function readState(text: string, path: string): Read {
     const identity = opamIdentity(value.text);
     const location = { path, line: value.line };
     if (identity === undefined) problems.push(notAnEntry(value.text, location));
-    else packages.push(opamPackage({ ...identity, relationship: roots.has(value.text) ? 'direct' : 'indirect', locations: [location] }));
+    else
+      packages.push(
+        opamPackage({
+          ...identity,
+          relationship: roots.has(value.text) ? 'direct' : 'indirect',
+          locations: [location],
+        }),
+      );
   }
   return { packages, problems };
 }

@@ -4,8 +4,8 @@
 import type { OpamFile, OpamValue } from '../../formats/opam-file.ts';
 import { parseOpamFile, textsOf } from '../../formats/opam-file.ts';
 import { decodeText } from '../../formats/text.ts';
-import { digestOf } from '../../model/digest.ts';
 import type { Digest } from '../../model/digest.ts';
+import { digestOf } from '../../model/digest.ts';
 import type { Package, PackageFacts, Scope } from '../../model/package.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { opamIdentity, opamPackage } from '../package-facts/opam.ts';

@@ -50,15 +50,15 @@ function parse(file: SourceFile, tree: CompanionFiles): CatalogResult {
   return { packages: project === undefined ? needed : [project, ...needed], problems };
 }
 
-/** Undefined for a file that names no version: it is not a package, only a list of tools. */
+/** Undefined for a file without a name: it is not a package, only a list of tools. */
 function projectPackage(manifest: JsonObject, document: Document, needed: readonly Package[]): Package | undefined {
   const name = asString(manifest['name']) ?? '';
   const version = asString(manifest['version']) ?? '';
-  if (name === '' || version === '') return undefined;
+  if (name === '') return undefined;
   const facts = manifestFacts(manifest);
   const dependsOn = [...new Set(needed.map((item) => item.id))];
   return packageOf({
-    id: `${name}@${version} (root)`,
+    id: `${version === '' ? name : `${name}@${version}`} (root)`,
     name,
     version,
     type: 'npm',

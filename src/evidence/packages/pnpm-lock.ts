@@ -8,10 +8,16 @@ import { packageOf } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { mergePackages } from '../package-facts/merge.ts';
-import { condenseForNode, folderOf, installedLicenses, manifestIn, nodeCompanions } from '../package-facts/node-companions.ts';
+import {
+  condenseForNode,
+  folderOf,
+  installedLicenses,
+  manifestIn,
+  nodeCompanions,
+} from '../package-facts/node-companions.ts';
 import { projectOf } from '../package-facts/node-projects.ts';
 import { fetchFacts, integrityDigests, npmPurl, pinnedCommit } from '../package-facts/npm.ts';
-import { strongerScope, withReach } from '../package-facts/reach.ts';
+import { strongerScope, withReachThrough } from '../package-facts/reach.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
@@ -58,7 +64,8 @@ class PnpmReader {
   readonly #folder: string;
   readonly #tree: CompanionFiles;
   readonly #byKey = new Map<string, PnpmEntry>();
-  readonly #ids = new Map<PnpmEntry, string>();
+  /** Ids of packages by the key of their entries. */
+  readonly #ids = new Map<string, string>();
   /** Names of the projects by their folder relative to the target. */
   readonly #projects = new Map<string, Package>();
 
@@ -73,18 +80,30 @@ class PnpmReader {
       const commit = commitOf(entry) ?? '';
       const before = commits.get(plain);
       if (before === undefined) commits.set(plain, commit);
-      this.#ids.set(entry, before === undefined || before === commit ? plain : `${plain}#${commit || 'registry'}`);
+      this.#ids.set(entry.key, before === undefined || before === commit ? plain : `${plain}#${commit || 'registry'}`);
     }
   }
 
   packages(): Package[] {
     this.#readProjects();
-    const locked = this.#lock.entries.map((entry) => this.#package(entry));
-    const packages = mergePackages([...this.#withNeeds(), ...locked]);
     const direct = this.#direct();
-    const reached = direct.size === 0 ? packages : withReach(packages, direct);
-    const optional = this.#optionalIds();
-    return reached.map((item) => (item.scope === 'runtime' && optional.has(item.id) ? { ...item, scope: 'optional' } : item));
+    const folders = new Set(
+      this.#lock.entries.filter((entry) => entry.directory !== undefined).map((entry) => entry.key),
+    );
+    // Scopes are found per variant: one set of peers may be for development only while another is not.
+    const variants = [...this.#withNeeds(), ...this.#lock.entries.map((entry) => this.#variant(entry))];
+    const reached = direct.size === 0 ? variants : withReachThrough(variants, direct, folders);
+    return mergePackages(reached.map((item) => this.#asPackage(item)));
+  }
+
+  /** From the key of a variant to the id of its package. Optional dependencies of dependencies are flagged by pnpm. */
+  #asPackage(item: Package): Package {
+    const entry = this.#byKey.get(item.id);
+    const idOf = (key: string): string => this.#ids.get(key) ?? key;
+    const id = idOf(item.id);
+    const dependsOn = [...new Set(item.dependsOn.map(idOf))].filter((need) => need !== id);
+    const scope = item.scope === 'runtime' && entry?.isOptional === true ? 'optional' : item.scope;
+    return { ...item, id, scope, dependsOn };
   }
 
   #readProjects(): void {
@@ -96,7 +115,8 @@ class PnpmReader {
       const { name, version, licenses } = project;
       const relationship = folder === this.#folder ? 'root' : 'workspace';
       const locations = [importer.location];
-      this.#projects.set(folder, packageOf({ name, version, type: 'npm', relationship, locations, licenses }));
+      const id = `${version === '' ? name : `${name}@${version}`} (${relationship === 'root' ? 'root' : folder})`;
+      this.#projects.set(folder, packageOf({ id, name, version, type: 'npm', relationship, locations, licenses }));
     }
   }
 
@@ -119,7 +139,7 @@ class PnpmReader {
     return joined === '.' ? '' : joined;
   }
 
-  /** Id of the package that a dependency reference leads to. `from`: folder that `link:` is relative to. */
+  /** Key of the entry (or id of the project) that a dependency reference leads to. `from`: folder that `link:` is relative to. */
   #find(need: PnpmNeed, from: string): string | undefined {
     const { name, reference } = need;
     if (reference.startsWith('link:')) {
@@ -127,8 +147,7 @@ class PnpmReader {
       return this.#projects.get(target === '.' ? '' : target)?.id;
     }
     const keys = [`${name}@${reference}`, `/${name}@${reference}`, `/${name}/${reference}`, reference];
-    const entry = keys.map((key) => this.#byKey.get(key)).find((found) => found !== undefined);
-    return entry === undefined ? undefined : this.#ids.get(entry);
+    return keys.find((key) => this.#byKey.has(key));
   }
 
   #direct(): Map<string, Scope> {
@@ -149,23 +168,16 @@ class PnpmReader {
     this.problems.push({ kind: 'unresolved', message, location: { path }, hidesFindings: true });
   }
 
-  /** Packages of which every variant is only needed by optional dependencies. */
-  #optionalIds(): Set<string> {
-    const optional = new Set<string>();
-    const needed = new Set<string>();
-    for (const entry of this.#lock.entries) (entry.isOptional ? optional : needed).add(this.#ids.get(entry) ?? '');
-    return new Set([...optional].filter((id) => !needed.has(id)));
-  }
-
-  #package(entry: PnpmEntry): Package {
-    const { name, version } = entry;
+  /** A package under the key of its variant. */
+  #variant(entry: PnpmEntry): Package {
+    const { name, version, key } = entry;
     const isOwn = entry.directory !== undefined;
     const purl = isOwn ? undefined : npmPurl(name, version);
     const facts = factsOf(entry);
-    const id = this.#ids.get(entry) ?? name;
-    const needs = entry.needs.map((need) => this.#find(need, entry.directory ?? '')).filter((need) => need !== undefined);
+    const from = this.#folderOf(entry.directory ?? '');
+    const needs = entry.needs.map((need) => this.#find(need, from)).filter((need) => need !== undefined);
     return packageOf({
-      id,
+      id: key,
       name,
       version,
       type: 'npm',
@@ -175,7 +187,7 @@ class PnpmReader {
       locations: [entry.location],
       licenses: installedLicenses(name, version, this.#tree),
       digests: integrityDigests(entry.integrity),
-      dependsOn: [...new Set(needs)].filter((need) => need !== id),
+      dependsOn: needs,
       ...(facts === undefined ? {} : { facts }),
     });
   }

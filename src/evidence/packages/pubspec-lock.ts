@@ -81,7 +81,7 @@ function packageOfEntry(name: string, entry: JsonObject, location: Location, loc
     locations: [location],
     digests: digest === undefined ? [] : [digest],
     ...(constraint === undefined ? {} : { constraint }),
-    ...factsOf(origin),
+    ...factsOf(origin, sdk),
   });
 }
 
@@ -91,11 +91,12 @@ function originOf(entry: JsonObject, description: JsonObject | undefined): PubOr
   return entry['source'] === 'git' ? { repository: url, commit: asString(description?.['resolved-ref']) } : {};
 }
 
-function factsOf({ host, repository, commit }: PubOrigin): { facts?: PackageFacts } {
+function factsOf({ host, repository, commit }: PubOrigin, sdk: string | undefined): { facts?: PackageFacts } {
   const facts: PackageFacts = {
     ...(repository === undefined ? {} : { repository }),
     ...(commit === undefined ? {} : { commit }),
     ...(host === undefined || isDefaultPubHost(host) ? {} : { other: { registry: host } }),
+    ...(sdk === undefined ? {} : { other: { sdk } }),
   };
   return Object.keys(facts).length === 0 ? {} : { facts };
 }

@@ -9,7 +9,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import type { Pyproject, PyprojectNeed } from '../package-facts/pyproject.ts';
 import { readPyproject } from '../package-facts/pyproject.ts';
-import { packageOfRequirement, pythonPackage } from '../package-facts/python.ts';
+import { packageOfRequirement, pythonProject } from '../package-facts/python.ts';
 import { withUniqueIds } from '../package-facts/unique-ids.ts';
 import type { CatalogResult } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
@@ -66,15 +66,14 @@ function packageOfNeed(need: PyprojectNeed, lines: RequirementLines): Package {
 function rootOf(project: Pyproject, document: TomlDocument, path: string): Package | undefined {
   if (project.name === undefined) return undefined;
   const line = document.headerLines('project')[0] ?? document.headerLines('tool.poetry')[0];
-  const item = pythonPackage({
-    name: project.name,
-    version: project.version ?? '',
-    relationship: 'root',
-    locations: [{ path, ...(line === undefined ? {} : { line }) }],
-    licenses: project.license === undefined ? [] : [project.license],
-    ...(project.description === undefined ? {} : { facts: { description: project.description } }),
-  });
-  return { ...item, id: `${item.id} (project)` };
+  const { name, version = '', license, description } = project;
+  return pythonProject(
+    { name, version, license },
+    {
+      locations: [{ path, ...(line === undefined ? {} : { line }) }],
+      ...(description === undefined ? {} : { facts: { description } }),
+    },
+  );
 }
 
 const longestLine = 2_000;

@@ -52,9 +52,9 @@ function parseInstalled(file: SourceFile, tree: CompanionFiles): CatalogResult {
 
 /** Folder in which the metadata folder (or the `.egg-info` file) lies: what one Python sees together. The root is `.`. */
 function sitePackages(path: string): string {
-  const segments = path.split('/').slice(0, /info$/i.test(path) ? -1 : -2);
+  const segments = path.split('/').slice(0, /\.egg-info$/i.test(path) ? -1 : -2);
   // An unzipped egg is a folder of its own inside site-packages.
-  if (/\.egg$/.test(segments.at(-1) ?? '')) segments.pop();
+  if (segments.at(-1)?.endsWith('.egg') === true) segments.pop();
   return segments.length === 0 ? '.' : segments.join('/');
 }
 

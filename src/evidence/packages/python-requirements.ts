@@ -28,12 +28,7 @@ export const pythonRequirements = defineCataloger({
   ecosystems: ['pypi'],
   kind: 'declared',
   files: ['**/*requirements*.txt', '**/requirements/*.txt'],
-  companions: [
-    '**/*requirements*.{txt,in}',
-    '**/*constraints*.txt',
-    '**/requirements/*.{txt,in}',
-    metadataOfInstalled,
-  ],
+  companions: ['**/*requirements*.{txt,in}', '**/*constraints*.txt', '**/requirements/*.{txt,in}', metadataOfInstalled],
   condense: condenseMetadata,
   capabilities: {
     versions: 'declared',

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // *.rockspec of LuaRocks: the rock and what it needs. Installed ones lie in `rocks-5.x/NAME/VERSION/`.
 // https://github.com/luarocks/luarocks/blob/main/docs/rockspec_format.md
+
+import { asObject, asString, asStrings } from '../../formats/document.ts';
 import type { LuaDocument, LuaValue } from '../../formats/lua-data.ts';
 import { parseLuaData } from '../../formats/lua-data.ts';
-import { asObject, asString, asStrings } from '../../formats/document.ts';
 import { decodeText } from '../../formats/text.ts';
 import type { Package, PackageFacts, Scope } from '../../model/package.ts';
 import type { SourceFile } from '../../sources/source.ts';

@@ -7,7 +7,7 @@ import { decodeText } from '../../formats/text.ts';
 import type { Package, Scope } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
-import { packageOfRequirement, pythonPackage } from '../package-facts/python.ts';
+import { packageOfRequirement, pythonProject } from '../package-facts/python.ts';
 import { withUniqueIds } from '../package-facts/unique-ids.ts';
 import type { CatalogResult } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
@@ -52,16 +52,14 @@ function parseSetupCfg(file: SourceFile): CatalogResult {
   // Every tool keeps its settings in setup.cfg; without a name it describes no project.
   if (name === undefined) return { packages, problems: reading.problems };
   const version = metadata.get('version')?.[0]?.text ?? '';
-  const license = metadata.get('license')?.[0]?.text;
-  const item = pythonPackage({
+  const project = {
     name: name.text,
     version: /^(?:attr|file):/.test(version) ? '' : version,
-    relationship: 'root',
-    locations: [{ path: file.path, line: name.line }],
-    licenses: license === undefined ? [] : [license],
-    dependsOn: packages.map((found) => found.id),
-  });
-  return { packages: [{ ...item, id: `${item.id} (project)` }, ...packages], problems: reading.problems };
+    license: metadata.get('license')?.[0]?.text,
+  };
+  const dependsOn = packages.map((found) => found.id);
+  const root = pythonProject(project, { locations: [{ path: file.path, line: name.line }], dependsOn });
+  return { packages: [root, ...packages], problems: reading.problems };
 }
 
 function addAll(reading: Reading, value: IniValue | undefined, scope: Scope, group?: string): void {

@@ -8,7 +8,7 @@ import { decodeText } from '../../formats/text.ts';
 import type { Package, Scope } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
-import { packageOfRequirement, pythonPackage } from '../package-facts/python.ts';
+import { packageOfRequirement, pythonProject } from '../package-facts/python.ts';
 import { withUniqueIds } from '../package-facts/unique-ids.ts';
 import type { CatalogResult } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
@@ -86,16 +86,9 @@ function projectOf(keywords: ReadonlyMap<string, PythonValue>, reading: Reading,
     return named?.kind === 'text' ? named.text : undefined;
   };
   const name = text('name');
-  const license = text('license');
   if (name === undefined) return undefined;
-  const item = pythonPackage({
-    name,
-    version: text('version') ?? '',
-    relationship: 'root',
-    locations: [{ path: reading.path, line }],
-    licenses: license === undefined ? [] : [license],
-  });
-  return { ...item, id: `${item.id} (project)` };
+  const project = { name, version: text('version') ?? '', license: text('license') };
+  return pythonProject(project, { locations: [{ path: reading.path, line }] });
 }
 
 function addAll(

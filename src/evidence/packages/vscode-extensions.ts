@@ -35,7 +35,12 @@ function parse(file: SourceFile): CatalogResult {
   const problems: Problem[] = [...encoding, ...document.problems];
   if (!Array.isArray(document.value)) {
     if (document.problems.length === 0) {
-      problems.push({ kind: 'schema', message: 'not a list of extensions', location: { path: file.path }, hidesFindings: true });
+      problems.push({
+        kind: 'schema',
+        message: 'not a list of extensions',
+        location: { path: file.path },
+        hidesFindings: true,
+      });
     }
     return { packages: [], problems };
   }

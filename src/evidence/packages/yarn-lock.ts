@@ -18,7 +18,7 @@ import {
 import type { NodeProject } from '../package-facts/node-projects.ts';
 import { nodeProjects } from '../package-facts/node-projects.ts';
 import { fetchFacts, integrityDigests, isLocalFolder, nameInArchiveUrl, npmPurl } from '../package-facts/npm.ts';
-import { strongerScope, withReach } from '../package-facts/reach.ts';
+import { strongerScope, withReachThrough } from '../package-facts/reach.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
@@ -40,7 +40,7 @@ export const yarnLock = defineCataloger({
     lines: true,
     gaps: [
       'scopes and direct dependencies only with the package.json beside it',
-      'licences only from node_modules or unplugged packages, not from the zip files of the berry cache',
+      'licences only where node_modules, unplugged packages or the cache of berry are in the tree',
       'digests of berry: its checksums are those of its own zip files',
     ],
   },
@@ -96,7 +96,8 @@ class YarnReader {
     const own = this.#ownPackages();
     const locked = this.#resolved.filter((item) => !own.has(item)).map((item) => this.#package(item));
     const packages = mergePackages([...own.values()].concat(locked));
-    return this.#knowsDirect() ? withReach(packages, this.#direct()) : packages;
+    const folders = new Set(this.#resolved.filter((item) => isFolder(item)).map((item) => item.id));
+    return this.#knowsDirect() ? withReachThrough(packages, this.#direct(), folders) : packages;
   }
 
   #knowsDirect(): boolean {
@@ -181,6 +182,11 @@ class YarnReader {
   }
 }
 
+/** A `file:` or `link:` folder that is no workspace. */
+function isFolder(item: Resolved): boolean {
+  return item.workspace === undefined && isLocalFolder(item.reference);
+}
+
 function scopeOfNeed(need: YarnNeed): Scope {
   return need.isOptional ? 'optional' : 'runtime';
 }
@@ -199,12 +205,18 @@ function ownPackage(project: NodeProject, dependsOn: readonly string[]): Package
   });
 }
 
+/** `npm:real-name@^1.0.0` or `npm:real-name`, in contrast to `npm:^1.0.0`. */
+function aliasTarget(range: string): string | undefined {
+  if (!range.startsWith('npm:')) return undefined;
+  const { name } = splitPattern(range.slice('npm:'.length));
+  return /^[0-9^~<>=*]/.test(name) ? undefined : name;
+}
+
 function resolveEntry(entry: YarnEntry, form: YarnLockFile['form'], context: YarnContext): Resolved {
   const first = splitPattern(entry.patterns[0] ?? '');
   const base = { entry, id: '', version: entry.version, workspace: undefined };
   if (form === 'classic') {
-    const alias = first.range.startsWith('npm:') ? splitPattern(first.range.slice('npm:'.length)).name : undefined;
-    const name = alias ?? nameInArchiveUrl(entry.resolved) ?? first.name;
+    const name = aliasTarget(first.range) ?? nameInArchiveUrl(entry.resolved) ?? first.name;
     return { ...base, name, reference: entry.resolved || first.range };
   }
   const locator = splitPattern(entry.resolved);

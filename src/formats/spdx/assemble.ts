@@ -5,9 +5,9 @@ import type { Digest } from '../../model/digest.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { Location } from '../../model/location.ts';
 import type { Distribution, Package, PackageList, Relationship, Scope } from '../../model/package.ts';
+import { packageOf } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SbomDocument, SbomRoot } from '../../model/sbom.ts';
-import { packageOf } from '../../model/package.ts';
 import { systemTypes } from '../purl-package.ts';
 
 export interface SbomElement {
@@ -74,7 +74,9 @@ export function assembleSbom(parts: SbomParts): SbomDocument {
     name: root?.name ?? parts.document.name,
     ...(root === undefined || root.version === '' ? {} : { version: root.version }),
     ...(root === undefined ? {} : { root }),
-    lists: [...lists].map(([key, packages]) => packageList(key.replace(/\n.*$/s, ''), packages, distribution)),
+    lists: [...lists].map(([key, packages]) =>
+      packageList(key.replace(/\n.*$/s, ''), packages, { format: parts.document.format, distribution }),
+    ),
     ...(distribution === undefined ? {} : { distribution }),
     problems,
   };
@@ -88,10 +90,15 @@ function listOf(lists: Map<string, Package[]>, path: string): Package[] {
   return fresh;
 }
 
-function packageList(path: string, packages: readonly Package[], distribution: Distribution | undefined): PackageList {
+function packageList(
+  path: string,
+  packages: readonly Package[],
+  of: { readonly format: string; readonly distribution: Distribution | undefined },
+): PackageList {
+  const { format, distribution } = of;
   const isSystem = packages.some((item) => systemTypes.has(item.type));
   return {
-    cataloger: 'spdx',
+    cataloger: format,
     path,
     ecosystem: commonest(packages.map((item) => item.type)),
     kind: isSystem || distribution !== undefined ? 'installed' : 'declared',
@@ -121,7 +128,8 @@ class ElementGraph {
       push(this.#from, edge.from, edge);
       push(this.#into, edge.to, edge);
       const from = this.#byId.get(edge.from);
-      const isLockFile = from?.role === 'file' && edge.kind === 'contains' && this.#byId.get(edge.to)?.role === 'package';
+      const isLockFile =
+        from?.role === 'file' && edge.kind === 'contains' && this.#byId.get(edge.to)?.role === 'package';
       if (isLockFile) this.#byId.set(edge.from, { ...from, role: 'group', path: from.name });
     }
     this.#tellsDirect = this.#distinguishesDirect(parts.edges);
@@ -129,7 +137,9 @@ class ElementGraph {
 
   /** Dependencies of dependencies, or something that contains more than what it depends on, or says both of one package. */
   #distinguishesDirect(edges: readonly SbomEdge[]): boolean {
-    const contained = new Set(edges.filter((edge) => edge.kind === 'contains').map((edge) => `${edge.from}\n${edge.to}`));
+    const contained = new Set(
+      edges.filter((edge) => edge.kind === 'contains').map((edge) => `${edge.from}\n${edge.to}`),
+    );
     return edges.some(
       (edge) =>
         edge.kind === 'depends-on' &&
@@ -184,8 +194,8 @@ class ElementGraph {
     return {
       ...base,
       id: element.id,
-      scope: scopes[strongest] ?? 'runtime',
-      relationship: element.id === rootId ? 'root' : this.#relationshipOf(element, incoming),
+      scope: scopes[strongest] ?? base.scope,
+      relationship: element.id === rootId ? 'root' : base.relationship === 'unknown' ? this.#relationshipOf(element, incoming) : base.relationship,
       locations: this.#locationOf(base, file?.name ?? group?.path),
       digests: base.digests.length > 0 ? base.digests : (file?.digests ?? []),
       dependsOn: this.#dependencies(element.id),
@@ -235,8 +245,14 @@ class ElementGraph {
 
   #soleDescribed(): SbomElement | undefined {
     if (this.#described === undefined) {
-      const ids = new Set((this.#from.get(this.#parts.documentId) ?? []).filter((edge) => edge.kind === 'describes').map((edge) => edge.to));
-      const elements = [...ids].map((id) => this.#byId.get(id)).filter((element) => element !== undefined && element.role !== 'file');
+      const ids = new Set(
+        (this.#from.get(this.#parts.documentId) ?? [])
+          .filter((edge) => edge.kind === 'describes')
+          .map((edge) => edge.to),
+      );
+      const elements = [...ids]
+        .map((id) => this.#byId.get(id))
+        .filter((element) => element !== undefined && element.role !== 'file');
       this.#described = elements.length === 1 ? (elements[0] ?? null) : null;
     }
     return this.#described ?? undefined;

@@ -5,8 +5,25 @@ import type { Package, PackageList, Scope } from '../../model/package.ts';
 import { combineLicenses } from '../spdx-license-combine.ts';
 import { licenseListVersion } from '../spdx-license-ids.ts';
 import type { Actor, DependencyEdge, SpdxContent } from './content.ts';
-import { actorOf, addressOf, dependencyEdges, documentNamespace, groupId, idPart, isSystem, packageIds, spdxTime } from './content.ts';
-import type { SpdxChecksum, SpdxDocument, SpdxExternalReference, SpdxExtractedLicense, SpdxPackage, SpdxRelationship } from './document.ts';
+import {
+  actorOf,
+  addressOf,
+  dependencyEdges,
+  documentNamespace,
+  groupId,
+  idPart,
+  isSystem,
+  packageIds,
+  spdxTime,
+} from './content.ts';
+import type {
+  SpdxChecksum,
+  SpdxDocument,
+  SpdxExternalReference,
+  SpdxExtractedLicense,
+  SpdxPackage,
+  SpdxRelationship,
+} from './document.ts';
 import { emptySpdxDocument } from './document.ts';
 import { printSourceInfo } from './source-info.ts';
 
@@ -59,7 +76,12 @@ const unstated = {
   copyrightText: 'NOASSERTION',
 };
 
-const rootPurposes: Readonly<Record<string, string>> = { directory: 'SOURCE', git: 'SOURCE', file: 'FILE', image: 'CONTAINER' };
+const rootPurposes: Readonly<Record<string, string>> = {
+  directory: 'SOURCE',
+  git: 'SOURCE',
+  file: 'FILE',
+  image: 'CONTAINER',
+};
 
 function rootPackage({ target }: SpdxContent, id: string): SpdxPackage {
   return {
@@ -67,7 +89,8 @@ function rootPackage({ target }: SpdxContent, id: string): SpdxPackage {
     name: target.name === '' ? target.kind : target.name,
     SPDXID: id,
     ...(target.version === '' ? {} : { versionInfo: target.version }),
-    primaryPackagePurpose: (Object.hasOwn(rootPurposes, target.kind) ? rootPurposes[target.kind] : undefined) ?? 'OTHER',
+    primaryPackagePurpose:
+      (Object.hasOwn(rootPurposes, target.kind) ? rootPurposes[target.kind] : undefined) ?? 'OTHER',
   };
 }
 
@@ -153,7 +176,9 @@ const scopedTypes: Readonly<Partial<Record<Scope, string>>> = {
 
 function dependency({ from, to, scope }: DependencyEdge): SpdxRelationship {
   const type = scopedTypes[scope];
-  return type === undefined ? related(`SPDXRef-${from}`, 'DEPENDS_ON', `SPDXRef-${to}`) : related(`SPDXRef-${to}`, type, `SPDXRef-${from}`);
+  return type === undefined
+    ? related(`SPDXRef-${from}`, 'DEPENDS_ON', `SPDXRef-${to}`)
+    : related(`SPDXRef-${to}`, type, `SPDXRef-${from}`);
 }
 
 /** Collects the licences that are not on the SPDX list, with one id for one text in the whole document. */

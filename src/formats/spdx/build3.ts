@@ -7,7 +7,16 @@ import type { JsonObject } from '../document.ts';
 import { combineLicenses } from '../spdx-license-combine.ts';
 import { licenseListVersion } from '../spdx-license-ids.ts';
 import type { DependencyEdge, SpdxContent } from './content.ts';
-import { actorOf, addressOf, dependencyEdges, documentNamespace, groupId, isSystem, packageIds, spdxTime } from './content.ts';
+import {
+  actorOf,
+  addressOf,
+  dependencyEdges,
+  documentNamespace,
+  groupId,
+  isSystem,
+  packageIds,
+  spdxTime,
+} from './content.ts';
 import { printSourceInfo } from './source-info.ts';
 import type { Spdx3Document } from './spdx3.ts';
 import { spdx3Context } from './spdx3.ts';
@@ -19,7 +28,12 @@ export function buildSpdx3(content: SpdxContent): Pick<Spdx3Document, 'context' 
 
 const creationId = '_:creationInfo';
 
-const rootPurposes: Readonly<Record<string, string>> = { directory: 'source', git: 'source', file: 'file', image: 'container' };
+const rootPurposes: Readonly<Record<string, string>> = {
+  directory: 'source',
+  git: 'source',
+  file: 'file',
+  image: 'container',
+};
 
 class GraphBuilder3 {
   readonly #content: SpdxContent;
@@ -112,7 +126,8 @@ class GraphBuilder3 {
       creationInfo: creationId,
       name: target.name === '' ? target.kind : target.name,
       ...(target.version === '' ? {} : { software_packageVersion: target.version }),
-      software_primaryPurpose: (Object.hasOwn(rootPurposes, target.kind) ? rootPurposes[target.kind] : undefined) ?? 'other',
+      software_primaryPurpose:
+        (Object.hasOwn(rootPurposes, target.kind) ? rootPurposes[target.kind] : undefined) ?? 'other',
     });
   }
 

@@ -37,7 +37,10 @@ const maxIdPart = 80;
 
 /** The characters that ids may hold (clause 3.2.4 and others): letters, digits, dot and hyphen. */
 export function idPart(text: string): string {
-  const part = text.replace(/[^A-Za-z0-9.-]+/g, '-').replace(/^-+|-+$/g, '').slice(0, maxIdPart);
+  const part = text
+    .replace(/[^A-Za-z0-9.-]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, maxIdPart);
   return part === '' ? 'unnamed' : part;
 }
 
@@ -72,7 +75,10 @@ export interface DependencyEdge {
  * All dependencies of all lists by document id, in order: of the groups on direct packages, then of packages on packages. The scope is that
  * of the package that is needed. A group depends on nothing when a package of its own (the project) does.
  */
-export function dependencyEdges(lists: readonly PackageList[], ids: readonly ReadonlyMap<string, string>[]): readonly DependencyEdge[] {
+export function dependencyEdges(
+  lists: readonly PackageList[],
+  ids: readonly ReadonlyMap<string, string>[],
+): readonly DependencyEdge[] {
   const everywhere = new Map(ids.flatMap((map) => [...map]));
   const scopes = new Map<string, Scope>();
   for (const [at, list] of lists.entries()) {
@@ -80,12 +86,14 @@ export function dependencyEdges(lists: readonly PackageList[], ids: readonly Rea
   }
   const edges: DependencyEdge[] = [];
   const add = (from: string | undefined, to: string | undefined): void => {
-    if (from !== undefined && to !== undefined && from !== to) edges.push({ from, to, scope: scopes.get(to) ?? 'runtime' });
+    if (from !== undefined && to !== undefined && from !== to)
+      edges.push({ from, to, scope: scopes.get(to) ?? 'runtime' });
   };
   for (const [at, list] of lists.entries()) {
     const own = ids[at];
     const needed = new Set(list.packages.flatMap((item) => item.dependsOn));
-    for (const item of list.packages.filter((candidate) => isAttached(candidate, needed))) add(groupId(list), own?.get(item.id));
+    for (const item of list.packages.filter((candidate) => isAttached(candidate, needed)))
+      add(groupId(list), own?.get(item.id));
     for (const item of list.packages) {
       for (const id of new Set(item.dependsOn)) add(own?.get(item.id), own?.get(id) ?? everywhere.get(id));
     }
@@ -102,7 +110,9 @@ function isAttached(item: Package, needed: ReadonlySet<string>): boolean {
 /** An address with a scheme, which places in SPDX have to be; else undefined. */
 export function addressOf(text: string | undefined): string | undefined {
   const trimmed = text?.trim() ?? '';
-  return /^[A-Za-z][A-Za-z0-9+.-]{1,30}:[^\s<>"{}|\\^`]+$/.test(trimmed) && trimmed.length <= 2_000 ? trimmed : undefined;
+  return /^[A-Za-z][A-Za-z0-9+.-]{1,30}:[^\s<>"{}|\\^`]+$/.test(trimmed) && trimmed.length <= 2_000
+    ? trimmed
+    : undefined;
 }
 
 export interface Actor {
@@ -115,7 +125,10 @@ export interface Actor {
 export function actorOf(text: string | undefined, kind: Actor['kind']): Actor | undefined {
   const line = (text ?? '').split('\n')[0]?.slice(0, 500) ?? '';
   const email = /[<(]([^<>()\s@]{1,200}@[^<>()\s@]{1,200}\.[^<>()\s@]{1,60})[>)]/.exec(line)?.[1];
-  const name = line.replace(/[<(][^<>()]{0,300}[>)]/g, ' ').replace(/\s+/g, ' ').trim();
+  const name = line
+    .replace(/[<(][^<>()]{0,300}[>)]/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim();
   if (name === '' && email === undefined) return undefined;
   return { kind, name: name === '' ? (email ?? '') : name, ...(email === undefined || name === '' ? {} : { email }) };
 }

@@ -32,8 +32,10 @@ export function licenseText(document: Spdx3Document, node: JsonObject, depth = 0
       const exception = addition === undefined ? '' : (textOf(addition, 'name') ?? lastPart(idOf(addition)));
       return license === '' || exception === '' ? license : `${license} WITH ${exception}`;
     }
-    case 'expandedlicensing_ListedLicense':
-      return lastPart(idOf(node)) || (textOf(node, 'name') ?? '');
+    case 'expandedlicensing_ListedLicense': {
+      const id = idOf(node) ?? '';
+      return /^https?:\/\/spdx\.org\/licenses\//.test(id) ? lastPart(id) : (textOf(node, 'name') ?? lastPart(id));
+    }
     default:
       return textOf(node, 'name') ?? lastPart(idOf(node));
   }

@@ -63,12 +63,15 @@ class RdfReader {
       name: text(head, 'name'),
       documentNamespace: about.replace(/#.*$/s, ''),
       comment: text(head, 'comment'),
-      creationInfo: creation === undefined ? undefined : {
-        created: text(creation, 'created'),
-        creators: texts(creation, 'creator'),
-        licenseListVersion: text(creation, 'licenseListVersion'),
-        comment: text(creation, 'comment'),
-      },
+      creationInfo:
+        creation === undefined
+          ? undefined
+          : {
+              created: text(creation, 'created'),
+              creators: texts(creation, 'creator'),
+              licenseListVersion: text(creation, 'licenseListVersion'),
+              comment: text(creation, 'comment'),
+            },
       hasExtractedLicensingInfos: this.#objects(head, 'hasExtractedLicensingInfo').map((info) => ({
         licenseId: text(info, 'licenseId'),
         extractedText: text(info, 'extractedText'),
@@ -78,7 +81,8 @@ class RdfReader {
       })),
     };
     this.#element(head, 0);
-    for (const described of this.#objects(head, 'describesPackage')) this.#relate(head, 'DESCRIBES', identityOf(described) ?? '');
+    for (const described of this.#objects(head, 'describesPackage'))
+      this.#relate(head, 'DESCRIBES', identityOf(described) ?? '');
     for (const element of this.#root.children) this.#element(element, 0);
     const lists = { packages: this.#packages, files: this.#files, relationships: this.#relationships };
     return { json: withoutUndefined({ ...json, ...lists }), lines: this.#lines };
@@ -106,7 +110,9 @@ class RdfReader {
       .filter((child) => child.name === property)
       .flatMap((child) => {
         const named = this.#byId.get(child.attributes['resource'] ?? child.attributes['nodeID'] ?? '');
-        const nested = child.children.map((inner) => (inner.children.length > 0 ? inner : (this.#byId.get(identityOf(inner) ?? '') ?? inner)));
+        const nested = child.children.map((inner) =>
+          inner.children.length > 0 ? inner : (this.#byId.get(identityOf(inner) ?? '') ?? inner),
+        );
         return nested.length > 0 ? nested : named === undefined ? [] : [named];
       });
   }
@@ -125,7 +131,10 @@ class RdfReader {
     for (const relationship of this.#objects(element, 'relationship')) {
       const target = relationship.children.find((child) => child.name === 'relatedSpdxElement');
       const related = this.#objects(relationship, 'relatedSpdxElement')[0];
-      const to = related === undefined ? (target?.attributes['resource'] ?? target?.text.trim() ?? '') : (identityOf(related) ?? '');
+      const to =
+        related === undefined
+          ? (target?.attributes['resource'] ?? target?.text.trim() ?? '')
+          : (identityOf(related) ?? '');
       const type = resource(relationship, 'relationshipType').replace(/^relationshipType_/, '');
       this.#relate(element, constantCase(type), to, text(relationship, 'comment'));
       if (related !== undefined) this.#element(related, depth + 1);
@@ -154,15 +163,20 @@ class RdfReader {
       originator: text(element, 'originator'),
       downloadLocation: text(element, 'downloadLocation'),
       filesAnalyzed: analyzed === undefined ? undefined : analyzed === 'true',
-      homepage: text(element, 'homepage') ?? element.children.find((child) => child.name === 'homepage')?.attributes['resource'],
+      homepage:
+        text(element, 'homepage') ??
+        element.children.find((child) => child.name === 'homepage')?.attributes['resource'],
       sourceInfo: text(element, 'sourceInfo'),
       licenseDeclared: this.#license(element, 'licenseDeclared'),
       summary: text(element, 'summary'),
       description: text(element, 'description'),
-      primaryPackagePurpose: constantCase(resource(element, 'primaryPackagePurpose').replace(/^purpose_/, '')) || undefined,
+      primaryPackagePurpose:
+        constantCase(resource(element, 'primaryPackagePurpose').replace(/^purpose_/, '')) || undefined,
       externalRefs: this.#objects(element, 'externalRef').map((reference) =>
         withoutUndefined({
-          referenceCategory: constantCase(resource(reference, 'referenceCategory').replace(/^referenceCategory_/, '')).replaceAll('_', '-'),
+          referenceCategory: constantCase(
+            resource(reference, 'referenceCategory').replace(/^referenceCategory_/, ''),
+          ).replaceAll('_', '-'),
           referenceType: lastSegment(resourceAddress(reference, 'referenceType')),
           referenceLocator: text(reference, 'referenceLocator'),
           comment: text(reference, 'comment'),
@@ -174,7 +188,11 @@ class RdfReader {
   #file(element: XmlElement): Record<string, unknown> {
     const fileTypes = element.children
       .filter((child) => child.name === 'fileType')
-      .map((child) => lastSegment(child.attributes['resource'] ?? '').replace(/^fileType_/, '').toUpperCase());
+      .map((child) =>
+        lastSegment(child.attributes['resource'] ?? '')
+          .replace(/^fileType_/, '')
+          .toUpperCase(),
+      );
     return withoutUndefined({
       ...this.#common(element),
       fileName: text(element, 'fileName'),
@@ -210,10 +228,14 @@ class RdfReader {
   #expression(node: XmlElement, depth: number): string {
     if (depth > 20) return '';
     const join = (operator: string): string => {
-      const members = node.children.filter((child) => child.name === 'member').map((member) => {
-        const inner = this.#objects({ ...node, children: [member] }, 'member')[0];
-        return inner === undefined ? lastSegment(member.attributes['resource'] ?? '') : this.#expression(inner, depth + 1);
-      });
+      const members = node.children
+        .filter((child) => child.name === 'member')
+        .map((member) => {
+          const inner = this.#objects({ ...node, children: [member] }, 'member')[0];
+          return inner === undefined
+            ? lastSegment(member.attributes['resource'] ?? '')
+            : this.#expression(inner, depth + 1);
+        });
       return members.length > 1 ? `(${members.join(` ${operator} `)})` : (members[0] ?? '');
     };
     if (node.name === 'ConjunctiveLicenseSet') return join('AND');
@@ -262,7 +284,9 @@ function algorithmOf(name: string): string {
 }
 
 function texts(element: XmlElement, property: string): string[] {
-  return element.children.filter((child) => child.name === property && child.attributes['resource'] === undefined).map((child) => child.text.trim());
+  return element.children
+    .filter((child) => child.name === property && child.attributes['resource'] === undefined)
+    .map((child) => child.text.trim());
 }
 
 function text(element: XmlElement, property: string): string | undefined {

@@ -12,7 +12,10 @@ import { parseSpdxTagValue } from './tag-value.ts';
 
 /** Reads one document. Never throws: bad input gives problems. `path` is used in locations. */
 export function readSpdx(text: string, path: string): SbomDocument {
-  const head = text.slice(0, 65_536).replace(/^\uFEFF/, '').trimStart();
+  const head = text
+    .slice(0, 65_536)
+    .replace(/^\uFEFF/, '')
+    .trimStart();
   if (head.startsWith('{')) {
     const json = parseJson(text, path);
     return isSpdx3(json.value) ? sbomOfSpdx3(spdx3OfValue(json), path) : sbomOfSpdx(spdxOfValue(json), path);
@@ -22,6 +25,7 @@ export function readSpdx(text: string, path: string): SbomDocument {
 
 function readText(head: string, text: string, path: string): SpdxReading {
   if (head.startsWith('<')) return parseSpdxRdf(text, path);
-  const isYaml = !/^[ \t]*SPDXVersion[ \t]*:/m.test(head) && /^["']?(?:spdxVersion|SPDXID|packages)["']?[ \t]*:/m.test(head);
+  const isYaml =
+    !/^[ \t]*SPDXVersion[ \t]*:/m.test(head) && /^["']?(?:spdxVersion|SPDXID|packages)["']?[ \t]*:/m.test(head);
   return isYaml ? parseSpdxYaml(text, path) : parseSpdxTagValue(text, path);
 }

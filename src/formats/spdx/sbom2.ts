@@ -51,14 +51,19 @@ function bareId(id: string | undefined): string {
 
 /** `Tool: trivy-0.56.2` gives `trivy 0.56.2`. */
 function toolName(creator: string): string {
-  return creator.slice('Tool:'.length).trim().replace(/-v?(?=[0-9][^-]*$)/, ' ');
+  return creator
+    .slice('Tool:'.length)
+    .trim()
+    .replace(/-v?(?=[0-9][^-]*$)/, ' ');
 }
 
 /** The words behind each reference: the name where there is one, else a text that fits on a line. */
 function licenseWords(document: SpdxDocument): ReadonlyMap<string, string> {
   const words = new Map<string, string>();
   for (const { licenseId, name, extractedText } of document.hasExtractedLicensingInfos) {
-    const text = [name, extractedText].find((item) => item !== undefined && stated(item) !== undefined && !item.includes('\n'));
+    const text = [name, extractedText].find(
+      (item) => item !== undefined && stated(item) !== undefined && !item.includes('\n'),
+    );
     if (licenseId !== undefined && text !== undefined) words.set(licenseId, text.slice(0, 300));
   }
   return words;
@@ -83,7 +88,9 @@ function elementOfPackage(item: SpdxPackage, context: PackageContext): SbomEleme
   const common = { id, name, version, purpose };
   if (purpose === 'operating-system') return { ...common, role: 'group', distribution: distributionOf(name, version) };
   const purls = (item.externalRefs ?? []).filter(isPurl).map((reference) => (reference.referenceLocator ?? '').trim());
-  const known = purls.map((purl) => ({ purl, found: packageOfPurl(purl) })).find((candidate) => candidate.found !== undefined);
+  const known = purls
+    .map((purl) => ({ purl, found: packageOfPurl(purl) }))
+    .find((candidate) => candidate.found !== undefined);
   if (purls.length > 0 && known === undefined) {
     const message = `${name}: ${JSON.stringify(purls[0]?.slice(0, 80))} is not a package URL`;
     context.problems.push({ kind: 'schema', message, location: context.location, hidesFindings: true });
@@ -140,8 +147,11 @@ const aggregates = new Set(['Node.js', 'Java', 'Python', 'Ruby', 'Conda', 'PHP',
  * there is no one file; an annotation `Type: ` holds the kind.
  */
 function groupPath(item: SpdxPackage): string | undefined {
-  if (item.sourceInfo !== undefined && item.sourceInfo !== '') return aggregates.has(item.sourceInfo) ? undefined : item.sourceInfo;
-  const kind = remarks(item).find((remark) => remark.startsWith('Type: '))?.slice('Type: '.length);
+  if (item.sourceInfo !== undefined && item.sourceInfo !== '')
+    return aggregates.has(item.sourceInfo) ? undefined : item.sourceInfo;
+  const kind = remarks(item)
+    .find((remark) => remark.startsWith('Type: '))
+    ?.slice('Type: '.length);
   const name = item.name ?? '';
   return name === '' || name === kind || aggregates.has(name) ? undefined : name;
 }
@@ -192,7 +202,11 @@ function factsOf(item: SpdxPackage, known: PackageFacts): PackageFacts {
 
 /** `Organization: Example (mail@example.com)` gives `Example (mail@example.com)`. */
 function actorName(actor: string | undefined): string | undefined {
-  return stated(stated(actor)?.replace(/^(?:Organization|Person):\s*/, '').trim());
+  return stated(
+    stated(actor)
+      ?.replace(/^(?:Organization|Person):\s*/, '')
+      .trim(),
+  );
 }
 
 function elementOfFile(file: SpdxFile): SbomElement {
@@ -212,8 +226,16 @@ interface EdgeRule {
   readonly scope?: Scope;
 }
 
-const forward = (kind: SbomEdge['kind'], scope?: Scope): EdgeRule => ({ kind, direction: 'forward', ...(scope === undefined ? {} : { scope }) });
-const backward = (kind: SbomEdge['kind'], scope?: Scope): EdgeRule => ({ kind, direction: 'backward', ...(scope === undefined ? {} : { scope }) });
+const forward = (kind: SbomEdge['kind'], scope?: Scope): EdgeRule => ({
+  kind,
+  direction: 'forward',
+  ...(scope === undefined ? {} : { scope }),
+});
+const backward = (kind: SbomEdge['kind'], scope?: Scope): EdgeRule => ({
+  kind,
+  direction: 'backward',
+  ...(scope === undefined ? {} : { scope }),
+});
 
 /** Relationship types (clause 11.1) that say something about packages. `DESCRIBE` is a slip of old Trivy versions. */
 const rules: ReadonlyMap<string, EdgeRule> = new Map([
@@ -252,4 +274,3 @@ function edgeOf(relationship: SpdxRelationship): readonly SbomEdge[] {
   const ends = direction === 'forward' ? { from, to } : { from: to, to: from };
   return [{ ...ends, kind, ...(scope === undefined ? {} : { scope }) }];
 }
-

@@ -35,7 +35,10 @@ export function sbomOfSpdx3(reading: Spdx3Reading, path: string): SbomDocument {
       format: 'spdx',
       specVersion: document.specVersion,
       name: (head === undefined ? undefined : textOf(head, 'name')) ?? '',
-      tools: creation === undefined ? [] : nodesOf(document, creation, 'createdUsing').flatMap((tool) => asStrings(tool['name'])),
+      tools:
+        creation === undefined
+          ? []
+          : nodesOf(document, creation, 'createdUsing').flatMap((tool) => asStrings(tool['name'])),
       ...(serial === undefined ? {} : { serial }),
       ...(created === undefined ? {} : { createdAt: created }),
     },
@@ -79,9 +82,12 @@ class GraphView {
     this.#problems = problems;
     for (const node of document.elements) {
       const type = textOf(node, 'relationshipType');
-      const table = type === 'hasDeclaredLicense' ? this.#declared : type === 'hasConcludedLicense' ? this.#concluded : undefined;
+      const table =
+        type === 'hasDeclaredLicense' ? this.#declared : type === 'hasConcludedLicense' ? this.#concluded : undefined;
       if (table === undefined) continue;
-      const texts = [...this.#licenseTexts(node)].filter((text) => text !== '' && text !== 'NONE' && text !== 'NOASSERTION');
+      const texts = [...this.#licenseTexts(node)].filter(
+        (text) => text !== '' && text !== 'NONE' && text !== 'NOASSERTION',
+      );
       for (const from of idsOf(node, 'from')) table.set(from, [...(table.get(from) ?? []), ...texts]);
     }
   }
@@ -116,9 +122,15 @@ class GraphView {
     const written = textOf(node, 'software_primaryPurpose') ?? 'library';
     const purpose = written.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
     const common = { id, name, version, purpose };
-    if (purpose === 'operating-system') return { ...common, role: 'group', distribution: distributionOf(name, version) };
-    const purls = [...asStrings(node['software_packageUrl']), ...this.#identifiers(node, /^packageUr[lL]$|^packageURL$/)];
-    const known = purls.map((purl) => ({ purl, found: packageOfPurl(purl) })).find((candidate) => candidate.found !== undefined);
+    if (purpose === 'operating-system')
+      return { ...common, role: 'group', distribution: distributionOf(name, version) };
+    const purls = [
+      ...asStrings(node['software_packageUrl']),
+      ...this.#identifiers(node, /^packageUr[lL]$|^packageURL$/),
+    ];
+    const known = purls
+      .map((purl) => ({ purl, found: packageOfPurl(purl) }))
+      .find((candidate) => candidate.found !== undefined);
     if (purls.length > 0 && known === undefined) {
       const message = `${name}: ${JSON.stringify(purls[0]?.slice(0, 80))} is not a package URL`;
       this.#problems.push({ kind: 'schema', message, location: this.#reading.locate(node), hidesFindings: true });
@@ -197,7 +209,9 @@ class GraphView {
       supplier: agent('suppliedBy'),
       author: agent('originatedBy'),
     };
-    const said = Object.entries(values).filter(([, value]) => value !== undefined && value !== 'NOASSERTION' && value !== 'NONE');
+    const said = Object.entries(values).filter(
+      ([, value]) => value !== undefined && value !== 'NOASSERTION' && value !== 'NONE',
+    );
     return { ...known, ...Object.fromEntries(said) };
   }
 }

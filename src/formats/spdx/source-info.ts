@@ -43,5 +43,9 @@ function readLocation(text: string): Location {
   const match = /^(.{1,4096}?)(?::([0-9]{1,9}))?(?::([0-9]{1,9}))?$/.exec(text);
   if (match === null) return { path: text };
   const [, path = '', line, column] = match;
-  return { path, ...(line === undefined ? {} : { line: Number(line) }), ...(column === undefined ? {} : { column: Number(column) }) };
+  return {
+    path,
+    ...(line === undefined ? {} : { line: Number(line) }),
+    ...(column === undefined ? {} : { column: Number(column) }),
+  };
 }

@@ -52,6 +52,12 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
   // Go, GitHub Actions
   'language/golang/gomod': { catalogers: ['go-mod'], as: 'go.mod', statedAs: goModuleOfUpstream },
   'language/golang/vendormodules': { catalogers: ['go-vendor-modules'], statedAs: goModuleOfUpstream },
+  // Upstream lists actions only, with the reference as version.
+  'misc/githubactions': {
+    catalogers: ['github-workflow'],
+    as: '.github/workflows/x.yml',
+    statedAs: (item) => (item.type === 'github' ? { ...item, version: item.facts?.commit ?? item.version } : undefined),
+  },
   // Python, Conda
   'language/python/requirements': {
     catalogers: ['python-requirements'],
@@ -135,6 +141,20 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
     },
   },
   // .NET
+  'language/dotnet/csproj': { catalogers: ['dotnet-project'], as: 'project.csproj', leavesOut: hasNoVersion },
+  'language/dotnet/depsjson': { catalogers: ['dotnet-deps'], as: 'app.deps.json' },
+  'language/dotnet/nugetcpm': { catalogers: ['nuget-props'], as: 'Directory.Packages.props' },
+  'language/dotnet/packagesconfig': { catalogers: ['nuget-config'], as: 'packages.config' },
+  'language/dotnet/packageslockjson': { catalogers: ['nuget-lock'], as: 'packages.lock.json' },
+  'language/dotnet/paketdependencies': {
+    catalogers: ['paket-dependencies'],
+    as: 'paket.dependencies',
+    // Upstream drops the operators of a requirement.
+    statedAs: (item) =>
+      item.version === '' ? { ...item, version: /[0-9]\S*/.exec(item.constraint ?? '')?.[0] ?? '' } : item,
+  },
+  'language/dotnet/paketlock': { catalogers: ['paket-lock'], as: 'paket.lock' },
+  'language/dotnet/projectassetsjson': { catalogers: ['nuget-assets'], as: 'project.assets.json' },
   // Rust, PHP, Ruby
   'language/ruby/gemspec': { catalogers: ['gemspec', 'gemspec-installed'] },
   'language/ruby/gemfilelock': { catalogers: ['gemfile-lock'], as: 'Gemfile.lock' },
@@ -224,4 +244,9 @@ function withoutCategory(item: Package): Package {
 /** Upstream drops the `v` of Go versions, and names a module that a folder replaces by that folder. */
 function goModuleOfUpstream(item: Package): Package {
   return { ...item, name: item.facts?.other?.['folder'] ?? item.name, version: item.version.replace(/^v/, '') };
+}
+
+/** Upstream does not list what has no version. */
+function hasNoVersion(item: Package): boolean {
+  return item.version === '';
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // catalogers/*.json: a fixture file or folder -> packages, licences and dependencies. Runs the mapped catalogers as a scan would.
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { asArray, asObject } from '../../../src/formats/document.ts';
 import type { CaseResult, ConformanceCase } from '../pack.ts';
 import { expectSameSet, failed, passed } from '../pack.ts';
@@ -42,11 +42,19 @@ function runRow(row: Row, root: string, mapping: CatalogerMapping | undefined): 
   const missing = fixtures.filter((path) => !existsSync(path));
   if (missing.length > 0)
     return { outcome: 'skipped', reason: `the fixture is not in the pack: ${missing.join(', ')}` };
-  const files = fixtures.flatMap((path) => readFixture(path, mapping.presentAs));
+  const files = fixtures.flatMap((path) =>
+    readFixture(path, mapping.presentAs).map((file) =>
+      mapping.folder === 'own name' ? { ...file, path: `${basename(path)}/${file.path}` } : file,
+    ),
+  );
+  files.push(...(mapping.alongside?.(row, root) ?? []));
   const selected = catalogersNamed(mapping.catalogers ?? []);
   if (typeof selected === 'string') return failed('a cataloger for this test', selected);
   const output = runCatalogers(selected, files);
-  const packages = output.lists.flatMap((list) => list.packages).filter(mapping.keep ?? (() => true));
+  const packages = output.lists
+    .flatMap((list) => list.packages)
+    .filter(mapping.keep ?? (() => true))
+    .map(mapping.statedAs ?? ((item) => item));
   const own = mapping.check?.(row, { output, packages, fixtures });
   if (own !== undefined) return own;
 

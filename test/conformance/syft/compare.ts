@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compares packages as Syft's tests write them with ours. Only what a row states is compared; the equivalences are listed in ../syft.ts.
-import type { CatalogOutput } from '../../../src/evidence/packages/catalog.ts';
+
 import { normalizePythonName } from '../../../src/evidence/package-facts/python.ts';
+import type { CatalogOutput } from '../../../src/evidence/packages/catalog.ts';
 import type { JsonObject } from '../../../src/formats/document.ts';
 import { asArray, asObject, asString } from '../../../src/formats/document.ts';
+import { printLicenseExpression } from '../../../src/formats/spdx-license.ts';
+import { normaliseLicense } from '../../../src/formats/spdx-license-names.ts';
 import type { Package } from '../../../src/model/package.ts';
 import { formatPurl, parsePurl } from '../../../src/model/purl.ts';
 import type { CaseResult } from '../pack.ts';
@@ -11,6 +14,7 @@ import { expectSameSet, passed } from '../pack.ts';
 
 /** Package types of Syft and the purl types that stand for them. */
 const typesOfSyft: Readonly<Record<string, string>> = {
+  binary: 'generic',
   'dart-pub': 'pub',
   dotnet: 'nuget',
   'erlang-otp': 'otp',
@@ -94,7 +98,7 @@ function ourPackage(item: Package, stated: ReadonlySet<string>, noPurl: Readonly
     version: item.version,
     ...(stated.has('type') ? { type: item.type } : {}),
     ...(stated.has('purl') ? { purl: canonical(item.purl ?? own) } : {}),
-    ...(stated.has('licenses') ? { licenses: item.licenses.toSorted() } : {}),
+    ...(stated.has('licenses') ? { licenses: item.licenses.map(sameWords).toSorted() } : {}),
   };
 }
 
@@ -129,7 +133,13 @@ function licensesOf(value: unknown): string[] {
     const object = asObject(item);
     return asString(object?.['SPDXExpression']) || (asString(object?.['Value']) ?? '');
   });
-  return texts.sort();
+  return texts.map(sameWords).sort();
+}
+
+/** Syft compares what it recognises as SPDX expressions; `Apache 2.0` and `Apache-2.0` are one. */
+function sameWords(license: string): string {
+  const expression = normaliseLicense(license);
+  return expression === undefined ? license : printLicenseExpression(expression);
 }
 
 function wantedRelation(value: unknown): string | undefined {

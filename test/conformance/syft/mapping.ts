@@ -4,7 +4,20 @@
 import type { CatalogOutput } from '../../../src/evidence/packages/catalog.ts';
 import type { Package } from '../../../src/model/package.ts';
 import type { CaseResult } from '../pack.ts';
-import type { Row } from './fixture.ts';
+import { javaManifest, mavenLicenses, mavenRepository } from './checks-java.ts';
+import {
+  checkCopyright,
+  checkLicenseGroups,
+  checkNamesNeeded,
+  checkPacmanEntry,
+  checkPortage,
+  checkPropertyList,
+  checkStatusEntries,
+  hasSdkRange,
+  withSdkVersion,
+} from './checks-systems.ts';
+import type { FixtureFile, Row } from './fixture.ts';
+import { checkDenoLock } from './tables-javascript.ts';
 import { checkDescription } from './tables-languages.ts';
 import { checkPdmEntry, checkPythonMetadata, checkSpecifications } from './tables-python.ts';
 
@@ -16,6 +29,12 @@ export interface CatalogerMapping {
   readonly catalogers?: readonly string[];
   /** Name under which a fixture file is presented when the catalogers' globs do not accept its own; for folders: no effect. */
   readonly presentAs?: string;
+  /** `own name`: the paths of a fixture folder begin with its name, because the catalogers' globs look at it. */
+  readonly folder?: 'own name';
+  /** Our package as Syft states the same facts; say why beside it. */
+  readonly statedAs?: (item: Package) => Package;
+  /** More files that a scan would see beside the fixture. */
+  readonly alongside?: (row: Row, root: string) => readonly FixtureFile[];
   /** Keep only these of our packages, where the Go test sets an option that the row does not show. */
   readonly keep?: (item: Package) => boolean;
   /** Compares what the row states in its own way; undefined leaves it to the comparison of packages. */
@@ -40,18 +59,54 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
   },
   'javascript/parse_yarn_lock': { catalogers: ['yarn-lock'], presentAs: 'yarn.lock', keep: withoutDevelopment },
   'javascript/parse_pnpm_lock': { catalogers: ['pnpm-lock'], presentAs: 'pnpm-lock.yaml' },
-  'javascript/parse_pnpm_lock#TestParsePnpmLock_ExcludeDevDependencies': { catalogers: ['pnpm-lock'], keep: withoutDevelopment },
+  'javascript/parse_pnpm_lock#TestParsePnpmLock_ExcludeDevDependencies': {
+    catalogers: ['pnpm-lock'],
+    keep: withoutDevelopment,
+  },
   'javascript/parse_bun_lock': { catalogers: ['bun-lock'], keep: withoutProjects },
-  'javascript/parse_bun_lock#TestParseBunLock_ExcludeDevDependencies': { catalogers: ['bun-lock'], keep: withoutDevelopment },
-  'javascript/parse_package_json': { catalogers: ['package-json', 'node-package'], presentAs: 'package.json' },
-  'javascript/parse_deno_lock': { catalogers: ['deno-lock'] },
-  'javascript/cataloger': { catalogers: ['npm-lock', 'yarn-lock', 'pnpm-lock', 'bun-lock', 'deno-lock'], keep: withoutDevelopment },
+  'javascript/parse_bun_lock#TestParseBunLock_ExcludeDevDependencies': {
+    catalogers: ['bun-lock'],
+    keep: withoutDevelopment,
+  },
+  // Syft lists the package itself; requirements without a lock file are more than it states.
+  'javascript/parse_package_json': {
+    catalogers: ['package-json', 'node-package'],
+    presentAs: 'package.json',
+    keep: (item) => item.constraint === undefined,
+  },
+  'javascript/parse_deno_lock': { catalogers: ['deno-lock'], check: checkDenoLock },
+  'javascript/parse_pnpm_lock#TestSearchPnpmForLicenses': { outside: askingRegistry },
+  'javascript/cataloger': {
+    catalogers: ['npm-lock', 'yarn-lock', 'pnpm-lock', 'bun-lock', 'deno-lock'],
+    keep: withoutDevelopment,
+  },
 
   // Go, GitHub Actions
+  'githubactions/parse_composite_action': {
+    catalogers: ['github-composite-action'],
+    presentAs: '.github/actions/x/action.yaml',
+    statedAs: actionOfSyft,
+  },
+  'githubactions/parse_workflow': {
+    catalogers: ['github-workflow'],
+    presentAs: '.github/workflows/x.yaml',
+    statedAs: actionOfSyft,
+    keep: (item) => item.facts?.other?.['kind'] === 'action',
+  },
+  'githubactions/parse_workflow#Test_parseWorkflowForWorkflowUsage': {
+    catalogers: ['github-workflow'],
+    presentAs: '.github/workflows/x.yaml',
+    statedAs: actionOfSyft,
+    keep: (item) => item.facts?.other?.['kind'] === 'reusable workflow',
+  },
   'golang/parse_go_mod': { catalogers: ['go-mod'], presentAs: 'go.mod', keep: (item) => item.name !== 'stdlib' },
 
   // Python, Conda
-  'python/cataloger#Test_InstalledPackageCataloger': { catalogers: ['python-installed'] },
+  'python/cataloger#Test_InstalledPackageCataloger': {
+    catalogers: ['python-installed'],
+    folder: 'own name',
+    statedAs: withLicenseField,
+  },
   'python/cataloger#Test_PackageCataloger_Relationships': { catalogers: ['poetry-lock', 'uv-lock', 'pdm-lock'] },
   'python/cataloger#Test_PackageCataloger_SitePackageRelationships': {
     outside: 'its fixture is a container image that is built from a Dockerfile with packages from a registry',
@@ -83,8 +138,30 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
   'conda/cataloger': { catalogers: ['conda-meta'] },
 
   // Java
+  'java/cataloger#TestJvmDistributionCataloger': { catalogers: ['java-runtime'] },
+  'java/cataloger#TestJvmDistributionCatalogerFromFile': {
+    catalogers: ['java-runtime'],
+    presentAs: 'jvm/scanned/release',
+  },
+  'java/parse_java_manifest': { check: javaManifest },
+  'java/parse_pom_xml#Test_resolveLicenses': {
+    catalogers: ['maven-pom'],
+    alongside: mavenRepository,
+    check: mavenLicenses,
+  },
   'java/parse_gradle_lockfile': { catalogers: ['gradle-lockfile'], presentAs: 'gradle.lockfile' },
-  'java/parse_pom_xml': { catalogers: ['maven-pom'] },
+  'java/parse_pom_xml': { catalogers: ['maven-pom'], alongside: mavenRepository },
+  'java/archive_parser#TestSearchMavenForLicenses': {
+    outside: 'the archives are built while the test runs; not in the pack',
+  },
+  'java/archive_parser#Test_parseJavaArchive_regressions': {
+    outside: 'the archives are built while the test runs; not in the pack',
+  },
+  'java/parse_pom_xml#Test_parseCommonsTextPomXMLProject': {
+    catalogers: ['maven-pom'],
+    alongside: mavenRepository,
+    check: unstatedByPack,
+  },
   'java/archive_parser': { catalogers: ['java-archive'] },
 
   // .NET
@@ -102,6 +179,21 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
   'php/parse_installed_json': { catalogers: ['composer-installed'], presentAs: 'vendor/composer/installed.json' },
   'php/parse_composer_lock': { catalogers: ['composer-lock'], presentAs: 'composer.lock' },
   'rust/parse_cargo_lock': { catalogers: ['cargo-lock'], presentAs: 'Cargo.lock' },
+
+  // R, Haskell, Lua, OCaml
+  'r/parse_description#Test_extractFieldsFromDescriptionFile': {
+    catalogers: ['r-description'],
+    presentAs: 'DESCRIPTION',
+    check: checkDescription,
+  },
+  'r/cataloger': { catalogers: ['r-description'] },
+  // Syft reads only packages of Hackage; ours also those from a repository or an archive.
+  'haskell/parse_stack_lock': { catalogers: ['stack-lock'], keep: (item) => item.facts?.repository === undefined },
+  'haskell/parse_stack_yaml': { catalogers: ['stack-yaml'] },
+  'haskell/parse_cabal_freeze': { catalogers: ['cabal-freeze'] },
+  // The tests compare the one package of a file; what it needs is listed by ours as well.
+  'lua/parse_rockspec': { catalogers: ['rockspec'], keep: (item) => item.relationship !== 'direct' },
+  'ocaml/parse_opam': { catalogers: ['opam'], keep: (item) => item.relationship !== 'direct' },
 
   // everything else
   'cpp/parse_conaninfo': {
@@ -123,14 +215,57 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
     presentAs: 'pubspec.yaml',
     keep: (item) => item.relationship === 'root',
   },
-  'dart/parse_pubspec_lock': { catalogers: ['pubspec-lock'], presentAs: 'pubspec.lock' },
+  'dart/parse_pubspec_lock': {
+    catalogers: ['pubspec-lock'],
+    presentAs: 'pubspec.lock',
+    keep: hasSdkRange,
+    statedAs: withSdkVersion,
+  },
+  'alpine/cataloger': { catalogers: ['apk-installed'] },
+  'alpine/cataloger#TestCatalogerDependencyTree': { catalogers: ['apk-installed'], check: checkNamesNeeded },
+  'alpine/parse_apk_db': { catalogers: ['apk-installed'], presentAs: 'lib/apk/db/installed' },
+  'alpine/parse_apk_db#TestExtraFileAttributes': {
+    outside: 'lists the files of a package, which our model does not hold',
+  },
+  'debian/cataloger': { catalogers: ['dpkg-status'] },
+  'debian/cataloger#Test_CatalogerRelationships': {
+    catalogers: ['dpkg-status'],
+    presentAs: 'var/lib/dpkg/status.d/x',
+    check: checkNamesNeeded,
+  },
+  'debian/parse_copyright': { catalogers: ['dpkg-status'], check: checkCopyright },
+  'debian/parse_dpkg_db': {
+    catalogers: ['dpkg-status'],
+    presentAs: 'var/lib/dpkg/status.d/x',
+    check: checkStatusEntries,
+  },
+  'debian/parse_dpkg_info_files': { outside: 'lists the files of a package, which our model does not hold' },
+  'arch/parse_alpm_db': {
+    catalogers: ['pacman-local'],
+    presentAs: 'var/lib/pacman/local/x/desc',
+    check: checkPacmanEntry,
+  },
+  'gentoo/license': { catalogers: ['portage-installed'], check: checkLicenseGroups },
+  'gentoo/cataloger': { catalogers: ['portage-installed'], check: checkPortage },
+  'apple/cataloger': {
+    catalogers: ['mac-application'],
+    presentAs: 'Applications/X.app/Contents/Info.plist',
+    check: checkPropertyList,
+    statedAs: (item) => ({ ...item, type: 'apple-app-bundle' }),
+  },
   'generic/cataloger': { outside: 'tests the Go framework of Syft catalogers, not what a cataloger finds' },
 };
 
 /** Catalogers whose globs must take exactly the listed paths. Keys as above. */
 export const globMapping: Readonly<Record<string, readonly string[]>> = {
   // JavaScript
+  'javascript/cataloger#Test_LockCataloger_Globs': ['npm-lock', 'yarn-lock', 'pnpm-lock', 'bun-lock', 'deno-lock'],
+  'javascript/cataloger#Test_PackageCataloger_Globs': ['package-json', 'node-package'],
   // Go, GitHub Actions
+  'golang/cataloger#Test_Mod_Cataloger_Globs': ['go-mod'],
+  'githubactions/cataloger#TestCataloger_Globs': ['github-workflow', 'github-composite-action'],
+  // Syft has a second cataloger for reusable workflows, which reads workflows only.
+  'githubactions/cataloger#TestCataloger_Globs/obtain all workflow files': ['github-workflow'],
   // Python, Conda
   'python/cataloger#Test_IndexCataloger_Globs': [
     'python-requirements',
@@ -162,9 +297,25 @@ export const globMapping: Readonly<Record<string, readonly string[]>> = {
   'erlang/cataloger#TestCatalogerRebar_Globs': ['rebar-lock'],
   'elixir/cataloger#TestCataloger_Globs': ['mix-lock'],
   'dart/cataloger#TestPubspecLockCataloger_Globs': ['pubspec-lock'],
+  'alpine/cataloger#TestCataloger_Globs': ['apk-installed'],
+  'gentoo/cataloger#TestCataloger_Globs': ['portage-installed'],
 };
 
+/** Upstream makes the expected packages with a function of the test, so that the pack cannot state them. */
+function unstatedByPack(row: Row): CaseResult | undefined {
+  const isCall = row['expected'] !== null && typeof row['expected'] === 'object' && 'call' in row['expected'];
+  return isCall
+    ? { outcome: 'skipped', reason: 'what is expected is a function of the test; not in the pack' }
+    : undefined;
+}
+
 /** The entry for a short id such as `rust/parse_cargo_lock#TestX/row`. */
+/** Syft puts the path inside a repository into the name of an action, and gives local actions no purl. */
+function actionOfSyft(item: Package): Package {
+  const path = item.facts?.other?.['path'];
+  return { ...item, name: path === undefined ? item.name : `${item.name}/${path}`, purl: item.purl ?? '' };
+}
+
 /** Syft leaves development dependencies of JavaScript lock files out unless told otherwise. */
 function withoutDevelopment(item: Package): boolean {
   return item.scope !== 'development';
@@ -180,4 +331,10 @@ export function mappedBy<T>(mapping: Readonly<Record<string, T>>, id: string): T
   const hash = id.indexOf('#');
   const slash = id.indexOf('/', hash);
   return row ?? (slash === -1 ? undefined : mapping[id.slice(0, slash)]) ?? mapping[id.slice(0, hash)];
+}
+
+/** Syft prefers the free text of the License field to classifiers; it stands in our facts. */
+function withLicenseField(item: Package): Package {
+  const license = item.facts?.other?.['license'];
+  return license === undefined ? item : { ...item, licenses: [license] };
 }

@@ -8,12 +8,16 @@ import { ecosystemsOf, readRows, shortId } from './fixture.ts';
 import { mappedBy } from './mapping.ts';
 import { dotnetTables } from './tables-dotnet.ts';
 import { javaTables } from './tables-java.ts';
+import { javascriptTables } from './tables-javascript.ts';
 import { languageTables } from './tables-languages.ts';
+import { manifestTables } from './tables-manifests.ts';
 import { pythonTables } from './tables-python.ts';
 
 const checks: TableChecks = {
   ...javaTables,
+  ...javascriptTables,
   ...languageTables,
+  ...manifestTables,
   ...pythonTables,
   ...dotnetTables,
 };

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of our catalogers stand for which Trivy parser or analyzer. The key is the beginning of a row's id; the longest one counts.
 import type { Package } from '../../../src/model/package.ts';
+import type { SourceFile } from '../../../src/sources/source.ts';
+import type { RowInput } from './inputs.ts';
+import { mavenFilesMissing } from './maven-fixtures.ts';
 import type { Row } from './rows.ts';
 
 export interface TrivyMapping {
@@ -18,6 +21,8 @@ export interface TrivyMapping {
   readonly versionOf?: (item: Package, row: Row) => string;
   /** Folders of the test that a scan would see beside a single input file (a local repository). */
   readonly alongside?: (row: Row) => readonly string[];
+  /** Why a failed row can tell nothing: files that its input refers to are not in the pack. Undefined when all are there. */
+  readonly incomplete?: (input: RowInput, alongside: readonly SourceFile[]) => string | undefined;
   /** Packages of ours that Trivy knows and drops; say why beside it. They are dropped unless the row lists them. */
   readonly leavesOut?: (item: Package) => boolean;
   /** Trivy's licences of a package of ours, where they stand in another field of our model; say why beside it. */
@@ -52,6 +57,18 @@ const pom: TrivyMapping = {
   leavesOut: (item) => item.scope === 'test' || item.scope === 'peer' || item.facts?.other?.['optional'] === 'true',
 };
 
+/** Trivy passes over packages that are not deployed with the program. */
+const dotnetDeps: TrivyMapping = {
+  catalogers: ['dotnet-deps'],
+  leavesOut: (item) => item.facts?.other?.['deployed'] === 'no',
+};
+
+/** NuGet's package folder, which Trivy looks for in the home folder or where NUGET_PACKAGES says. */
+function nugetFolders(row: Row): readonly string[] {
+  const env = row['env'] as Readonly<Record<string, string>> | undefined;
+  return env === undefined ? [] : Object.values(env);
+}
+
 /** The tests' local repository, and the project the input belongs to. */
 function mavenFolders(row: Row): readonly string[] {
   const input = typeof row['inputFile'] === 'string' ? row['inputFile'] : '';
@@ -65,7 +82,12 @@ export const mappings: Readonly<Record<string, TrivyMapping>> = {
   [`${parser}/nodejs/bun`]: { catalogers: ['bun-lock'], name: 'bun.lock' },
   [`${analyzer}/nodejs/bun`]: { catalogers: ['bun-lock'] },
   [`${parser}/nodejs/packagejson`]: { catalogers: ['package-json'], name: 'package.json' },
-  [`${analyzer}/nodejs/pkg`]: { catalogers: ['package-json', 'node-package'], name: 'package.json' },
+  // Trivy takes the package itself; requirements without a lock file are more than it lists.
+  [`${analyzer}/nodejs/pkg`]: {
+    catalogers: ['package-json', 'node-package'],
+    name: 'package.json',
+    leavesOut: (item) => item.constraint !== undefined,
+  },
   [`${parser}/nodejs/yarn`]: { catalogers: ['yarn-lock'], name: 'yarn.lock', leavesOut: isNotFromRegistry },
   // Before lockfileVersion 9 Trivy drops development dependencies; of several documents it reads the project's own.
   [`${parser}/nodejs/pnpm`]: {
@@ -104,7 +126,7 @@ export const mappings: Readonly<Record<string, TrivyMapping>> = {
   [`${parser}/julia/manifest`]: { catalogers: ['julia-manifest'], name: 'Manifest.toml', versionOf: orUnknown },
   [`${analyzer}/julia/pkg`]: { catalogers: ['julia-manifest'], versionOf: orUnknown },
   // Java
-  [`${parser}/java/pom/parse_test.go`]: { ...pom, alongside: mavenFolders },
+  [`${parser}/java/pom/parse_test.go`]: { ...pom, alongside: mavenFolders, incomplete: mavenFilesMissing },
   [`${analyzer}/java/pom`]: pom,
   [`${parser}/java/jar`]: { catalogers: ['java-archive'] },
   [`${analyzer}/java/jar`]: { catalogers: ['java-archive'] },
@@ -112,6 +134,13 @@ export const mappings: Readonly<Record<string, TrivyMapping>> = {
   [`${analyzer}/java/gradle`]: { catalogers: ['gradle-lockfile'] },
   [`${analyzer}/java/sbt`]: { catalogers: ['sbt-lock'] },
   // .NET
+  [`${parser}/dotnet/core_deps`]: dotnetDeps,
+  [`${analyzer}/dotnet/deps`]: { ...dotnetDeps, name: 'app.deps.json' },
+  [`${parser}/nuget/config`]: { catalogers: ['nuget-config'], name: 'packages.config' },
+  [`${parser}/nuget/lock`]: { catalogers: ['nuget-lock'], name: 'packages.lock.json' },
+  [`${parser}/nuget/packagesprops`]: { catalogers: ['nuget-props'], name: 'Packages.props' },
+  [`${analyzer}/dotnet/nuget`]: { catalogers: ['nuget-lock', 'nuget-config'], alongside: nugetFolders },
+  [`${analyzer}/dotnet/packagesprops`]: { catalogers: ['nuget-props'], name: 'Packages.props' },
   // Rust
   [`${parser}/rust/cargo`]: { catalogers: ['cargo-lock'], name: 'Cargo.lock' },
   [`${analyzer}/rust/cargo`]: { catalogers: ['cargo-lock'], development: 'left out' },

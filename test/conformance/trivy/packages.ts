@@ -76,7 +76,9 @@ function shown(summary: Summary, expected: Summary | undefined, how: Comparison)
       : { relationship: relationshipLike(expected.relationship, summary.relationship) }),
     ...(expected === undefined || expected.licenses.length === 0 ? {} : { licenses: splitLicenses(summary.licenses) }),
     ...(expected === undefined || expected.lines.length === 0 ? {} : { lines: summary.lines.toSorted() }),
-    ...(how.dependencies === 'unstated' ? {} : { dependencies: [...new Set(summary.dependencies)].sort() }),
+    ...(how.dependencies === 'unstated'
+      ? {}
+      : { dependencies: [...new Set(summary.dependencies.filter(hasVersion))].sort() }),
   };
 }
 
@@ -144,6 +146,11 @@ function merge(found: Map<string, Summary>, next: Summary): void {
   before.licenses = [...new Set([...before.licenses, ...next.licenses])];
   before.lines = [...new Set([...before.lines, ...next.lines])];
   before.dependencies.push(...next.dependencies);
+}
+
+/** Trivy has no edges to packages whose version it could not tell. */
+function hasVersion(key: string): boolean {
+  return !key.endsWith('@');
 }
 
 function keyOf(name: string, version: string): string {

@@ -3,7 +3,9 @@
 // `runners: readonly RowRunner[]` and is one line here.
 import { osPackageRunners } from './os-packages.ts';
 import type { RowRunner } from './rows.ts';
+import { goRunners } from './tables-golang.ts';
 import { javaRunners } from './tables-java.ts';
+import { nodeRunners } from './tables-nodejs.ts';
 import { pythonRunners } from './tables-python.ts';
 
-export const runners: readonly RowRunner[] = [...osPackageRunners, ...javaRunners, ...pythonRunners];
+export const runners: readonly RowRunner[] = [...osPackageRunners, ...javaRunners, ...goRunners, ...nodeRunners, ...pythonRunners];

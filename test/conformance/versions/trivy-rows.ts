@@ -5,6 +5,7 @@ import { supplierOf } from '../../../src/advisories/suppliers.ts';
 import { orderOf } from '../../../src/advisories/versions/index.ts';
 import { type CaseResult, expectEqual } from '../pack.ts';
 import { has, type Row, textOf } from './rows.ts';
+import { detectRow } from './trivy-library.ts';
 
 const ordersOfFiles: Readonly<Record<string, string>> = {
   bitnami: 'bitnami',
@@ -34,9 +35,10 @@ interface Place {
 
 export function trivyRow(row: Row, place: Place): CaseResult {
   if (has(row, 'eco')) return supplierRow(row);
+  if (has(row, 'fixtures')) return detectRow(row, place.root);
   const order = orderOf(ordersOfFiles[place.file.replace(/\.json$/, '')] ?? 'semver');
   const args = (row['args'] ?? {}) as Readonly<Record<string, unknown>>;
-  if (order === undefined || !has(args, 'advisory')) return { outcome: 'skipped', reason: 'needs the matcher' };
+  if (order === undefined || !has(args, 'advisory')) return { outcome: 'failed', expected: row['want'], actual: 'a row of an unknown kind' };
   const advisory = (args['advisory'] ?? {}) as Readonly<Record<string, unknown>>;
   const version = textOf(args, has(args, 'currentVersion') ? 'currentVersion' : 'ver');
   const actual = affectedByConstraints(

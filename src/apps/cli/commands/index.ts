@@ -16,6 +16,7 @@ export const commands: readonly CommandEntry[] = [
       'severity',
       'fail-on',
       'exit-code',
+      'tolerate',
       'ignore-unfixed',
       'only-notfixed',
       'ignore-status',

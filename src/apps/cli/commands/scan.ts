@@ -5,39 +5,57 @@ import { reportTime } from '../../../io/clock.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import type { VulnerabilityFinding } from '../../../model/finding.ts';
 import { formatLocation } from '../../../model/location.ts';
-import { parseSeverity } from '../../../model/severity.ts';
 import type { Severity } from '../../../model/severity.ts';
+import { parseSeverity } from '../../../model/severity.ts';
 import { programName, version } from '../../../model/version.ts';
 import type { ReportDatabase } from '../../../report/report.ts';
-import { scanVulnerabilities } from '../../scan.ts';
 import type { ScanResult } from '../../scan.ts';
+import { scanVulnerabilities } from '../../scan.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { openLookup } from '../database.ts';
 import { writeEvidence } from '../evidence-file.ts';
+import { readExceptions } from '../exceptions.ts';
 import { inspectTarget } from '../inspect-target.ts';
 import { planOutputs, writeOutputs } from '../outputs.ts';
-import { readExceptions } from '../exceptions.ts';
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
-  if (operands.length === 0) throw new LandwaiterError({ code: 'USAGE', message: 'scan needs a target', hint: 'landwaiter scan .' });
+  if (operands.length === 0)
+    throw new LandwaiterError({ code: 'USAGE', message: 'scan needs a target', hint: 'landwaiter scan .' });
   const plans = planOutputs(values, 'scan', 'table');
   if (operands.length > 1 && plans.some((plan) => plan.file !== undefined)) {
-    throw new LandwaiterError({ code: 'USAGE', message: 'several targets cannot be written to one file', hint: 'scan them one by one, or to standard output' });
+    throw new LandwaiterError({
+      code: 'USAGE',
+      message: 'several targets cannot be written to one file',
+      hint: 'scan them one by one, or to standard output',
+    });
   }
   const statuses: number[] = [];
   for (const target of operands) statuses.push(await scanTarget(context, target, values, plans));
   return worst(statuses);
 }
 
-async function scanTarget(context: CommandContext, target: string, values: FlagValues, plans: ReturnType<typeof planOutputs>): Promise<number> {
+async function scanTarget(
+  context: CommandContext,
+  target: string,
+  values: FlagValues,
+  plans: ReturnType<typeof planOutputs>,
+): Promise<number> {
   const start = context.clock.elapsed();
   const createdAt = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
   const inspection = await inspectTarget(context, target, values, createdAt);
   const { ignores, vex } = await readExceptions(context, target, values);
   const lookup = await openLookup(context, values.text('database'));
   const threshold = thresholdOf(values);
-  const result = scanVulnerabilities(inspection, { lookup, ignores, vex, keep: filterOf(values), threshold, now: createdAt });
+  const result = scanVulnerabilities(inspection, {
+    lookup,
+    ignores,
+    vex,
+    keep: filterOf(values),
+    threshold,
+    now: createdAt,
+    tolerated: new Set(values.list('tolerate')),
+  });
   warnOfUnused(context, result);
   await writeEvidence(context, values.text('evidence'), inspection.graph);
   const view = {
@@ -85,11 +103,19 @@ export function databaseOf(lookup: AdvisoryLookup, now: string): ReportDatabase 
 
 /** Exceptions that did nothing are said: a stale exception hides the next finding. */
 function warnOfUnused(context: CommandContext, result: ScanResult): void {
-  for (const rule of result.expiredIgnores) context.log.warn(`${formatLocation(rule.location)}: ignore entry ${rule.ids.join(', ')} expired on ${rule.expires}; it no longer applies`);
-  for (const rule of result.unusedIgnores) context.log.warn(`${formatLocation(rule.location)}: ignore entry ${rule.ids.join(', ') || 'without id'} matched nothing`);
+  for (const rule of result.expiredIgnores)
+    context.log.warn(
+      `${formatLocation(rule.location)}: ignore entry ${rule.ids.join(', ')} expired on ${rule.expires}; it no longer applies`,
+    );
+  for (const rule of result.unusedIgnores)
+    context.log.warn(
+      `${formatLocation(rule.location)}: ignore entry ${rule.ids.join(', ') || 'without id'} matched nothing`,
+    );
   for (const statement of result.unusedVex) {
     const products = statement.products.map((product) => product.id).join(', ');
-    context.log.warn(`${formatLocation(statement.location)}: VEX statement on ${statement.vulnerabilities[0]} for ${products || 'any product'} matched nothing`);
+    context.log.warn(
+      `${formatLocation(statement.location)}: VEX statement on ${statement.vulnerabilities[0]} for ${products || 'any product'} matched nothing`,
+    );
   }
 }
 

@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes findings of the advisories that cover one package: one per vulnerability, whatever names its sources give it.
+import type { AdvisoryMatch, FixState, PackageReference, VulnerabilityFinding } from '../model/finding.ts';
+import { groupByNames, preferredId } from './alias-groups.ts';
+import { pathOf } from './dependency-paths.ts';
+import type { Hit, PackageHits } from './hits.ts';
+import type { AdvisoryEntry, AdvisoryLookup, VulnerabilityContext } from './lookup.ts';
+import { describeMatch, fixAbove, smallestUpgrade } from './ranges.ts';
+import { cvssRatings, isMalicious, rate } from './ratings.ts';
+import { riskOf } from './risk.ts';
+
+/** A hit as far as it speaks of one vulnerability. */
+interface NamedHit {
+  readonly hit: Hit;
+  /** All names of the vulnerability. */
+  readonly names: readonly string[];
+}
+
+/** One finding per vulnerability of the package. */
+export function findingsOf(found: PackageHits, lookup: AdvisoryLookup): readonly VulnerabilityFinding[] {
+  const named = found.hits.flatMap((hit) => namesOf(hit.entry).map((names): NamedHit => ({ hit, names })));
+  const reference = referenceOf(found);
+  const clearedBy = clearingVersion(found.hits);
+  const others = Map.groupBy(
+    found.others.flatMap((entry) => namesOf(entry).flatMap((names) => names.map((name) => ({ name, entry })))),
+    (item) => item.name,
+  );
+  return groupByNames(named, (item) => item.names).map((group) => {
+    const ids = [...new Set(group.flatMap((item) => item.names))];
+    const related = [...new Set(ids.flatMap((id) => (others.get(id) ?? []).map((item) => item.entry)))];
+    const hits = group.map((item) => item.hit);
+    return findingOf({ ids, hits, related, reference, clearedBy }, lookup);
+  });
+}
+
+/**
+ * The names of each vulnerability an advisory speaks of. An erratum that repairs several is no name of any of them; one that
+ * names none is a vulnerability of its own.
+ */
+function namesOf({ advisory }: AdvisoryEntry): readonly (readonly string[])[] {
+  const fixes = advisory.fixes ?? [];
+  return fixes.length > 0 ? fixes.map((id) => [id]) : [[advisory.id, ...advisory.aliases]];
+}
+
+interface Vulnerability {
+  readonly ids: readonly string[];
+  readonly hits: readonly Hit[];
+  readonly related: readonly AdvisoryEntry[];
+  readonly reference: PackageReference;
+  readonly clearedBy: string | undefined;
+}
+
+function findingOf(vulnerability: Vulnerability, lookup: AdvisoryLookup): VulnerabilityFinding {
+  const { ids, hits, related, reference, clearedBy } = vulnerability;
+  const entries = hits.map((hit) => hit.entry);
+  const id = preferredId(ids);
+  const { severity, source } = rate(entries, related);
+  const cvss = cvssRatings([...entries, ...related]);
+  const context = contextOf(ids, lookup);
+  const isAttack = ids.some(isMalicious);
+  const fixedVersions = fixesOf(hits);
+  return {
+    kind: 'vulnerability',
+    id,
+    aliases: ids.filter((one) => one !== id).sort(),
+    package: reference,
+    severity,
+    severitySource: source,
+    cvss,
+    ...context,
+    risk: riskOf({ severity, cvss, ...context, isMalicious: isAttack }),
+    fixState: fixStateOf(hits, fixedVersions),
+    fixedVersions,
+    ...(clearedBy === undefined || fixedVersions.length === 0 ? {} : { clearedBy }),
+    cwes: [...new Set(entries.flatMap((entry) => entry.advisory.cwes))].sort(byNumber),
+    ...datesOf(entries),
+    matches: matchesOf(hits),
+    urls: urlsOf([id, ...entries.map((entry) => entry.advisory.id)]),
+  };
+}
+
+/** The highest EPSS score and the first known exploitation of all CVEs of the vulnerability. */
+function contextOf(ids: readonly string[], lookup: AdvisoryLookup): VulnerabilityContext {
+  const contexts = ids.filter((id) => id.startsWith('CVE-')).map((id) => lookup.context(id));
+  const scores = contexts.map((context) => context.epss).filter((epss) => epss !== undefined);
+  const epss = scores.toSorted((a, b) => b.score - a.score)[0];
+  const exploited = contexts.map((context) => context.knownExploited).filter((known) => known !== undefined);
+  const first = exploited.toSorted((a, b) => (a.added < b.added ? -1 : 1))[0];
+  return {
+    ...(epss === undefined ? {} : { epss }),
+    ...(first === undefined
+      ? {}
+      : { knownExploited: { added: first.added, ransomware: exploited.some((known) => known.ransomware) } }),
+  };
+}
+
+function fixOf({ entry, query, order }: Hit): string | undefined {
+  return fixAbove(entry.affected, query.version, order);
+}
+
+/** Smallest first, each once. */
+function fixesOf(hits: readonly Hit[]): readonly string[] {
+  const fixes = [...new Set(hits.map(fixOf))].filter((fix) => fix !== undefined);
+  const order = hits[0]?.order;
+  return order === undefined ? fixes : fixes.sort((a, b) => order.compare(a, b));
+}
+
+/** A source with a fix wins; else the first that says more than that it does not know. */
+function fixStateOf(hits: readonly Hit[], fixes: readonly string[]): FixState {
+  if (fixes.length > 0) return 'fixed';
+  const states = hits.map((hit) => hit.entry.affected.fixState).filter((state) => state !== 'fixed');
+  return states.find((state) => state !== 'unknown') ?? 'unknown';
+}
+
+/** Source and binary package can have different versions; the upgrade is of what was compared first. */
+function clearingVersion(hits: readonly Hit[]): string | undefined {
+  const [first] = hits;
+  if (first === undefined) return undefined;
+  const same = hits.filter(({ query, order }) => query.version === first.query.version && order === first.order);
+  return smallestUpgrade(same.map((hit) => hit.entry.affected), first.query.version, first.order);
+}
+
+function referenceOf({ seen }: PackageHits): PackageReference {
+  const { item } = seen;
+  return {
+    subject: seen.subject,
+    name: item.name,
+    version: item.version,
+    type: item.type,
+    ...(item.purl === undefined ? {} : { purl: item.purl }),
+    locations: seen.locations,
+    scope: seen.scope,
+    path: pathOf(seen),
+  };
+}
+
+/** Each advisory once, with what was compared. */
+function matchesOf(hits: readonly Hit[]): readonly AdvisoryMatch[] {
+  const matches = new Map<string, AdvisoryMatch>();
+  for (const hit of hits) {
+    const { entry, query, order, match } = hit;
+    const { id, source } = entry.advisory;
+    const range = describeMatch(match);
+    const note = query.note === undefined ? '' : ` (${query.note})`;
+    const fixed = fixOf(hit);
+    const key = `${source}\n${id}\n${range}`;
+    if (matches.has(key)) continue;
+    matches.set(key, {
+      advisory: id,
+      source,
+      searched: `${query.ecosystem} / ${query.name}${note}`,
+      order: order.id,
+      range,
+      ...(fixed === undefined ? {} : { fixed }),
+      url: urlOf(id),
+    });
+  }
+  return [...matches.values()];
+}
+
+function datesOf(entries: readonly AdvisoryEntry[]): { readonly published?: string; readonly modified?: string } {
+  const published = entries.map((entry) => entry.advisory.published).filter((date) => date !== undefined).sort()[0];
+  const modified = entries.map((entry) => entry.advisory.modified).filter((date) => date !== undefined).sort().at(-1);
+  return { ...(published === undefined ? {} : { published }), ...(modified === undefined ? {} : { modified }) };
+}
+
+/** `CWE-79` before `CWE-400`. */
+function byNumber(a: string, b: string): number {
+  return Number(a.replace(/\D+/g, '')) - Number(b.replace(/\D+/g, ''));
+}
+
+function urlsOf(ids: readonly string[]): readonly string[] {
+  return [...new Set(ids.map(urlOf))];
+}
+
+/** A page about the advisory; made from its id, since the database keeps no links. */
+function urlOf(id: string): string {
+  if (id.startsWith('CVE-')) return `https://www.cve.org/CVERecord?id=${encodeURIComponent(id)}`;
+  if (id.startsWith('GHSA-')) return `https://github.com/advisories/${encodeURIComponent(id)}`;
+  return `https://osv.dev/vulnerability/${encodeURIComponent(id)}`;
+}

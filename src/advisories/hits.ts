@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the database says about one package, before it is folded into findings.
+import type { AdvisoryEntry } from './lookup.ts';
+import type { AdvisoryQuery } from './matchers/matcher.ts';
+import type { RangeMatch } from './ranges.ts';
+import type { SeenPackage } from './seen-packages.ts';
+import type { VersionOrder } from './versions/order.ts';
+
+/** One advisory that covers the version of one package. */
+export interface Hit {
+  readonly entry: AdvisoryEntry;
+  readonly query: AdvisoryQuery;
+  readonly order: VersionOrder;
+  readonly match: RangeMatch;
+}
+
+export interface PackageHits {
+  readonly seen: SeenPackage;
+  readonly hits: readonly Hit[];
+  /** Advisories on the package that do not cover its version: they may still rate the same vulnerability. */
+  readonly others: readonly AdvisoryEntry[];
+}

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// The packages of a target, their dependencies, and after a scan the vulnerabilities, as CycloneDX JSON.
+import { buildSbom } from '../formats/cyclonedx/build.ts';
+import { printBomJson } from '../formats/cyclonedx/print-json.ts';
+import { bomContentOf, writtenMinor } from '../formats/cyclonedx/run-content.ts';
+import { defineReport } from './report.ts';
+
+export const cyclonedxJson = defineReport({
+  id: 'cyclonedx-json',
+  aliases: ['cyclonedx'],
+  title: 'CycloneDX 1.6 (or 1.7), JSON',
+  extension: 'cdx.json',
+  commands: ['sbom', 'scan'],
+  write: (view, options) => {
+    const minor = writtenMinor(options.formatVersion);
+    return printBomJson(buildSbom(bomContentOf(view), minor), minor);
+  },
+});
