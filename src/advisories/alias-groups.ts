@@ -2,12 +2,16 @@
 // Folds things that share a name into groups (union-find): advisories of different sources on one vulnerability.
 
 /** Groups items that are connected by common names, in the order of their first members. `namesOf` gives at least one name. */
-export function groupByNames<T>(items: readonly T[], namesOf: (item: T) => readonly string[]): readonly (readonly T[])[] {
+export function groupByNames<T>(
+  items: readonly T[],
+  namesOf: (item: T) => readonly string[],
+): readonly (readonly T[])[] {
   const parents = new Map<string, string>();
 
   function rootOf(name: string): string {
     let root = name;
-    for (let parent = parents.get(root); parent !== undefined && parent !== root; parent = parents.get(root)) root = parent;
+    for (let parent = parents.get(root); parent !== undefined && parent !== root; parent = parents.get(root))
+      root = parent;
     // Path compression: later look-ups take one step.
     for (let at = name; at !== root; ) {
       const next = parents.get(at) ?? root;

@@ -28,8 +28,12 @@ function parentsOf(list: PackageList): ReadonlyMap<string, Package | undefined> 
   const remembered = known.get(list);
   if (remembered !== undefined) return remembered;
   const byId = new Map(list.packages.map((item) => [item.id, item]));
-  const roots = new Set(list.packages.filter((item) => item.relationship === 'root' || item.relationship === 'workspace'));
-  const named = [...roots].flatMap((root) => root.dependsOn.map((id) => byId.get(id))).filter((item) => item !== undefined);
+  const roots = new Set(
+    list.packages.filter((item) => item.relationship === 'root' || item.relationship === 'workspace'),
+  );
+  const named = [...roots]
+    .flatMap((root) => root.dependsOn.map((id) => byId.get(id)))
+    .filter((item) => item !== undefined);
   const parents = new Map<string, Package | undefined>();
   const queue: Package[] = [];
   const visit = (item: Package, parent: Package | undefined): void => {

@@ -41,7 +41,8 @@ function rolling(name: string): Releases {
 }
 
 function debian(distribution: Distribution): readonly string[] {
-  const release = major(distribution) === '' ? debianRelease(distribution.codename ?? '') : `Debian:${major(distribution)}`;
+  const release =
+    major(distribution) === '' ? debianRelease(distribution.codename ?? '') : `Debian:${major(distribution)}`;
   return release === undefined ? [] : [release];
 }
 
@@ -117,7 +118,10 @@ const releases: ReadonlyMap<string, Releases> = new Map<string, Releases>([
   ['fedora', byMajor('Fedora')],
   ['sles', suse],
   ['sled', suse],
-  ['opensuse-leap', (distribution) => (distribution.versionId === '' ? [] : [`openSUSE:Leap ${distribution.versionId}`])],
+  [
+    'opensuse-leap',
+    (distribution) => (distribution.versionId === '' ? [] : [`openSUSE:Leap ${distribution.versionId}`]),
+  ],
   ['opensuse-tumbleweed', rolling('openSUSE:Tumbleweed')],
   ['mageia', byMajor('Mageia')],
   ['openeuler', (distribution) => (distribution.versionId === '' ? [] : [`openEuler:${distribution.versionId}`])],

@@ -85,10 +85,11 @@ function* recordsOfPlain(file: FeedFile, reading: RecordReading): Generator<Feed
   else if (extension === 'json') yield* recordsOfJson(file, reading);
   else if (extension === 'yaml' || extension === 'yml') yield* recordsOfYaml(file, reading);
   else if (extension === 'md') yield* recordsOfFrontMatter(file, reading);
-  else if (looksLikeJson(file.bytes)) yield* recordsOfJson(file, reading);
+  else if (looksLikeJson(file.bytes) && isJson(textOf(file.bytes))) yield* recordsOfJson(file, reading);
   else yield { path: file.path, value: decodeText(file.bytes, file.path).text };
 }
 
+/** `[` alone proves nothing: Debian's lists of announcements begin with a date in brackets. */
 function looksLikeJson(bytes: Uint8Array): boolean {
   const first = bytes.find((byte) => byte > 0x20);
   return first === 0x7b || first === 0x5b;

@@ -62,13 +62,7 @@ const list: readonly AdvisorySource[] = [
     'https://github.com/RetireJS/retire.js',
     'Retire.js, Erlend Oftedal and contributors',
   ),
-  source(
-    'bitnami',
-    'Bitnami Vulnerability Database',
-    'Apache-2.0',
-    'https://github.com/bitnami/vulndb',
-    'Copyright Broadcom, Inc.',
-  ),
+  source('bitnami', 'Bitnami Vulnerability Database', 'Apache-2.0', 'https://github.com/bitnami/vulndb'),
   source(
     'almalinux',
     'AlmaLinux errata',

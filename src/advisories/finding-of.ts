@@ -6,7 +6,7 @@ import { pathOf } from './dependency-paths.ts';
 import type { Hit, PackageHits } from './hits.ts';
 import type { AdvisoryEntry, AdvisoryLookup, VulnerabilityContext } from './lookup.ts';
 import { describeMatch, fixAbove, smallestUpgrade } from './ranges.ts';
-import { cvssRatings, isMalicious, rate } from './ratings.ts';
+import { cvssRatings, isMalicious, rate, unrated } from './ratings.ts';
 import { riskOf } from './risk.ts';
 
 /** A hit as far as it speaks of one vulnerability. */
@@ -20,17 +20,35 @@ interface NamedHit {
 export function findingsOf(found: PackageHits, lookup: AdvisoryLookup): readonly VulnerabilityFinding[] {
   const named = found.hits.flatMap((hit) => namesOf(hit.entry).map((names): NamedHit => ({ hit, names })));
   const reference = referenceOf(found);
-  const clearedBy = clearingVersion(found.hits);
-  const others = Map.groupBy(
-    found.others.flatMap((entry) => namesOf(entry).flatMap((names) => names.map((name) => ({ name, entry })))),
-    (item) => item.name,
-  );
+  const clearedBy = clearingVersion(found);
+  const othersOn = indexOf(found.others);
   return groupByNames(named, (item) => item.names).map((group) => {
     const ids = [...new Set(group.flatMap((item) => item.names))];
-    const related = [...new Set(ids.flatMap((id) => (others.get(id) ?? []).map((item) => item.entry)))];
     const hits = group.map((item) => item.hit);
-    return findingOf({ ids, hits, related, reference, clearedBy }, lookup);
+    const entries = hits.map((hit) => hit.entry);
+    // Only what the matching advisories leave unrated is looked for in the others.
+    const rated = rate(entries) === undefined ? [...entries, ...othersOn(ids)] : entries;
+    return findingOf({ ids, hits, rated, reference, clearedBy }, lookup);
   });
+}
+
+/** Advisories that do not cover the version, by the names of the vulnerabilities they speak of; made when first asked for. */
+function indexOf(others: readonly AdvisoryEntry[]): (ids: readonly string[]) => readonly AdvisoryEntry[] {
+  let index: Map<string, AdvisoryEntry[]> | undefined;
+  return (ids) => {
+    if (index === undefined) {
+      index = new Map();
+      for (const entry of others) {
+        for (const name of namesOf(entry).flat()) {
+          const known = index.get(name);
+          if (known === undefined) index.set(name, [entry]);
+          else known.push(entry);
+        }
+      }
+    }
+    const known = index;
+    return [...new Set(ids.flatMap((id) => known.get(id) ?? []))];
+  };
 }
 
 /**
@@ -45,17 +63,18 @@ function namesOf({ advisory }: AdvisoryEntry): readonly (readonly string[])[] {
 interface Vulnerability {
   readonly ids: readonly string[];
   readonly hits: readonly Hit[];
-  readonly related: readonly AdvisoryEntry[];
+  /** Advisories whose ratings count. */
+  readonly rated: readonly AdvisoryEntry[];
   readonly reference: PackageReference;
   readonly clearedBy: string | undefined;
 }
 
 function findingOf(vulnerability: Vulnerability, lookup: AdvisoryLookup): VulnerabilityFinding {
-  const { ids, hits, related, reference, clearedBy } = vulnerability;
+  const { ids, hits, rated, reference, clearedBy } = vulnerability;
   const entries = hits.map((hit) => hit.entry);
   const id = preferredId(ids);
-  const { severity, source } = rate(entries, related);
-  const cvss = cvssRatings([...entries, ...related]);
+  const { severity, source } = rate(rated) ?? unrated;
+  const cvss = cvssRatings(rated);
   const context = contextOf(ids, lookup);
   const isAttack = ids.some(isMalicious);
   const fixedVersions = fixesOf(hits);
@@ -113,11 +132,17 @@ function fixStateOf(hits: readonly Hit[], fixes: readonly string[]): FixState {
 }
 
 /** Source and binary package can have different versions; the upgrade is of what was compared first. */
-function clearingVersion(hits: readonly Hit[]): string | undefined {
+function clearingVersion({ hits, others }: PackageHits): string | undefined {
   const [first] = hits;
   if (first === undefined) return undefined;
-  const same = hits.filter(({ query, order }) => query.version === first.query.version && order === first.order);
-  return smallestUpgrade(same.map((hit) => hit.entry.affected), first.query.version, first.order);
+  const { query, order } = first;
+  const same = hits.filter((hit) => hit.query.version === query.version && hit.order === order).map((hit) => hit.entry);
+  const rest = others.filter(({ affected }) => affected.ecosystem === query.ecosystem && affected.name === query.name);
+  return smallestUpgrade(
+    [...same, ...rest].map((entry) => entry.affected),
+    query.version,
+    order,
+  );
 }
 
 function referenceOf({ seen }: PackageHits): PackageReference {
@@ -159,8 +184,15 @@ function matchesOf(hits: readonly Hit[]): readonly AdvisoryMatch[] {
 }
 
 function datesOf(entries: readonly AdvisoryEntry[]): { readonly published?: string; readonly modified?: string } {
-  const published = entries.map((entry) => entry.advisory.published).filter((date) => date !== undefined).sort()[0];
-  const modified = entries.map((entry) => entry.advisory.modified).filter((date) => date !== undefined).sort().at(-1);
+  const published = entries
+    .map((entry) => entry.advisory.published)
+    .filter((date) => date !== undefined)
+    .sort()[0];
+  const modified = entries
+    .map((entry) => entry.advisory.modified)
+    .filter((date) => date !== undefined)
+    .sort()
+    .at(-1);
   return { ...(published === undefined ? {} : { published }), ...(modified === undefined ? {} : { modified }) };
 }
 

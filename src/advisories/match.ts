@@ -86,9 +86,10 @@ function compareAll(
   for (const query of queries) {
     for (const entry of lookup.find(query.ecosystem, query.name)) {
       if (entry.advisory.withdrawn !== undefined || isBugFix(entry.advisory.id)) continue;
+      if (matcher.concerns?.(entry.affected, item) === false) continue;
       const order = orderOf(entry.affected.order) ?? orderOfEcosystem(query.ecosystem);
       const match = matchRange(entry.affected, query.version, order);
-      if (match === undefined || matcher.concerns?.(entry.affected, item) === false) others.push(entry);
+      if (match === undefined) others.push(entry);
       else hits.push({ entry, query, order, match });
     }
   }

@@ -29,11 +29,16 @@ export function intervalsOfEvents(events: readonly RangeEvent[], order: VersionO
   const limit = largestLimit(events, order);
   const sorted = events.filter((event) => event.kind !== 'limit').sort((a, b) => compareEvents(a, b, order));
   const intervals: VersionInterval[] = [];
-  let open: { readonly introduced?: string } | undefined = sorted.some((event) => event.kind === 'introduced') ? undefined : {};
+  let open: { readonly introduced?: string } | undefined = sorted.some((event) => event.kind === 'introduced')
+    ? undefined
+    : {};
   for (const event of sorted) {
     if (event.kind === 'introduced') open ??= event.version === '0' ? {} : { introduced: event.version };
     else if (open !== undefined) {
-      intervals.push({ ...open, ...(event.kind === 'fixed' ? { fixed: event.version } : { lastAffected: event.version }) });
+      intervals.push({
+        ...open,
+        ...(event.kind === 'fixed' ? { fixed: event.version } : { lastAffected: event.version }),
+      });
       open = undefined;
     }
   }
@@ -74,7 +79,9 @@ export function contains(interval: VersionInterval, version: string, order: Vers
 export function matchRange(affected: AffectedVersions, version: string, order: VersionOrder): RangeMatch | undefined {
   for (const interval of affected.ranges) if (contains(interval, version, order)) return { interval };
   if (affected.versions.includes(version)) return { listed: version };
-  // `1.0` and `1.0.0` are one version in most ecosystems.
+  // `1.0` and `1.0.0` are one version in most ecosystems. Next to ranges, which compare, the list is taken by the letter (OSV
+  // schema, "affected[].versions"): Python advisories list hundreds of versions.
+  if (affected.ranges.length > 0) return undefined;
   const listed = affected.versions.find((candidate) => compareInstalled(order, version, candidate) === 0);
   return listed === undefined ? undefined : { listed };
 }
@@ -114,7 +121,8 @@ export function firstUnaffected(affected: AffectedVersions, version: string, ord
 
 /**
  * The fix on the branch of the installed version: the end of the interval it lies in. Where that has none (a listed version, a
- * last affected version), the smallest fix above the version that is not affected itself. Undefined when none is known.
+ * last affected version), the smallest fix above the version that is not affected itself. Undefined when none is known. Only
+ * for versions that are affected.
  */
 export function fixAbove(affected: AffectedVersions, version: string, order: VersionOrder): string | undefined {
   const own = firstUnaffected(affected, version, order);
@@ -127,16 +135,24 @@ export function fixAbove(affected: AffectedVersions, version: string, order: Ver
 }
 
 /**
- * The smallest version above the installed one that no advisory with a fix affects. Advisories without a fix are left out, since
- * no upgrade clears them. Undefined when none has a fix.
+ * The smallest version above the installed one that is affected neither by the advisories that affect the installed one nor, as far
+ * as they have a fix, by the others on the package. Advisories that affect the installed version and have no fix are left out,
+ * since no upgrade clears them. Undefined when none has a fix.
  */
-export function smallestUpgrade(all: readonly AffectedVersions[], version: string, order: VersionOrder): string | undefined {
-  const fixable = all.filter((affected) => fixAbove(affected, version, order) !== undefined);
+export function smallestUpgrade(
+  all: readonly AffectedVersions[],
+  version: string,
+  order: VersionOrder,
+): string | undefined {
+  const relevant = all.filter(
+    (affected) =>
+      matchRange(affected, version, order) === undefined || fixAbove(affected, version, order) !== undefined,
+  );
   let current = version;
-  // Every round moves to a later fix, or ends: the rounds are bounded by the number of intervals.
-  for (let round = 0; round <= fixable.length; round += 1) {
+  // Every round moves to a later fix, or ends: there are at most as many rounds as intervals to leave.
+  for (let round = 0; round <= relevant.length; round += 1) {
     let next = current;
-    for (const affected of fixable) {
+    for (const affected of relevant) {
       if (matchRange(affected, next, order) === undefined) continue;
       const fix = fixAbove(affected, next, order);
       if (fix !== undefined && order.compare(fix, next) > 0) next = fix;

@@ -18,20 +18,20 @@ const parse = remember(parseCvss);
 /** Newer versions of CVSS first. */
 const versions: readonly string[] = ['4.0', '3.1', '3.0', '2.0'];
 
-/**
- * The severity of a vulnerability. `matched` are the advisories that cover the package, `related` others on the same vulnerability
- * of that package, which rate it although their range does not cover the version. Order within each decides.
- */
-export function rate(matched: readonly AdvisoryEntry[], related: readonly AdvisoryEntry[]): Rating {
-  for (const entries of [matched, related]) {
-    const rating =
-      first(entries, vendorWord) ?? first(entries, ownScore) ?? first(entries, othersWord) ?? first(entries, othersScore);
-    if (rating !== undefined) return rating;
-  }
-  return { severity: 'unknown', source: 'none' };
+/** What nobody rated; not the same as harmless. */
+export const unrated: Rating = { severity: 'unknown', source: 'none' };
+
+/** The severity that the advisories on one vulnerability give, those in front first; undefined when none rates it. */
+export function rate(entries: readonly AdvisoryEntry[]): Rating | undefined {
+  return (
+    first(entries, vendorWord) ?? first(entries, ownScore) ?? first(entries, othersWord) ?? first(entries, othersScore)
+  );
 }
 
-function first(entries: readonly AdvisoryEntry[], pick: (entry: AdvisoryEntry) => Rating | undefined): Rating | undefined {
+function first(
+  entries: readonly AdvisoryEntry[],
+  pick: (entry: AdvisoryEntry) => Rating | undefined,
+): Rating | undefined {
   for (const entry of entries) {
     const rating = pick(entry);
     if (rating !== undefined) return rating;
@@ -42,12 +42,18 @@ function first(entries: readonly AdvisoryEntry[], pick: (entry: AdvisoryEntry) =
 /** A package under OSV's `MAL-` ids is an attack, which no source rates and everybody would rate alike. */
 function vendorWord({ advisory, affected }: AdvisoryEntry): Rating | undefined {
   const own = advisory.severities.find((one) => one.type === 'word' && isOwn(one, advisory.source));
-  const severity = known(affected.severity) ?? known(own?.value) ?? ([advisory.id, ...advisory.aliases].some(isMalicious) ? 'critical' : undefined);
+  const severity =
+    known(affected.severity) ??
+    known(own?.value) ??
+    ([advisory.id, ...advisory.aliases].some(isMalicious) ? 'critical' : undefined);
   return severity === undefined ? undefined : { severity, source: `vendor:${advisory.source}` };
 }
 
 function ownScore({ advisory }: AdvisoryEntry): Rating | undefined {
-  return scoreRating(advisory.severities.filter((one) => isOwn(one, advisory.source)), advisory.source);
+  return scoreRating(
+    advisory.severities.filter((one) => isOwn(one, advisory.source)),
+    advisory.source,
+  );
 }
 
 function othersWord({ advisory }: AdvisoryEntry): Rating | undefined {
@@ -101,7 +107,12 @@ export function cvssRatings(entries: readonly AdvisoryEntry[]): readonly CvssRat
       const cvss = one.type === 'word' ? undefined : parse(one.value);
       if (cvss === undefined) continue;
       const source = one.source === '' ? advisory.source : one.source;
-      ratings.set(`${source}\n${cvss.vector}`, { source, version: cvss.version, vector: cvss.vector, score: cvss.score });
+      ratings.set(`${source}\n${cvss.vector}`, {
+        source,
+        version: cvss.version,
+        vector: cvss.vector,
+        score: cvss.score,
+      });
     }
   }
   return [...ratings.values()];

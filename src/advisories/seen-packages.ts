@@ -25,11 +25,12 @@ const scopes: readonly Scope[] = ['runtime', 'optional', 'peer', 'build', 'test'
 /** By subject, in the order of the lists. A project that a manifest describes is what is scanned, not something it uses. */
 export function collectPackages(inputs: readonly Input[]): ReadonlyMap<string, SeenPackage> {
   const seen = new Map<string, SeenPackage>();
-  for (const { list, subjectOf } of inputs) {
+  for (const input of inputs) {
+    const { list } = input;
     for (const item of list.packages) {
       const isProject = item.relationship === 'root' || item.relationship === 'workspace';
       if (isProject && list.kind === 'declared') continue;
-      const subject = subjectOf(item);
+      const subject = input.subjectOf(item);
       const known = seen.get(subject);
       seen.set(subject, known === undefined ? firstSeen(subject, list, item) : seenAgain(known, list, item));
     }

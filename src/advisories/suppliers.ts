@@ -28,7 +28,11 @@ const seal: ReadonlyMap<string, Marks> = new Map([
   ['RubyGems', { name: /^seal-./, version: /\.sp\d{1,9}(?:p\d{1,9})?$/, versionProves: 'candidate' }],
   [
     'Go',
-    { name: /^sealsecurity\.io\/./, version: /-sp\d{1,9}(?:p\d{1,9})?(?:\+incompatible)?$/, versionProves: 'candidate' },
+    {
+      name: /^sealsecurity\.io\/./,
+      version: /-sp\d{1,9}(?:p\d{1,9})?(?:\+incompatible)?$/,
+      versionProves: 'candidate',
+    },
   ],
 ]);
 

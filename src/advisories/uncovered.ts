@@ -53,11 +53,19 @@ export class UncoveredCollector {
     const groups: UncoveredPackages[] = [];
     for (const { reason, ecosystem, packages } of this.#groups.values()) {
       const left =
-        reason === 'no-version' ? packages.filter(({ item }) => !resolved.has(`${item.type}\n${item.name}`) || item.version !== '') : packages;
+        reason === 'no-version'
+          ? packages.filter(({ item }) => !resolved.has(`${item.type}\n${item.name}`) || item.version !== '')
+          : packages;
       if (left.length === 0) continue;
       const labels = left.map(({ item }) => (item.version === '' ? item.name : `${item.name}@${item.version}`)).sort();
       const hidesFindings = reason !== 'no-ecosystem';
-      groups.push({ reason, ecosystem, packages: labels, hidesFindings, message: messageOf(reason, ecosystem, labels) });
+      groups.push({
+        reason,
+        ecosystem,
+        packages: labels,
+        hidesFindings,
+        message: messageOf(reason, ecosystem, labels),
+      });
     }
     return groups.sort((a, b) => compare(`${a.ecosystem}\n${a.reason}`, `${b.ecosystem}\n${b.reason}`));
   }
@@ -85,7 +93,7 @@ function messageOf(reason: UncoveredReason, ecosystem: string, labels: readonly 
       return `no advisories are known for the distribution of ${count} (${ecosystem}): ${examples}`;
     case 'no-name':
       return `the name is not complete: ${count} of the type ${ecosystem} not looked up (${examples})`;
-    case 'supplier':
+    default:
       return `patched by a supplier whose advisories (${ecosystem}) the database lacks: ${count} not looked up (${examples})`;
   }
 }

@@ -4,6 +4,7 @@ import { CatalogRun } from '../evidence/packages/catalog.ts';
 import type { Cataloger } from '../evidence/packages/cataloger.ts';
 import { recordPackages } from '../evidence/packages/record.ts';
 import type { Coverage } from '../model/coverage.ts';
+import type { Evidence } from '../model/evidence.ts';
 import { evidenceOf } from '../model/evidence.ts';
 import { GraphBuilder } from '../model/graph.ts';
 import type { Distribution, PackageList } from '../model/package.ts';
@@ -19,8 +20,8 @@ export interface Inspection {
   readonly subject: Subject;
   readonly lists: readonly PackageList[];
   readonly coverage: Coverage;
-  /** Evidence id per list, in the order of `lists`. */
-  readonly evidence: readonly string[];
+  /** Evidence per list, in the order of `lists`. */
+  readonly evidence: readonly Evidence[];
 }
 
 export interface InspectOptions {
@@ -59,7 +60,7 @@ export async function inspect(target: Target, options: InspectOptions): Promise<
     subject: found.subject,
     lists,
     coverage: found.coverage,
-    evidence: recorded.map((item) => item.id),
+    evidence: recorded,
   };
 }
 

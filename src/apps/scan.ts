@@ -7,6 +7,7 @@ import type { UncoveredPackages } from '../advisories/uncovered.ts';
 import { packageSubject } from '../evidence/packages/record.ts';
 import { compileGlob } from '../formats/glob.ts';
 import type { Decision, Outcome } from '../model/decision.ts';
+import type { Evidence } from '../model/evidence.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { IgnoreRule } from '../model/ignore.ts';
 import type { PackageList } from '../model/package.ts';
@@ -80,20 +81,19 @@ function gapOutcome(gap: UncoveredPackages, tolerated: ReadonlySet<string>): Out
 /** A package can stand in several lists: the evidence of each, and every place it was seen. */
 function evidenceBySubject(
   lists: readonly PackageList[],
-  evidence: readonly string[],
+  evidence: readonly Evidence[],
 ): (subject: string) => readonly string[] {
-  const index = new Map<string, string[]>();
+  const index = new Map<string, Evidence[]>();
   for (const [at, list] of lists.entries()) {
-    const id = evidence[at];
-    if (id === undefined) continue;
-    for (const item of list.packages) {
-      const subject = packageSubject(item).id;
-      const ids = index.get(subject);
-      if (ids === undefined) index.set(subject, [id]);
-      else if (!ids.includes(id)) ids.push(id);
+    const statement = evidence[at];
+    if (statement === undefined) continue;
+    for (const { id } of list.packages.map(packageSubject)) {
+      const known = index.get(id);
+      if (known === undefined) index.set(id, [statement]);
+      else if (!known.includes(statement)) known.push(statement);
     }
   }
-  return (subject) => index.get(subject) ?? [];
+  return (subject) => (index.get(subject) ?? []).map((statement) => statement.id);
 }
 
 function decisionOf(finding: VulnerabilityFinding, evidenceOf: (subject: string) => readonly string[]): Decision {

@@ -37,7 +37,10 @@ describe('CVSS 3', () => {
   });
 
   it('gives the subscores that go into the base score', () => {
-    expect(parseCvss('CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H')).toMatchObject({ exploitability: 3.9, impact: 5.9 });
+    expect(parseCvss('CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H')).toMatchObject({
+      exploitability: 3.9,
+      impact: 5.9,
+    });
   });
 
   it('leaves temporal metrics out of the base score', () => {
@@ -99,13 +102,32 @@ describe('parseCvss', () => {
   });
 
   it('never throws and scores between 0 and 10', () => {
-    const pieces = fc.constantFrom('CVSS:4.0', 'CVSS:3.1', 'AV:N', 'AC:L', '/', ':', 'Au:N', 'C:H', 'I:N', 'A:P', '(', ')');
+    const pieces = fc.constantFrom(
+      'CVSS:4.0',
+      'CVSS:3.1',
+      'AV:N',
+      'AC:L',
+      '/',
+      ':',
+      'Au:N',
+      'C:H',
+      'I:N',
+      'A:P',
+      '(',
+      ')',
+    );
 
     fc.assert(
-      fc.property(fc.oneof(fc.string(), fc.array(pieces).map((parts) => parts.join('/'))), (text) => {
-        const score = parseCvss(text)?.score ?? 0;
-        return score >= 0 && score <= 10;
-      }),
+      fc.property(
+        fc.oneof(
+          fc.string(),
+          fc.array(pieces).map((parts) => parts.join('/')),
+        ),
+        (text) => {
+          const score = parseCvss(text)?.score ?? 0;
+          return score >= 0 && score <= 10;
+        },
+      ),
     );
   });
 });

@@ -35,14 +35,19 @@ export function parseHeaderFields(text: string): HeaderFields {
 
 function readFields(text: string): HeaderField[] {
   const found: { name: string; values: string[]; line: number }[] = [];
-  for (const [index, line] of text.split('\n').entries()) {
+  // Line by line, because a long description may follow that nobody wants split.
+  for (let start = 0, number = 1; start < text.length; number += 1) {
+    const feed = text.indexOf('\n', start);
+    const end = feed === -1 ? text.length : feed;
+    const line = text.slice(start, end);
+    start = end + 1;
     // A line of white space only is an empty continuation line.
     const trimmed = line.trim();
     if ((line === '' || line === '\r') && found.length > 0) break;
     const colon = line.indexOf(':');
     const name = colon === -1 ? '' : line.slice(0, colon);
     if (/^[ \t]/.test(line)) found.at(-1)?.values.push(trimmed);
-    else if (/^[!-9;-~]+$/.test(name)) found.push({ name, values: [line.slice(colon + 1).trim()], line: index + 1 });
+    else if (/^[!-9;-~]+$/.test(name)) found.push({ name, values: [line.slice(colon + 1).trim()], line: number });
   }
   return found.map(({ name, values, line }) => ({ name, value: values.join('\n').trim(), line }));
 }

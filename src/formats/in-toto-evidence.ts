@@ -39,7 +39,7 @@ export function statementsOf(graph: EvidenceGraph): InTotoStatement[] {
         source,
         observedAt,
         trust,
-        relations: (relations.get(id) ?? []).map((relation) => ({
+        relations: (relations.get(evidence) ?? []).map((relation) => ({
           from: relation.from,
           kind: relation.kind,
           to: relation.to,

@@ -5,7 +5,9 @@ import { parseIni } from './ini.ts';
 
 describe('parseIni', () => {
   it('reads sections, both separators and lists with their lines', () => {
-    const document = parseIni('[metadata]\nName: lib\n[options]\ninstall_requires =\n    a\n    # comment\n    b\nzip_safe = no\n');
+    const document = parseIni(
+      '[metadata]\nName: lib\n[options]\ninstall_requires =\n    a\n    # comment\n    b\nzip_safe = no\n',
+    );
 
     expect(document.sections).toEqual(['metadata', 'options']);
     expect(document.section('metadata').get('name')).toEqual([{ text: 'lib', line: 2 }]);

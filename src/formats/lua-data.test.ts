@@ -6,19 +6,24 @@ import { parseLuaData } from './lua-data.ts';
 
 describe('parseLuaData', () => {
   it('reads texts, numbers and tables', () => {
-    const text = 'package = "lib"\nsize = 3\nlist = { "a", \'b\' }\nmap = { x = 1, ["y z"] = true }\nlong = [==[\nl]]l]==]\n';
+    const text =
+      'package = "lib"\nsize = 3\nlist = { "a", \'b\' }\nmap = { x = 1, ["y z"] = true }\nlong = [==[\nl]]l]==]\n';
 
-    const { globals, lineOf, problems } = parseLuaData(text, 'x.rockspec');
+    const document = parseLuaData(text, 'x.rockspec');
+    const { globals, problems } = document;
 
     expect(problems).toEqual([]);
     expect(globals.get('list')).toEqual(['a', 'b']);
     expect(globals.get('map')).toEqual({ x: 1, 'y z': true });
     expect(globals.get('long')).toBe('l]]l');
-    expect(lineOf('size')).toBe(2);
+    expect(document.lineOf('size')).toBe(2);
   });
 
   it('joins texts and knows variables, but keeps locals to itself', () => {
-    const { globals } = parseLuaData('local v = "1.0"\nversion = v .. "-" .. 2\nurl = { a = version }\nb = url.a\n', 'x');
+    const { globals } = parseLuaData(
+      'local v = "1.0"\nversion = v .. "-" .. 2\nurl = { a = version }\nb = url.a\n',
+      'x',
+    );
 
     expect(globals.get('version')).toBe('1.0-2');
     expect(globals.get('b')).toBe('1.0-2');
@@ -26,7 +31,10 @@ describe('parseLuaData', () => {
   });
 
   it('chooses with and, or, == and ~=', () => {
-    const { globals } = parseLuaData('local v = "dev"\na = v == "dev" and "main" or nil\nb = (v ~= "dev") and v or "x"\n', 'x');
+    const { globals } = parseLuaData(
+      'local v = "dev"\na = v == "dev" and "main" or nil\nb = (v ~= "dev") and v or "x"\n',
+      'x',
+    );
 
     expect(globals.get('a')).toBe('main');
     expect(globals.get('b')).toBe('x');
@@ -49,7 +57,9 @@ describe('parseLuaData', () => {
   );
 
   it('gives a problem for nesting beyond the limit', () => {
-    const deep = ['{', '(', '- ', 'not '].map((open) => parseLuaData(`a = ${open.repeat(defaultLimits.depth + 1)}`, 'x'));
+    const deep = ['{', '(', '- ', 'not '].map((open) =>
+      parseLuaData(`a = ${open.repeat(defaultLimits.depth + 1)}`, 'x'),
+    );
 
     expect(deep.map(({ problems }) => problems.length)).toEqual([1, 1, 1, 1]);
   });
@@ -61,7 +71,10 @@ describe('parseLuaData', () => {
   });
 
   it('throws for no text', () => {
-    const soup = fc.array(fc.constantFrom('a', '=', '"x"', '{', '}', '[', ']', '..', '.', 'local', 'not', '(', ')', ',', '\n', '--', '[['), { maxLength: 60 });
+    const soup = fc.array(
+      fc.constantFrom('a', '=', '"x"', '{', '}', '[', ']', '..', '.', 'local', 'not', '(', ')', ',', '\n', '--', '[['),
+      { maxLength: 60 },
+    );
     fc.assert(fc.property(soup, (parts) => void parseLuaData(parts.join(' '), 'x')));
   });
 });

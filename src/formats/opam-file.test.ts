@@ -5,7 +5,8 @@ import { parseOpamFile, textsOf } from './opam-file.ts';
 
 describe('parseOpamFile', () => {
   it('reads fields, lists and sections', () => {
-    const text = 'opam-version: "2.0" # comment\nlicense: ["MIT" "ISC"]\n(* more *)\nurl {\n  src: "https://host.example/x.tbz"\n}\n';
+    const text =
+      'opam-version: "2.0" # comment\nlicense: ["MIT" "ISC"]\n(* more *)\nurl {\n  src: "https://host.example/x.tbz"\n}\n';
 
     const { fields, problems } = parseOpamFile(text, 'opam');
 
@@ -22,7 +23,10 @@ describe('parseOpamFile', () => {
   });
 
   it('reads long texts and commands with variables', () => {
-    const { fields, problems } = parseOpamFile('description: """\nTwo\nlines"""\nbuild: [["dune" "-p" name "-j" jobs]]\nsynopsis: "x"\n', 'opam');
+    const { fields, problems } = parseOpamFile(
+      'description: """\nTwo\nlines"""\nbuild: [["dune" "-p" name "-j" jobs]]\nsynopsis: "x"\n',
+      'opam',
+    );
 
     expect(problems).toEqual([]);
     expect(textsOf(fields.get('description'))).toEqual(['\nTwo\nlines']);
@@ -34,7 +38,10 @@ describe('parseOpamFile', () => {
   });
 
   it('throws for no text', () => {
-    const soup = fc.array(fc.constantFrom('a', ':', '"x"', '[', ']', '{', '}', '(', ')', '(*', '*)', '\n', '>=', '"""', '#'), { maxLength: 60 });
+    const soup = fc.array(
+      fc.constantFrom('a', ':', '"x"', '[', ']', '{', '}', '(', ')', '(*', '*)', '\n', '>=', '"""', '#'),
+      { maxLength: 60 },
+    );
     fc.assert(fc.property(soup, (parts) => void parseOpamFile(parts.join(' '), 'opam')));
   });
 });

@@ -37,7 +37,11 @@ describe('parseRequirement', () => {
     const version = fc.stringMatching(/^[0-9]{1,3}(?:\.[0-9]{1,3}){0,3}$/);
     fc.assert(
       fc.property(name, fc.constantFrom('==', '>=', '~=', '!='), version, (lib, operator, number) => {
-        expect(parseRequirement(`${lib}${operator}${number}`)).toEqual({ name: lib, extras: [], specifier: `${operator}${number}` });
+        expect(parseRequirement(`${lib}${operator}${number}`)).toEqual({
+          name: lib,
+          extras: [],
+          specifier: `${operator}${number}`,
+        });
       }),
     );
   });

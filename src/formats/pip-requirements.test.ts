@@ -29,7 +29,8 @@ describe('parseRequirementsFile', () => {
   });
 
   it('reads what pip-compile says about who needs a package', () => {
-    const text = 'idna==3.4\n    # via\n    #   requests\n    #   -r in.txt\nsix==1\n    # via requests\nlast==1 # via six\n';
+    const text =
+      'idna==3.4\n    # via\n    #   requests\n    #   -r in.txt\nsix==1\n    # via requests\nlast==1 # via six\n';
 
     const via = parseRequirementsFile(text).map((line) => (line.kind === 'requirement' ? line.via : []));
 
@@ -37,11 +38,15 @@ describe('parseRequirementsFile', () => {
   });
 
   it('gives a line that is nothing of this as unreadable', () => {
-    expect(parseRequirementsFile('{{ package }}==1\n')).toEqual([{ kind: 'unreadable', text: '{{ package }}==1', line: 1 }]);
+    expect(parseRequirementsFile('{{ package }}==1\n')).toEqual([
+      { kind: 'unreadable', text: '{{ package }}==1', line: 1 },
+    ]);
   });
 
   it('throws for no text', () => {
-    const soup = fc.array(fc.constantFrom('a==1', '\\\n', '\n', ' # via b', '--hash=sha256:1', '-r x', ' ', '[', '"'), { maxLength: 40 });
+    const soup = fc.array(fc.constantFrom('a==1', '\\\n', '\n', ' # via b', '--hash=sha256:1', '-r x', ' ', '[', '"'), {
+      maxLength: 40,
+    });
     fc.assert(fc.property(soup, (parts) => void parseRequirementsFile(parts.join(''))));
   });
 });

@@ -6,7 +6,8 @@ import { parsePythonLiterals } from './python-literal.ts';
 
 describe('parsePythonLiterals', () => {
   it('reads keyword arguments of the wanted call wherever it stands', () => {
-    const source = 'def main():\n    setuptools.setup(\n        name="lib",\n        deps=["a", \'b\'],  # comment\n    )\n';
+    const source =
+      'def main():\n    setuptools.setup(\n        name="lib",\n        deps=["a", \'b\'],  # comment\n    )\n';
 
     const { calls } = parsePythonLiterals(source, 'setup');
 
@@ -30,7 +31,10 @@ describe('parsePythonLiterals', () => {
   it('keeps the literal lists inside an expression', () => {
     const { assignments } = parsePythonLiterals('A = list(["x"]) if y else []\n', 'setup');
 
-    expect(assignments.get('A')).toMatchObject({ kind: 'computed', parts: [{ kind: 'name' }, { kind: 'list' }, {}, {}, {}, {}] });
+    expect(assignments.get('A')).toMatchObject({
+      kind: 'computed',
+      parts: [{ kind: 'name' }, { kind: 'list' }, {}, {}, {}, {}],
+    });
   });
 
   it('reads prefixes, escapes and long texts', () => {
@@ -48,7 +52,29 @@ describe('parsePythonLiterals', () => {
   });
 
   it('throws for no text', () => {
-    const soup = fc.array(fc.constantFrom('setup', '(', ')', '[', ']', '{', '}', ':', ',', '=', '"', "'''", '\n', 'a', '+', '**', '\\', '#'), { maxLength: 60 });
+    const soup = fc.array(
+      fc.constantFrom(
+        'setup',
+        '(',
+        ')',
+        '[',
+        ']',
+        '{',
+        '}',
+        ':',
+        ',',
+        '=',
+        '"',
+        "'''",
+        '\n',
+        'a',
+        '+',
+        '**',
+        '\\',
+        '#',
+      ),
+      { maxLength: 60 },
+    );
     fc.assert(fc.property(soup, (parts) => void parsePythonLiterals(parts.join(''), 'setup')));
   });
 });

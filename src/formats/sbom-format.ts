@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Recognises SBOM documents by name and content, and loads the reader that fits. Readers are loaded only when needed: some are large.
+import type { Problem } from '../model/problem.ts';
 import type { SbomDocument, SbomFormat, SbomReader } from '../model/sbom.ts';
+import { attestedText } from './attested-sbom.ts';
 
 export interface SbomFormatEntry {
   readonly format: SbomFormat;
@@ -75,12 +77,17 @@ export function detectSbomFormat(text: string, path: string): SbomFormatEntry | 
   return sbomFormats.find((entry) => entry.matches(head, path));
 }
 
-/** Reads an SBOM of any known format; undefined when the text is none. */
+/** Reads an SBOM of any known format, bare or inside an attestation; undefined when the text is none. */
 export async function readSbom(text: string, path: string): Promise<SbomDocument | undefined> {
-  const entry = detectSbomFormat(text, path);
+  const attested = attestedText(text);
+  const entry = detectSbomFormat(attested ?? text, path);
   if (entry === undefined) return undefined;
   const read = await entry.load();
-  return read(text, path);
+  const document = read(attested ?? text, path);
+  if (attested === undefined) return document;
+  const message = 'the SBOM was taken out of an attestation; its signature was not verified';
+  const remark: Problem = { kind: 'unsupported', message, location: { path }, hidesFindings: false };
+  return { ...document, problems: [...document.problems, remark] };
 }
 
 function isJson(head: string): boolean {

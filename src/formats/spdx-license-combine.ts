@@ -4,6 +4,7 @@
 import { hash } from 'node:crypto';
 import type { LicenseExpression } from './spdx-license.ts';
 import {
+  isLicenseReference,
   joinLicenses,
   mapLicenses,
   parseLicenseExpression,
@@ -39,7 +40,12 @@ export function combineLicenses(
   for (const text of texts) {
     const parsed = normaliseLicense(text);
     if (parsed === undefined) continue;
-    const valid = mapLicenses(parsed, (license) => validLicense(license) ?? references.refer(license));
+    const valid = mapLicenses(parsed, (license) => {
+      const listed = validLicense(license);
+      // A document has to define every reference it uses, and cannot use those of another document without naming it.
+      const isReference = listed?.kind === 'license' && isLicenseReference(listed.id);
+      return listed === undefined || isReference ? references.refer(license) : listed;
+    });
     for (const member of valid.kind === 'and' ? valid.members : [valid])
       parts.set(printLicenseExpression(member), member);
   }
@@ -64,7 +70,7 @@ class ReferenceTable {
 
   refer(license: LicenseExpression): LicenseExpression {
     const name = printLicenseExpression(license);
-    const wanted = licenseReferenceId(name);
+    const wanted = /^LicenseRef-/.test(name) && isLicenseReference(name) ? name : licenseReferenceId(name);
     const known = this.#used.get(wanted)?.name ?? this.#taken.get(wanted);
     const id = known === undefined || known === name ? wanted : `${wanted}-${hash('sha256', name).slice(0, 8)}`;
     this.#used.set(id, { id, name });

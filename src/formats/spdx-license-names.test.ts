@@ -46,6 +46,7 @@ describe('normaliseLicense', () => {
     ['Python Software Foundation License', 'PSF-2.0'],
     ['https://www.apache.org/licenses/LICENSE-2.0.txt', 'Apache-2.0'],
     ['http://opensource.org/licenses/mit-license.php', 'MIT'],
+    ['MIT BSD GPL2+', 'MIT AND BSD-3-Clause AND GPL-2.0-or-later'],
     ['Dual licensed: nobody knows', 'Dual licensed: nobody knows'],
   ])('reads %j as %s', (text, expected) => {
     expect(normalised(text)).toBe(expected);
@@ -105,6 +106,16 @@ describe('combineLicenses', () => {
     const combined = combineLicenses(['AFL 3.0 with wrong-exception']);
 
     expect(combined.references[0]?.name).toBe('AFL-3.0 WITH wrong-exception');
+  });
+
+  test('names the references that the licences bring along', () => {
+    expect(combineLicenses(['MIT AND LicenseRef-a', 'DocumentRef-b:LicenseRef-c'])).toEqual({
+      expression: 'MIT AND LicenseRef-a AND LicenseRef-DocumentRef-b-LicenseRef-c',
+      references: [
+        { id: 'LicenseRef-a', name: 'LicenseRef-a' },
+        { id: 'LicenseRef-DocumentRef-b-LicenseRef-c', name: 'DocumentRef-b:LicenseRef-c' },
+      ],
+    });
   });
 
   test('says NOASSERTION for no licence', () => {

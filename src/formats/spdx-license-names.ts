@@ -4,6 +4,7 @@
 import type { LicenseExpression } from './spdx-license.ts';
 import {
   isLicenseReference,
+  joinLicenses,
   listedExceptions,
   listedLicenses,
   mapLicenses,
@@ -29,8 +30,30 @@ export function normaliseLicense(text: string): LicenseExpression | undefined {
   if (parsed === undefined) return { kind: 'license', id: words, orLater: false };
   return mapLicenses(parsed, (license) => {
     if (license.kind === 'with') return normaliseWith(license);
-    return licenseOfName(`${license.id}${license.orLater ? '+' : ''}`) ?? license;
+    const name = `${license.id}${license.orLater ? '+' : ''}`;
+    return licenseOfName(name) ?? licensesInRow(name) ?? license;
   });
+}
+
+const maxWordsInRow = 20;
+
+/** Names in a row without operators (`MIT BSD GPL2+`, the habit of Alpine), which hold together; undefined unless every word belongs to one. */
+function licensesInRow(text: string): LicenseExpression | undefined {
+  const words = text.split(' ');
+  if (words.length < 2 || words.length > maxWordsInRow) return undefined;
+  const found: LicenseExpression[] = [];
+  for (let at = 0; at < words.length; ) {
+    let end = words.length;
+    let license: LicenseExpression | undefined;
+    while (end > at && license === undefined) {
+      license = licenseOfName(words.slice(at, end).join(' '));
+      if (license === undefined) end -= 1;
+    }
+    if (license === undefined) return undefined;
+    found.push(license);
+    at = end;
+  }
+  return joinLicenses('AND', found);
 }
 
 /** Operators inside of names, which the expression parser must not see. */
@@ -186,7 +209,7 @@ const families: readonly Family[] = [
     'gnu affero',
     'affero gpl',
   ),
-  family('GFDL', '1.3', 'gfdl', 'gnu free documentation', 'gnu fdl', 'fdl'),
+  family('GFDL', undefined, 'gfdl', 'gnu free documentation', 'gnu fdl', 'fdl'),
   family('MPL', '2.0', 'mpl', 'mozilla', 'mozilla public', 'mozilla public mpl'),
   family('EPL', '1.0', 'epl', 'eclipse', 'eclipse public', 'eclipse public epl'),
   family('BSD-3-Clause', 'none', 'edl', 'eclipse distribution'),
@@ -344,7 +367,7 @@ function keyOf(text: string): string {
     .replace(/\b(?:the|version|ver)\b/g, ' ')
     .replace(/\bv\.?(?= ?[0-9])/g, ' ')
     .replace(/[^a-z0-9.+]+/g, ' ')
-    .replace(/([0-9])\.0\b(?!\.)/g, '$1')
+    .replace(/([0-9])(?:\.0){1,2}\b(?!\.)/g, '$1')
     .trim();
 }
 
@@ -370,7 +393,18 @@ function keys(): ReadonlyMap<string, string> {
   for (const { id } of all) addKey(keyTable, squeezed(id), id);
   for (const { id, name } of all) addKey(keyTable, keyOf(name), id);
   addKey(keyTable, 'cc0', 'CC0-1.0');
-  for (const { id } of all) addKey(keyTable, squeezed(id).replace(/([0-9])(?:\.[0-9]+)+/, '$1'), id);
+  for (const { id } of all) {
+    const letters = squeezed(id);
+    const shorter = [
+      letters.replace(/([0-9]\.[0-9]+)(?:\.[0-9]+)+/, '$1'),
+      letters.replace(/([0-9])(?:\.[0-9]+)+/, '$1'),
+    ];
+    for (const key of [letters, ...shorter]) {
+      if (id.endsWith('-or-later'))
+        addKey(keyTable, key.replace(/orlater$/, '').replace(/([0-9])(?=[a-z]*$)/, '$1+'), id);
+      addKey(keyTable, key, id);
+    }
+  }
   return keyTable;
 }
 

@@ -2,78 +2,85 @@
 import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { zipOf } from '../../test/support/zip-archive.ts';
-import { isZip, readZipDirectory, readZipEntry } from './zip.ts';
+import { storedZip } from '../../test/conformance/zip-writer.ts';
+import { openZip } from './zip.ts';
 
-const text = (content: ReturnType<typeof readZipEntry>): string =>
-  content.kind === 'bytes' ? Buffer.from(content.bytes).toString() : `problem: ${content.problem.message}`;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+const archive = storedZip([
+  { name: 'a.txt', bytes: encoder.encode('first') },
+  { name: 'dir/b.txt', bytes: encoder.encode('second') },
+]);
 
-describe('zip archives', () => {
-  it('are listed without folders and read entry by entry', () => {
-    const archive = zipOf([
-      { path: 'folder/', bytes: Buffer.alloc(0) },
-      { path: 'folder/a.json', bytes: Buffer.from('{"a":1}') },
-      { path: 'b.txt', bytes: Buffer.from('stored'), stored: true },
-    ]);
+/** One deflated member that inflates to `size` zeros, whatever size its header claims. */
+function bomb(size: number, claimed: number): Uint8Array {
+  const packed = deflateRawSync(new Uint8Array(size));
+  const zip = Buffer.from(storedZip([{ name: 'x', bytes: packed }]));
+  const central = zip.indexOf('PK\x01\x02');
+  for (const header of [4, central + 6]) {
+    zip.writeUInt16LE(8, header + 4);
+    zip.writeUInt32LE(claimed, header + 18);
+  }
+  return zip;
+}
 
-    const { entries, problems } = readZipDirectory(archive, 'x.zip', 10);
+describe('openZip', () => {
+  it('lists files and reads them by name', () => {
+    const zip = openZip(archive, 'a.zip');
 
-    expect(isZip(archive)).toBe(true);
-    expect(problems).toEqual([]);
-    expect(entries.map((entry) => entry.path)).toEqual(['folder/a.json', 'b.txt']);
-    expect(entries.map((entry) => text(readZipEntry(archive, entry, 100)))).toEqual(['{"a":1}', 'stored']);
+    expect(zip.entries.map((entry) => entry.name)).toEqual(['a.txt', 'dir/b.txt']);
+    expect(decoder.decode(zip.read('dir/b.txt'))).toBe('second');
+    expect(zip.problems).toEqual([]);
   });
 
-  it('with zip64 fields give the same entries', () => {
-    const archive = zipOf([{ path: 'a.json', bytes: Buffer.from('{}') }], { zip64: true });
+  it('finds the archive behind a launch script', () => {
+    const zip = openZip(Buffer.concat([Buffer.from('#!/bin/sh\nexec java -jar "$0"\n'), archive]), 'app.jar');
 
-    const { entries, problems } = readZipDirectory(archive, 'x.zip', 10);
-
-    expect(problems).toEqual([]);
-    expect(entries.map((entry) => text(readZipEntry(archive, entry, 100)))).toEqual(['{}']);
+    expect(decoder.decode(zip.read('a.txt'))).toBe('first');
   });
 
-  it('report more entries than allowed', () => {
-    const archive = zipOf([
-      { path: 'a', bytes: Buffer.from('1') },
-      { path: 'b', bytes: Buffer.from('2') },
-    ]);
+  it('says that something else is no archive', () => {
+    const zip = openZip(encoder.encode('no archive'), 'a.zip');
 
-    const { entries, problems } = readZipDirectory(archive, 'x.zip', 1);
-
-    expect(entries).toHaveLength(1);
-    expect(problems.map((problem) => problem.kind)).toEqual(['limit']);
+    expect(zip.entries).toEqual([]);
+    expect(zip.problems[0]).toMatchObject({ kind: 'syntax', hidesFindings: true });
   });
 
-  it('that unpack to more than allowed give a problem, also when the directory lies about the size', () => {
-    const bomb = zipOf([{ path: 'bomb', bytes: Buffer.alloc(1_000_000), claimedBytes: 10 }]);
-    const honest = zipOf([{ path: 'large', bytes: Buffer.alloc(1_000) }]);
+  it('says that a member is cut off', () => {
+    const broken = Buffer.concat([archive.subarray(0, 10), archive.subarray(30)]);
+    const zip = openZip(broken, 'a.zip');
 
-    const contents = [bomb, honest].map((archive) => {
-      const [entry] = readZipDirectory(archive, 'x.zip', 10).entries;
-      return entry === undefined ? undefined : readZipEntry(archive, entry, 100).kind;
-    });
-
-    expect(contents).toEqual(['problem', 'problem']);
+    expect(zip.read('a.txt')).toBeUndefined();
+    expect(zip.problems.length).toBeGreaterThan(0);
   });
 
-  it('that are cut off, or none at all, give problems', () => {
-    const archive = zipOf([{ path: 'a', bytes: Buffer.from('1') }]);
+  it('stops at a member that inflates to more than it claims', () => {
+    const limits = { entries: 10, entryBytes: 1_000, expandedBytes: 10_000 };
+    const zip = openZip(bomb(1_000_000, 10), 'bomb.zip', limits);
 
-    expect(readZipDirectory(archive.subarray(0, 30), 'x.zip', 10).problems).toHaveLength(1);
-    expect(readZipDirectory(deflateRawSync(Buffer.from('x')), 'x.zip', 10).problems).toHaveLength(1);
+    expect(zip.read('x')).toBeUndefined();
+    expect(zip.problems[0]?.kind).toBe('limit');
   });
 
-  it('with any byte changed never throw', () => {
-    const archive = zipOf([{ path: 'a.json', bytes: Buffer.from('{"some":"content"}') }], { zip64: true });
+  it('has one budget for all members', () => {
+    const limits = { entries: 10, entryBytes: 100, expandedBytes: 8 };
+    const zip = openZip(archive, 'a.zip', limits);
 
+    expect(zip.read('a.txt')).toBeDefined();
+    expect(zip.read('dir/b.txt')).toBeUndefined();
+  });
+
+  it('throws for no bytes, whole or mutated', () => {
     fc.assert(
-      fc.property(fc.nat(archive.length - 1), fc.nat(255), fc.nat(archive.length), (at, value, cut) => {
-        const broken = Buffer.from(archive);
-        broken[at] = value;
-        const part = broken.subarray(cut % 7 === 0 ? cut : 0);
-        for (const entry of readZipDirectory(part, 'x.zip', 10).entries) readZipEntry(part, entry, 1_000);
+      fc.property(fc.uint8Array({ maxLength: 400 }), fc.nat(archive.length - 1), fc.nat(255), (bytes, at, value) => {
+        const mutated = Uint8Array.from(archive);
+        mutated[at] = value;
+        for (const input of [bytes, mutated, archive.subarray(0, at)]) {
+          const zip = openZip(input, 'x.zip');
+          for (const entry of zip.entries) zip.read(entry);
+        }
       }),
+      { numRuns: 200 },
     );
   });
 });

@@ -38,8 +38,20 @@ export interface Evidence<K extends EvidenceKind = EvidenceKind> {
   readonly trust: Trust;
 }
 
-/** Adds the content id. `observedAt` is left out of the hash: seeing the same fact twice gives the same evidence. */
+/**
+ * Adds the content id. `observedAt` is left out of the hash: seeing the same fact twice gives the same evidence. The hash is taken when
+ * the id is asked for the first time, because many runs (a plain SBOM) never ask.
+ */
 export function evidenceOf<K extends EvidenceKind>(parts: Omit<Evidence<K>, 'id'>): Evidence<K> {
-  const { observedAt: _, ...hashed } = parts;
-  return { id: `sha256:${hash('sha256', canonicalJson(hashed))}`, ...parts };
+  let id: string | undefined;
+  return {
+    get id() {
+      if (id === undefined) {
+        const { observedAt: _, ...hashed } = parts;
+        id = `sha256:${hash('sha256', canonicalJson(hashed))}`;
+      }
+      return id;
+    },
+    ...parts,
+  };
 }

@@ -19,7 +19,8 @@ export class GraphBuilder implements EvidenceGraph {
   readonly evidence: Evidence[] = [];
   readonly relations: Relation[] = [];
   readonly decisions: Decision[] = [];
-  readonly #evidenceIds = new Set<string>();
+  /** By subject and kind, so that ids are only computed where two could be the same. */
+  readonly #evidenceByTopic = new Map<string, Evidence[]>();
   readonly #relationKeys = new Set<string>();
 
   addSubject(subject: Subject): Subject {
@@ -30,14 +31,16 @@ export class GraphBuilder implements EvidenceGraph {
   }
 
   addEvidence<K extends EvidenceKind>(evidence: Evidence<K>): Evidence<K> {
-    if (!this.#evidenceIds.has(evidence.id)) {
-      this.#evidenceIds.add(evidence.id);
-      this.evidence.push(evidence as Evidence);
-    }
+    const topic = `${evidence.kind}\n${evidence.subject}`;
+    const known = this.#evidenceByTopic.get(topic);
+    if (known === undefined) this.#evidenceByTopic.set(topic, [evidence as Evidence]);
+    else if (known.some((item) => item.id === evidence.id)) return evidence;
+    else known.push(evidence as Evidence);
+    this.evidence.push(evidence as Evidence);
     return evidence;
   }
 
-  addRelation(from: string, kind: RelationKind, to: string, evidence: string): void {
+  addRelation(from: string, kind: RelationKind, to: string, evidence: Evidence): void {
     const key = `${from}\n${kind}\n${to}`;
     if (this.#relationKeys.has(key)) return;
     this.#relationKeys.add(key);

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import type { Evidence } from './evidence.ts';
 
 export const relationKinds = [
   'built-by',
@@ -20,5 +21,5 @@ export interface Relation {
   readonly from: string;
   readonly kind: RelationKind;
   readonly to: string;
-  readonly evidence: string;
+  readonly evidence: Evidence;
 }

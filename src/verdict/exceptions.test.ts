@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../model/decision.ts';
+import { evidenceOf } from '../model/evidence.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import { GraphBuilder } from '../model/graph.ts';
 import type { IgnoreRule } from '../model/ignore.ts';
@@ -100,8 +101,18 @@ const statement: VexStatement = {
 
 function vex(statements: readonly VexStatement[], targetNames: readonly string[] = []): ReturnType<typeof applyVex> {
   const graph = new GraphBuilder();
-  graph.addRelation('package:pkg:npm/shop@1.0.0', 'depends-on', 'package:pkg:npm/express@4.0.0', 'e');
-  graph.addRelation('package:pkg:npm/express@4.0.0', 'depends-on', finding.package.subject, 'e');
+  const body = { cataloger: 'x', path: 'f', ecosystem: 'npm', kind: 'declared', packages: [] } as const;
+  const parts = {
+    subject: 's',
+    kind: 'packages',
+    body,
+    producer: { name: 'x', version: '1' },
+    source: 'dir:.',
+    trust: 'observed',
+  } as const;
+  const evidence = evidenceOf<'packages'>({ ...parts, observedAt: '2026-01-01T00:00:00Z' });
+  graph.addRelation('package:pkg:npm/shop@1.0.0', 'depends-on', 'package:pkg:npm/express@4.0.0', evidence);
+  graph.addRelation('package:pkg:npm/express@4.0.0', 'depends-on', finding.package.subject, evidence);
   return applyVex([decision], statements, { graph, targetNames });
 }
 

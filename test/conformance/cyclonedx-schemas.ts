@@ -29,6 +29,8 @@ export function officialSchemas(root: string): SchemaCheck | undefined {
       validate = ajv.compile(read(existsSync(join(folder, strict)) ? strict : `bom-${version}.schema.json`));
       compiled.set(version, validate);
     }
-    return validate(document) ? [] : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
+    return validate(document)
+      ? []
+      : (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message ?? ''}`);
   };
 }

@@ -8,10 +8,11 @@
 // - packages of Syft's own `Metadata` types are compared through the model's fields only.
 import type { ConformancePack } from './pack.ts';
 import { cases as catalogerCases } from './syft/catalogers.ts';
+import { cases as formatCases } from './syft/formats.ts';
 import { cases as globCases } from './syft/globs.ts';
 import { cases as tableCases } from './syft/tables.ts';
 
 export const syftPack: ConformancePack = {
   name: 'syft',
-  cases: (root) => [...catalogerCases(root), ...globCases(root), ...tableCases(root)],
+  cases: (root) => [...catalogerCases(root), ...globCases(root), ...tableCases(root), ...formatCases(root)],
 };

@@ -1,71 +1,114 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes a monorepo of 100,000 files: 200 projects of 500 files, each with lock files of four ecosystems. Made once, kept in the
-// temporary folder under a name that says which version of this generator made it.
+// Makes a monorepo of 100,000 files: 50 services of 2,000 files, each written in one language with the lock file of that language (20 npm,
+// 12 Go, 10 Python, 8 Rust; about 9,000 locked packages in all). Made once, kept in the temporary folder under a name that carries the
+// version of this generator.
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 
-const projects = 200;
-const filesPerProject = 500;
-const packagesPerLock = 150;
+const services = 50;
+const filesPerService = 2000;
 
 /** Path of the monorepo; generated on first use (about 10 s). */
 export function monorepo(): string {
-  const target = join(tmpdir(), 'landwaiter-monorepo-v1');
+  const target = join(tmpdir(), 'landwaiter-monorepo-v2');
   if (existsSync(target)) return target;
   const root = `${target}.${process.pid}`;
   const source = '// a source file of a generated monorepo\nexport const answer = 42;\n'.repeat(8);
-  for (let project = 0; project < projects; project += 1) {
-    const folder = join(root, `team-${project % 20}`, `service-${project}`);
-    const manifests = manifestsOf(project);
+  for (let service = 0; service < services; service += 1) {
+    const folder = join(root, `team-${service % 10}`, `service-${service}`);
+    const { manifests, extension } = manifestsOf(service);
     for (const [name, content] of Object.entries(manifests)) {
-      mkdirSync(join(folder, name, '..'), { recursive: true });
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
       writeFileSync(join(folder, name), content);
     }
-    const sources = filesPerProject - Object.keys(manifests).length;
+    const sources = filesPerService - Object.keys(manifests).length;
     for (let file = 0; file < sources; file += 1) {
-      const place = join(folder, 'src', `module-${file % 25}`);
-      if (file < 25) mkdirSync(place, { recursive: true });
-      writeFileSync(join(place, `file-${file}.ts`), source);
+      const place = join(folder, 'src', `module-${file % 80}`);
+      if (file < 80) mkdirSync(place, { recursive: true });
+      writeFileSync(join(place, `file-${file}.${extension}`), source);
     }
   }
   renameSync(root, target);
   return target;
 }
 
-function manifestsOf(project: number): Readonly<Record<string, string>> {
-  const names = Array.from({ length: packagesPerLock }, (_, index) => `package-${(project * 7 + index * 13) % 3000}`);
-  const version = (index: number): string => `${index % 9}.${(index * 3) % 20}.${(index * 7) % 30}`;
-  const npm: Record<string, unknown> = {
-    '': { name: `service-${project}`, version: '1.0.0', dependencies: { [names[0] ?? '']: '^1.0.0' } },
-  };
-  for (const [index, name] of names.entries()) {
-    npm[`node_modules/${name}`] = {
+interface Manifests {
+  readonly extension: string;
+  readonly manifests: Readonly<Record<string, string>>;
+}
+
+function manifestsOf(service: number): Manifests {
+  if (service < 20) return npmManifests(service);
+  if (service < 32) return goManifests(service);
+  return service < 42 ? pythonManifests(service) : rustManifests(service);
+}
+
+function names(service: number, count: number): string[] {
+  return Array.from({ length: count }, (_, index) => `package-${(service * 7 + index * 13) % 3000}`);
+}
+
+function version(index: number): string {
+  return `${index % 9}.${(index * 3) % 20}.${(index * 7) % 30}`;
+}
+
+function npmManifests(service: number): Manifests {
+  const list = names(service, 300);
+  const root = { name: `service-${service}`, version: '1.0.0', dependencies: { [list[0] ?? '']: '^1.0.0' } };
+  const packages: Record<string, unknown> = { '': root };
+  for (const [index, name] of list.entries()) {
+    const next = list[(index + 1) % list.length] ?? '';
+    packages[`node_modules/${name}`] = {
       version: version(index),
       integrity: `sha512-${'A'.repeat(86)}==`,
       license: 'MIT',
-      dependencies: { [names[(index + 1) % names.length] ?? '']: '*' },
+      dependencies: { [next]: '*' },
     };
   }
-  const modules = names.slice(0, 40).map((name, index) => `\texample.com/${name} v${version(index)}`);
-  const crates = names
-    .slice(0, 60)
-    .map(
-      (name, index) =>
-        `[[package]]\nname = "${name}"\nversion = "${version(index)}"\nsource = "registry+https://index.example.com"\n`,
-    );
+  const lock = { name: root.name, version: root.version, lockfileVersion: 3, packages };
   return {
-    'package.json': JSON.stringify(npm['']),
-    'package-lock.json': JSON.stringify(
-      { name: `service-${project}`, version: '1.0.0', lockfileVersion: 3, packages: npm },
-      undefined,
-      2,
-    ),
-    'go.mod': `module example.com/service-${project}\n\ngo 1.22\n\nrequire (\n${modules.join('\n')}\n)\n`,
-    'requirements.txt': names
-      .slice(0, 30)
-      .map((name, index) => `${name}==${version(index)}`)
-      .join('\n'),
-    'engine/Cargo.lock': `version = 3\n\n${crates.join('\n')}`,
+    extension: 'ts',
+    manifests: {
+      'package.json': JSON.stringify(root, undefined, 2),
+      'package-lock.json': JSON.stringify(lock, undefined, 2),
+    },
+  };
+}
+
+function goManifests(service: number): Manifests {
+  const modules = names(service, 80).map((name, index) => ({
+    name: `example.com/${name}`,
+    version: `v${version(index)}`,
+  }));
+  const require = modules.map((module) => `\t${module.name} ${module.version}`).join('\n');
+  const sums = modules.flatMap((module) => [
+    `${module.name} ${module.version} h1:${'A'.repeat(43)}=`,
+    `${module.name} ${module.version}/go.mod h1:${'B'.repeat(43)}=`,
+  ]);
+  return {
+    extension: 'go',
+    manifests: {
+      'go.mod': `module example.com/service-${service}\n\ngo 1.22\n\nrequire (\n${require}\n)\n`,
+      'go.sum': `${sums.join('\n')}\n`,
+    },
+  };
+}
+
+function pythonManifests(service: number): Manifests {
+  const lines = names(service, 60).map((name, index) => `${name}==${version(index)}`);
+  return { extension: 'py', manifests: { 'requirements.txt': `${lines.join('\n')}\n` } };
+}
+
+function rustManifests(service: number): Manifests {
+  const crates = names(service, 200).map(
+    (name, index) =>
+      `[[package]]\nname = "${name}"\nversion = "${version(index)}"\nsource = "registry+https://index.example.com"\n`,
+  );
+  return {
+    extension: 'rs',
+    manifests: {
+      'Cargo.toml': `[package]\nname = "service-${service}"\nversion = "0.1.0"\n`,
+      'Cargo.lock': `version = 3\n\n${crates.join('\n')}`,
+    },
   };
 }

@@ -11,7 +11,7 @@ const rounds = 5;
 
 const bareWalk = `
 const { readdirSync, readFileSync } = require('node:fs');
-const names = new Set(['package.json', 'package-lock.json', 'go.mod', 'requirements.txt', 'Cargo.lock']);
+const names = new Set(['package.json', 'package-lock.json', 'go.mod', 'go.sum', 'requirements.txt', 'Cargo.toml', 'Cargo.lock']);
 let bytes = 0;
 (function walk(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {

@@ -16,5 +16,8 @@ export const debian = systemMatcher({
 
 /** Headers carry no kernel code: hundreds of false findings in other scanners (anchore/grype issue 942). */
 function isKernelHeader(item: Package, source: SourcePackage): boolean {
-  return /^linux(?:-|$)/.test(source.name) && (item.name === 'linux-libc-dev' || /^linux-(?:.{0,64}-)?headers-/.test(item.name));
+  return (
+    /^linux(?:-|$)/.test(source.name) &&
+    (item.name === 'linux-libc-dev' || /^linux-(?:.{0,64}-)?headers-/.test(item.name))
+  );
 }

@@ -51,7 +51,9 @@ export const matchers: readonly Matcher[] = [
   swift,
 ];
 
-const byType: ReadonlyMap<string, Matcher> = new Map(matchers.flatMap((matcher) => matcher.types.map((type) => [type, matcher])));
+const byType: ReadonlyMap<string, Matcher> = new Map(
+  matchers.flatMap((matcher) => matcher.types.map((type) => [type, matcher])),
+);
 
 /** The matcher for a purl type; undefined for types on which nobody publishes advisories. */
 export function matcherOf(type: string): Matcher | undefined {

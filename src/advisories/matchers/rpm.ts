@@ -26,7 +26,9 @@ function isOfModule(affected: AffectedPackage, item: Package): boolean {
   // Without a label the build tells: releases of modules contain `.module+el8` or `.module_el8`.
   const isModular = hasModuleRelease(item.version);
   if (wanted !== '') return isModular;
-  const bounds = affected.ranges.map((range) => range.fixed ?? range.lastAffected).filter((bound) => bound !== undefined);
+  const bounds = affected.ranges
+    .map((range) => range.fixed ?? range.lastAffected)
+    .filter((bound) => bound !== undefined);
   return bounds.length === 0 || bounds.some((bound) => hasModuleRelease(bound) === isModular);
 }
 

@@ -39,7 +39,8 @@ function parseHyphen(from: string, to: string): readonly Comparator[] | undefine
   if (numbers === undefined || numbersOf(from) === undefined) return undefined;
   const low: Comparator = { operator: '>=', version: from };
   // A partial upper end covers everything that begins so.
-  if (numbers.length < 3 && !to.includes('-')) return [low, { operator: '<', version: `${raised(numbers, numbers.length - 1)}-dev` }];
+  if (numbers.length < 3 && !to.includes('-'))
+    return [low, { operator: '<', version: `${raised(numbers, numbers.length - 1)}-dev` }];
   return [low, { operator: '<=', version: to }];
 }
 

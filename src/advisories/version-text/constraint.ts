@@ -31,7 +31,7 @@ export function holdsComparator(operator: Operator, result: number): boolean {
       return result <= 0;
     case '>':
       return result > 0;
-    case '>=':
+    default:
       return result >= 0;
   }
 }

@@ -34,6 +34,8 @@ const devLabels: ReadonlyMap<string, number> = new Map([['dev', 0]]);
 /** A version of PEP 440 in any of its spellings (appendix B), or undefined. */
 export const parsePythonVersion = remember((version: string): PythonVersion | undefined => {
   const text = version.trim().toLowerCase();
+  // Nobody released a longer one; it keeps its place among the texts that are no versions.
+  if (text.length > 1_024) return undefined;
   let at = text.startsWith('v') ? 1 : 0;
   let to = skipDigits(text, at);
   let epoch: Count = 0;

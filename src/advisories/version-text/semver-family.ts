@@ -10,7 +10,7 @@ export interface SemverFamily {
   readonly id: string;
   readonly ecosystems: readonly string[];
   /** The ecosystem's own constraint syntax; undefined when the text is not of it. */
-  parseConstraint(text: string): Alternatives | undefined;
+  readonly parseConstraint: (text: string) => Alternatives | undefined;
   /** Whether the installer takes any prerelease in a range, or only where the range names one of the same version. */
   readonly prereleases: 'ordinary' | 'when-named';
   /** What an advisory's constraint is tried as first: `1.2` is a version in the plain syntax and a range in npm's own. */

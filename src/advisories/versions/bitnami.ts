@@ -28,7 +28,9 @@ function compare(a: string, b: string): number {
 /** A bound without revision means all revisions of that version. */
 function compareToBound(installed: string, bound: string): number {
   const right = parse(bound);
-  return right.revision === undefined ? compareSemver(parse(installed).upstream, right.upstream) : compare(installed, bound);
+  return right.revision === undefined
+    ? compareSemver(parse(installed).upstream, right.upstream)
+    : compare(installed, bound);
 }
 
 function satisfies(version: string, constraint: string): boolean | undefined {

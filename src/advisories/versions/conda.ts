@@ -106,7 +106,8 @@ function parsePart(text: string): readonly Comparator[] | undefined {
   if (match === null || version === undefined) return undefined;
   const operator = match[1] ?? '';
   if (operator === '~=') return [{ operator: '>=', version }, ...startsWith(version.split('.').slice(0, -1).join('.'))];
-  if (operator === '=' || (match[3] !== undefined && (operator === '' || operator === '=='))) return startsWith(version);
+  if (operator === '=' || (match[3] !== undefined && (operator === '' || operator === '==')))
+    return startsWith(version);
   if (operator === '' || operator === '==') return [{ operator: '=', version }];
   return operator === '!=' || operator === '>=' || operator === '<=' || operator === '>' || operator === '<'
     ? [{ operator, version }]

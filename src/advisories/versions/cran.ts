@@ -6,7 +6,10 @@ import { remember } from '../version-text/memo.ts';
 import { defineVersionOrder } from './order.ts';
 
 const parse = remember((version: string): readonly Count[] =>
-  version.trim().split(/[.-]/).map((part) => countOf(/^\d{0,512}/.exec(part)?.[0] ?? '')),
+  version
+    .trim()
+    .split(/[.-]/)
+    .map((part) => countOf(/^\d{0,512}/.exec(part)?.[0] ?? '')),
 );
 
 function compare(a: string, b: string): number {

@@ -1,14 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Haskell: numbers separated by dots, the longer of two equal beginnings last (`1.0 < 1.0.0`); ranges of Cabal:
 // `>=1.2 && <1.4 || ==2.*`, `^>=1.2.3`.
-import { type Alternatives, type Comparator, holds, holdsConstraint, parseComparator } from '../version-text/constraint.ts';
+import {
+  type Alternatives,
+  type Comparator,
+  holds,
+  holdsConstraint,
+  parseComparator,
+} from '../version-text/constraint.ts';
 import { type Count, compareCounts, countOf } from '../version-text/counts.ts';
 import { remember } from '../version-text/memo.ts';
 import { nextNumber } from '../version-text/semver-range.ts';
 import { defineVersionOrder } from './order.ts';
 
 const parse = remember((version: string): readonly Count[] =>
-  version.trim().split('.').map((part) => countOf(/^\d{0,512}/.exec(part)?.[0] ?? '')),
+  version
+    .trim()
+    .split('.')
+    .map((part) => countOf(/^\d{0,512}/.exec(part)?.[0] ?? '')),
 );
 
 function compare(a: string, b: string): number {
@@ -73,4 +82,11 @@ function affects(version: string, constraint: string): boolean | undefined {
   return satisfies(version, constraint) ?? holdsConstraint(constraint, (bound) => compare(version, bound));
 }
 
-export const hackage = defineVersionOrder({ id: 'hackage', ecosystems: ['Hackage', 'GHC'], compare, isValid, satisfies, affects });
+export const hackage = defineVersionOrder({
+  id: 'hackage',
+  ecosystems: ['Hackage', 'GHC'],
+  compare,
+  isValid,
+  satisfies,
+  affects,
+});

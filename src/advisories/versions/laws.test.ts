@@ -7,14 +7,76 @@ import { compareInstalled } from './order.ts';
 
 /** Pieces that mean something to at least one scheme, so that random versions collide often. */
 const pieces = fc.constantFrom(
-  ...['0', '1', '2', '10', '01', '00', '1.0', '.', '.', '-', '_', '+', '~', '^', ':', '!', 'a', 'b', 'rc', 'alpha', 'beta', 'dev', 'post'],
-  ...['p', 'pl', 'r', '-r1', '_p1', '_rc', 'SNAPSHOT', 'ga', 'final', 'sp', 'x', '*', 'v', 'go', 'jre11', 'esm1', ' ', '99999999999999999999'],
+  '0',
+  '1',
+  '2',
+  '10',
+  '01',
+  '00',
+  '1.0',
+  '.',
+  '.',
+  '-',
+  '_',
+  '+',
+  '~',
+  '^',
+  ':',
+  '!',
+  'a',
+  'b',
+  'rc',
+  'alpha',
+  'beta',
+  'dev',
+  'post',
+  'p',
+  'pl',
+  'r',
+  '-r1',
+  '_p1',
+  '_rc',
+  'SNAPSHOT',
+  'ga',
+  'final',
+  'sp',
+  'x',
+  '*',
+  'v',
+  'go',
+  'jre11',
+  'esm1',
+  ' ',
+  '99999999999999999999',
 );
 const versionLike = fc.array(pieces, { maxLength: 7 }).map((parts) => parts.join(''));
-const release = fc.array(fc.constantFrom('0', '1', '2', '10'), { minLength: 1, maxLength: 4 }).map((parts) => parts.join('.'));
-const suffix = fc.constantFrom('', '-1', '-2', '-alpha', '-alpha.1', '.alpha', 'a1', 'b', '-rc1', '.Final', '-SNAPSHOT', '+local', '~rc1', '_p1', '-r2', '^git1');
+const release = fc
+  .array(fc.constantFrom('0', '1', '2', '10'), { minLength: 1, maxLength: 4 })
+  .map((parts) => parts.join('.'));
+const suffix = fc.constantFrom(
+  '',
+  '-1',
+  '-2',
+  '-alpha',
+  '-alpha.1',
+  '.alpha',
+  'a1',
+  'b',
+  '-rc1',
+  '.Final',
+  '-SNAPSHOT',
+  '+local',
+  '~rc1',
+  '_p1',
+  '-r2',
+  '^git1',
+);
 const realistic = fc.tuple(release, suffix).map(([numbers, tail]) => numbers + tail);
-const version = fc.oneof({ weight: 3, arbitrary: realistic }, { weight: 2, arbitrary: versionLike }, fc.string({ maxLength: 12 }));
+const version = fc.oneof(
+  { weight: 3, arbitrary: realistic },
+  { weight: 2, arbitrary: versionLike },
+  fc.string({ maxLength: 12 }),
+);
 
 describe.each(versionOrders.map((order) => [order.id, order] as const))('%s', (id, order) => {
   // PHP lets `#` stand for any number, which is no order; Packagist has no such versions.
@@ -40,7 +102,12 @@ describe.each(versionOrders.map((order) => [order.id, order] as const))('%s', (i
 
   it('treats equal versions alike towards a third', () => {
     fc.assert(
-      fc.property(text, text, text, (a, b, c) => order.compare(a, b) !== 0 || Math.sign(order.compare(a, c)) === Math.sign(order.compare(b, c))),
+      fc.property(
+        text,
+        text,
+        text,
+        (a, b, c) => order.compare(a, b) !== 0 || Math.sign(order.compare(a, c)) === Math.sign(order.compare(b, c)),
+      ),
     );
   });
 

@@ -52,7 +52,8 @@ const parse = remember((version: string): readonly Token[] => {
 
 function skipQualifier(text: string, from: number): number {
   let at = from;
-  while (at < text.length && !isDigit(text.charCodeAt(at)) && text.charAt(at) !== '.' && text.charAt(at) !== '-') at += 1;
+  while (at < text.length && !isDigit(text.charCodeAt(at)) && text.charAt(at) !== '.' && text.charAt(at) !== '-')
+    at += 1;
   return at;
 }
 
@@ -72,7 +73,8 @@ function trim(tokens: readonly Token[]): readonly Token[] {
 }
 
 function dropNulls(tokens: Token[]): void {
-  for (let last = tokens.at(-1); last !== undefined && isNull(last.value) && tokens.length > 1; last = tokens.at(-1)) tokens.pop();
+  for (let last = tokens.at(-1); last !== undefined && isNull(last.value) && tokens.length > 1; last = tokens.at(-1))
+    tokens.pop();
 }
 
 function isNull(value: Token['value']): boolean {
@@ -101,7 +103,8 @@ function nullLike(other: Token | undefined): Token {
 function compareTokens(a: Token, b: Token): number {
   const difference = kind(a) - kind(b);
   if (difference !== 0) return difference;
-  if (typeof a.value === 'object' && typeof b.value === 'object') return compareQualifiers(a.value.qualifier, b.value.qualifier);
+  if (typeof a.value === 'object' && typeof b.value === 'object')
+    return compareQualifiers(a.value.qualifier, b.value.qualifier);
   if (typeof a.value === 'object' || typeof b.value === 'object') return 0;
   return compareCounts(a.value, b.value);
 }

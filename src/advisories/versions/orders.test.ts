@@ -19,7 +19,10 @@ function order(id: string): VersionOrder {
 describe('ascending versions', () => {
   it.each([
     ['semver', '1.0.0-alpha 1.0.0-alpha.1 1.0.0-alpha.beta 1.0.0-beta.2 1.0.0-beta.11 1.0.0-rc.1 1.0.0 1.0.1 1.10.0'],
-    ['golang', 'v0.0.0-20170116102854-1ef0e047d5a7 v0.0.0-20180116102854-5a71ef0e047d v0.0.1 v1.2.3 v2.0.0+incompatible'],
+    [
+      'golang',
+      'v0.0.0-20170116102854-1ef0e047d5a7 v0.0.0-20180116102854-5a71ef0e047d v0.0.1 v1.2.3 v2.0.0+incompatible',
+    ],
     ['golang', '1.20.0-0 go1.20beta1 go1.20rc1 1.20.0-rc.2 go1.20 go1.20.1 go1.21.0'],
     ['pub', '1.0.0-pre 1.0.0-pre+build 1.0.0 1.0.0+1 1.0.0+1.1 1.0.0+2'],
     ['nuget', '1.0.0-Alpha 1.0.0-beta 1.0.0 1.0.0.1 1.0.1'],
@@ -70,14 +73,28 @@ describe('equal versions', () => {
     ['rpm', '1_0', '1.0'],
     ['apk', '1-r', '1-r0'],
     ['conda', '1.0', '1.0.0'],
-    ['jvm', '1.8.0_131-b11', '8u131'.replace('8u131', '1.8.0-update131')],
+    ['jvm', '1.8.0_131-b11', '8u131'],
   ])('%s: %s and %s', (id, a, b) => {
     expect(order(id).compare(a, b)).toBe(0);
   });
 });
 
 describe('numbers that no double can hold', () => {
-  it.each(['semver', 'npm', 'nuget', 'pub', 'rubygems', 'packagist', 'maven', 'pep440', 'dpkg', 'rpm', 'apk', 'cran', 'hackage'])('%s', (id) => {
+  it.each([
+    'semver',
+    'npm',
+    'nuget',
+    'pub',
+    'rubygems',
+    'packagist',
+    'maven',
+    'pep440',
+    'dpkg',
+    'rpm',
+    'apk',
+    'cran',
+    'hackage',
+  ])('%s', (id) => {
     expect(order(id).compare('1.999999999999999999999999999991', '1.999999999999999999999999999999')).toBeLessThan(0);
   });
 });
@@ -104,8 +121,16 @@ describe('npm ranges', () => {
   const version = fc
     .tuple(number, number, number, fc.constantFrom('', '-alpha', '-beta.2', '-0', '+build'))
     .map(([major, minor, patch, tail]) => `${major}.${minor}.${patch}${tail}`);
-  const partial = fc.oneof(version, number, fc.tuple(number, number).map((parts) => parts.join('.')), number.map((one) => `${one}.x`), fc.constant('*'));
-  const comparator = fc.tuple(fc.constantFrom('', '^', '~', '>', '>=', '<', '<=', '=', '>= '), partial).map((parts) => parts.join(''));
+  const partial = fc.oneof(
+    version,
+    number,
+    fc.tuple(number, number).map((parts) => parts.join('.')),
+    number.map((one) => `${one}.x`),
+    fc.constant('*'),
+  );
+  const comparator = fc
+    .tuple(fc.constantFrom('', '^', '~', '>', '>=', '<', '<=', '=', '>= '), partial)
+    .map((parts) => parts.join(''));
   const range = fc.oneof(
     comparator,
     fc.tuple(comparator, comparator).map((parts) => parts.join(' ')),
@@ -117,14 +142,19 @@ describe('npm ranges', () => {
     fc.assert(
       fc.property(version, range, (one, text) => {
         const isRange = semverOracle.validRange(text, { loose: true }) !== null;
-        return order('npm').satisfies(one, text) === (isRange ? semverOracle.satisfies(one, text, { loose: true }) : undefined);
+        return (
+          order('npm').satisfies(one, text) ===
+          (isRange ? semverOracle.satisfies(one, text, { loose: true }) : undefined)
+        );
       }),
       { numRuns: 500 },
     );
   });
 
   it('order versions like node-semver', () => {
-    fc.assert(fc.property(version, version, (a, b) => Math.sign(order('npm').compare(a, b)) === semverOracle.compare(a, b)));
+    fc.assert(
+      fc.property(version, version, (a, b) => Math.sign(order('npm').compare(a, b)) === semverOracle.compare(a, b)),
+    );
   });
 });
 
@@ -140,7 +170,11 @@ describe('Python versions', () => {
 
   it('are ordered like the reference implementation does', () => {
     fc.assert(
-      fc.property(version, version, (a, b) => Math.sign(order('pep440').compare(a, b)) === Math.sign(oracle.compare(a, b))),
+      fc.property(
+        version,
+        version,
+        (a, b) => Math.sign(order('pep440').compare(a, b)) === Math.sign(oracle.compare(a, b)),
+      ),
       { numRuns: 500 },
     );
   });
@@ -243,7 +277,12 @@ describe('installed versions against bounds that leave something unsaid', () => 
 
 describe('spellings', () => {
   it('turns versions of old Java runtimes into those of JEP 223', () => {
-    expect(['1.8.0_13-ea-b002', '8.0-update302-b08', '11.0.4'].map(modernJavaVersion)).toEqual(['8.0.13-ea+2', '8.0.302+8', '11.0.4']);
+    expect(['1.8.0_13-ea-b002', '8.0-update302-b08', '8u302-b08', '11.0.4'].map(modernJavaVersion)).toEqual([
+      '8.0.13-ea+2',
+      '8.0.302+8',
+      '8.0.302+8',
+      '11.0.4',
+    ]);
   });
 
   it('drops the Java runtime only at the end of a version', () => {
@@ -257,14 +296,11 @@ describe('spellings', () => {
 
 describe('the list', () => {
   it('finds the order of an ecosystem with or without its release', () => {
-    expect(['npm', 'Debian:12', 'Ubuntu:22.04:LTS', 'Seal:PyPI', 'Seal:Red Hat:7', 'nobody knows'].map((name) => orderOfEcosystem(name).id)).toEqual([
-      'npm',
-      'dpkg',
-      'dpkg',
-      'pep440',
-      'rpm',
-      'fuzzy',
-    ]);
+    expect(
+      ['npm', 'Debian:12', 'Ubuntu:22.04:LTS', 'Seal:PyPI', 'Seal:Red Hat:7', 'nobody knows'].map(
+        (name) => orderOfEcosystem(name).id,
+      ),
+    ).toEqual(['npm', 'dpkg', 'dpkg', 'pep440', 'rpm', 'fuzzy']);
   });
 
   it('names each ecosystem once', () => {

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packagist: order of PHP's version_compare(), as osv.dev does; constraints of Composer (composer/semver) with normalised versions.
+
+import { parseComposerConstraint } from '../version-text/composer-constraint.ts';
 import { type Alternatives, holds, holdsConstraint } from '../version-text/constraint.ts';
 import { compareCounts, countOf, isDigit, isDigits } from '../version-text/counts.ts';
-import { parseComposerConstraint } from '../version-text/composer-constraint.ts';
 import { remember } from '../version-text/memo.ts';
 import { defineVersionOrder } from './order.ts';
 

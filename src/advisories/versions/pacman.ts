@@ -42,7 +42,8 @@ function compareToBound(installed: string, bound: string): number {
 function compareText(a: string, b: string): number {
   let i = 0;
   let j = 0;
-  while (a !== b) {
+  if (a === b) return 0;
+  for (;;) {
     const startI = skipSeparators(a, i);
     const startJ = skipSeparators(b, j);
     const difference = startI - i - (startJ - j) || kindAt(a, startI) - kindAt(b, startJ);
@@ -56,7 +57,6 @@ function compareText(a: string, b: string): number {
     const order = skip === skipDigits ? compareCounts(countOf(x), countOf(y)) : compareTexts(x, y);
     if (order !== 0) return order;
   }
-  return 0;
 }
 
 function skipSeparators(text: string, from: number): number {

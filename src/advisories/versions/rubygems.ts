@@ -26,11 +26,14 @@ export type GemSegment = Count | { readonly word: string };
 const platforms =
   /-(?:x86(?:_64)?|x64|i[3-6]86|amd64|arm(?:v\d{1,2}[a-z]{0,2}|64)?|aarch64|ppc64(?:le)?|powerpc|s390x|riscv64|sparc|universal|java|jruby|mswin(?:32|64)?|mingw(?:32)?|dotnet|darwin|linux|wasm32)(?=-|$)/;
 
+function withoutPlatform(version: string): string {
+  const platform = platforms.exec(version);
+  return platform === null ? version : version.slice(0, platform.index);
+}
+
 /** Segments as `Gem::Version#segments` gives them, without a platform; an empty version is 0. */
 export const gemSegments = remember((version: string): readonly GemSegment[] => {
-  const trimmed = version.trim();
-  const platform = platforms.exec(trimmed);
-  const text = platform === null ? trimmed : trimmed.slice(0, platform.index);
+  const text = withoutPlatform(version.trim());
   const segments: GemSegment[] = [];
   let at = 0;
   while (at < text.length) {
@@ -79,6 +82,7 @@ const parseRequirement = remember((requirement: string): Alternatives | undefine
     const comparators: Comparator[] = [];
     for (const phrase of alternative.split(',')) {
       const text = phrase.trim();
+      if (text.length > 512) return undefined;
       const part = text.startsWith('~>') ? expandPessimistic(text.slice(2).trim()) : parseComparator(text);
       if (part === undefined) return undefined;
       const parts = Array.isArray(part) ? part : [part];
@@ -105,9 +109,11 @@ function expandPessimistic(text: string): Comparator[] {
   ];
 }
 
+/** Gem::Version::VERSION_PATTERN, with or without a platform; the empty version is 0. */
 function isValid(version: string): boolean {
-  const text = version.trim();
-  return text === '' || (text.length <= 512 && isDigit(text.charCodeAt(0)) && /^[0-9a-zA-Z.-]{1,512}$/.test(text));
+  const text = withoutPlatform(version.trim());
+  if (text.length > 512) return false;
+  return text === '' || /^\d+(?:\.[0-9a-zA-Z]+)*(?:-[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?$/.test(text);
 }
 
 function satisfies(version: string, constraint: string): boolean | undefined {

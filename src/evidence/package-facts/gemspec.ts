@@ -40,6 +40,16 @@ export function gemspecPackage(
   return { packages: [packageOfGemspec(fields, { name, version: version ?? '', location, relationship })], problems };
 }
 
+/** Names of the gems that a specification needs at run time: `s.add_dependency("rack", ...)` and its longer form. */
+export function gemspecRequirements(text: string): string[] {
+  const names: string[] = [];
+  for (const match of text.matchAll(/\.add_(?:runtime_)?dependency[ \t(]/g)) {
+    const name = readRubyStrings(text.slice(match.index + match[0].length, match.index + match[0].length + 300))[0];
+    if (name !== undefined && !names.includes(name)) names.push(name);
+  }
+  return names;
+}
+
 interface Known {
   readonly name: string;
   readonly version: string;

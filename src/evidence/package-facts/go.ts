@@ -14,6 +14,8 @@ export interface GoModuleParts {
   readonly locations: readonly Location[];
   /** `h1:...` of go.sum. */
   readonly hash?: string | undefined;
+  /** `module@version` that it stands for, by a replace directive. */
+  readonly replaces?: string | undefined;
 }
 
 /** Module paths are case-sensitive: the purl keeps their case, as Syft and Trivy do. */
@@ -25,7 +27,7 @@ export function goPurl(path: string, version: string): string | undefined {
 
 /** A module from outside the tree. */
 export function goModulePackage(parts: GoModuleParts): Package {
-  const { path, version, relationship, locations, hash } = parts;
+  const { path, version, relationship, locations, hash, replaces } = parts;
   const purl = goPurl(path, version);
   return packageOf({
     name: path,
@@ -34,13 +36,20 @@ export function goModulePackage(parts: GoModuleParts): Package {
     ...(purl === undefined ? {} : { purl }),
     relationship,
     locations,
-    ...(hash === undefined ? {} : { facts: { other: { h1: hash } } }),
+    ...(hash === undefined && replaces === undefined
+      ? {}
+      : {
+          facts: {
+            other: { ...(hash === undefined ? {} : { h1: hash }), ...(replaces === undefined ? {} : { replaces }) },
+          },
+        }),
   });
 }
 
 /**
  * The standard library in the version that the file asks for: the toolchain, else the `go` line. Since Go 1.21 `go 1.21` means the
- * release 1.21.0; before, it names a language version, of which the first release is the lowest that can be meant.
+ * release 1.21.0; before, it names a language version, of which the first release is the lowest that can be meant. A `go` line is a
+ * minimum, which the constraint says: what builds may be newer.
  */
 export function standardLibrary(file: Pick<GoModFile, 'go' | 'toolchain'>): Package | undefined {
   const named = file.toolchain ?? file.go;
@@ -48,5 +57,6 @@ export function standardLibrary(file: Pick<GoModFile, 'go' | 'toolchain'>): Pack
     named?.version ?? '',
   )?.[1];
   if (named === undefined || version === undefined) return undefined;
-  return goModulePackage({ path: 'stdlib', version, relationship: 'direct', locations: [named.location] });
+  const library = goModulePackage({ path: 'stdlib', version, relationship: 'direct', locations: [named.location] });
+  return file.toolchain === undefined ? { ...library, constraint: `>= ${version}` } : library;
 }

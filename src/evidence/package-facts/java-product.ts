@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which product a Java runtime is, from its `release` file and its path; names as the CPE dictionary has them. Matches Syft.
+import { formatPurl } from '../../model/purl.ts';
 
 export interface JavaProduct {
   /** CPE vendor, also the namespace of the package URL. */
@@ -27,15 +28,30 @@ export function javaProduct(values: ReadonlyMap<string, string>, path: string): 
     const name = /prime|zing/i.test(path) ? 'zing' : 'zulu';
     return { vendor: 'azul', name, products: [name] };
   }
-  if (implementor.includes('sun'))
-    return { vendor: 'sun', name: isJdk ? 'jdk' : 'jre', products: isJdk ? ['jre', 'jdk'] : ['jre'] };
+  const image = isJdk ? 'jdk' : 'jre';
+  if (implementor.includes('sun')) return { vendor: 'sun', name: image, products: cpeProducts('jre', image) };
   const isOracle = implementor.includes('oracle') || implementor === '';
   const isCommercial = values.get('BUILD_TYPE') === 'commercial' || implementor.includes('oracle');
   if (isOracle && (isCommercial || /(?:^|\/)(?:jdk|jre)[^/]*\/release$/i.test(path))) {
-    const products = ['java_se', 'jre', ...(isJdk ? ['jdk'] : [])];
-    return { vendor: 'oracle', name: isJdk ? 'jdk' : 'jre', products };
+    return { vendor: 'oracle', name: image, products: cpeProducts('java_se', image) };
   }
   return { vendor: 'oracle', name: 'openjdk', products: ['openjdk'] };
+}
+
+/** A commercial runtime is known under the names of all that it holds. */
+export function cpeProducts(primary: string, image: 'jdk' | 'jre'): string[] {
+  if (primary !== 'java_se' && primary !== 'jre') return [primary];
+  return [...new Set([primary, 'jre', ...(image === 'jdk' ? ['jdk'] : [])])];
+}
+
+/** Package URL of a runtime; `repository` is where its sources are. */
+export function javaPurl(
+  product: Pick<JavaProduct, 'vendor' | 'name'>,
+  version: string,
+  repository: string | undefined,
+): string | undefined {
+  const { vendor: namespace, name } = product;
+  return formatPurl({ type: 'generic', namespace, name, version, qualifiers: { repository_url: repository } });
 }
 
 /** CPE 2.3 names. `1.8.0_411-b25` is version 1.8.0 update 411; from Java 9 on the update is part of the version (JEP 223). */

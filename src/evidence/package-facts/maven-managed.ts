@@ -4,21 +4,24 @@ import type { PomDependency, PomModel } from '../../formats/maven-pom.ts';
 import { managementKey } from '../../formats/maven-pom.ts';
 
 export interface ManagedIndex {
+  /** Entries whose key holds no property. */
   readonly byKey: ReadonlyMap<string, PomDependency>;
-  readonly open: readonly PomDependency[];
+  /** The others by artifact, in file order; under the empty name those whose artifact itself is a property. */
+  readonly open: ReadonlyMap<string, readonly PomDependency[]>;
 }
 
 const managedIndexes = new WeakMap<PomModel, ManagedIndex>();
 
-/** Keys without properties are looked up; those with properties (`open`) depend on the project that asks. */
+/** Made once per file; what the properties of `open` stand for depends on the project that asks. */
 export function managedIndex(model: PomModel): ManagedIndex {
   let index = managedIndexes.get(model);
   if (index === undefined) {
     const entries = model.managed.filter((dependency) => !isImport(dependency));
     const keyed = entries.map((dependency) => [managementKey(dependency), dependency] as const);
+    const open = keyed.filter(([key]) => key.includes('${')).map(([, dependency]) => dependency);
     index = {
       byKey: new Map(keyed.filter(([key]) => !key.includes('${')).toReversed()),
-      open: keyed.filter(([key]) => key.includes('${')).map(([, dependency]) => dependency),
+      open: Map.groupBy(open, ({ artifactId }) => (artifactId.includes('${') ? '' : artifactId)),
     };
     managedIndexes.set(model, index);
   }

@@ -56,7 +56,6 @@ export class MavenProject {
   readonly #missing: MissingProject[] = [];
   readonly #texts = new Map<string, string | undefined>();
   readonly #managed = new Map<string, PomDependency | undefined>();
-  readonly #open: ReadonlyMap<string, PomDependency>[] = [];
   #imports: MavenProject[] | undefined;
 
   constructor(model: PomModel, tree: PomTree) {
@@ -215,8 +214,11 @@ export class MavenProject {
 
   /** Own and inherited entries, with their texts replaced: an import is read in the context of the project it belongs to. */
   #ownManaged(key: string): PomDependency | undefined {
-    for (const [index, model] of this.lineage.entries()) {
-      const entry = managedIndex(model).byKey.get(key) ?? this.#openManaged(index).get(key);
+    const artifactId = key.split(':')[1] ?? '';
+    for (const model of this.lineage) {
+      const { byKey, open } = managedIndex(model);
+      const candidates = [...(open.get(artifactId) ?? []), ...(open.get('') ?? [])];
+      const entry = byKey.get(key) ?? candidates.find((dependency) => this.#keyOf(dependency) === key);
       if (entry === undefined) continue;
       const { version, scope, optional } = entry;
       return {
@@ -227,18 +229,6 @@ export class MavenProject {
       };
     }
     return undefined;
-  }
-
-  /** Entries of one file of the lineage whose key holds properties, by the key they have here. */
-  #openManaged(index: number): ReadonlyMap<string, PomDependency> {
-    let found = this.#open[index];
-    if (found === undefined) {
-      const model = this.lineage[index];
-      const open = model === undefined ? [] : managedIndex(model).open;
-      found = new Map(open.toReversed().map((dependency) => [this.#keyOf(dependency), dependency]));
-      this.#open[index] = found;
-    }
-    return found;
   }
 
   #readImports(): MavenProject[] {

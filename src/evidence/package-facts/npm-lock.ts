@@ -40,19 +40,36 @@ class PlaceReader {
   readonly #options: NpmLockOptions;
   /** Folders that links lead to, with the name of the link. */
   readonly #linked = new Map<string, string>();
+  /** Folders with a node_modules of their own. */
+  readonly #owners = new Set<string>();
+  /** Places that hold a package with a name: not links, and not a nameless project. */
+  readonly #named: readonly NamedPlace[];
   readonly #ids = new Map<string, string>();
   readonly #direct: ReadonlySet<string> | undefined;
 
   constructor(lock: NpmLockFile, options: NpmLockOptions) {
     this.#lock = lock;
     this.#options = options;
-    for (const place of lock.places.values()) if (place.isLink) this.#noteLink(place);
+    for (const place of lock.places.values()) {
+      if (place.isLink) this.#noteLink(place);
+      const at = place.path.lastIndexOf('node_modules/');
+      if (at !== -1) this.#owners.add(place.path.slice(0, Math.max(0, at - 1)));
+    }
+    this.#named = [...lock.places.values()]
+      .filter((place) => !place.isLink)
+      .map((place) => ({
+        place,
+        name: this.#name(place),
+        isOwn: isOwnFolder(place.path),
+        facts: fetchFacts(place.resolved),
+      }))
+      .filter(({ name }) => name !== '');
     this.#assignIds();
     this.#direct = this.#directPlaces();
   }
 
   packages(): Package[] {
-    return this.#realPlaces().map((place) => this.#package(place));
+    return this.#named.map((named) => this.#package(named));
   }
 
   #noteLink(place: NpmPlace): void {
@@ -64,18 +81,8 @@ class PlaceReader {
     }
   }
 
-  /** Places that hold a package with a name: not links, and not a nameless project. */
-  #realPlaces(): NpmPlace[] {
-    return [...this.#lock.places.values()].filter((place) => !place.isLink && this.#name(place) !== '');
-  }
-
   #name(place: NpmPlace): string {
     return place.name || this.#linked.get(place.path) || nameInPath(place.path);
-  }
-
-  /** The project itself and folders of the tree (workspaces, `file:` dependencies), in contrast to what npm puts into node_modules. */
-  #isOwn(place: NpmPlace): boolean {
-    return !place.path.startsWith('node_modules/') && !place.path.includes('/node_modules/');
   }
 
   /**
@@ -85,10 +92,9 @@ class PlaceReader {
   #assignIds(): void {
     const commits = new Map<string, string>();
     for (const isOwn of [false, true]) {
-      for (const place of this.#realPlaces().filter((item) => this.#isOwn(item) === isOwn)) {
-        const name = this.#name(place);
+      for (const { place, name, facts } of this.#named.filter((item) => item.isOwn === isOwn)) {
         const plain = place.version === '' ? name : `${name}@${place.version}`;
-        const commit = fetchFacts(place.resolved)?.commit ?? '';
+        const commit = facts?.commit ?? '';
         const before = commits.get(plain);
         if (before === undefined) commits.set(plain, commit);
         const own = place.path === '' ? `${plain} (root)` : `${plain} (${place.path})`;
@@ -111,7 +117,8 @@ class PlaceReader {
   /** Node's resolution: the nearest node_modules on the way up that has the name. Links are followed. */
   #resolve(from: string, name: string): string | undefined {
     for (let folder = from; ; folder = parentOf(folder)) {
-      const place = this.#lock.places.get(folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`);
+      const path = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
+      const place = this.#owners.has(folder) ? this.#lock.places.get(path) : undefined;
       if (place !== undefined) {
         if (!place.isLink) return place.path;
         return this.#linked.has(place.resolved ?? '') ? place.resolved : undefined;
@@ -120,45 +127,60 @@ class PlaceReader {
     }
   }
 
-  #package(place: NpmPlace): Package {
-    const name = this.#name(place);
+  #package(named: NamedPlace): Package {
+    const { place, name, isOwn } = named;
     const { version, entry } = place;
-    const isOwn = this.#isOwn(place);
     const purl = isOwn ? undefined : npmPurl(name, version);
     const stated = npmLicenses(entry);
     const licenses = stated.length > 0 || isOwn ? stated : installedLicenses(name, version, this.#options.tree);
-    const groups = groupsOf(entry);
-    const facts = factsOf(isOwn ? undefined : place.resolved, groups);
+    const facts = withGroups(isOwn ? undefined : named.facts, groupsOf(entry));
+    const id = this.#ids.get(place.path) ?? name;
     return packageOf({
-      id: this.#ids.get(place.path) ?? name,
+      id,
       name,
       version,
       type: 'npm',
       ...(purl === undefined ? {} : { purl }),
       scope: scopeOf(entry),
-      relationship: this.#relationship(place),
+      relationship: this.#relationship(place, isOwn),
       locations: [place.location],
       licenses,
       digests: integrityDigests(entry['integrity']),
-      dependsOn: this.#needs(place, isOwn),
+      dependsOn: this.#needs(place, isOwn).filter((need) => need !== id),
       ...(facts === undefined ? {} : { facts }),
     });
   }
 
-  #relationship(place: NpmPlace): Relationship {
-    if (place.path === '') return 'root';
-    if (this.#isOwn(place)) return 'workspace';
+  #relationship(place: NpmPlace, isOwn: boolean): Relationship {
+    if (isOwn) return place.path === '' ? 'root' : 'workspace';
     if (this.#direct === undefined) return 'unknown';
     return this.#direct.has(place.path) ? 'direct' : 'indirect';
   }
 
   /** Development dependencies are only listed for projects of the tree. */
   #needs(place: NpmPlace, isOwn: boolean): string[] {
-    const names = namesIn(place.entry, isOwn ? [...neededFields, 'devDependencies'] : neededFields);
-    const ids = names.map((name) => this.#ids.get(this.#resolve(place.path, name) ?? ''));
-    const own = this.#ids.get(place.path);
-    return [...new Set(ids.filter((id) => id !== undefined && id !== own))].filter((id) => id !== undefined);
+    const ids = new Set<string>();
+    for (const name of namesIn(place.entry, isOwn ? [...neededFields, 'devDependencies'] : neededFields)) {
+      const id = this.#ids.get(this.#resolve(place.path, name) ?? noPlace);
+      if (id !== undefined) ids.add(id);
+    }
+    return [...ids];
   }
+}
+
+/** No path: the empty one is that of the project. */
+const noPlace = '\0';
+
+interface NamedPlace {
+  readonly place: NpmPlace;
+  readonly name: string;
+  /** The project itself or a folder of the tree (a workspace, a `file:` dependency), in contrast to what npm puts into node_modules. */
+  readonly isOwn: boolean;
+  readonly facts: PackageFacts | undefined;
+}
+
+function isOwnFolder(path: string): boolean {
+  return !path.startsWith('node_modules/') && !path.includes('/node_modules/');
 }
 
 const neededFields: readonly string[] = ['dependencies', 'optionalDependencies', 'peerDependencies'];
@@ -192,8 +214,6 @@ function groupsOf(entry: JsonObject): string[] {
   ];
 }
 
-function factsOf(resolved: string | undefined, groups: readonly string[]): PackageFacts | undefined {
-  const fetched = fetchFacts(resolved);
-  if (fetched === undefined && groups.length === 0) return undefined;
-  return { ...fetched, ...(groups.length === 0 ? {} : { groups }) };
+function withGroups(facts: PackageFacts | undefined, groups: readonly string[]): PackageFacts | undefined {
+  return groups.length === 0 ? facts : { ...facts, groups };
 }

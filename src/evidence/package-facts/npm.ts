@@ -48,6 +48,8 @@ export function integrityDigests(integrity: unknown): Digest[] {
  * Words are kept as declared (`SEE LICENSE IN LICENSE`).
  */
 export function npmLicenses(manifest: JsonObject): string[] {
+  const plain = manifest['license'];
+  if (typeof plain === 'string' && manifest['licenses'] === undefined) return plain.trim() === '' ? [] : [plain.trim()];
   const declared = [manifest['license'], manifest['licenses']].flatMap((value) =>
     Array.isArray(value) ? value : [value],
   );

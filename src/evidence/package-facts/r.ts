@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the R catalogers share: package URLs, dependency fields and licence fields of DESCRIPTION files.
-// https://cran.r-project.org/doc/manuals/r-release/R-exts.html#The-DESCRIPTION-file
+// Format: "Writing R Extensions", section 1.1.1.
 import { formatPurl } from '../../model/purl.ts';
 
 export function cranPurl(name: string, version: string): string | undefined {

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// environment.yml of conda: packages of conda, and under `pip:` packages of Python. With `prefix:` inside the target, the licence comes
-// from the record of the installed package.
+// environment.yml of conda: packages of conda, and under `pip:` packages of Python.
 
 import type { Document, DocumentPath } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
-import { parseJson } from '../../formats/json.ts';
 import { parseRequirement } from '../../formats/pep508.ts';
 import { decodeText } from '../../formats/text.ts';
 import { parseYamlDocument } from '../../formats/yaml.ts';
+import type { Location } from '../../model/location.ts';
 import type { Package } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -15,7 +14,7 @@ import { formatPurl } from '../../model/purl.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { packageOfRequirement } from '../package-facts/python.ts';
 import { withUniqueIds } from '../package-facts/unique-ids.ts';
-import type { CatalogResult, CompanionFiles } from './cataloger.ts';
+import type { CatalogResult } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
 export const condaEnvironment = defineCataloger({
@@ -23,13 +22,12 @@ export const condaEnvironment = defineCataloger({
   title: 'environment.yml (conda)',
   ecosystems: ['conda', 'pypi'],
   kind: 'declared',
-  files: ['**/environment.{yml,yaml}', '**/conda-environment.{yml,yaml}'],
-  companions: ['**/conda-meta/*.json'],
+  files: ['**/environment.yml', '**/environment.yaml', '**/conda-environment.yml', '**/conda-environment.yaml'],
   capabilities: {
     versions: 'declared',
     dependencies: 'direct',
     scopes: false,
-    licenses: true,
+    licenses: false,
     digests: false,
     lines: true,
     gaps: ['what the listed packages need, unless `conda env export` wrote the file', 'versions that are not pinned'],
@@ -42,10 +40,9 @@ interface Reading {
   readonly path: string;
   readonly found: Package[];
   readonly problems: Problem[];
-  readonly licenses: (name: string, version: string) => readonly string[];
 }
 
-function parseEnvironment(file: SourceFile, tree: CompanionFiles): CatalogResult {
+function parseEnvironment(file: SourceFile): CatalogResult {
   const { text, problems: encoding } = decodeText(file.bytes, file.path);
   const document = parseYamlDocument(text, file.path, { resolver: 'strings' });
   const problems: Problem[] = [...encoding, ...document.problems];
@@ -54,8 +51,7 @@ function parseEnvironment(file: SourceFile, tree: CompanionFiles): CatalogResult
     const message = 'not an environment: a mapping with `dependencies` is wanted';
     problems.push({ kind: 'schema', message, location: { path: file.path }, hidesFindings: true });
   }
-  const licenses = licensesBelow(asString(environment?.['prefix']) ?? '', tree);
-  const reading: Reading = { document, path: file.path, found: [], problems, licenses };
+  const reading: Reading = { document, path: file.path, found: [], problems };
   for (const [index, item] of asArray(environment?.['dependencies']).entries()) {
     readDependency(item, ['dependencies', index], reading);
   }
@@ -63,12 +59,11 @@ function parseEnvironment(file: SourceFile, tree: CompanionFiles): CatalogResult
 }
 
 function readDependency(item: unknown, at: DocumentPath, reading: Reading): void {
-  const location = { ...reading.document.locate(at), path: reading.path };
-  const place = { path: reading.path, ...(location.line === undefined ? {} : { line: location.line }) };
+  const place = placeOf(at, reading);
   const table = asObject(item);
   if (typeof item === 'string' && !isNumber(item)) {
     const read = matchSpec(item);
-    if (read !== undefined) reading.found.push(condaPackage(read, { location: place, licenses: reading.licenses }));
+    if (read !== undefined) reading.found.push(condaPackage(read, place));
   } else if (table !== undefined && Array.isArray(table['pip'])) {
     for (const [index, text] of asArray(table['pip']).entries()) readPip(text, [...at, 'pip', index], reading);
   } else {
@@ -77,13 +72,17 @@ function readDependency(item: unknown, at: DocumentPath, reading: Reading): void
   }
 }
 
+function placeOf(at: DocumentPath, reading: Reading): Location {
+  const { line } = reading.document.locate(at);
+  return { path: reading.path, ...(line === undefined ? {} : { line }) };
+}
+
 function isNumber(text: string): boolean {
   return /^[0-9.]+$/.test(text);
 }
 
 function readPip(item: unknown, at: DocumentPath, reading: Reading): void {
-  const { line } = reading.document.locate(at);
-  const location = { path: reading.path, ...(line === undefined ? {} : { line }) };
+  const location = placeOf(at, reading);
   const text = asString(item);
   if (text === undefined) {
     const message = 'a requirement of pip that is not a text';
@@ -124,10 +123,7 @@ function matchSpec(text: string): MatchSpec | undefined {
   return { channel, name, version: exact?.[1] ?? '', constraint, build: exact?.[2] ?? exact?.[3] };
 }
 
-function condaPackage(
-  spec: MatchSpec,
-  place: { location: Package['locations'][number]; licenses: Reading['licenses'] },
-): Package {
+function condaPackage(spec: MatchSpec, location: Location): Package {
   const { channel, name, version, constraint, build } = spec;
   const purl = formatPurl({ type: 'conda', name, version, qualifiers: { build, channel } });
   return packageOf({
@@ -136,28 +132,8 @@ function condaPackage(
     type: 'conda',
     ...(purl === undefined ? {} : { purl }),
     relationship: 'direct',
-    locations: [place.location],
-    licenses: version === '' ? [] : place.licenses(name, version),
+    locations: [location],
     ...(constraint === '' ? {} : { constraint }),
     ...(build === undefined ? {} : { facts: { other: { build } } }),
   });
-}
-
-/** Looks up `<prefix>/conda-meta/<name>-<version>-<build>.json`. An absolute prefix counts from the root of the target. */
-function licensesBelow(prefix: string, tree: CompanionFiles): Reading['licenses'] {
-  if (prefix === '') return () => [];
-  const folder = `${prefix.replace(/^\/+/, '').replace(/\/+$/, '')}/conda-meta/`;
-  const records = new Map<string, string>();
-  for (const path of tree.match('**/conda-meta/*.json')) {
-    // The build is the part after the last hyphen.
-    if (path.startsWith(folder)) records.set(path.slice(folder.length, path.lastIndexOf('-')), path);
-  }
-  return (name, version) => {
-    const path = records.get(`${name}-${version}`);
-    const file = path === undefined ? undefined : tree.get(path);
-    if (file === undefined) return [];
-    const record = asObject(parseJson(decodeText(file.bytes, file.path).text, file.path).value);
-    const license = asString(record?.['license']) ?? '';
-    return license === '' ? [] : [license];
-  };
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // META.json and META.yml of unpacked Perl distributions, and MYMETA.json which cpanm keeps for installed ones.
-// https://metacpan.org/pod/CPAN::Meta::Spec
+// Their format is CPAN::Meta::Spec, versions 1 and 2.
 import type { Document, JsonObject } from '../../formats/document.ts';
 import { asObject, asString, asStrings } from '../../formats/document.ts';
 import { parseJson } from '../../formats/json.ts';

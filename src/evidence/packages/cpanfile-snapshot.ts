@@ -27,7 +27,7 @@ export const cpanfileSnapshot = defineCataloger({
 });
 
 interface Distribution {
-  readonly item: Package;
+  item: Package;
   readonly provides: string[];
   readonly requires: string[];
 }
@@ -45,14 +45,24 @@ function parseSnapshot(file: SourceFile): CatalogResult {
       const location = { path: file.path, line: index + 1 };
       const [, name = content, version = ''] = split ?? [];
       found.push({ item: cpanPackage({ name, version, locations: [location] }), provides: [], requires: [] });
-    } else if (depth === 4) field = content.split(':')[0] ?? '';
-    else if (depth === 6) {
+    } else if (depth === 4) {
+      field = content.split(':')[0] ?? '';
+      if (field === 'pathname') addAuthor(found.at(-1), content);
+    } else if (depth === 6) {
       const module = content.split(' ')[0] ?? '';
       if (field === 'provides') found.at(-1)?.provides.push(module);
       else if (field === 'requirements') found.at(-1)?.requires.push(module);
     }
   }
   return { packages: linked(found), problems };
+}
+
+/** `pathname: P/PE/PERSON/Web-1.0.tar.gz`: the author's id is part of the package URL. */
+function addAuthor(distribution: Distribution | undefined, line: string): void {
+  const author = /[A-Z]\/[A-Z]{2}\/([A-Z][A-Z0-9-]+)\//.exec(line)?.[1];
+  if (distribution === undefined || author === undefined) return;
+  const { name, version, locations } = distribution.item;
+  distribution.item = cpanPackage({ name, version, locations }, author);
 }
 
 function linked(found: readonly Distribution[]): readonly Package[] {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // cpanfile of Perl: the modules a project asks for. It is Perl code; only the plain statements are read, nothing is run.
-// https://metacpan.org/dist/Module-CPANfile/view/lib/cpanfile.pod
+// The file format is that of Module::CPANfile.
 import { decodeText } from '../../formats/text.ts';
 import type { Package, Scope } from '../../model/package.ts';
 import type { SourceFile } from '../../sources/source.ts';

@@ -8,6 +8,7 @@ import { decodeText } from '../../formats/text.ts';
 import type { Package, Scope } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
+import { dotnetRuntimeCpes } from '../package-facts/dotnet-runtime.ts';
 import { nugetDigests, nugetLicenses, nugetPackage, nuspecCompanions } from '../package-facts/nuget.ts';
 import { withReach } from '../package-facts/reach.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
@@ -68,10 +69,16 @@ function parseDotnetDeps(file: SourceFile, files: CompanionFiles): CatalogResult
       licenses: library.isProject ? [] : nugetLicenses(library.name, library.version, files),
       digests: nugetDigests(library.sum),
       dependsOn: library.needs.map((key) => ids.get(key)).filter((id) => id !== undefined),
+      ...cpesOf(library),
       ...(library.isDeployed ? {} : { facts: { other: { deployed: 'no' } } }),
     });
   });
   return { packages: withReach(packages, directOf(libraries)), problems };
+}
+
+function cpesOf(library: Library): Pick<Package, 'cpes'> {
+  const cpes = dotnetRuntimeCpes(library.name, library.version);
+  return cpes.length === 0 ? {} : { cpes };
 }
 
 function readLibraries(document: Document): Library[] {

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // specifications/**.gemspec, written by RubyGems for every gem it installs.
-import { gemspecPackage } from '../package-facts/gemspec.ts';
+import { decodeText } from '../../formats/text.ts';
+import type { Package } from '../../model/package.ts';
+import type { SourceFile } from '../../sources/source.ts';
+import { gemspecPackage, gemspecRequirements } from '../package-facts/gemspec.ts';
+import type { CatalogResult } from './cataloger.ts';
 import { defineCataloger, noCompanions } from './cataloger.ts';
 
 export const gemspecInstalled = defineCataloger({
@@ -9,14 +13,34 @@ export const gemspecInstalled = defineCataloger({
   ecosystems: ['gem'],
   kind: 'installed',
   files: ['**/specifications/**/*.gemspec'],
+  gather: { placeOf: placeOfSpecification, link: linkGems },
   capabilities: {
     versions: 'exact',
-    dependencies: 'none',
+    dependencies: 'transitive',
     scopes: false,
     licenses: true,
     digests: false,
     lines: true,
-    gaps: ['which installed gem needs which'],
+    gaps: ['which of several installed versions of a gem another one uses'],
   },
-  parse: (file) => gemspecPackage(file, noCompanions, 'unknown'),
+  parse: parseInstalled,
 });
+
+function parseInstalled(file: SourceFile): CatalogResult {
+  const { packages, problems } = gemspecPackage(file, noCompanions, 'unknown');
+  const dependsOn = gemspecRequirements(decodeText(file.bytes, file.path).text);
+  return { packages: packages.map((item) => ({ ...item, dependsOn })), problems };
+}
+
+/** The folder of all specifications: default gems stand in one below it. */
+function placeOfSpecification(path: string): string {
+  return path.slice(0, path.lastIndexOf('specifications/') + 'specifications'.length);
+}
+
+function linkGems(packages: readonly Package[]): readonly Package[] {
+  const ids = new Map(packages.map((item) => [item.name, item.id]));
+  return packages.map((item) => {
+    const needed = item.dependsOn.map((name) => ids.get(name)).filter((id) => id !== undefined);
+    return { ...item, dependsOn: needed.filter((id) => id !== item.id) };
+  });
+}

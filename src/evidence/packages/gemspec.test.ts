@@ -45,4 +45,19 @@ describe('gemspec', () => {
     expect(catalogText(gemspec, { [path]: text }).packages).toEqual([]);
     expect(catalogText(gemspecInstalled, { [path]: text }).names).toEqual(['a@1.0']);
   });
+
+  it('connects installed gems by what they need at run time', () => {
+    const gem = (name: string, needs: string): string =>
+      `Gem::Specification.new do |s|\n  s.name = "${name}"\n  s.version = "1.0"\n${needs}end\n`;
+    const files = {
+      'specifications/a-1.0.gemspec': gem(
+        'a',
+        '  s.add_runtime_dependency(%q<b>.freeze, [">= 0"])\n  s.add_development_dependency(%q<c>, [">= 0"])\n',
+      ),
+      'specifications/default/b-1.0.gemspec': gem('b', ''),
+      'specifications/c-1.0.gemspec': gem('c', ''),
+    };
+
+    expect(catalogText(gemspecInstalled, files).get('a').dependsOn).toEqual(['b@1.0']);
+  });
 });

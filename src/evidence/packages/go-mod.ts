@@ -59,7 +59,15 @@ function requiredModules(mod: GoModFile, hashes: ReadonlyMap<string, string>): P
       const { path, version } = replacement?.to ?? item;
       const locations = replacement === undefined ? [item.location] : [replacement.location, item.location];
       const relationship = item.isIndirect ? 'indirect' : 'direct';
-      return goModulePackage({ path, version, relationship, locations, hash: hashes.get(`${path}@${version}`) });
+      const replaces = replacement === undefined ? undefined : `${item.path}@${item.version}`;
+      return goModulePackage({
+        path,
+        version,
+        relationship,
+        locations,
+        replaces,
+        hash: hashes.get(`${path}@${version}`),
+      });
     });
 }
 

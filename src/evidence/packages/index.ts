@@ -21,6 +21,7 @@ import { conanfileTxt } from './conanfile-txt.ts';
 import { conaninfo } from './conaninfo.ts';
 import { condaEnvironment } from './conda-environment.ts';
 import { condaMeta } from './conda-meta.ts';
+import { containerdContainers } from './containerd-containers.ts';
 import { cosPackages } from './cos-packages.ts';
 import { cpanMeta } from './cpan-meta.ts';
 import { cpanfile } from './cpanfile.ts';
@@ -85,6 +86,7 @@ import { phpPecl } from './php-pecl.ts';
 import { pipfileLock } from './pipfile-lock.ts';
 import { pnpmLock } from './pnpm-lock.ts';
 import { podfileLock } from './podfile-lock.ts';
+import { podmanContainers } from './podman-containers.ts';
 import { poetryLock } from './poetry-lock.ts';
 import { portageInstalled } from './portage-installed.ts';
 import { pubspecLock } from './pubspec-lock.ts';
@@ -111,6 +113,7 @@ import { uvLock } from './uv-lock.ts';
 import { vcpkgJson } from './vcpkg-json.ts';
 import { vscodeExtensions } from './vscode-extensions.ts';
 import { vsix } from './vsix.ts';
+import { wingetInstalled } from './winget-installed.ts';
 import { wordpressPlugin } from './wordpress-plugin.ts';
 import { yarnLock } from './yarn-lock.ts';
 
@@ -198,6 +201,9 @@ export const catalogers: readonly Cataloger[] = [
   cargoLock,
   cargoToml,
   // everything else
+  wingetInstalled,
+  containerdContainers,
+  podmanContainers,
   osRelease,
   kernelImage,
   miseToml,

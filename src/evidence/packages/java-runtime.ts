@@ -4,10 +4,9 @@ import { parseProperties } from '../../formats/java-properties.ts';
 import { decodeText } from '../../formats/text.ts';
 import type { Package } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
-import { formatPurl } from '../../model/purl.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import type { JavaProduct } from '../package-facts/java-product.ts';
-import { javaCpes, javaProduct, javaVersion } from '../package-facts/java-product.ts';
+import { javaCpes, javaProduct, javaPurl, javaVersion } from '../package-facts/java-product.ts';
 import type { CatalogResult } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
@@ -16,7 +15,7 @@ export const javaRuntime = defineCataloger({
   title: 'release file of a JDK or JRE',
   ecosystems: ['generic'],
   kind: 'installed',
-  files: ['**/{java,jvm}/*/release'],
+  files: ['**/java/*/release', '**/jvm/*/release'],
   capabilities: {
     versions: 'exact',
     dependencies: 'none',
@@ -44,13 +43,7 @@ function packageOfRelease(values: ReadonlyMap<string, string>, found: { version:
   const { version, path } = found;
   const product: JavaProduct = javaProduct(values, path);
   const repository = values.get('SOURCE_REPO') ?? values.get('BUILD_SOURCE_REPO');
-  const purl = formatPurl({
-    type: 'generic',
-    namespace: product.vendor,
-    name: product.name,
-    version,
-    qualifiers: { repository_url: repository },
-  });
+  const purl = javaPurl(product, version, repository);
   const architecture = values.get('OS_ARCH');
   const implementor = values.get('IMPLEMENTOR');
   return packageOf({

@@ -99,7 +99,9 @@ interface Row {
 
 function entryOf(name: string, { row, uuid, julia, location }: Row): Entry {
   const isOwnSource = row['path'] !== undefined || row['repo-url'] !== undefined || row['git-tree-sha1'] !== undefined;
-  const version = asString(row['version']) ?? (isOwnSource ? '' : julia);
+  const stated = asString(row['version']);
+  const isStandard = stated === undefined && !isOwnSource;
+  const version = stated ?? (isStandard ? julia : '');
   const purl = juliaPurl(name, version, uuid);
   const item = packageOf({
     id: uuid,
@@ -108,7 +110,7 @@ function entryOf(name: string, { row, uuid, julia, location }: Row): Entry {
     type: 'julia',
     ...(purl === undefined ? {} : { purl }),
     locations: [location],
-    facts: factsOf(row, uuid),
+    facts: factsOf(row, uuid, isStandard ? { standardLibrary: 'true' } : {}),
   });
   return { item, uuid, needs: needsOf(row['deps']), location };
 }
@@ -119,7 +121,7 @@ function needsOf(value: unknown): Entry['needs'] {
   return entriesOf(value).map(([name, uuid]) => ({ name, uuid: asString(uuid) }));
 }
 
-function factsOf(row: JsonObject, uuid: string): PackageFacts {
+function factsOf(row: JsonObject, uuid: string, more: Readonly<Record<string, string>>): PackageFacts {
   const repository = asString(row['repo-url']);
   const revision = asString(row['repo-rev']);
   const tree = asString(row['git-tree-sha1']);
@@ -127,7 +129,7 @@ function factsOf(row: JsonObject, uuid: string): PackageFacts {
   return {
     ...(repository === undefined ? {} : { repository }),
     ...(isCommit ? { commit: revision } : {}),
-    other: { uuid, ...(tree === undefined ? {} : { gitTree: tree }) },
+    other: { uuid, ...more, ...(tree === undefined ? {} : { gitTree: tree }) },
   };
 }
 

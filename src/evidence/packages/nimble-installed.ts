@@ -28,7 +28,7 @@ export const nimbleInstalled = defineCataloger({
 function parseInstalled(file: SourceFile): CatalogResult {
   const { text, problems } = decodeText(file.bytes, file.path);
   const folder = file.path.split('/').at(-2) ?? '';
-  const match = /^(.{1,200}?)-(#?[0-9][A-Za-z0-9.]*|#[A-Za-z0-9._-]+?)(?:-([0-9a-f]{40}))?$/.exec(folder);
+  const match = /^(.{1,200}?)-(#?[0-9][A-Za-z0-9.]*|#[A-Za-z0-9._-]+?)(?:-([0-9a-f]{6,64}))?$/.exec(folder);
   const name = match?.[1];
   const version = match?.[2];
   if (name === undefined || version === undefined) {

@@ -21,6 +21,15 @@ describe('pacmanLocal', () => {
     expect(get('gcc-libs').purl).toBe('pkg:alpm/arch/gcc-libs@14.2.1-1?arch=x86_64&distro=arch-rolling&upstream=gcc');
   });
 
+  it('follows requirements over names that other packages provide', () => {
+    const files = {
+      'var/lib/pacman/local/a-1-1/desc': '%NAME%\na\n\n%VERSION%\n1-1\n\n%DEPENDS%\nlibb.so=0-64\nmissing\n',
+      'var/lib/pacman/local/b-2-1/desc': '%NAME%\nb\n\n%VERSION%\n2-1\n\n%PROVIDES%\nlibb.so=0-64\n',
+    };
+
+    expect(catalogText(pacmanLocal, files).get('a').dependsOn).toEqual(['b@2-1']);
+  });
+
   it('reports an entry without version', () => {
     expect(catalogText(pacmanLocal, { 'var/lib/pacman/local/x/desc': '%NAME%\nx\n' }).problems).toMatchObject([
       { hidesFindings: true },

@@ -15,15 +15,16 @@ export const pacmanLocal = defineCataloger({
   ecosystems: ['alpm'],
   kind: 'installed',
   files: ['var/lib/pacman/local/*/desc'],
+  gather: { placeOf: () => 'var/lib/pacman/local', link: linkPackages },
   companions: [...osReleaseFiles],
   capabilities: {
     versions: 'exact',
-    dependencies: 'none',
+    dependencies: 'transitive',
     scopes: false,
     licenses: true,
     digests: false,
     lines: false,
-    gaps: ['which package needs which: each stands in a file of its own'],
+    gaps: [],
   },
   parse: parseDesc,
 });
@@ -75,7 +76,7 @@ function packageOfDesc(
     supplier: one('PACKAGER'),
     architecture,
   };
-  const needs = sections.get('DEPENDS') ?? [];
+  const provides = (sections.get('PROVIDES') ?? []).map(bareName);
   return packageOf({
     name,
     version,
@@ -84,9 +85,28 @@ function packageOfDesc(
     locations: [{ path: posix.normalize(path) }],
     licenses: sections.get('LICENSE') ?? [],
     sources: [{ name: base, version }],
+    dependsOn: (sections.get('DEPENDS') ?? []).map(bareName),
     facts: {
       ...(Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined)) as PackageFacts),
-      ...(needs.length === 0 ? {} : { other: { depends: needs.join(', ') } }),
+      ...(provides.length === 0 ? {} : { other: { provides: provides.join(' ') } }),
     },
+  });
+}
+
+/** `libtree-sitter.so=0-64`, `glibc>=2.38` -> what comes before the operator. */
+function bareName(requirement: string): string {
+  return /^[^<>=]{1,300}/.exec(requirement)?.[0] ?? requirement;
+}
+
+/** Requirements name packages, or what packages say they provide. */
+function linkPackages(packages: readonly Package[]): readonly Package[] {
+  const ids = new Map<string, string>();
+  for (const item of packages) {
+    for (const name of item.facts?.other?.['provides']?.split(' ') ?? []) if (!ids.has(name)) ids.set(name, item.id);
+  }
+  for (const item of packages) ids.set(item.name, item.id);
+  return packages.map((item) => {
+    const needed = item.dependsOn.map((name) => ids.get(name)).filter((id) => id !== undefined && id !== item.id);
+    return { ...item, dependsOn: [...new Set(needed)].filter((id) => id !== undefined) };
   });
 }

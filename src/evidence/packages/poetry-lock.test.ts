@@ -35,7 +35,8 @@ url = "https://git.example/tester.git"
 resolved_reference = "0123456789abcdef0123456789abcdef01234567"
 `;
 
-const project = '[tool.poetry.dependencies]\npython = "^3.9"\nweb = "^2.0"\n[tool.poetry.group.dev.dependencies]\ntester = "*"\n';
+const project =
+  '[tool.poetry.dependencies]\npython = "^3.9"\nweb = "^2.0"\n[tool.poetry.group.dev.dependencies]\ntester = "*"\n';
 
 describe('poetryLock', () => {
   it('gives version, lines, digest and relations', () => {
@@ -65,7 +66,8 @@ describe('poetryLock', () => {
   });
 
   it('believes the groups and categories of the lock file itself', () => {
-    const grouped = '[[package]]\nname = "a"\nversion = "1"\ngroups = ["dev", "docs"]\n[[package]]\nname = "b"\nversion = "1"\ncategory = "dev"\n';
+    const grouped =
+      '[[package]]\nname = "a"\nversion = "1"\ngroups = ["dev", "docs"]\n[[package]]\nname = "b"\nversion = "1"\ncategory = "dev"\n';
 
     const { get } = catalogText(poetryLock, { 'poetry.lock': grouped });
 
@@ -74,7 +76,8 @@ describe('poetryLock', () => {
   });
 
   it('picks the version that a constraint admits', () => {
-    const entry = (name: string, version: string, needs = ''): string => `[[package]]\nname = "${name}"\nversion = "${version}"\n${needs}`;
+    const entry = (name: string, version: string, needs = ''): string =>
+      `[[package]]\nname = "${name}"\nversion = "${version}"\n${needs}`;
     const two = [
       entry('a', '1', '[package.dependencies]\nlib = "^1.2"\n'),
       entry('b', '1', '[package.dependencies]\nlib = ">=2,<3 || >=4"\n'),

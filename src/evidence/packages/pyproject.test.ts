@@ -58,7 +58,11 @@ describe('pyproject', () => {
     expect(get('c').scope).toBe('optional');
     expect(get('d')).toMatchObject({
       scope: 'development',
-      facts: { repository: 'https://git.example/d.git', commit: '0123456789abcdef0123456789abcdef01234567', groups: ['dev'] },
+      facts: {
+        repository: 'https://git.example/d.git',
+        commit: '0123456789abcdef0123456789abcdef01234567',
+        groups: ['dev'],
+      },
     });
   });
 

@@ -44,14 +44,19 @@ describe('pythonInstalled', () => {
   it('takes the licence expression first', () => {
     const metadata = web.replace('License: BSD', 'License-Expression: BSD-3-Clause');
 
-    expect(catalogText(pythonInstalled, { 'x.dist-info/METADATA': metadata }).get('Web_Thing').licenses).toEqual(['BSD-3-Clause']);
+    expect(catalogText(pythonInstalled, { 'x.dist-info/METADATA': metadata }).get('Web_Thing').licenses).toEqual([
+      'BSD-3-Clause',
+    ]);
   });
 
   it('knows installations from version control and archives', () => {
     const commit = '0123456789abcdef0123456789abcdef01234567';
     const origin = JSON.stringify({ url: 'https://git.example/web.git', vcs_info: { vcs: 'git', commit_id: commit } });
 
-    const { get } = catalogText(pythonInstalled, { 'x.dist-info/METADATA': web, 'x.dist-info/direct_url.json': origin });
+    const { get } = catalogText(pythonInstalled, {
+      'x.dist-info/METADATA': web,
+      'x.dist-info/direct_url.json': origin,
+    });
 
     expect(get('Web_Thing').purl).toContain('vcs_url=git%2Bhttps:');
     expect(get('Web_Thing').facts).toMatchObject({ repository: 'https://git.example/web.git', commit });

@@ -94,7 +94,8 @@ describe('pythonRequirements', () => {
   it('takes licences from packages installed in the same target', () => {
     const { get } = catalogText(pythonRequirements, {
       'requirements.txt': 'Lib_A==1.0\nlib-b==1.0\n',
-      'venv/lib/python3/site-packages/lib_a-1.0.dist-info/METADATA': 'Name: lib-a\nVersion: 1.0\nLicense-Expression: MIT\n',
+      'venv/lib/python3/site-packages/lib_a-1.0.dist-info/METADATA':
+        'Name: lib-a\nVersion: 1.0\nLicense-Expression: MIT\n',
     });
 
     expect(get('Lib_A').licenses).toEqual(['MIT']);

@@ -52,6 +52,12 @@ interface Found {
   readonly via: readonly string[];
 }
 
+interface Pin {
+  readonly version: string;
+  /** The constraints file. */
+  readonly path: string;
+}
+
 interface Reading {
   readonly tree: CompanionFiles;
   readonly found: Found[];
@@ -59,7 +65,7 @@ interface Reading {
   /** Files read, so that a cycle ends and a diamond counts once. */
   readonly visited: Set<string>;
   /** Normalised name to the version that a constraints file pins. */
-  readonly pins: Map<string, string>;
+  readonly pins: Map<string, Pin>;
 }
 
 function parseRequirements(file: SourceFile, tree: CompanionFiles): CatalogResult {
@@ -84,7 +90,7 @@ function readFile(file: SourceFile, reading: Reading, use: 'requirements' | 'con
   for (const line of lines) {
     if (line.kind === 'include') follow(line, file.path, reading, use);
     else if (line.kind === 'constraints') follow(line, file.path, reading, 'constraints');
-    else if (use === 'constraints') keepPin(line, reading);
+    else if (use === 'constraints') keepPin(line, file.path, reading);
     else if (line.kind === 'requirement') reading.found.push(foundRequirement(line, file.path));
     else if (line.kind === 'reference') keepReference(line, file.path, reading);
   }
@@ -146,10 +152,10 @@ function resolvePath(from: string, file: string): string | undefined {
   return segments.join('/');
 }
 
-function keepPin(line: RequirementLine, reading: Reading): void {
+function keepPin(line: RequirementLine, path: string, reading: Reading): void {
   if (line.kind !== 'requirement') return;
   const version = pinnedVersion(line.requirement.specifier);
-  if (version !== undefined) reading.pins.set(normalizePythonName(line.requirement.name), version);
+  if (version !== undefined) reading.pins.set(normalizePythonName(line.requirement.name), { version, path });
 }
 
 function foundRequirement(line: RequirementLine & { readonly kind: 'requirement' }, path: string): Found {
@@ -178,11 +184,12 @@ function keepReference(line: RequirementLine & { readonly kind: 'reference' }, p
   reading.found.push({ item, via: [] });
 }
 
-function withPin(item: Package, pins: ReadonlyMap<string, string>): Package {
-  const version = item.version === '' ? pins.get(normalizePythonName(item.name)) : undefined;
-  if (version === undefined) return item;
+function withPin(item: Package, pins: ReadonlyMap<string, Pin>): Package {
+  const pin = item.version === '' ? pins.get(normalizePythonName(item.name)) : undefined;
+  if (pin === undefined) return item;
   const { id: _id, purl: _purl, ...rest } = item;
-  return pythonPackage({ ...rest, version });
+  const facts = { ...item.facts, other: { ...item.facts?.other, pinnedBy: pin.path } };
+  return pythonPackage({ ...rest, version: pin.version, facts });
 }
 
 /** From "needed via" to "depends on". Without any such comment nothing is known, and nothing is claimed. */

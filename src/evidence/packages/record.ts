@@ -40,7 +40,7 @@ export function recordPackages(
       const from = packageSubject(item).id;
       for (const id of item.dependsOn) {
         const to = subjects.get(key(list, id)) ?? subjects.get(id);
-        if (to !== undefined && to !== from) graph.addRelation(from, 'depends-on', to, evidence.id);
+        if (to !== undefined && to !== from) graph.addRelation(from, 'depends-on', to, evidence);
       }
     }
   }
@@ -60,10 +60,10 @@ function recordList(graph: GraphBuilder, list: PackageList, options: RecordOptio
       trust: options.trust,
     }),
   );
-  graph.addRelation(options.target.id, 'contains', file.id, evidence.id);
+  graph.addRelation(options.target.id, 'contains', file.id, evidence);
   for (const item of list.packages) {
     const subject = graph.addSubject(packageSubject(item));
-    graph.addRelation(file.id, 'declares', subject.id, evidence.id);
+    graph.addRelation(file.id, 'declares', subject.id, evidence);
   }
   return evidence;
 }

@@ -41,9 +41,10 @@ function parseRockspec(file: SourceFile): CatalogResult {
   const { text, problems: encoding } = decodeText(file.bytes, file.path);
   const document = parseLuaData(text, file.path);
   const problems = [...encoding, ...document.problems];
+  // In a tree of installed rocks LuaRocks itself goes by the folders.
   const installed = installedIdentity(file.path);
-  const name = asString(document.globals.get('package')) ?? installed?.name;
-  const version = asString(document.globals.get('version')) ?? installed?.version;
+  const name = installed?.name ?? asString(document.globals.get('package'));
+  const version = installed?.version ?? asString(document.globals.get('version'));
   if (name === undefined || version === undefined) return { packages: [], problems };
   const description = asObject(document.globals.get('description'));
   const license = asString(description?.['license']);

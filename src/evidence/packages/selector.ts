@@ -8,31 +8,71 @@ interface Rule<T> {
   readonly value: T;
 }
 
-/** Globs by the last path segment: exact names and `*.ext` are looked up, the rest is tried one by one. */
+/** How many characters of a path's end are looked up. */
+const tailLength = 5;
+
+/** Globs by the literal text they end in (`.lock`, `.json`): few are tried for a path, and for most paths none. */
 class GlobIndex<T> {
-  readonly #byName = new Map<string, Rule<T>[]>();
-  readonly #bySuffix = new Map<string, Rule<T>[]>();
-  readonly #others: Rule<T>[] = [];
+  /** By tail, lower case, at most `tailLength` long. */
+  readonly #byTail = new Map<string, Rule<T>[]>();
+  /** The last two characters of every tail: most paths are turned away by them. */
+  readonly #ends = new Set<string>();
+  /** Globs that end in a wildcard, with the literal text that the path and its last segment must begin with. */
+  readonly #others: { readonly head: string; readonly name: string; readonly rule: Rule<T> }[] = [];
 
   add(glob: string, value: T): void {
     const rule = { test: compileGlob(glob), value };
-    const name = glob.slice(glob.lastIndexOf('/') + 1);
-    if (/^[^*?{}[\]]+$/.test(name) && !glob.slice(0, -name.length).includes('{')) push(this.#byName, name, rule);
-    else if (/^\*\.[^*?{}[\].]+$/.test(name) && !glob.slice(0, -name.length).includes('{'))
-      push(this.#bySuffix, name.slice(1), rule);
-    else this.#others.push(rule);
+    for (const tail of new Set(expandBraces(glob).map(tailOf))) {
+      if (tail === '')
+        this.#others.push({ head: literalHead(glob), name: literalHead(glob.slice(glob.lastIndexOf('/') + 1)), rule });
+      else {
+        push(this.#byTail, tail, rule);
+        this.#ends.add(tail.length < 2 ? tail : tail.slice(-2));
+      }
+    }
   }
 
   find(path: string): T[] {
-    const name = path.slice(path.lastIndexOf('/') + 1);
-    const dot = name.lastIndexOf('.');
-    const candidates = [
-      ...(this.#byName.get(name) ?? []),
-      ...(dot === -1 ? [] : (this.#bySuffix.get(name.slice(dot)) ?? [])),
-      ...this.#others,
-    ];
-    return candidates.filter((rule) => rule.test(path)).map((rule) => rule.value);
+    let found: T[] | undefined;
+    const pair = path.slice(-2).toLowerCase();
+    const isPossible = this.#ends.has(pair) || this.#ends.has(pair.slice(-1));
+    const end = isPossible ? path.slice(-tailLength).toLowerCase() : '';
+    for (let start = 0; start < end.length; start += 1) {
+      for (const rule of this.#byTail.get(end.slice(start)) ?? none) {
+        if (rule.test(path)) found = [...(found ?? []), rule.value];
+      }
+    }
+    const nameStart = path.lastIndexOf('/') + 1;
+    for (const { head, name, rule } of this.#others) {
+      if (path.startsWith(head) && path.startsWith(name, nameStart) && rule.test(path))
+        found = [...(found ?? []), rule.value];
+    }
+    return found ?? [];
   }
+}
+
+const none: readonly never[] = [];
+
+/** `a/{b,c}.{x,y}` -> four globs. */
+function expandBraces(glob: string): string[] {
+  const match = /^(.*?)\{([^{}]*)\}(.*)$/s.exec(glob);
+  if (match === null) return [glob];
+  const [, before = '', choices = '', after = ''] = match;
+  return choices.split(',').flatMap((choice) => expandBraces(before + choice + after));
+}
+
+function literalHead(glob: string): string {
+  return /^[^*?[{]*/.exec(glob)?.[0] ?? '';
+}
+
+/** The literal end of a glob in lower case; a class such as `[vV]` counts as its letter. */
+function tailOf(glob: string): string {
+  const plain = glob.replace(/\[([A-Za-z])([A-Za-z])\]/g, (text, a: string, b: string) =>
+    a.toLowerCase() === b.toLowerCase() ? a : text,
+  );
+  const literal = /[^*?[\]]*$/.exec(plain)?.[0] ?? '';
+  // Without the slash: `**/.env` takes `.env` at the root too.
+  return literal.slice(literal.lastIndexOf('/') + 1).slice(-tailLength).toLowerCase();
 }
 
 function push<V>(map: Map<string, V[]>, key: string, value: V): void {

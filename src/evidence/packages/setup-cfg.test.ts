@@ -31,7 +31,9 @@ docs = c
   });
 
   it('says where requirements stand in another file', () => {
-    const { problems } = catalogText(setupCfg, { 'setup.cfg': '[options]\ninstall_requires = file: requirements.txt\n' });
+    const { problems } = catalogText(setupCfg, {
+      'setup.cfg': '[options]\ninstall_requires = file: requirements.txt\n',
+    });
 
     expect(problems).toMatchObject([{ kind: 'unresolved', hidesFindings: false }]);
   });

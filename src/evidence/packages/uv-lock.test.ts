@@ -61,7 +61,10 @@ describe('uvLock', () => {
   it('keeps the repository, commit and digests', () => {
     const { get } = catalogText(uvLock, { 'uv.lock': lock });
 
-    expect(get('tester').facts).toMatchObject({ repository: 'https://git.example/tester', commit: '0123456789abcdef0123456789abcdef01234567' });
+    expect(get('tester').facts).toMatchObject({
+      repository: 'https://git.example/tester',
+      commit: '0123456789abcdef0123456789abcdef01234567',
+    });
     expect(get('web').digests).toEqual([`sha256:${'2'.repeat(64)}`]);
   });
 

@@ -112,6 +112,8 @@ function wantsOf(row: JsonObject): readonly Want[] {
 }
 
 function factsOf(source: JsonObject | undefined): PackageFacts | undefined {
+  const local = ['virtual', 'editable', 'directory'].find((kind) => source?.[kind] !== undefined);
+  if (local !== undefined) return { other: { source: local } };
   const git = asString(source?.['git']);
   const url = asString(source?.['url']);
   const registry = asString(source?.['registry']);

@@ -46,7 +46,10 @@ export function readBomJson(text: string, path: string): BomDocument {
   const minor = typeof stated === 'string' ? minorOf(stated) : undefined;
   const faults: Fault[] = document.value === undefined ? [] : validateBom(document.value, minor ?? 7);
   if (document.value !== undefined && minor === undefined) {
-    faults.push({ path: ['specVersion'], message: `${JSON.stringify(stated) ?? 'nothing'} is not a known version of CycloneDX` });
+    faults.push({
+      path: ['specVersion'],
+      message: `${JSON.stringify(stated) ?? 'nothing'} is not a known version of CycloneDX`,
+    });
   }
   const problems = [...document.problems, ...faults.map((fault) => problemOf(fault, document.locate(fault.path)))];
   return { syntax: 'json', minor, tree, problems, locate: (at) => document.locate(at) };
@@ -66,7 +69,9 @@ export function readBomTextproto(text: string, path: string): BomDocument {
 function fromFaults(parts: {
   readonly syntax: Syntax;
   readonly path: string;
-  readonly read: { readonly minor: Minor | undefined; readonly tree: BomObject; readonly faults: readonly Fault[] } | undefined;
+  readonly read:
+    | { readonly minor: Minor | undefined; readonly tree: BomObject; readonly faults: readonly Fault[] }
+    | undefined;
   readonly problems: readonly Problem[];
 }): BomDocument {
   const { syntax, path, read } = parts;
@@ -83,6 +88,14 @@ function fromFaults(parts: {
 }
 
 function problemOf(fault: Fault, location: Location): Problem {
-  const member = fault.path.reduce<string>((text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`), '');
-  return { kind: 'schema', message: member === '' ? fault.message : `${member} ${fault.message}`, location, hidesFindings: false };
+  const member = fault.path.reduce<string>(
+    (text, step) => (typeof step === 'number' ? `${text}[${step}]` : text === '' ? step : `${text}.${step}`),
+    '',
+  );
+  return {
+    kind: 'schema',
+    message: member === '' ? fault.message : `${member} ${fault.message}`,
+    location,
+    hidesFindings: false,
+  };
 }

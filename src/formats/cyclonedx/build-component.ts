@@ -33,7 +33,11 @@ export function joinPackages(lists: readonly PackageList[]): readonly JoinedPack
     }
   }
   return [...found]
-    .map(([key, { items, distribution }]) => ({ key, package: joined(items), ...(distribution === undefined ? {} : { distribution }) }))
+    .map(([key, { items, distribution }]) => ({
+      key,
+      package: joined(items),
+      ...(distribution === undefined ? {} : { distribution }),
+    }))
     .sort((a, b) => compareText(a.key, b.key));
 }
 
@@ -42,12 +46,21 @@ function joined(items: readonly Package[]): Package {
   if (first === undefined) throw new Error('no package to join');
   if (others.length === 0) return { ...first, locations: distinctLocations(first.locations) };
   const facts: PackageFacts = Object.assign({}, ...items.toReversed().map((item) => item.facts ?? {}));
-  const strongest = <T>(order: readonly T[], values: readonly T[]): T | undefined => order.find((value) => values.includes(value));
+  const strongest = <T>(order: readonly T[], values: readonly T[]): T | undefined =>
+    order.find((value) => values.includes(value));
   const sources = items.find((item) => item.sources !== undefined)?.sources;
   return {
     ...first,
-    scope: strongest(scopeOrder, items.map((item) => item.scope)) ?? first.scope,
-    relationship: strongest(relationshipOrder, items.map((item) => item.relationship)) ?? first.relationship,
+    scope:
+      strongest(
+        scopeOrder,
+        items.map((item) => item.scope),
+      ) ?? first.scope,
+    relationship:
+      strongest(
+        relationshipOrder,
+        items.map((item) => item.relationship),
+      ) ?? first.relationship,
     locations: distinctLocations(items.flatMap((item) => item.locations)),
     licenses: [...new Set(items.flatMap((item) => item.licenses))],
     digests: [...new Set(items.flatMap((item) => item.digests))],
@@ -58,8 +71,12 @@ function joined(items: readonly Package[]): Package {
 }
 
 function distinctLocations(locations: readonly Location[]): readonly Location[] {
-  const distinct = new Map(locations.map((location) => [`${location.path}\n${location.line ?? ''}\n${location.layer ?? ''}`, location]));
-  return [...distinct.values()].sort((a, b) => compareText(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0) || compareText(a.layer ?? '', b.layer ?? ''));
+  const distinct = new Map(
+    locations.map((location) => [`${location.path}\n${location.line ?? ''}\n${location.layer ?? ''}`, location]),
+  );
+  return [...distinct.values()].sort(
+    (a, b) => compareText(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0) || compareText(a.layer ?? '', b.layer ?? ''),
+  );
 }
 
 /** Writes one component. `minor` is that of the specification, 6 or 7. */
@@ -127,11 +144,20 @@ const bomScopes: Readonly<Record<Scope, string>> = {
   development: 'excluded',
 };
 
-const hashNames: Readonly<Record<string, string>> = { md5: 'MD5', sha1: 'SHA-1', sha256: 'SHA-256', sha384: 'SHA-384', sha512: 'SHA-512' };
+const hashNames: Readonly<Record<string, string>> = {
+  md5: 'MD5',
+  sha1: 'SHA-1',
+  sha256: 'SHA-256',
+  sha384: 'SHA-384',
+  sha512: 'SHA-512',
+};
 
 function hashesOf(digests: readonly Digest[]): { alg: string; content: string }[] {
   return digests
-    .map((digest) => ({ alg: hashNames[digest.slice(0, digest.indexOf(':'))] ?? '', content: digest.slice(digest.indexOf(':') + 1) }))
+    .map((digest) => ({
+      alg: hashNames[digest.slice(0, digest.indexOf(':'))] ?? '',
+      content: digest.slice(digest.indexOf(':') + 1),
+    }))
     .filter((hash) => hash.alg !== '')
     .sort((a, b) => compareText(a.alg, b.alg) || compareText(a.content, b.content));
 }
@@ -143,7 +169,13 @@ function licensesOf(licenses: readonly string[], minor: number): BomObject[] {
   const isExpression = valid.some((text) => text !== undefined && !isListed(text));
   if (isExpression && words.length > 1 && minor < 7) {
     const isWhole = valid.every((text) => text !== undefined);
-    if (isWhole) return [{ expression: valid.map((text) => (/ OR /.test(text ?? '') ? `(${text})` : text)).join(' AND '), acknowledgement: 'declared' }];
+    if (isWhole)
+      return [
+        {
+          expression: valid.map((text) => (/ OR /.test(text ?? '') ? `(${text})` : text)).join(' AND '),
+          acknowledgement: 'declared',
+        },
+      ];
     return words.map((name) => ({ license: { acknowledgement: 'declared', name } }));
   }
   return words.map((word, index) => {

@@ -2,12 +2,17 @@
 // Builds CycloneDX documents, an SBOM or a VEX, as trees. Everything in them follows from the content, so that the same input gives the
 // same bytes; what is not known to be complete is not called complete.
 import { hash } from 'node:crypto';
-import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Coverage, SkipReason } from '../../model/coverage.ts';
-import type { Distribution } from '../../model/package.ts';
 import { formatLocation } from '../../model/location.ts';
+import type { Distribution } from '../../model/package.ts';
 import { compareText } from '../../model/projection.ts';
-import { buildComponent, buildOperatingSystem, isProject, type JoinedPackage, joinPackages } from './build-component.ts';
+import {
+  buildComponent,
+  buildOperatingSystem,
+  isProject,
+  type JoinedPackage,
+  joinPackages,
+} from './build-component.ts';
 import { buildVulnerabilities } from './build-vulnerability.ts';
 import { type BomContent, ownProperties, packageKey, References, withoutEmpty } from './content.ts';
 import type { BomObject } from './faults.ts';
@@ -36,26 +41,41 @@ export function buildVex(content: BomContent): BomObject {
   const affected = new Set((content.vulnerabilities ?? []).map(({ finding }) => finding.package.subject));
   const components = parts.packages
     .filter((item) => affected.has(`package:${item.key}`))
-    .map((item) => withoutEmpty({
-      type: 'library',
-      'bom-ref': parts.refOfKey(item.key),
-      name: item.package.name,
-      version: item.package.version.length > 1_024 ? undefined : item.package.version,
-      purl: item.package.purl,
-    }));
-  return withIdentity({ version: 1, metadata: metadataOf(content, parts.root), components, ...vulnerabilityMember(content, parts) });
+    .map((item) =>
+      withoutEmpty({
+        type: 'library',
+        'bom-ref': parts.refOfKey(item.key),
+        name: item.package.name,
+        version: item.package.version.length > 1_024 ? undefined : item.package.version,
+        purl: item.package.purl,
+      }),
+    );
+  return withIdentity({
+    version: 1,
+    metadata: metadataOf(content, parts.root),
+    components,
+    ...vulnerabilityMember(content, parts),
+  });
 }
 
 function vulnerabilityMember(content: BomContent, parts: Parts): BomObject {
   if (content.vulnerabilities === undefined) return {};
-  return { vulnerabilities: buildVulnerabilities(content.vulnerabilities, (subject) => parts.refOf(subject), parts.references) };
+  return {
+    vulnerabilities: buildVulnerabilities(content.vulnerabilities, (subject) => parts.refOf(subject), parts.references),
+  };
 }
 
 /** A serial number that follows from the content: a UUID of version 8 (RFC 9562, 5.8) made of its SHA-256. */
 function withIdentity(tree: BomObject): BomObject {
-  const digest = hash('sha256', canonicalJson(tree));
+  const digest = hash('sha256', JSON.stringify(tree));
   const variant = '89ab'.charAt(Number.parseInt(digest.charAt(16), 16) % 4);
-  const uuid = [digest.slice(0, 8), digest.slice(8, 12), `8${digest.slice(13, 16)}`, `${variant}${digest.slice(17, 20)}`, digest.slice(20, 32)];
+  const uuid = [
+    digest.slice(0, 8),
+    digest.slice(8, 12),
+    `8${digest.slice(13, 16)}`,
+    `${variant}${digest.slice(17, 20)}`,
+    digest.slice(20, 32),
+  ];
   return { serialNumber: `urn:uuid:${uuid.join('-')}`, ...tree };
 }
 
@@ -70,17 +90,36 @@ class Parts {
 
   constructor(content: BomContent) {
     this.#content = content;
-    this.root = this.references.take(content.target.subject === '' ? 'target' : content.target.subject);
+    this.root = this.references.take('target');
     this.packages = joinPackages(content.lists);
-    for (const { key } of this.packages) this.#refs.set(key, this.references.take(key));
-    const distributions = new Map(this.packages.flatMap(({ distribution }) => (distribution === undefined ? [] : [[systemKey(distribution), distribution] as const])));
+    for (const { key } of this.packages) this.#refs.set(key, this.references.take(key.replace(/@$/, '')));
+    const distributions = new Map(
+      this.packages.flatMap(({ distribution }) =>
+        distribution === undefined ? [] : [[systemKey(distribution), distribution] as const],
+      ),
+    );
     this.systems = [...distributions]
       .sort(([a], [b]) => compareText(a, b))
       .map(([key, distribution]) => ({ distribution, ref: this.references.take(key) }));
-    for (const { from, to } of content.dependencies) {
-      const [source, target] = [this.refOf(from), this.refOf(to)];
-      if (source === undefined || target === undefined || source === target) continue;
-      this.#needs.set(source, (this.#needs.get(source) ?? new Set()).add(target));
+    this.#addNeeds();
+  }
+
+  /** Ids of packages hold within their list; in SBOMs that were read also across lists. */
+  #addNeeds(): void {
+    const everywhere = new Map(
+      this.#content.lists.flatMap((list) => list.packages.map((item) => [item.id, packageKey(item)] as const)),
+    );
+    for (const list of this.#content.lists) {
+      const own = new Map(list.packages.map((item) => [item.id, packageKey(item)]));
+      for (const item of list.packages) {
+        const source = this.refOfKey(packageKey(item));
+        for (const id of item.dependsOn) {
+          const key = own.get(id) ?? everywhere.get(id);
+          const target = key === undefined ? undefined : this.#refs.get(key);
+          if (target !== undefined && target !== source)
+            this.#needs.set(source, (this.#needs.get(source) ?? new Set()).add(target));
+        }
+      }
     }
   }
 
@@ -100,9 +139,13 @@ class Parts {
     const top: string[] = [];
     for (const { key, package: item, distribution } of this.packages) {
       const ref = this.refOfKey(key);
-      const isAttached = isProject(item) || !needed.has(ref) || (item.relationship === 'direct' && !this.#isNeededByProject(ref));
+      const isAttached =
+        isProject(item) || !needed.has(ref) || (item.relationship === 'direct' && !this.#isNeededByProject(ref));
       if (!isAttached) continue;
-      const system = distribution === undefined ? undefined : this.systems.find((entry) => systemKey(entry.distribution) === systemKey(distribution));
+      const system =
+        distribution === undefined
+          ? undefined
+          : this.systems.find((entry) => systemKey(entry.distribution) === systemKey(distribution));
       (system === undefined ? top : (bySystem.get(system.ref) ?? top)).push(ref);
     }
     return [
@@ -119,7 +162,9 @@ class Parts {
 
   #isNeededByProject(ref: string): boolean {
     this.#projectNeeds ??= new Set(
-      this.packages.filter((item) => isProject(item.package)).flatMap((item) => [...(this.#needs.get(this.refOfKey(item.key)) ?? [])]),
+      this.packages
+        .filter((item) => isProject(item.package))
+        .flatMap((item) => [...(this.#needs.get(this.refOfKey(item.key)) ?? [])]),
     );
     return this.#projectNeeds.has(ref);
   }
@@ -163,7 +208,9 @@ function metadataOf({ target, tool, createdAt, coverage }: BomContent, root: str
       : {
           properties: ownProperties([
             ['problems', String(problems.length)],
-            ...problems.slice(0, maximumProblems).map((problem) => ['problem', `${formatLocation(problem.location)}: ${problem.message}`] as const),
+            ...problems
+              .slice(0, maximumProblems)
+              .map((problem) => ['problem', `${formatLocation(problem.location)}: ${problem.message}`] as const),
           ]),
         }),
   };

@@ -35,9 +35,13 @@ export function elementOfComponent(component: JsonObject, id: string): { element
   const common = { id, name, version, purpose };
   const isBadPurl = purl !== '' && found === undefined;
   if (purpose === 'operating-system') {
-    return { element: { ...common, role: 'group', distribution: distributionOfComponent(component, properties) }, isBadPurl };
+    return {
+      element: { ...common, role: 'group', distribution: distributionOfComponent(component, properties) },
+      isBadPurl,
+    };
   }
-  if (found === undefined && purpose === 'file') return { element: { ...common, role: 'file', digests: digestsOf(component) }, isBadPurl };
+  if (found === undefined && purpose === 'file')
+    return { element: { ...common, role: 'file', digests: digestsOf(component) }, isBadPurl };
   if (found === undefined && !isPackage(component, properties)) {
     const path = groupPath(name, properties);
     return { element: { ...common, role: 'group', ...(path === undefined ? {} : { path }) }, isBadPurl };
@@ -91,9 +95,14 @@ function packageOfComponent(component: JsonObject, { name, properties, found }: 
   const stated = text(component['version']) || (properties.get('landwaiter:version') ?? '');
   const version = found === undefined || found.version === '' ? stated : found.version;
   const sources = sourcesOf(properties, { name, version, type: found?.type ?? '' }) ?? found?.sources ?? [];
-  const cpes = [...new Set([text(component['cpe']), ...valuesOf(component, 'syft:cpe23'), ...valuesOf(component, 'landwaiter:cpe'), ...(found?.cpes ?? [])])].filter(
-    (cpe) => cpe !== '',
-  );
+  const cpes = [
+    ...new Set([
+      text(component['cpe']),
+      ...valuesOf(component, 'syft:cpe23'),
+      ...valuesOf(component, 'landwaiter:cpe'),
+      ...(found?.cpes ?? []),
+    ]),
+  ].filter((cpe) => cpe !== '');
   const facts = factsOf(component, properties, found?.facts ?? {});
   return packageOf({
     name: found === undefined ? name : preferredName(name, found),
@@ -134,7 +143,9 @@ function scopeOf(component: JsonObject, properties: Properties): Scope {
 
 /** Occurrences since 1.5; before, and beside them, properties: Syft numbers its locations, Trivy and cdxgen have one file. */
 function locationsOf(component: JsonObject, properties: Properties): readonly Location[] {
-  const layer = parseDigest(properties.get('aquasecurity:trivy:LayerDiffID') ?? properties.get('landwaiter:layer') ?? '');
+  const layer = parseDigest(
+    properties.get('aquasecurity:trivy:LayerDiffID') ?? properties.get('landwaiter:layer') ?? '',
+  );
   const found: Location[] = [];
   for (const item of asArray(asObject(component['evidence'])?.['occurrences'])) {
     const occurrence = asObject(item);
@@ -157,7 +168,11 @@ function locationOf(written: string, line: unknown, layer: Digest | undefined): 
   const match = /^(?<path>.+)#L?(?<line>\d{1,9})$/.exec(written);
   const path = (match?.groups?.['path'] ?? written).replace(/^\/+/, '');
   const number = Number(line ?? match?.groups?.['line']);
-  return { path, ...(Number.isSafeInteger(number) && number > 0 ? { line: number } : {}), ...(layer === undefined ? {} : { layer }) };
+  return {
+    path,
+    ...(Number.isSafeInteger(number) && number > 0 ? { line: number } : {}),
+    ...(layer === undefined ? {} : { layer }),
+  };
 }
 
 /** Ids, names and expressions; what was concluded by an analysis is used only where nothing is declared. */
@@ -165,11 +180,14 @@ function licensesOf(choices: readonly unknown[]): readonly string[] {
   const found = choices.map((item) => {
     const choice = asObject(item);
     const license = asObject(choice?.['license']);
-    const words = text(choice?.['expression']) || text(license?.['id']) || text(license?.['name']) || text(license?.['url']);
+    const words =
+      text(choice?.['expression']) || text(license?.['id']) || text(license?.['name']) || text(license?.['url']);
     return { words, isConcluded: (license ?? choice)?.['acknowledgement'] === 'concluded' };
   });
   const declared = found.filter((item) => !item.isConcluded);
-  return [...new Set((declared.length > 0 ? declared : found).map((item) => item.words))].filter((words) => words !== '');
+  return [...new Set((declared.length > 0 ? declared : found).map((item) => item.words))].filter(
+    (words) => words !== '',
+  );
 }
 
 function digestsOf(component: JsonObject): readonly Digest[] {
@@ -202,7 +220,9 @@ function factsOf(component: JsonObject, properties: Properties, known: PackageFa
     return text(asObject(found)?.['url']) || undefined;
   };
   const named = (value: unknown): string | undefined => text(asObject(value)?.['name']) || undefined;
-  const authors = asArray(component['authors']).map(named).filter((name) => name !== undefined);
+  const authors = asArray(component['authors'])
+    .map(named)
+    .filter((name) => name !== undefined);
   const values: Record<string, string | undefined> = {
     description: text(component['description']) || undefined,
     homepage: reference('website'),
@@ -212,11 +232,16 @@ function factsOf(component: JsonObject, properties: Properties, known: PackageFa
     supplier: named(component['supplier']) ?? (text(component['publisher']) || undefined),
     commit: properties.get('landwaiter:commit'),
     vendor: properties.get('landwaiter:vendor'),
-    modularity: properties.get('aquasecurity:trivy:Modularitylabel') || properties.get('syft:metadata:modularityLabel') || undefined,
+    modularity:
+      properties.get('aquasecurity:trivy:Modularitylabel') ||
+      properties.get('syft:metadata:modularityLabel') ||
+      undefined,
   };
   const groups = valuesOf(component, 'landwaiter:group');
   const prefix = 'landwaiter:fact:';
-  const other = [...properties].filter(([name]) => name.startsWith(prefix)).map(([name, value]) => [name.slice(prefix.length), value]);
+  const other = [...properties]
+    .filter(([name]) => name.startsWith(prefix))
+    .map(([name, value]) => [name.slice(prefix.length), value]);
   return {
     ...known,
     ...Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)),

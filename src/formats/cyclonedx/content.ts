@@ -6,13 +6,17 @@ import type { VulnerabilityFinding } from '../../model/finding.ts';
 import type { Package, PackageList } from '../../model/package.ts';
 
 export interface BomContent {
-  readonly target: { readonly target: string; readonly kind: string; readonly name: string; readonly version: string; readonly subject: string };
+  readonly target: {
+    readonly target: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly version: string;
+    readonly subject: string;
+  };
   readonly tool: { readonly name: string; readonly version: string };
   /** RFC 3339. */
   readonly createdAt: string;
   readonly lists: readonly PackageList[];
-  /** Subject ids of packages: `from` needs `to`. */
-  readonly dependencies: readonly { readonly from: string; readonly to: string }[];
   readonly coverage: readonly Coverage[];
   /** Absent for a plain SBOM, in which nothing is said of vulnerabilities. */
   readonly vulnerabilities?: readonly { readonly decision: Decision; readonly finding: VulnerabilityFinding }[];
@@ -39,17 +43,24 @@ export class References {
 /** Members in order, without those that are undefined, an empty text or an empty list. */
 export function withoutEmpty(members: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(
-    Object.entries(members).filter(([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)),
+    Object.entries(members).filter(
+      ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0),
+    ),
   );
 }
 
 /** `landwaiter:name` with each value, in order; values that are not given are left out. */
-export function ownProperties(values: readonly (readonly [string, string | undefined])[]): { name: string; value: string }[] {
-  return values.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [{ name: `landwaiter:${name}`, value }]));
+export function ownProperties(
+  values: readonly (readonly [string, string | undefined])[],
+): { name: string; value: string }[] {
+  return values.flatMap(([name, value]) =>
+    value === undefined || value === '' ? [] : [{ name: `landwaiter:${name}`, value }],
+  );
 }
 
 /** An address that may stand in a document: an IRI reference without characters that need escaping. */
 export function addressOf(url: string | undefined): string | undefined {
   const trimmed = url?.trim() ?? '';
-  return trimmed !== '' && trimmed.length <= 4_096 && !/[\s<>"{}|\\^`\u0000-\u001F]|%(?![0-9A-Fa-f]{2})/.test(trimmed) ? trimmed : undefined;
+  const fits = trimmed !== '' && trimmed.length <= 4_096 && !/[\s\p{Cc}<>"{}|\\^`]|%(?![0-9A-Fa-f]{2})/u.test(trimmed);
+  return fits ? trimmed : undefined;
 }

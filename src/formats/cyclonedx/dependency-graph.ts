@@ -29,7 +29,11 @@ export function readDependencyGraph(element: GraphElement): DependencyGraph {
     const { element: current, parent } = next;
     const ref = current.attributes['ref'];
     if (current.name !== 'dependency' || ref === undefined) {
-      faults.push({ path: [], message: `<${current.name}> is not a dependency with a ref`, ...(current.line === undefined ? {} : { line: current.line }) });
+      faults.push({
+        path: [],
+        message: `<${current.name}> is not a dependency with a ref`,
+        ...(current.line === undefined ? {} : { line: current.line }),
+      });
       continue;
     }
     if (!edges.has(ref)) edges.set(ref, new Set());

@@ -36,9 +36,11 @@ function brokenRule(rule: Rule, value: Readonly<BomObject>): string | undefined 
       const [first = '', second = ''] = rule.members;
       return value[first] !== undefined && value[second] === undefined ? `has ${first} without ${second}` : undefined;
     }
-    case 'when': {
+    default: {
       const [first = '', second = ''] = rule.members;
-      return value[first] !== undefined && value[second] !== true ? `has ${first}, which needs ${second}: true` : undefined;
+      return value[first] !== undefined && value[second] !== true
+        ? `has ${first}, which needs ${second}: true`
+        : undefined;
     }
   }
 }

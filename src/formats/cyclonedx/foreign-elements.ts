@@ -28,5 +28,11 @@ export function keepForeignElement(value: object, element: XmlElement): void {
 function withoutPlace(element: XmlElement): ForeignElement {
   const { name, namespace, attributes, children, text } = element;
   const kept = children.map(withoutPlace);
-  return { name, namespace, attributes: { ...attributes }, children: kept, text: kept.length === 0 ? text : text.trim() };
+  return {
+    name,
+    namespace,
+    attributes: { ...attributes },
+    children: kept,
+    text: kept.length === 0 ? text : text.trim(),
+  };
 }

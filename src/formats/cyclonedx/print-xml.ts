@@ -42,7 +42,8 @@ class XmlPrinter {
     for (const field of shape.fields) {
       if (!isAvailable(field.availability, 'xml', this.#minor)) continue;
       const member = value[field.name];
-      if (member !== undefined && member !== null && this.#isForm(shape, field, member)) this.#printField(node, field, member);
+      if (member !== undefined && member !== null && this.#isForm(shape, field, member))
+        this.#printField(node, field, member);
     }
     node.children.push(...foreignElementsOf(value));
     return node;
@@ -50,11 +51,14 @@ class XmlPrinter {
 
   /** Of several forms of a member, whether this is the one that the value has. */
   #isForm(shape: Shape, field: Field, member: unknown): boolean {
-    const forms = (shape.fieldsByName.get(field.name) ?? []).filter((form) => isAvailable(form.availability, 'xml', this.#minor));
+    const forms = (shape.fieldsByName.get(field.name) ?? []).filter((form) =>
+      isAvailable(form.availability, 'xml', this.#minor),
+    );
     if (forms.length < 2) return true;
     const [item] = Array.isArray(member) ? (member as unknown[]) : [member];
     const fits = (form: Field): boolean =>
-      form.list === Array.isArray(member) && (item === undefined || (definitionOf(form.type)?.kind === 'shape') === (asObject(item) !== undefined));
+      form.list === Array.isArray(member) &&
+      (item === undefined || (definitionOf(form.type)?.kind === 'shape') === (asObject(item) !== undefined));
     return (forms.find(fits) ?? forms[0]) === field;
   }
 
@@ -63,7 +67,8 @@ class XmlPrinter {
     if (kind === 'attribute') node.attributes.push([name, String(member)]);
     else if (kind === 'text') node.text = String(member);
     else if (kind === 'self') this.#fill(node, field.type, member);
-    else if (valueAttribute !== undefined && !field.list) this.#shareElement(node, name, [valueAttribute, String(member)]);
+    else if (valueAttribute !== undefined && !field.list)
+      this.#shareElement(node, name, [valueAttribute, String(member)]);
     else {
       const all = Array.isArray(member) ? (member as unknown[]) : [member];
       const items = field.list ? all : all.slice(0, 1);
@@ -89,8 +94,11 @@ class XmlPrinter {
     }
     const { valueAttribute, name } = field.xml;
     if (valueAttribute !== undefined) return { ...nodeOf(name), attributes: [[valueAttribute, String(item)]] };
-    const shared = parent.children.find((child): child is Node => isNode(child) && child.name === name && child.text === undefined);
-    const isShared = shared !== undefined && shared.attributes.length > 0 && shared.children.length === 0 && definition === undefined;
+    const shared = parent.children.find(
+      (child): child is Node => isNode(child) && child.name === name && child.text === undefined,
+    );
+    const isShared =
+      shared !== undefined && shared.attributes.length > 0 && shared.children.length === 0 && definition === undefined;
     return this.#fill(isShared ? shared : nodeOf(name), field.type, item);
   }
 
@@ -98,7 +106,10 @@ class XmlPrinter {
   #variantOf(choice: Choice, item: unknown): Variant | undefined {
     const variants = variantsOf(choice, 'xml', this.#minor);
     const version = this.#minor < 2 ? 2 : this.#minor;
-    return variants.find((variant) => validateValue(variant.type, item, version).length === 0) ?? variants.find((variant) => this.#covers(variant, item));
+    return (
+      variants.find((variant) => validateValue(variant.type, item, version).length === 0) ??
+      variants.find((variant) => this.#covers(variant, item))
+    );
   }
 
   /** For values that are not valid: a variant that at least knows all members. */

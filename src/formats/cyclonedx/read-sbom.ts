@@ -6,8 +6,8 @@ import { asArray, asObject, asStrings, type DocumentPath, type JsonObject } from
 import { assembleSbom, type SbomEdge, type SbomElement } from '../spdx/assemble.ts';
 import { type BomDocument, readBom } from './bom.ts';
 import { elementOfComponent, text } from './component.ts';
-import { foreignElementsOf } from './foreign-elements.ts';
 import { dependencyGraphNamespace, readDependencyGraph } from './dependency-graph.ts';
+import { foreignElementsOf } from './foreign-elements.ts';
 
 const documentId = '\u0000document';
 
@@ -75,10 +75,15 @@ class Collector {
     }
     const stated = text(component['bom-ref']) || text(component['purl']) || nameAndVersion(component);
     const id = this.#byId.has(stated) ? `${stated}#${this.elements.length}` : stated;
-    if (id !== stated && text(component['bom-ref']) !== '') this.#note(path, `the bom-ref "${stated}" stands twice`, false);
+    if (id !== stated && text(component['bom-ref']) !== '')
+      this.#note(path, `the bom-ref "${stated}" stands twice`, false);
     const { element, isBadPurl } = elementOfComponent(component, id);
     if (isBadPurl) {
-      this.#note([...path, 'purl'], `${element.name}: ${JSON.stringify(text(component['purl']).slice(0, 200))} is not a package URL`, true);
+      this.#note(
+        [...path, 'purl'],
+        `${element.name}: ${JSON.stringify(text(component['purl']).slice(0, 200))} is not a package URL`,
+        true,
+      );
     }
     this.elements.push(element);
     this.#byId.set(id, element);
@@ -118,7 +123,8 @@ function nameAndVersion(component: JsonObject): string {
 /** A list of tools until 1.4; since 1.5 also components and services. */
 function toolsOf(tools: unknown): readonly string[] {
   const inventory = asObject(tools);
-  const items = inventory === undefined ? asArray(tools) : [...asArray(inventory['components']), ...asArray(inventory['services'])];
+  const items =
+    inventory === undefined ? asArray(tools) : [...asArray(inventory['components']), ...asArray(inventory['services'])];
   return items
     .map((item) => {
       const tool = asObject(item);
@@ -126,4 +132,3 @@ function toolsOf(tools: unknown): readonly string[] {
     })
     .filter((name) => name !== '');
 }
-

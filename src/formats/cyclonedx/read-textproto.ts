@@ -86,7 +86,8 @@ class TextReader {
     const read = this.#readType(field.type, given.value, { path, line: given.line });
     if (read === undefined) return;
     if (field.list) value[field.name] = [...items, read];
-    else if (typeof known === 'object' && typeof read === 'object') value[field.name] = merged(known as BomObject, read as BomObject);
+    else if (typeof known === 'object' && typeof read === 'object')
+      value[field.name] = merged(known as BomObject, read as BomObject);
     else value[field.name] = read;
   }
 
@@ -108,9 +109,15 @@ class TextReader {
     if (choice.textproto !== undefined) return this.#readType(choice.textproto, given, place);
     const fields = given.kind === 'message' ? given.fields : [];
     const [field] = fields;
-    const variant = variantsOf(choice, 'textproto', this.#minor).find((candidate) => candidate.textproto === field?.name);
+    const variant = variantsOf(choice, 'textproto', this.#minor).find(
+      (candidate) => candidate.textproto === field?.name,
+    );
     if (field === undefined || variant === undefined || fields.length > 1) {
-      this.note(place.line, place.path, `needs exactly one of ${choice.variants.map((item) => item.textproto).join(', ')}`);
+      this.note(
+        place.line,
+        place.path,
+        `needs exactly one of ${choice.variants.map((item) => item.textproto).join(', ')}`,
+      );
       return undefined;
     }
     return this.#readType(variant.type, field.value, { path: place.path, line: field.line });
@@ -122,7 +129,8 @@ class TextReader {
       return undefined;
     }
     if (enumeration.textproto.size === 0) return given.text;
-    if (!enumeration.textproto.has(given.text)) this.note(place.line, place.path, `${given.text} is not a ${enumeration.name}`);
+    if (!enumeration.textproto.has(given.text))
+      this.note(place.line, place.path, `${given.text} is not a ${enumeration.name}`);
     return enumeration.textproto.get(given.text);
   }
 
@@ -135,7 +143,12 @@ class TextReader {
           ? undefined
           : plainValue(scalar.json, given);
     const context = { syntax: 'textproto', minor: this.#minor } as const;
-    const fault = value === undefined ? `is not a ${type}` : checkedInText.has(type) ? scalarFault(scalar, value, context) : undefined;
+    const fault =
+      value === undefined
+        ? `is not a ${type}`
+        : checkedInText.has(type)
+          ? scalarFault(scalar, value, context)
+          : undefined;
     if (fault !== undefined) this.note(place.line, place.path, fault);
     return value;
   }
@@ -146,7 +159,8 @@ const checkedInText = new Set(['serial', 'natural', 'fraction']);
 
 function plainValue(json: 'string' | 'number' | 'integer' | 'boolean', given: TextScalar): unknown {
   if (json === 'string') return given.kind === 'string' ? given.text : undefined;
-  if (json === 'boolean') return given.text === 'true' || given.text === '1' ? true : /^(?:false|0)$/.test(given.text) ? false : undefined;
+  if (json === 'boolean')
+    return given.text === 'true' || given.text === '1' ? true : /^(?:false|0)$/.test(given.text) ? false : undefined;
   if (given.kind !== 'number') return undefined;
   const isHexadecimal = /^-?0x/i.test(given.text);
   const digits = isHexadecimal ? given.text.replace('-', '') : given.text.replace(/f$/i, '');
@@ -166,7 +180,8 @@ function timeOf(given: TextMessage | TextScalar, type: 'dateTime' | 'date'): str
     else return undefined;
   }
   // The range of Timestamp: years 1 to 9999.
-  if (!(seconds >= -62_135_596_800 && seconds <= 253_402_300_799) || !(nanos >= 0 && nanos <= 999_999_999)) return undefined;
+  if (!(seconds >= -62_135_596_800 && seconds <= 253_402_300_799) || !(nanos >= 0 && nanos <= 999_999_999))
+    return undefined;
   const base = new Date(seconds * 1_000).toISOString();
   if (type === 'date') return base.slice(0, 10);
   const fraction = nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
@@ -178,7 +193,8 @@ function merged(first: BomObject, second: BomObject): BomObject {
   const result: BomObject = { ...first };
   for (const [name, value] of Object.entries(second)) {
     const known = result[name];
-    result[name] = Array.isArray(known) && Array.isArray(value) ? [...(known as unknown[]), ...(value as unknown[])] : value;
+    result[name] =
+      Array.isArray(known) && Array.isArray(value) ? [...(known as unknown[]), ...(value as unknown[])] : value;
   }
   return result;
 }

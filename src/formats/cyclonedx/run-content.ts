@@ -21,7 +21,6 @@ export function bomContentOf({ graph, target, tool, createdAt, verdict }: Run): 
     tool,
     createdAt: wholeSeconds(createdAt),
     lists: packageListsOf(graph),
-    dependencies: graph.relations.filter((relation) => relation.kind === 'depends-on'),
     coverage: coverageOf(graph),
     ...(verdict === undefined ? {} : { vulnerabilities: [...open, ...suppressed] }),
   };

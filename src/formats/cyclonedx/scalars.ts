@@ -29,8 +29,11 @@ function between(low: number, high: number): FaultOf<number> {
 }
 
 function length(low: number, high: number): FaultOf<string> {
-  return (value) =>
-    [...value].length >= low && [...value].length <= high ? undefined : `has not between ${low} and ${high} characters`;
+  return (value) => {
+    // Code points, as both schema languages count; most values are short enough to need no counting.
+    const count = value.length <= high ? value.length : Array.from(value).length;
+    return count >= low && count <= high ? undefined : `has not between ${low} and ${high} characters`;
+  };
 }
 
 const scalars = {
@@ -38,17 +41,28 @@ const scalars = {
   uri: { json: 'string', collapse: true },
   /** `bom-ref` and what points to one: not empty since 1.5. */
   ref: { json: 'string', fault: (value, { minor }) => (minor >= 5 && value === '' ? 'is empty' : undefined) },
-  version: { json: 'string', fault: (value, { minor }) => (minor >= 6 ? length(0, 1_024)(value, anyContext) : undefined) },
+  version: {
+    json: 'string',
+    fault: (value, { minor }) => (minor >= 6 ? length(0, 1_024)(value, anyContext) : undefined),
+  },
   versionRange: { json: 'string', fault: length(1, 4_096) },
   affectedVersionText: {
     json: 'string',
     fault: (value, { syntax, minor }) =>
-      minor >= 6 ? length(0, 1_024)(value, anyContext) : syntax === 'json' ? length(1, 1_024)(value, anyContext) : undefined,
+      minor >= 6
+        ? length(0, 1_024)(value, anyContext)
+        : syntax === 'json'
+          ? length(1, 1_024)(value, anyContext)
+          : undefined,
   },
   affectedRange: {
     json: 'string',
     fault: (value, { syntax, minor }) =>
-      minor >= 6 ? length(1, 4_096)(value, anyContext) : syntax === 'json' ? length(1, 1_024)(value, anyContext) : undefined,
+      minor >= 6
+        ? length(1, 4_096)(value, anyContext)
+        : syntax === 'json'
+          ? length(1, 1_024)(value, anyContext)
+          : undefined,
   },
   boolean: { json: 'boolean', collapse: true },
   number: { json: 'number', collapse: true },
@@ -81,7 +95,11 @@ const scalars = {
       'a hash value of 32, 40, 64, 96 or 128 hexadecimal digits',
     ),
   },
-  mime: { json: 'string', collapse: true, fault: matching(/^[-+a-z0-9.]+\/[-+a-z0-9.]+$/, 'a media type in lower case') },
+  mime: {
+    json: 'string',
+    collapse: true,
+    fault: matching(/^[-+a-z0-9.]+\/[-+a-z0-9.]+$/, 'a media type in lower case'),
+  },
   locale: { json: 'string', fault: matching(/^[a-z]{2}(?:-[A-Z]{2})?$/, 'a locale such as en or en-US') },
   openCre: { json: 'string', fault: matching(/^CRE:[0-9]+-[0-9]+$/, 'a common requirement number, CRE:1-2') },
   patentNumber: {
@@ -109,7 +127,8 @@ const scalars = {
   },
   cpe: {
     json: 'string',
-    fault: (value, { syntax }) => (syntax === 'json' || isCpe(value) ? undefined : 'is not a CPE name of version 2.2 or 2.3'),
+    fault: (value, { syntax }) =>
+      syntax === 'json' || isCpe(value) ? undefined : 'is not a CPE name of version 2.2 or 2.3',
   },
   signatureAlgorithm: {
     json: 'string',
@@ -173,7 +192,9 @@ function isDateTime(value: string, syntax: Syntax): boolean {
   if (minute > 59) return false;
   if (syntax === 'xml') {
     const zoneFits = zone === undefined || zone === 'Z' || /^[+-](?:0\d|1[0-3]):[0-5]\d$|^[+-]14:00$/.test(zone);
-    return separator === 'T' && zoneFits && second <= 59 && (hour <= 23 || (hour === 24 && minute === 0 && second === 0));
+    return (
+      separator === 'T' && zoneFits && second <= 59 && (hour <= 23 || (hour === 24 && minute === 0 && second === 0))
+    );
   }
   const zoneFits = zone !== undefined && (/^z$/i.test(zone) || /^[+-](?:[01]\d|2[0-3])(?::?[0-5]\d)?$/.test(zone));
   return zoneFits && /^\d{4}-/.test(value) && hour <= 23 && second <= 60;
@@ -191,7 +212,8 @@ function isCalendarDate(date: string): boolean {
 function isCpe(value: string): boolean {
   if (/^cpe:\//i.test(value)) return /^[c][pP][eE]:\/[AHOaho]?(?::[A-Za-z0-9._\-~%]*){0,6}$/.test(value);
   const parts = splitUnescaped(value);
-  if (parts.length !== 13 || parts[0] !== 'cpe' || parts[1] !== '2.3' || !/^[aho*-]$/.test(parts[2] ?? '')) return false;
+  if (parts.length !== 13 || parts[0] !== 'cpe' || parts[1] !== '2.3' || !/^[aho*-]$/.test(parts[2] ?? ''))
+    return false;
   return parts.slice(3).every((part, index) => (index === 5 ? isCpeLanguage(part) : isCpeAttribute(part)));
 }
 

@@ -1,6 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // The CycloneDX specification 1.0-1.7 as one set of definitions, joined from the tables. Looked up by name, parsed on first use.
-import { type Choice, type Definition, type Enumeration, isAvailable, type Minor, parseTable, type Shape, type Syntax } from './notation.ts';
+import {
+  type Choice,
+  type Definition,
+  type Enumeration,
+  isAvailable,
+  type Minor,
+  parseTable,
+  type Shape,
+  type Syntax,
+} from './notation.ts';
 import { coreTable } from './tables/core.ts';
 import { cryptoNamesTable } from './tables/crypto-names.ts';
 import { cryptographyTable } from './tables/cryptography.ts';
@@ -27,8 +36,17 @@ let parsed: ReadonlyMap<string, Definition> | undefined;
 
 /** All shapes, choices and enumerations by name. */
 export function definitions(): ReadonlyMap<string, Definition> {
-  parsed ??= new Map(tables.flatMap(parseTable).map((definition) => [definition.name, definition]));
+  parsed ??= joined(tables.flatMap(parseTable));
   return parsed;
+}
+
+function joined(all: readonly Definition[]): ReadonlyMap<string, Definition> {
+  const found = new Map<string, Definition>();
+  for (const definition of all) {
+    if (found.has(definition.name)) throw new Error(`${definition.name} is defined twice`);
+    found.set(definition.name, definition);
+  }
+  return found;
 }
 
 /** The definition of a type, or undefined for a scalar. */
@@ -43,9 +61,10 @@ export function shapeOf(name: string): Shape {
   return found;
 }
 
-/** The words an enumeration knows in a version. */
-export function wordsOf(enumeration: Enumeration, syntax: Syntax, minor: Minor): string[] {
-  return [...enumeration.values].filter(([, availability]) => isAvailable(availability, syntax, minor)).map(([word]) => word);
+/** true when a version of a syntax knows the word. */
+export function knowsWord(enumeration: Enumeration, word: string, at: { syntax: Syntax; minor: Minor }): boolean {
+  const availability = enumeration.values.get(word);
+  return availability !== undefined && isAvailable(availability, at.syntax, at.minor);
 }
 
 /** The variants of a choice that a version knows. */

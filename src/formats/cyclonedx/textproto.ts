@@ -65,7 +65,8 @@ function tokenize(text: string): Token[] {
   while (index < text.length) {
     tokenPattern.lastIndex = index;
     const match = tokenPattern.exec(text);
-    if (match?.groups === undefined) throw new TextSyntaxError(`unexpected ${JSON.stringify(text.charAt(index))}`, line);
+    if (match?.groups === undefined)
+      throw new TextSyntaxError(`unexpected ${JSON.stringify(text.charAt(index))}`, line);
     const { newline, word, number, quote, mark } = match.groups;
     if (quote !== undefined) {
       const end = endOfQuoted(text, index, line);
@@ -93,14 +94,23 @@ function endOfQuoted(text: string, start: number, line: number): number {
   throw new TextSyntaxError('a string is not closed on its line', line);
 }
 
-const plainEscapes: Readonly<Record<string, string>> = { a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v' };
+const plainEscapes: Readonly<Record<string, string>> = {
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
+};
 
 /** Octal and hexadecimal escapes are bytes of UTF-8, as the format says. */
 function unescape(text: string, line: number): string {
   if (!text.includes('\\')) return text;
   const bytes: number[] = [];
   const encoder = new TextEncoder();
-  const pattern = /\\(?:(?<octal>[0-7]{1,3})|[xX](?<hex>[0-9A-Fa-f]{1,2})|u(?<short>[0-9A-Fa-f]{4})|U(?<long>[0-9A-Fa-f]{8})|(?<plain>[^]))|(?<run>[^\\]+)|(?<lone>\\)/gy;
+  const pattern =
+    /\\(?:(?<octal>[0-7]{1,3})|[xX](?<hex>[0-9A-Fa-f]{1,2})|u(?<short>[0-9A-Fa-f]{4})|U(?<long>[0-9A-Fa-f]{8})|(?<plain>[^]))|(?<run>[^\\]+)|(?<lone>\\)/gy;
   for (const { groups } of text.matchAll(pattern)) {
     const { octal, hex, short, long, plain, run } = groups ?? {};
     const point = short ?? long;

@@ -12,7 +12,11 @@ export function readCycloneDxVex(source: string, path: string): VexDocument {
   const bom = readBom(source, path);
   const tree = bom.tree ?? {};
   const metadata = asObject(tree['metadata']) ?? {};
-  const author = [asObject(asArray(metadata['authors'])[0]), asObject(metadata['manufacturer']), asObject(metadata['supplier'])]
+  const author = [
+    asObject(asArray(metadata['authors'])[0]),
+    asObject(metadata['manufacturer']),
+    asObject(metadata['supplier']),
+  ]
     .map((party) => text(party?.['name']))
     .find((name) => name !== '');
   const timestamp = text(metadata['timestamp']);
@@ -22,7 +26,9 @@ export function readCycloneDxVex(source: string, path: string): VexDocument {
     id: text(tree['serialNumber']),
     ...(author === undefined ? {} : { author }),
     ...(timestamp === '' ? {} : { timestamp }),
-    statements: asArray(tree['vulnerabilities']).flatMap((item, index) => reader.read(asObject(item) ?? {}, index) ?? []),
+    statements: asArray(tree['vulnerabilities']).flatMap(
+      (item, index) => reader.read(asObject(item) ?? {}, index) ?? [],
+    ),
     problems: bom.problems,
   };
 }
@@ -94,7 +100,8 @@ class StatementReader {
 
   /** What is affected; where that is not said, what the document describes. */
   #products(affects: readonly unknown[], status: VexStatus): readonly VexProduct[] {
-    if (affects.length === 0) return this.#root === undefined ? [] : [productOfComponent(this.#root, text(this.#root['bom-ref']))];
+    if (affects.length === 0)
+      return this.#root === undefined ? [] : [productOfComponent(this.#root, text(this.#root['bom-ref']))];
     return affects.flatMap((item) => {
       const target = asObject(item);
       const ref = text(target?.['ref']);
@@ -114,7 +121,9 @@ class StatementReader {
     const { document = '', element = '' } = link.groups;
     // Package URLs are used as bom-ref; in a BOM-Link they should be percent-encoded as a whole, and mostly are not.
     const id = element.startsWith('pkg%3A') || element.startsWith('pkg%3a') ? decoded(element) : element;
-    return id === '' ? { id: document, kind: 'reference', subcomponents: [], document } : { ...productOf(id, []), document };
+    return id === ''
+      ? { id: document, kind: 'reference', subcomponents: [], document }
+      : { ...productOf(id, []), document };
   }
 }
 
@@ -129,7 +138,10 @@ function productOfComponent(component: JsonObject, ref: string): VexProduct {
 function versionsOf(items: readonly unknown[], status: VexStatus): readonly string[] {
   const versions = items.map((item) => {
     const version = asObject(item);
-    return { value: text(version?.['version']) || text(version?.['range']), status: text(version?.['status']) || 'affected' };
+    return {
+      value: text(version?.['version']) || text(version?.['range']),
+      status: text(version?.['status']) || 'affected',
+    };
   });
   const wanted = status === 'not_affected' || status === 'fixed' ? 'unaffected' : 'affected';
   const fitting = versions.filter((version) => version.status === wanted);

@@ -195,7 +195,12 @@ class ElementGraph {
       ...base,
       id: element.id,
       scope: scopes[strongest] ?? base.scope,
-      relationship: element.id === rootId ? 'root' : base.relationship === 'unknown' ? this.#relationshipOf(element, incoming) : base.relationship,
+      relationship:
+        element.id === rootId
+          ? 'root'
+          : base.relationship === 'unknown'
+            ? this.#relationshipOf(element, incoming)
+            : base.relationship,
       locations: this.#locationOf(base, file?.name ?? group?.path),
       digests: base.digests.length > 0 ? base.digests : (file?.digests ?? []),
       dependsOn: this.#dependencies(element.id),

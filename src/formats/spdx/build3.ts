@@ -65,7 +65,10 @@ class GraphBuilder3 {
         members.push(id);
         this.#package(item, id);
         const license = this.#license(item.licenses);
-        if (license !== undefined) declared.set(license, [...(declared.get(license) ?? []), id]);
+        if (license === undefined) continue;
+        const packages = declared.get(license);
+        if (packages === undefined) declared.set(license, [id]);
+        else packages.push(id);
       }
     }
     this.#relate('DocumentRoot', 'contains', [...groups.keys()]);

@@ -35,6 +35,13 @@ const convenience: Partial<Record<ShapeName, readonly string[]>> = {
   package: ['hasFiles', 'files'],
 };
 
+const knownMembers: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries(shapes).map(([shape, members]) => {
+    const others = convenience[shape as ShapeName] ?? [];
+    return [shape, new Set([...members.map((member) => member.name), ...others])];
+  }),
+);
+
 class ShapeReader {
   readonly #source: Document;
   /** `text`: YAML read without types, where `false` and `12` arrive as strings. */
@@ -96,31 +103,29 @@ class ShapeReader {
   }
 
   #object(source: JsonObject, shape: ShapeName, at: DocumentPath): Record<string, unknown> {
+    if (shape === 'any') return { ...source };
     const result: Record<string, unknown> = {};
-    const known = new Set(convenience[shape]);
     for (const member of shapes[shape]) {
-      known.add(member.name);
       const value = source[member.name];
       if (value === undefined || value === null) continue;
-      const read = this.#member(value, member, [...at, member.name]);
+      const read = this.#member(value, member, at);
       if (read !== undefined) result[member.name] = read;
     }
     if (shape === 'externalReference' && typeof result['referenceCategory'] === 'string') {
       result['referenceCategory'] = result['referenceCategory'].replaceAll('_', '-');
     }
-    const others = Object.entries(source).filter(([name]) => !known.has(name));
-    if (shape !== 'any' && others.length > 0) {
-      const names = others
-        .map(([name]) => name.slice(0, 40))
-        .slice(0, 5)
-        .join(', ');
-      this.#problem([...at, others[0]?.[0] ?? ''], `not a member of SPDX 2.3: ${names}`, 'remark');
-      result['unknown'] = Object.fromEntries(others);
+    const known = knownMembers.get(shape);
+    const others = Object.keys(source).filter((name) => known?.has(name) !== true);
+    if (others.length > 0) {
+      const names = others.slice(0, 5).map((name) => name.slice(0, 40));
+      this.#problem([...at, others[0] ?? ''], `not a member of SPDX 2.3: ${names.join(', ')}`, 'remark');
+      result['unknown'] = Object.fromEntries(others.map((name) => [name, source[name]]));
     }
     this.#paths.set(result, at);
-    return shape === 'any' ? { ...source } : result;
+    return result;
   }
 
+  /** Reads one member of the object at `at`; the path of the member is built only where it is needed. */
   #member(value: unknown, member: MemberShape, at: DocumentPath): unknown {
     switch (member.kind) {
       case 'text':
@@ -139,20 +144,21 @@ class ShapeReader {
         break;
       case 'object': {
         const source = asObject(value);
-        if (source !== undefined && member.of !== undefined) return this.#object(source, member.of, at);
+        if (source !== undefined && member.of !== undefined)
+          return this.#object(source, member.of, [...at, member.name]);
         break;
       }
       case 'objects':
         if (Array.isArray(value)) return this.#objects(value, member, at);
         break;
     }
-    this.#wrong(member, at);
+    this.#wrong(member, [...at, member.name]);
     return undefined;
   }
 
   #texts(values: readonly unknown[], member: MemberShape, at: DocumentPath): string[] | undefined {
     const texts = values.filter((item) => typeof item === 'string');
-    if (texts.length < values.length) this.#wrong(member, at);
+    if (texts.length < values.length) this.#wrong(member, [...at, member.name]);
     return texts.length === 0 ? undefined : texts;
   }
 
@@ -160,8 +166,8 @@ class ShapeReader {
     const objects: object[] = [];
     for (const [index, item] of values.entries()) {
       const source = asObject(item);
-      if (source === undefined) this.#wrong(member, [...at, index]);
-      else objects.push(this.#object(source, member.of ?? 'any', [...at, index]));
+      if (source === undefined) this.#wrong(member, [...at, member.name, index]);
+      else objects.push(this.#object(source, member.of ?? 'any', [...at, member.name, index]));
     }
     return objects.length === 0 ? undefined : objects;
   }

@@ -62,12 +62,12 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
   'language/python/requirements': {
     catalogers: ['python-requirements'],
     as: 'requirements.txt',
-    statedAs: (item) => (item.facts?.downloadUrl === undefined ? withBound(item, 'one') : undefined),
+    statedAs: asRequirement,
   },
   'language/python/setup': {
     catalogers: ['setup-py'],
     as: 'setup.py',
-    statedAs: (item) => versioned(withBound(item, 'first')),
+    statedAs: asSetupRequirement,
   },
   'language/python/pyprojecttoml': {
     catalogers: ['pyproject'],
@@ -77,7 +77,12 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
   },
   'language/python/poetrylock': { catalogers: ['poetry-lock'], as: 'poetry.lock' },
   'language/python/pdmlock': { catalogers: ['pdm-lock'], as: 'pdm.lock' },
-  'language/python/uvlock': { catalogers: ['uv-lock'], as: 'uv.lock', statedAs: notOwn },
+  'language/python/uvlock': {
+    catalogers: ['uv-lock'],
+    as: 'uv.lock',
+    // Upstream leaves out a project that is not itself a package.
+    statedAs: (item) => (item.facts?.other?.['source'] === 'virtual' ? undefined : item),
+  },
   'language/python/pylock': { catalogers: ['pylock'], as: 'pylock.toml', statedAs: notOwn },
   'language/python/pipfilelock': { catalogers: ['pipfile-lock'], as: 'Pipfile.lock', statedAs: versioned },
   'language/python/wheelegg': {
@@ -91,13 +96,13 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
     statedAs: (item) => ({ ...item, type: 'pypi' }),
   },
   // R, Julia, Haskell, Perl, OCaml, Lua, Nim
-  // Upstream reads only what comes from a repository (CRAN, Bioconductor).
+  // Upstream reads only what comes from CRAN.
   'language/r/renvlock': {
     catalogers: ['renv-lock'],
     as: 'renv.lock',
-    statedAs: (item) => (item.facts?.other?.['repository'] === undefined ? undefined : item),
+    statedAs: (item) => (item.facts?.other?.['repository'] === 'CRAN' ? item : undefined),
   },
-  'language/julia/manifesttoml': { catalogers: ['julia-manifest'], as: 'Manifest.toml', statedAs: versioned },
+  'language/julia/manifesttoml': { catalogers: ['julia-manifest'], as: 'Manifest.toml', statedAs: asJuliaEntry },
   'language/julia/projecttoml': { catalogers: ['julia-project'], as: 'Project.toml', statedAs: versioned },
   'language/haskell/stacklock': {
     catalogers: ['stack-lock'],
@@ -162,6 +167,18 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
   'language/rust/cargolock': { catalogers: ['cargo-lock'], as: 'Cargo.lock' },
   'language/rust/cargotoml': { catalogers: ['cargo-toml'], as: 'Cargo.toml' },
   // everything else
+  'os/winget': { catalogers: ['winget-installed'] },
+  'containers/containerd': {
+    catalogers: ['containerd-containers'],
+    as: 'var/lib/containerd/io.containerd.metadata.v1.bolt/meta.db',
+    statedAs: withTag,
+  },
+  'containers/podman': {
+    catalogers: ['podman-containers'],
+    as: podmanDatabase,
+    statedAs: withBareImageId,
+    leavesOut: isNotRunning,
+  },
   'os/kernel/vmlinuz': { catalogers: ['kernel-image'], as: 'boot/vmlinuz' },
   'runtime/mise': { catalogers: ['mise-toml'] },
   'misc/netscaler': { catalogers: ['netscaler'] },
@@ -249,4 +266,49 @@ function goModuleOfUpstream(item: Package): Package {
 /** Upstream does not list what has no version. */
 function hasNoVersion(item: Package): boolean {
   return item.version === '';
+}
+
+function podmanDatabase(path: string): string {
+  const base = path.endsWith('.sql') ? 'db.sql' : 'libpod/bolt_state.db';
+  return `home/user/.local/share/containers/storage/${base}`;
+}
+
+/** Upstream writes the id of an image without its algorithm. */
+function withBareImageId(item: Package): Package {
+  return { ...item, version: item.version.replace('sha256:', '') };
+}
+
+/** Containers that do not run are given with `IncludeStopped` only; ours carry their state. */
+function isNotRunning(item: Package, fields: JsonObject): boolean {
+  return fields['IncludeStopped'] !== true && item.facts?.other?.['state'] !== 'running';
+}
+
+/** Upstream's name is the whole reference, the tag included. */
+function withTag(item: Package): Package {
+  const tag = item.facts?.other?.['tag'];
+  return tag === undefined ? item : { ...item, name: `${item.name}:${tag}` };
+}
+
+/**
+ * Upstream drops direct references and requirements that begin with a bare `>`, gives a single bound as the version (see `withBound`)
+ * and does not read constraints files.
+ */
+function asRequirement(item: Package): Package | undefined {
+  const { facts } = item;
+  const isReference = facts?.downloadUrl !== undefined || facts?.repository !== undefined;
+  if (isReference || /^>[^=]/.test(item.constraint ?? '')) return undefined;
+  return facts?.other?.['pinnedBy'] === undefined ? withBound(item, 'one') : { ...item, version: '' };
+}
+
+/** Upstream drops packages that state no version (the standard library), and takes the hash of the source tree for a commit. */
+function asJuliaEntry(item: Package): Package | undefined {
+  const { gitTree, standardLibrary } = item.facts?.other ?? {};
+  if (item.version === '' || standardLibrary !== undefined) return undefined;
+  return gitTree === undefined ? item : { ...item, facts: { ...item.facts, commit: gitTree } };
+}
+
+/** Upstream's pattern takes names without punctuation that are followed by ==, >= or <=, and passes over all other requirements. */
+function asSetupRequirement(item: Package): Package | undefined {
+  const isTaken = /^\w+$/.test(item.name) && /^(?:={2}|>=|<=)/.test(item.constraint ?? '');
+  return isTaken ? versioned(withBound(item, 'first')) : undefined;
 }

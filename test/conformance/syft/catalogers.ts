@@ -43,8 +43,8 @@ function runRow(row: Row, root: string, mapping: CatalogerMapping | undefined): 
   if (missing.length > 0)
     return { outcome: 'skipped', reason: `the fixture is not in the pack: ${missing.join(', ')}` };
   const files = fixtures.flatMap((path) =>
-    readFixture(path, mapping.presentAs).map((file) =>
-      mapping.folder === 'own name' ? { ...file, path: `${basename(path)}/${file.path}` } : file,
+    readFixture(path, typeof mapping.presentAs === 'function' ? mapping.presentAs(path) : mapping.presentAs).map(
+      (file) => (mapping.folder === 'own name' ? { ...file, path: `${basename(path)}/${file.path}` } : file),
     ),
   );
   files.push(...(mapping.alongside?.(row, root) ?? []));

@@ -19,7 +19,7 @@ export function checkNamesNeeded(row: Row, context: CheckContext): CaseResult {
   const names = new Map(context.packages.map((item) => [item.id, item.name]));
   const ours = context.packages
     .filter((item) => item.dependsOn.length > 0)
-    .map((item) => [item.name, item.dependsOn.map((id) => names.get(id)).sort()]);
+    .map((item) => [item.name, item.dependsOn.map((id) => names.get(id) ?? id).sort()]);
   return expectSameSet(want, ours);
 }
 

@@ -28,7 +28,7 @@ export interface CatalogerMapping {
   /** Ids of the catalogers to run over the fixture. */
   readonly catalogers?: readonly string[];
   /** Name under which a fixture file is presented when the catalogers' globs do not accept its own; for folders: no effect. */
-  readonly presentAs?: string;
+  readonly presentAs?: string | ((path: string) => string);
   /** `own name`: the paths of a fixture folder begin with its name, because the catalogers' globs look at it. */
   readonly folder?: 'own name';
   /** Our package as Syft states the same facts; say why beside it. */
@@ -193,7 +193,7 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
   'haskell/parse_cabal_freeze': { catalogers: ['cabal-freeze'] },
   // The tests compare the one package of a file; what it needs is listed by ours as well.
   'lua/parse_rockspec': { catalogers: ['rockspec'], keep: (item) => item.relationship !== 'direct' },
-  'ocaml/parse_opam': { catalogers: ['opam'], keep: (item) => item.relationship !== 'direct' },
+  'ocaml/parse_opam': { catalogers: ['opam'], presentAs: withFolder, keep: (item) => item.relationship !== 'direct' },
 
   // everything else
   'cpp/parse_conaninfo': {
@@ -276,12 +276,12 @@ export const globMapping: Readonly<Record<string, readonly string[]>> = {
     'uv-lock',
   ],
   'python/cataloger#Test_PackageCataloger_Globs': ['python-installed'],
-  'conda/cataloger#Test_CondaCataloger_Globs': ['conda-meta'],
+  'conda/cataloger': ['conda-meta'],
   // R, Haskell, Lua, OCaml
-  'r/cataloger#Test_RCataloger_Globs': ['r-description'],
-  'ocaml/cataloger#Test_PackageCataloger_Globs': ['opam'],
-  'lua/cataloger#Test_PackageCataloger_Globs': ['rockspec'],
-  'haskell/cataloger#TestCataloger_Globs': ['stack-lock', 'stack-yaml', 'cabal-freeze'],
+  'r/cataloger': ['r-description'],
+  'ocaml/cataloger': ['opam'],
+  'lua/cataloger': ['rockspec'],
+  'haskell/cataloger': ['stack-lock', 'stack-yaml', 'cabal-freeze'],
   // Rust, PHP, Ruby
   'ruby/cataloger#Test_GemSpec_Globs': ['gemspec-installed'],
   'ruby/cataloger#Test_GemFileLock_Globs': ['gemfile-lock'],
@@ -337,4 +337,9 @@ export function mappedBy<T>(mapping: Readonly<Record<string, T>>, id: string): T
 function withLicenseField(item: Package): Package {
   const license = item.facts?.other?.['license'];
   return license === undefined ? item : { ...item, licenses: [license] };
+}
+
+/** The folder of a file may hold its name and version: `ocaml-base-compiler.4.14.0/opam`. */
+function withFolder(path: string): string {
+  return path.split('/').slice(-2).join('/');
 }

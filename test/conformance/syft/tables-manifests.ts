@@ -50,7 +50,7 @@ function gem(row: Row): CaseResult {
 /** Fields that a row leaves out are filled, because a gem without name or version is none. */
 function gemspecHomepage(row: Row): CaseResult {
   const fields = { name: 'x', version: '0', ...Object.fromEntries(entriesOf(row['fields'])) };
-  const lines = Object.entries(fields).map(([key, value]) => `  s.${key} = "${String(value)}"`);
+  const lines = Object.entries(fields).map(([key, value]) => `  s.${key} = "${value}"`);
   const text = `Gem::Specification.new do |s|\n${lines.join('\n')}\nend\n`;
   return expectEqual(row['wantHomepage'], packageOf('gemspec', { 'x.gemspec': text })?.facts?.homepage);
 }
@@ -184,6 +184,17 @@ function pacmanPurl(row: Row): CaseResult {
   return expectEqual(wantedPurl(row), packageOf('pacman-local', files)?.purl);
 }
 
+/** A requirement with a version leads to the package that has the bare name. */
+function pacmanRequirement(row: Row): CaseResult {
+  const want = asString(row['want']) ?? '';
+  const desc = (name: string, more: string): string => `%NAME%\n${name}\n\n%VERSION%\n1\n\n${more}`;
+  const output = catalogTexts(['pacman-local'], {
+    'var/lib/pacman/local/a/desc': desc('a', `%DEPENDS%\n${asString(row['version']) ?? ''}\n`),
+    'var/lib/pacman/local/b/desc': desc(want, ''),
+  });
+  return expectEqual([`${want}@1`], packagesIn(output).find((item) => item.name === 'a')?.dependsOn);
+}
+
 function gentooLicenses(row: Row): CaseResult {
   const groups = entriesOf(row['groups']).map(([name, members]) => `${name} ${asStrings(members).join(' ')}`);
   const written = asString(row['license']) ?? asStrings(row['licenses']).join(' ');
@@ -216,6 +227,7 @@ export const manifestTables: TableChecks = {
   'alpine/dependency#Test_stripVersionSpecifier': apkRequirement,
   'alpine/parse_apk_db#Test_processChecksum': apkChecksum,
   'arch/package#Test_PackageURL': pacmanPurl,
+  'arch/dependency#Test_stripVersionSpecifier': pacmanRequirement,
   'gentoo/license#Test_extractLicenses': gentooLicenses,
   'gentoo/license#TestReplaceLicenseGroups': gentooLicenses,
 };

@@ -214,6 +214,28 @@ function checkReference(row: Row): CaseResult {
   return expectEqual(row['want'], extra === '' ? name : `${name}[${extra}]`);
 }
 
+/** `name` of the table is the package's name; what was installed from version control has its address in the purl. */
+function checkPurl(row: Row): CaseResult {
+  const stated = parsePurl(asString(row['want']) ?? asString(row['expected']) ?? '');
+  const name = asString(row['name']) ?? asString(row['pkgName']) ?? stated?.name ?? '';
+  const origin = asObject(asObject(row['metadata'])?.['DirectURLOrigin']);
+  const vcs = { vcs: origin?.['VCS'], commit_id: origin?.['CommitID'] };
+  const packages = packagesIn(
+    catalogTexts(['python-installed'], {
+      'x.dist-info/METADATA': `Name: ${name}\nVersion: ${asString(row['version']) ?? ''}\n`,
+      ...(origin === undefined
+        ? {}
+        : {
+            'x.dist-info/direct_url.json': JSON.stringify({
+              url: origin['URL'],
+              ...(origin['VCS'] === undefined ? {} : { vcs_info: vcs }),
+            }),
+          }),
+    }),
+  );
+  return expectEqual(stated, parsePurl(packages[0]?.purl ?? ''));
+}
+
 /** The parts of one line, as our reader of requirements files gives them. */
 function checkRequirement(row: Row): CaseResult {
   const line = parseRequirementsFile(asString(row['raw']) ?? '')[0];
@@ -287,6 +309,7 @@ export const pythonTables: TableChecks = {
   'python/dependency#Test_wheelEggDependencySpecifier': checkInstalled,
   'python/dependency#Test_packageRef': checkReference,
   'python/dependency#Test_extractPackageName': checkExtractedName,
+  'python/package#Test_packageURL': checkPurl,
   'python/parse_requirements#Test_newRequirement': checkRequirement,
   'python/parse_requirements#Test_parseVersion': checkVersion,
   'python/parse_setup#Test_hasTemplateDirective': checkTemplate,

@@ -99,7 +99,14 @@ export const mappings: Readonly<Record<string, TrivyMapping>> = {
   [`${analyzer}/nodejs/pnpm`]: { catalogers: ['pnpm-lock'], development: 'left out' },
   [`${analyzer}/nodejs/yarn`]: { catalogers: ['yarn-lock'], leavesOut: isNotFromRegistry },
   // Go. The standard library is only listed with --detection-priority comprehensive.
-  [`${parser}/golang/mod`]: { catalogers: ['go-mod'], name: 'go.mod', leavesOut: (item) => item.name === 'stdlib' },
+  [`${parser}/golang/mod`]: {
+    catalogers: ['go-mod'],
+    name: 'go.mod',
+    leavesOut: (item) => item.name === 'stdlib',
+    // Upstream can be told to keep the module that a replacement stands for; here that is a fact of the replacement.
+    versionOf: (item, row) =>
+      row['replace'] === false ? (item.facts?.other?.['replaces']?.split('@')[1] ?? item.version) : item.version,
+  },
   [`${parser}/golang/sum`]: { catalogers: ['go-sum'], name: 'go.sum' },
   [`${analyzer}/golang/mod`]: { catalogers: ['go-mod'], leavesOut: (item) => item.name === 'stdlib' },
   // Python

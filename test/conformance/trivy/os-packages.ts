@@ -7,6 +7,8 @@ import { posix } from 'node:path';
 import { parseControlFile } from '../../../src/formats/deb822.ts';
 import type { JsonObject } from '../../../src/formats/document.ts';
 import { asArray, asObject, asString, asStrings } from '../../../src/formats/document.ts';
+import { licensesOf, printLicenseExpression } from '../../../src/formats/spdx-license.ts';
+import { normaliseLicense } from '../../../src/formats/spdx-license-names.ts';
 import { decodeText } from '../../../src/formats/text.ts';
 import type { Distribution, Package } from '../../../src/model/package.ts';
 import type { SourceFile } from '../../../src/sources/source.ts';
@@ -24,6 +26,7 @@ const release: TrivyMapping = { catalogers: ['os-release'], name: releaseName };
 export const osPackageRunners: readonly RowRunner[] = [
   { prefix: 'pkg/fanal/analyzer/pkg/apk/', run: (row, root) => runPackages(row, root) },
   { prefix: 'pkg/fanal/analyzer/pkg/dpkg/dpkg_test.go#Test_dpkgAnalyzer', run: (row, root) => runPackages(row, root) },
+  { prefix: 'pkg/fanal/analyzer/pkg/dpkg/copyright_test.go', run: (row, root) => runCopyright(row, root) },
   { prefix: 'pkg/fanal/analyzer/os/', run: (row, root) => runRelease(row, root) },
 ];
 
@@ -75,7 +78,7 @@ function wantedPackage(item: JsonObject): unknown {
     source: `${asString(item['SrcName']) ?? ''} ${joined(item, 'Src')}`,
     maintainer: item['Maintainer'],
     digest: item['Digest'],
-    licenses: asStrings(item['Licenses']).toSorted(),
+    licenses: licenseIds(asStrings(item['Licenses'])),
     dependencies: asStrings(item['DependsOn']).toSorted(),
   };
 }
@@ -97,12 +100,34 @@ function ourPackage(item: Package, labels: ReadonlyMap<string, string>, passedOv
     source: `${source?.name ?? ''} ${source?.version ?? ''}`,
     maintainer: item.facts?.supplier,
     digest: item.digests[0],
-    licenses: item.licenses.toSorted(),
+    licenses: licenseIds(item.licenses),
     dependencies: item.dependsOn
       .map((id) => labels.get(id) ?? id)
       .filter((label) => !passedOver.includes(label.split('@')[0] ?? ''))
       .sort(),
   };
+}
+
+/** Trivy writes SPDX ids where it knows the words of a database; both sides are brought to ids by our own table. */
+function licenseIds(texts: readonly string[]): string[] {
+  const expressions = texts.map(normaliseLicense).filter((item) => item !== undefined);
+  return [...new Set(expressions.flatMap(licensesOf).map(printLicenseExpression))].sort();
+}
+
+function runCopyright(row: Row, root: string): CaseResult {
+  const path = asString(row['filePath']) ?? '';
+  const input = inputOf(row, root);
+  const file = input?.files[0];
+  if (file === undefined) return unmapped(row);
+  const name = path.split('/').at(-2) ?? '';
+  const status = { path: 'var/lib/dpkg/status.d/x', bytes: new TextEncoder().encode(`Package: ${name}\nVersion: 1\n`) };
+  const output = catalogInput({ kind: 'folder', files: [status, { ...file, path }] }, packages, row);
+  const findings = asArray(asObject(row['want'])?.['Licenses']).flatMap((item) =>
+    asArray(asObject(item)?.['Findings']),
+  );
+  const want = findings.map((item) => asString(asObject(item)?.['Name'])).filter((item) => item !== undefined);
+  const ours = output?.lists.flatMap((list) => list.packages).flatMap((item) => item.licenses) ?? [];
+  return expectEqual(licenseIds(want), licenseIds(ours));
 }
 
 /** Trivy's names of families, where they are not the ID of os-release. */

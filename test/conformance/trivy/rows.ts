@@ -15,7 +15,7 @@ export interface Row {
 export interface RowRunner {
   /** Beginning of the ids it runs, without the folder: `pkg/dependency/parser/python/python_test.go#`. */
   readonly prefix: string;
-  run(row: Row, root: string): CaseResult;
+  run(row: Row, root: string): CaseResult | Promise<CaseResult>;
 }
 
 /** Rows of every JSON file of one folder of the pack. */

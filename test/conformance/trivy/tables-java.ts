@@ -2,7 +2,15 @@
 // Rows of Trivy's Java packages that are not "file -> packages".
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import {
+  isLicenseFile,
+  manifestLicenses,
+  parseBundleLicense,
+} from '../../../src/evidence/package-facts/java-archive.ts';
+import { mavenLicenses } from '../../../src/evidence/package-facts/maven-licenses.ts';
 import { asArray, asObject, asString, asStrings, entriesOf } from '../../../src/formats/document.ts';
+import { parseManifest } from '../../../src/formats/java-manifest.ts';
+import { parsePom } from '../../../src/formats/maven-pom.ts';
 import type { EffectiveRepository, MavenSettings } from '../../../src/formats/maven-settings.ts';
 import {
   effectiveRepositories,
@@ -174,7 +182,46 @@ function runGradlePom(row: Row, root: string): CaseResult {
   return expectEqual({ licenses, needs }, actual);
 }
 
+function runBundleLicense(row: Row): CaseResult {
+  return expectEqual(asArray(row['want']), parseBundleLicense(asString(row['header']) ?? ''));
+}
+
+function runLicenseFile(row: Row): CaseResult {
+  return expectEqual(row['want'], isLicenseFile(asString(row['path']) ?? ''));
+}
+
+function runPluginLicense(row: Row): CaseResult {
+  const licenses = manifestLicenses(parseManifest(asString(row['line']) ?? ''));
+  return expectEqual(row['want'], licenses[0] ?? '');
+}
+
+function runPomLicenses(row: Row): CaseResult {
+  const model = parsePom(new TextEncoder().encode(asString(row['xml']) ?? ''), 'pom.xml');
+  return expectEqual(asArray(row['want']), mavenLicenses(model));
+}
+
+function runPomLicense(row: Row): CaseResult {
+  const license = { name: asString(row['licName']), url: asString(row['licURL']) };
+  return expectEqual(row['want'], mavenLicenses({ licenses: [license] })[0] ?? '');
+}
+
+/** The addresses of the repositories are lost in the pack, so that patterns over addresses cannot be run. */
+function runMirrorPatterns(row: Row): CaseResult {
+  const patterns = asStrings(row['patterns']);
+  if (patterns.some((pattern) => pattern.startsWith('external:'))) {
+    return { outcome: 'skipped', reason: 'the address of the repository is not in the pack' };
+  }
+  const mirrors = [{ id: 'm', name: '', url: '', mirrorOf: patterns.join(',') }];
+  return expectEqual(row['want'], mirrorOf({ id: asString(row['repoID']) ?? '', url: '' }, { mirrors }) !== undefined);
+}
+
 export const javaRunners: readonly RowRunner[] = [
+  { prefix: 'pkg/dependency/parser/java/jar/parse_test.go#TestParseBundleLicense/', run: runBundleLicense },
+  { prefix: 'pkg/dependency/parser/java/jar/parse_test.go#TestIsJarLicenseFile/', run: runLicenseFile },
+  { prefix: 'pkg/dependency/parser/java/jar/parse_test.go#TestParsePluginLicenseName/', run: runPluginLicense },
+  { prefix: 'pkg/dependency/parser/java/jar/parse_test.go#TestDecodePomLicenses/', run: runPomLicenses },
+  { prefix: 'pkg/dependency/parser/java/pom/parse_test.go#TestPomLicenseName/', run: runPomLicense },
+  { prefix: 'pkg/dependency/parser/java/pom/mirror_test.go#Test_mirror_matches/', run: runMirrorPatterns },
   { prefix: 'pkg/dependency/parser/java/pom/parse_test.go#TestPom_Parse_Remote_Repos/', run: runRemoteRepositories },
   { prefix: 'pkg/dependency/parser/java/pom/settings_test.go#Test_ReadSettings/', run: runReadSettings },
   {

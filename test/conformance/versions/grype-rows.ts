@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs one row of Grype's version tables.
-import { epochOf, withEpochOf } from '../../../src/advisories/version-text/epoch.ts';
+
 import {
   holdsComparator,
   type Operator,
@@ -8,17 +8,14 @@ import {
   splitExpression,
   unquote,
 } from '../../../src/advisories/version-text/constraint.ts';
+import { epochOf, withEpochOf } from '../../../src/advisories/version-text/epoch.ts';
 import { withoutLeadingV } from '../../../src/advisories/version-text/leading-v.ts';
 import { isSemverLike } from '../../../src/advisories/versions/fuzzy.ts';
 import { orderOf } from '../../../src/advisories/versions/index.ts';
 import { modernJavaVersion } from '../../../src/advisories/versions/jvm.ts';
 import { withoutJavaRuntime } from '../../../src/advisories/versions/maven.ts';
 import { compareInstalled, type VersionOrder } from '../../../src/advisories/versions/order.ts';
-import {
-  canonicalGemSegments,
-  type GemSegment,
-  gemSegments,
-} from '../../../src/advisories/versions/rubygems.ts';
+import { canonicalGemSegments, type GemSegment, gemSegments } from '../../../src/advisories/versions/rubygems.ts';
 import { type CaseResult, expectEqual } from '../pack.ts';
 import { argumentsOf, has, type Row, testOf, textOf } from './rows.ts';
 
@@ -69,15 +66,20 @@ export function grypeRow(row: Row, file: string): CaseResult {
   const order = orderFor(file);
   const test = testOf(row);
   if (internals.test(test)) return { outcome: 'skipped', reason: 'about a Go type of Grype' };
+  if (test === 'TestPseudoSemverPattern')
+    return expectEqual(row['valid'] ?? false, isSemverLike(textOf(row, 'version')));
+  if (/Invalid(?:Inputs)?$/.test(test))
+    return expectEqual(false, order.isValid(textOf(row, has(row, 'input') ? 'input' : 'version')));
   if (has(row, 'phrase')) return expressionRow(row, test);
   if (has(row, 'left') || has(row, 'operator')) return operatorRow(row);
   if (has(row, 'wantValue')) return combinedRow(row);
   if (has(row, 'strategy')) return epochRow(row);
-  if (has(row, 'wantNil')) return expectEqual(row['wantNil'] === true ? undefined : row['expected'], epochOf(textOf(row, 'version')));
+  if (has(row, 'wantNil'))
+    return expectEqual(row['wantNil'] === true ? undefined : row['expected'], epochOf(textOf(row, 'version')));
   if (has(row, 'constraint')) return constraintRow(row, order);
   if (has(row, 'otherFormat')) return formatRow(row, order);
-  if (has(row, 'valid')) return expectEqual(row['valid'], isSemverLike(textOf(row, 'version')));
-  if (has(row, 'v1', 'v2') || has(row, 'a', 'b') || has(row, 'version1', 'version2')) return compareRow(row, { order, test });
+  if (has(row, 'v1', 'v2') || has(row, 'a', 'b') || has(row, 'version1', 'version2'))
+    return compareRow(row, { order, test });
   if (has(row, 'wantErr')) return validityRow(row, order);
   if (order.id === 'rubygems') return gemRow(row);
   return textRow(row, { order, test });
@@ -88,21 +90,28 @@ function constraintRow(row: Row, order: VersionOrder): CaseResult {
   const expected = row['satisfied'] ?? row['expectedResult'] ?? row['expected'] ?? false;
   const format = textOf(row, 'constraintFmt');
   const chosen = format === '' ? order : orderFor(format);
-  return expectEqual(expected, chosen.affects(version, textOf(row, 'constraint')));
+  const actual = chosen.affects(version, textOf(row, 'constraint'));
+  // Grype reports an error where we say that the constraint cannot be read.
+  const mayFail = Object.keys(row).some((key) => /err/i.test(key) && row[key] !== false);
+  return expectEqual(expected, mayFail ? (actual ?? false) : actual);
 }
 
 function compareRow(row: Row, { order, test }: { order: VersionOrder; test: string }): CaseResult {
   const left = textOf(row, has(row, 'v1') ? 'v1' : has(row, 'a') ? 'a' : 'version1');
   const right = textOf(row, has(row, 'v2') ? 'v2' : has(row, 'b') ? 'b' : 'version2');
   const words: Readonly<Record<string, number>> = { less: -1, equal: 0, greater: 1 };
-  const stated = row['want'] ?? row['expected'] ?? row['result'] ?? row['ret'] ?? row['expectedResult'] ?? row['expect'] ?? 0;
+  const stated =
+    row['want'] ?? row['expected'] ?? row['result'] ?? row['ret'] ?? row['expectedResult'] ?? row['expect'] ?? 0;
   const expected = typeof stated === 'string' ? words[stated] : stated;
   if (row['wantErr'] === true) return expectEqual(true, !order.isValid(left) || !order.isValid(right));
   return expectEqual(expected, Math.sign(compareLikeGrype(order, { left, right, test })) + 0);
 }
 
 /** Grype's rpm comparison leaves out epochs that one side does not state; its fuzzy function compares texts as they are. */
-function compareLikeGrype(order: VersionOrder, { left, right, test }: { left: string; right: string; test: string }): number {
+function compareLikeGrype(
+  order: VersionOrder,
+  { left, right, test }: { left: string; right: string; test: string },
+): number {
   if (order.id === 'rpm') return order.compare(withEpochOf(left, right), withEpochOf(right, left));
   if (order.id === 'fuzzy' && test.startsWith('TestFuzzyVersionComparison')) return order.compare(left, right);
   return compareInstalled(order, left, right);
@@ -140,7 +149,10 @@ function operatorRow(row: Row): CaseResult {
   if (other === null || other === undefined) return { outcome: 'skipped', reason: 'about a Go type of Grype' };
   const [right = ''] = argumentsOf(other);
   const operator = (textOf(row, 'operator') || '=') as Operator;
-  return expectEqual(row['expected'] ?? false, holdsComparator(operator, compareInstalled(orderFor(format), left, right)));
+  return expectEqual(
+    row['expected'] ?? false,
+    holdsComparator(operator, compareInstalled(orderFor(format), left, right)),
+  );
 }
 
 /** Alternatives that Grype keeps as objects are one constraint text here. */
@@ -148,7 +160,8 @@ function combinedRow(row: Row): CaseResult {
   const operands = (row['constraint'] as { OrOperands?: readonly unknown[] }).OrOperands ?? [];
   const [version = '', format = ''] = argumentsOf(row['version']);
   const joined = operands.map((operand) => argumentsOf(operand)[0] ?? '').join(' || ');
-  if (row['version'] === null || operands.length === 0) return { outcome: 'skipped', reason: 'about a Go type of Grype' };
+  if (row['version'] === null || operands.length === 0)
+    return { outcome: 'skipped', reason: 'about a Go type of Grype' };
   const actual = { value: joined, satisfied: orderFor(format).affects(version, joined) };
   return expectEqual({ value: row['wantValue'], satisfied: row['wantSatisfied'] }, actual);
 }

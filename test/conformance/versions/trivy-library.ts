@@ -121,7 +121,9 @@ export function detectRow(row: Row, root: string): CaseResult {
       id: finding.id,
       name: finding.package.name,
       version: finding.package.version,
-      fixed: finding.fixedVersions.filter((version) => !wanted.some((one) => textOf(one, 'FixedVersion').split(', ').includes(version))),
+      fixed: finding.fixedVersions.filter(
+        (version) => !wanted.some((one) => textOf(one, 'FixedVersion').split(', ').includes(version)),
+      ),
       others: finding.aliases,
       source: sourceName(finding.matches[0]?.source),
     })),

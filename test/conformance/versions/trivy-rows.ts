@@ -38,7 +38,8 @@ export function trivyRow(row: Row, place: Place): CaseResult {
   if (has(row, 'fixtures')) return detectRow(row, place.root);
   const order = orderOf(ordersOfFiles[place.file.replace(/\.json$/, '')] ?? 'semver');
   const args = (row['args'] ?? {}) as Readonly<Record<string, unknown>>;
-  if (order === undefined || !has(args, 'advisory')) return { outcome: 'failed', expected: row['want'], actual: 'a row of an unknown kind' };
+  if (order === undefined || !has(args, 'advisory'))
+    return { outcome: 'failed', expected: row['want'], actual: 'a row of an unknown kind' };
   const advisory = (args['advisory'] ?? {}) as Readonly<Record<string, unknown>>;
   const version = textOf(args, has(args, 'currentVersion') ? 'currentVersion' : 'ver');
   const actual = affectedByConstraints(

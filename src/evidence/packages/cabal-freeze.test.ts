@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import { catalogText } from '../../../test/catalog-text.ts';
+import { cabalFreeze } from './cabal-freeze.ts';
+
+describe('cabalFreeze', () => {
+  it('reads exact constraints and passes over flags and installed packages', () => {
+    const text = `active-repositories: hackage.example:merge
+constraints: any.Cabal ==3.2.1.0,
+             any.base installed,
+             tls +compat -hans,
+             plain ==1.0
+-- any.old ==1
+index-state: hackage.example 2022-07-07T01:01:53Z
+`;
+
+    const { get, names } = catalogText(cabalFreeze, { 'cabal.project.freeze': text });
+
+    expect(names).toEqual(['Cabal@3.2.1.0', 'plain@1.0']);
+    expect(get('plain').locations).toEqual([{ path: 'cabal.project.freeze', line: 5 }]);
+  });
+});
