@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // bun.lock, lockfileVersion 0 and 1: JSON with trailing commas; packages are tuples under a path of names that stands for nested
 // node_modules folders. Format: bun source, `src/install/lockfile/bun.lock.zig`.
+import { defaultLimits } from '../model/limits.ts';
 import type { Location } from '../model/location.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Document, JsonObject } from './document.ts';
@@ -77,7 +78,12 @@ function readEntries(document: Document, value: JsonObject, problems: Problem[])
     const tuple = asArray(item);
     const identifier = splitIdentifier(asString(tuple[0]) ?? '');
     if (identifier === undefined) {
-      problems.push(schemaProblem(`the entry of ${key} does not begin with name@version`, location));
+      problems.push(schemaProblem(`the entry of ${key.slice(0, 200)} does not begin with name@version`, location));
+      continue;
+    }
+    if (key.length > defaultLimits.pathLength) {
+      const message = `an entry with a key of ${key.length} characters; not read`;
+      problems.push({ kind: 'limit', message, location, hidesFindings: true });
       continue;
     }
     const details = tuple.map(asObject).find((part) => part !== undefined) ?? {};

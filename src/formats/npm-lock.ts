@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reads npm lock files into install places: `packages` of lockfileVersion 2 and 3 is a map of them already, the nested `dependencies`
 // of version 1 is flattened to the same form. Format: npm documentation, "package-lock.json" (configuring-npm).
+import { defaultLimits } from '../model/limits.ts';
 import type { Location } from '../model/location.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Document, DocumentPath, JsonObject } from './document.ts';
@@ -65,9 +66,10 @@ function readPackages(document: Document, value: JsonObject, places: Map<string,
     const location = document.locate(['packages', path]);
     const entry = asObject(item);
     if (entry === undefined) {
-      problems.push(schemaProblem(`the entry of ${path} is not an object`, location));
+      problems.push(schemaProblem(`the entry of ${path.slice(0, 200)} is not an object`, location));
       continue;
     }
+    if (isTooLong(path, location, problems)) continue;
     places.set(path, {
       path,
       name: asString(entry['name']) ?? (path === '' ? (asString(value['name']) ?? '') : ''),
@@ -101,6 +103,7 @@ function flatten(document: Document, value: JsonObject, places: Map<string, NpmP
         continue;
       }
       const path = `${level.prefix}node_modules/${name}`;
+      if (isTooLong(path, location, problems)) continue;
       const { dependencies, requires, ...rest } = entry;
       const isForDevelopment = level.isForDevelopment || entry['dev'] === true;
       places.set(path, {
@@ -123,6 +126,14 @@ function versionOne(text: string, resolved: string | undefined): Pick<NpmPlace, 
   }
   const isPlace = text.includes(':') || text.includes('/');
   return isPlace ? { name: '', version: '', resolved: text } : { name: '', version: text, resolved };
+}
+
+/** Dependencies are looked up folder by folder: a path must not be longer than a file system allows. */
+function isTooLong(path: string, location: Location, problems: Problem[]): boolean {
+  if (path.length <= defaultLimits.pathLength) return false;
+  const message = `an install place with a path of ${path.length} characters; not read`;
+  problems.push({ kind: 'limit', message, location, hidesFindings: true });
+  return true;
 }
 
 function schemaProblem(message: string, location: Location): Problem {

@@ -28,6 +28,12 @@ export const sbomFormats: readonly SbomFormatEntry[] = [
     load: async () => (await import('./cyclonedx/read-sbom.ts')).readCycloneDx,
   },
   {
+    format: 'cyclonedx',
+    syntax: 'text',
+    matches: (head) => /^[ \t]*spec_version[ \t]*:[ \t]*["']1\.[0-9]["']/m.test(head),
+    load: async () => (await import('./cyclonedx/read-sbom.ts')).readCycloneDx,
+  },
+  {
     format: 'spdx',
     syntax: 'json',
     matches: (head) => isJson(head) && /"(?:spdxVersion|SPDXID|spdxId)"\s*:|spdx\.org\/rdf\/3/.test(head),

@@ -70,7 +70,7 @@ class ReferenceTable {
 
   refer(license: LicenseExpression): LicenseExpression {
     const name = printLicenseExpression(license);
-    const wanted = /^LicenseRef-/.test(name) && isLicenseReference(name) ? name : licenseReferenceId(name);
+    const wanted = name.startsWith('LicenseRef-') && isLicenseReference(name) ? name : licenseReferenceId(name);
     const known = this.#used.get(wanted)?.name ?? this.#taken.get(wanted);
     const id = known === undefined || known === name ? wanted : `${wanted}-${hash('sha256', name).slice(0, 8)}`;
     this.#used.set(id, { id, name });

@@ -223,6 +223,16 @@ describe('CycloneDX reports', () => {
     expect(components[0]?.['licenses']).toHaveLength(2);
   });
 
+  test('do not take the SBOM that was read for a place of its packages', () => {
+    const packages = [packageOf({ name: 'a', version: '1', type: 'npm', purl: 'pkg:npm/a@1' })];
+    const list: PackageList = { cataloger: 'spdx', path: 'in.json', ecosystem: 'npm', kind: 'declared', packages };
+    const view = viewOf([list]);
+
+    const { components } = bomOf({ ...view, target: { ...view.target, kind: 'sbom', target: 'sbom:in.json' } });
+
+    expect(components[0]?.['evidence']).toBeUndefined();
+  });
+
   test('hang on the target what nothing else needs', () => {
     const { dependencies } = bomOf(viewOf(sampleLists));
 

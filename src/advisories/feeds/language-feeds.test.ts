@@ -329,6 +329,21 @@ describe('retirejs', () => {
     });
   });
 
+  it('takes no impossible version for a fix, and the end of a branch for no vulnerability', () => {
+    const { advisories, skipped } = readFeed(retirejs, [
+      component(
+        'a',
+        { atOrAbove: '2.0.0', below: '2.999.999', identifiers: { retid: '1' } },
+        { below: '3.0.0', cwe: ['CWE-1104'], identifiers: { retid: '2' } },
+      ),
+    ]);
+
+    expect(advisories.map((advisory) => advisory.affected[0]?.ranges)).toEqual([
+      [{ introduced: '2.0.0', lastAffected: '2.999.999' }],
+    ]);
+    expect(skipped).toEqual({ 'not security': 1 });
+  });
+
   it('counts entries that nothing identifies', () => {
     expect(readFeed(retirejs, [component('a', { below: '1', identifiers: { summary: 'prose' } })]).skipped).toEqual({
       'no identifier': 1,

@@ -59,6 +59,12 @@ function readVulnerability(
   item: JsonObject,
   place: Place & { readonly name: string; readonly component: string },
 ): void {
+  const cwes = cwesOf(asStrings(item['cwe']));
+  // CWE-1104, unmaintained component: says that a branch has reached its end, not that something is wrong with it.
+  if (cwes.length === 1 && cwes[0] === 'CWE-1104') {
+    place.output.skip('not security');
+    return;
+  }
   const identifiers = asObject(item['identifiers']) ?? {};
   const cves = asStrings(identifiers['CVE'])
     .map(cveOf)
@@ -79,7 +85,7 @@ function readVulnerability(
     ...names,
     source: 'retirejs',
     severities: severitiesOf([severityOfWord(item['severity'], 'retirejs')]),
-    cwes: cwesOf(asStrings(item['cwe'])),
+    cwes,
     affected: [affected],
   });
 }
@@ -102,12 +108,14 @@ function idOf(identifiers: JsonObject, { ghsa, cves, component }: Names): string
   return undefined;
 }
 
-/** `below` is the first good version; 999.999.999 stands for "no fix yet". */
+/**
+ * `below` is the first good version, but 999.999.999 stands for "no fix yet" and 2.999.999 for "all of 2": such an end is no version
+ * that anybody could install as a fix.
+ */
 function intervalOf(item: JsonObject): VersionInterval {
   const from = asString(item['atOrAbove']);
   const below = asString(item['below']);
-  return {
-    ...(from === undefined || from === '0' || !isVersionText(from) ? {} : { introduced: from }),
-    ...(below === undefined || below.startsWith('999') || !isVersionText(below) ? {} : { fixed: below }),
-  };
+  const introduced = from === undefined || from === '0' || !isVersionText(from) ? {} : { introduced: from };
+  if (below === undefined || below.startsWith('999') || !isVersionText(below)) return introduced;
+  return { ...introduced, ...(/\.999(?:\.|$)/.test(below) ? { lastAffected: below } : { fixed: below }) };
 }

@@ -114,14 +114,19 @@ function needsOf(model: PomModel | undefined): string[] {
   );
 }
 
-/** The record that speaks of the archive itself, not of something packed into it. */
+/** The record that speaks of the archive itself, not of something packed into it; undefined when none does. */
 export function ownRecord(records: readonly ArchiveRecord[], file: ArchiveName): ArchiveRecord | undefined {
-  if (records.length === 1) return records[0];
+  const only = records.length === 1 ? records[0] : undefined;
+  // A renamed archive (`app.jar`) with one record is that one; `tool-2.0.jar` with a record of version 1.3 packs something else.
+  if (only !== undefined && (file.version === '' || file.version === only.version)) return only;
   const fitting = records.filter((record) => fits(record, file));
-  return fitting.find((record) => record.version === file.version) ?? fitting[0];
+  const longest = records
+    .filter((record) => file.name.startsWith(`${record.artifactId}-`))
+    .toSorted((a, b) => b.artifactId.length - a.artifactId.length)[0];
+  return fitting.find((record) => record.version === file.version) ?? fitting[0] ?? longest;
 }
 
-/** `gizmo` fits `gizmo`, `gizmo-runtime` is another; `io.quarkus.gizmo.gizmo` is `gizmo` with its group in front. */
+/** `gizmo` fits `gizmo`; `io.quarkus.gizmo.gizmo` is `gizmo` with its group in front. */
 function fits(record: ArchiveRecord, file: ArchiveName): boolean {
   const { name } = file;
   return name === record.artifactId || name.endsWith(`.${record.artifactId}`) || name.endsWith(`_${record.artifactId}`);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // One package that a lock file names at several places (nested node_modules, peer variants) becomes one package with several locations.
-import type { Digest } from '../../model/digest.ts';
 import type { Location } from '../../model/location.ts';
 import type { Package, PackageFacts, Relationship } from '../../model/package.ts';
 import { strongerScope } from './reach.ts';
@@ -13,34 +12,40 @@ const weakGroups: ReadonlySet<string> = new Set(['dev', 'optional', 'peer']);
 
 /** Joins packages of one id, in the order of their first appearance: strongest scope, nearest relationship, union of the lists. */
 export function mergePackages(packages: readonly Package[]): Package[] {
-  const byId = new Map<string, Package>();
+  const byId = new Map<string, Package[]>();
   for (const item of packages) {
-    const before = byId.get(item.id);
-    byId.set(item.id, before === undefined ? item : mergeTwo(before, item));
+    const known = byId.get(item.id);
+    if (known === undefined) byId.set(item.id, [item]);
+    else known.push(item);
   }
-  return [...byId.values()];
+  return [...byId.values()].map(mergeAll);
 }
 
-function mergeTwo(first: Package, second: Package): Package {
-  const scope = strongerScope(first.scope, second.scope);
-  const facts = mergeFacts(first, second, scope);
+function mergeAll(same: readonly Package[]): Package {
+  const [first, ...others] = same;
+  if (first === undefined) throw new TypeError('a group has at least one member');
+  if (others.length === 0) return first;
+  const scope = same.map((item) => item.scope).reduce(strongerScope);
+  const facts = mergeFacts(same, scope);
   const { facts: _ignored, ...rest } = first;
   return {
     ...rest,
     scope,
-    relationship: nearer(first.relationship, second.relationship),
-    locations: unionOfLocations(first.locations, second.locations),
-    licenses: union(first.licenses, second.licenses),
-    digests: union<Digest>(first.digests, second.digests),
-    dependsOn: union(first.dependsOn, second.dependsOn),
+    relationship: same.map((item) => item.relationship).reduce(nearer),
+    locations: [...new Map(same.flatMap((item) => item.locations).map((place) => [keyOf(place), place])).values()],
+    licenses: union(same.map((item) => item.licenses)),
+    digests: union(same.map((item) => item.digests)),
+    dependsOn: union(same.map((item) => item.dependsOn)),
     ...(facts === undefined ? {} : { facts }),
   };
 }
 
-function mergeFacts(first: Package, second: Package, scope: Package['scope']): PackageFacts | undefined {
-  if (first.facts === undefined && second.facts === undefined) return undefined;
-  const { groups: _ignored, ...rest } = { ...second.facts, ...first.facts };
-  const all = union(first.facts?.groups ?? [], second.facts?.groups ?? []);
+/** Facts of the first package that has them; groups of all. */
+function mergeFacts(same: readonly Package[], scope: Package['scope']): PackageFacts | undefined {
+  const stated = same.map((item) => item.facts).filter((facts) => facts !== undefined);
+  if (stated.length === 0) return undefined;
+  const { groups: _ignored, ...rest } = stated.reduceRight((later, earlier) => ({ ...later, ...earlier }));
+  const all = union(stated.map((facts) => facts.groups ?? []));
   const groups = scope === 'runtime' ? all.filter((group) => !weakGroups.has(group)) : all;
   return { ...rest, ...(groups.length === 0 ? {} : { groups }) };
 }
@@ -49,14 +54,10 @@ function nearer(a: Relationship, b: Relationship): Relationship {
   return nearness.indexOf(a) <= nearness.indexOf(b) ? a : b;
 }
 
-function union<T>(a: readonly T[], b: readonly T[]): readonly T[] {
-  if (b.length === 0) return a;
-  return a.length === 0 ? b : [...new Set([...a, ...b])];
+function union<T>(lists: readonly (readonly T[])[]): readonly T[] {
+  return [...new Set(lists.flat())];
 }
 
-function unionOfLocations(a: readonly Location[], b: readonly Location[]): readonly Location[] {
-  const isKnown = (place: Location): boolean =>
-    a.some((known) => known.path === place.path && known.line === place.line);
-  const fresh = b.filter((place) => !isKnown(place));
-  return fresh.length === 0 ? a : [...a, ...fresh];
+function keyOf(place: Location): string {
+  return `${place.path}\0${place.line ?? ''}`;
 }

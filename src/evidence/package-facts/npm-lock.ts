@@ -117,8 +117,9 @@ class PlaceReader {
   /** Node's resolution: the nearest node_modules on the way up that has the name. Links are followed. */
   #resolve(from: string, name: string): string | undefined {
     for (let folder = from; ; folder = parentOf(folder)) {
-      const path = folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`;
-      const place = this.#owners.has(folder) ? this.#lock.places.get(path) : undefined;
+      const place = this.#owners.has(folder)
+        ? this.#lock.places.get(folder === '' ? `node_modules/${name}` : `${folder}/node_modules/${name}`)
+        : undefined;
       if (place !== undefined) {
         if (!place.isLink) return place.path;
         return this.#linked.has(place.resolved ?? '') ? place.resolved : undefined;

@@ -53,6 +53,8 @@ class BunReader {
   readonly #tree: CompanionFiles;
   readonly #byPath = new Map<string, string>();
   readonly #ids = new Map<BunEntry, string>();
+  /** Ids of the projects of the tree by their name. */
+  readonly #projectIds: ReadonlyMap<string, string>;
   readonly #workspaces: readonly { readonly workspace: BunWorkspace; readonly item: Package }[];
 
   constructor(lock: BunLockFile, tree: CompanionFiles) {
@@ -61,6 +63,7 @@ class BunReader {
     this.#workspaces = lock.workspaces
       .filter((workspace) => workspace.name !== '')
       .map((workspace) => ({ workspace, item: ownPackage(workspace) }));
+    this.#projectIds = new Map(this.#workspaces.map(({ workspace, item }) => [workspace.name, item.id]));
     const commits = new Map<string, string>();
     for (const entry of lock.entries) {
       const plain = entry.version === '' ? entry.name : `${entry.name}@${entry.version}`;
@@ -94,8 +97,7 @@ class BunReader {
 
   /** The project that an entry with a `workspace:` or `root:` reference stands for. */
   #ownId(entry: BunEntry): string | undefined {
-    if (!isProject(entry)) return undefined;
-    return this.#workspaces.find(({ workspace }) => workspace.name === entry.name)?.item.id;
+    return isProject(entry) ? this.#projectIds.get(entry.name) : undefined;
   }
 
   /** The nearest copy on the way up, as in nested node_modules folders. */

@@ -51,10 +51,12 @@ function parse(file: SourceFile, tree: CompanionFiles): CatalogResult {
 
 function requiredModules(mod: GoModFile, hashes: ReadonlyMap<string, string>): Package[] {
   const excluded = new Set(mod.exclusions.map((item) => `${item.path}@${item.version}`));
+  const replacements = new Map(mod.replacements.map((item) => [`${item.from.path}@${item.from.version}`, item]));
   return mod.requirements
     .filter((item) => !excluded.has(`${item.path}@${item.version}`))
     .map((item) => {
-      const replacement = replacementOf(item, mod.replacements);
+      // A replacement for exactly this version goes before one for all versions.
+      const replacement = replacements.get(`${item.path}@${item.version}`) ?? replacements.get(`${item.path}@`);
       if (replacement !== undefined && isGoFolder(replacement.to.path)) return folderPackage(item, replacement);
       const { path, version } = replacement?.to ?? item;
       const locations = replacement === undefined ? [item.location] : [replacement.location, item.location];
@@ -69,14 +71,6 @@ function requiredModules(mod: GoModFile, hashes: ReadonlyMap<string, string>): P
         hash: hashes.get(`${path}@${version}`),
       });
     });
-}
-
-/** A replacement for exactly this version goes before one for all versions. */
-function replacementOf(item: GoRequirement, replacements: readonly GoReplacement[]): GoReplacement | undefined {
-  const candidates = replacements.filter(({ from }) => from.path === item.path);
-  return (
-    candidates.find(({ from }) => from.version === item.version) ?? candidates.find(({ from }) => from.version === '')
-  );
 }
 
 /** A module that stands in the tree: its required version is not what is built. */

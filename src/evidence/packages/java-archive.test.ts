@@ -89,6 +89,15 @@ describe('javaArchive', () => {
     expect(names).toEqual(['org.apache.logging.log4j:log4j-core@2.14.1']);
   });
 
+  it('tells an archive from the only thing that it packs', () => {
+    const manifest = 'Group-Id: org.tools\n';
+    const bytes = jar({ ...record('org.b', 'lib', '1.3'), 'META-INF/MANIFEST.MF': manifest });
+
+    const { names } = catalogText(javaArchive, { 'tool-2.0.jar': bytes });
+
+    expect(names).toEqual(['org.b:lib@1.3', 'org.tools:tool@2.0']);
+  });
+
   it('does not invent a package for an archive without name or version', () => {
     const { packages, problems } = catalogText(javaArchive, { 'app.jar': jar({ 'x.txt': '' }) });
 

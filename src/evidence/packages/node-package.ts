@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Packages installed in node_modules, from the package.json of each. They come in thousands: positions inside the file are not kept.
+// Packages installed in node_modules, from the package.json of each: one list per outermost node_modules folder. They come in
+// thousands: positions inside the file are not kept.
 import { asObject, asString } from '../../formats/document.ts';
 import { decodeText, syntaxProblem } from '../../formats/text.ts';
 import { packageOf } from '../../model/package.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { manifestFacts } from '../package-facts/node-manifest.ts';
+import { linkNodeModules, outermostNodeModules } from '../package-facts/node-modules.ts';
+import { needsOf } from '../package-facts/node-projects.ts';
 import { integrityDigests, isNpmName, npmLicenses, npmPurl } from '../package-facts/npm.ts';
 import type { CatalogResult } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
@@ -15,17 +18,15 @@ export const nodePackage = defineCataloger({
   ecosystems: ['npm'],
   kind: 'installed',
   files: ['**/node_modules/*/package.json', '**/node_modules/@*/*/package.json'],
+  gather: { placeOf: outermostNodeModules, link: linkNodeModules },
   capabilities: {
     versions: 'exact',
-    dependencies: 'none',
+    dependencies: 'transitive',
     scopes: false,
     licenses: true,
     digests: false,
     lines: false,
-    gaps: [
-      'dependencies and scopes: the lock file has them',
-      'digests, except where old npm versions wrote them into the file',
-    ],
+    gaps: ['scopes: the lock file has them', 'digests, except where old npm versions wrote them into the file'],
   },
   parse,
 });
@@ -60,6 +61,10 @@ function parse(file: SourceFile): CatalogResult {
     locations: [{ path: file.path }],
     licenses: npmLicenses(manifest),
     digests: integrityDigests(manifest['_integrity']),
+    // Names, until the packages of the folder are linked.
+    dependsOn: needsOf(manifest)
+      .filter((need) => need.scope !== 'development')
+      .map((need) => need.name),
     ...(facts === undefined ? {} : { facts }),
   });
   return { packages: [installed], problems };

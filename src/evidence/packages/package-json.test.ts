@@ -81,6 +81,26 @@ describe('nodePackage', () => {
     });
   });
 
+  it('gives one list per outermost folder, dependencies found as Node finds them', () => {
+    const manifest = (name: string, version: string, dependencies = {}): string =>
+      JSON.stringify({ name, version, dependencies });
+
+    const { packages } = catalogText(nodePackage, {
+      'app/node_modules/a/node_modules/b/package.json': manifest('b', '2.0.0'),
+      'app/node_modules/a/package.json': manifest('a', '1.0.0', { b: '^2', c: '*' }),
+      'app/node_modules/b/package.json': manifest('b', '1.0.0'),
+      'app/node_modules/c/node_modules/b/package.json': manifest('b', '2.0.0'),
+      'app/node_modules/c/package.json': manifest('c', '1.0.0', { b: '*' }),
+    });
+
+    expect(packages.map((item) => [item.id, item.dependsOn, item.locations.length])).toEqual([
+      ['b@2.0.0', [], 2],
+      ['a@1.0.0', ['b@2.0.0', 'c@1.0.0'], 1],
+      ['b@1.0.0', [], 1],
+      ['c@1.0.0', ['b@2.0.0'], 1],
+    ]);
+  });
+
   it('passes over manifests inside a package and those without name or version', () => {
     const { packages } = catalogText(nodePackage, {
       'node_modules/a/dist/esm/package.json': '{"name": "inner", "version": "1.0.0"}',

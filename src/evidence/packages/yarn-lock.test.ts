@@ -82,7 +82,7 @@ describe('yarnLock, classic', () => {
       'pkgs/x/node_modules/y/package.json': '{"name": "y", "version": "1.0.0"}',
     });
 
-    expect(get('shop')).toMatchObject({ relationship: 'root', dependsOn: ['b@1.0.0', 'x@0.1.0'] });
+    expect(get('shop')).toMatchObject({ relationship: 'root', dependsOn: ['b@1.0.0', 'x@0.1.0 (pkgs/x)'] });
     expect(get('x').relationship).toBe('workspace');
     expect(get('@scope/a')).toMatchObject({ relationship: 'direct', scope: 'runtime' });
     expect(packages.find((item) => item.id === 'b@1.0.0')).toMatchObject({

@@ -1,24 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // yarn.lock of yarn classic and of berry. Which entries the project asks for itself stands in the package.json files beside it.
 import type { YarnEntry, YarnLockFile, YarnNeed } from '../../formats/yarn-lock.ts';
-import { parseYarnLock, splitPattern } from '../../formats/yarn-lock.ts';
+import { parseYarnLock } from '../../formats/yarn-lock.ts';
 import type { Digest } from '../../model/digest.ts';
 import { digestOf } from '../../model/digest.ts';
 import type { Package, Scope } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { mergePackages } from '../package-facts/merge.ts';
-import {
-  condenseForNode,
-  folderOf,
-  installedLicenses,
-  nodeCompanions,
-  pathIn,
-} from '../package-facts/node-companions.ts';
+import { condenseForNode, folderOf, installedLicenses, nodeCompanions } from '../package-facts/node-companions.ts';
 import type { NodeProject } from '../package-facts/node-projects.ts';
 import { nodeProjects } from '../package-facts/node-projects.ts';
-import { fetchFacts, integrityDigests, isLocalFolder, nameInArchiveUrl, npmPurl } from '../package-facts/npm.ts';
+import { fetchFacts, integrityDigests, isLocalFolder, npmPurl } from '../package-facts/npm.ts';
 import { strongerScope, withReachThrough } from '../package-facts/reach.ts';
+import type { ResolvedEntry, YarnContext } from '../package-facts/yarn-entries.ts';
+import { YarnEntries } from '../package-facts/yarn-entries.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
@@ -50,81 +46,44 @@ export const yarnLock = defineCataloger({
 function parse(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const lock = parseYarnLock(file.bytes, file.path);
   const folder = folderOf(file.path);
-  const reader = new YarnReader(lock, { folder, tree, projects: nodeProjects(folder, tree) });
+  const reader = new YarnReader(lock, { folder, projects: nodeProjects(folder, tree) }, tree);
   return { packages: reader.packages(), problems: lock.problems };
-}
-
-interface YarnContext {
-  readonly folder: string;
-  readonly tree: CompanionFiles;
-  readonly projects: readonly NodeProject[];
-}
-
-/** An entry with what its patterns and locator say. */
-interface Resolved {
-  readonly entry: YarnEntry;
-  readonly id: string;
-  readonly name: string;
-  readonly version: string;
-  /** Address or locator without the name: `npm:1.0.0`, `https://...`, `workspace:packages/a`. */
-  readonly reference: string;
-  /** Folder of a berry workspace relative to the target. */
-  readonly workspace: string | undefined;
 }
 
 class YarnReader {
   readonly #context: YarnContext;
-  readonly #resolved: readonly Resolved[];
-  readonly #byPattern = new Map<string, Resolved>();
-  readonly #byName = new Map<string, Resolved[]>();
+  readonly #tree: CompanionFiles;
+  readonly #entries: YarnEntries;
+  readonly #projectIn: ReadonlyMap<string | undefined, NodeProject>;
 
-  constructor(lock: YarnLockFile, context: YarnContext) {
+  constructor(lock: YarnLockFile, context: YarnContext, tree: CompanionFiles) {
     this.#context = context;
-    this.#resolved = withIds(lock.entries.map((entry) => resolveEntry(entry, lock.form, context)));
-    for (const item of this.#resolved) {
-      for (const pattern of item.entry.patterns) {
-        this.#byPattern.set(pattern, item);
-        const { name } = splitPattern(pattern);
-        const known = this.#byName.get(name);
-        if (known === undefined) this.#byName.set(name, [item]);
-        else if (!known.includes(item)) known.push(item);
-      }
-    }
+    this.#tree = tree;
+    this.#entries = new YarnEntries(lock, context);
+    this.#projectIn = new Map(context.projects.map((project) => [project.folder, project]));
   }
 
   packages(): Package[] {
     const own = this.#ownPackages();
-    const locked = this.#resolved.filter((item) => !own.has(item)).map((item) => this.#package(item));
+    const locked = this.#entries.all.filter((item) => !own.has(item)).map((item) => this.#package(item));
     const packages = mergePackages([...own.values()].concat(locked));
-    const folders = new Set(this.#resolved.filter((item) => isFolder(item)).map((item) => item.id));
+    const folders = new Set(this.#entries.all.filter((item) => isFolder(item)).map((item) => item.id));
     return this.#knowsDirect() ? withReachThrough(packages, this.#direct(), folders) : packages;
   }
 
   #knowsDirect(): boolean {
-    return this.#context.projects.length > 0 || this.#resolved.some((item) => item.workspace !== undefined);
-  }
-
-  /** What a name and range lead to. Overrides (`resolutions`) change the range, so that a sole entry of the name is taken as well. */
-  #find(need: { readonly name: string; readonly range: string }): Resolved | undefined {
-    const { name, range } = need;
-    const exact = this.#byPattern.get(`${name}@${range}`) ?? this.#byPattern.get(`${name}@npm:${range}`);
-    if (exact !== undefined || (range === '' && this.#byPattern.has(name))) return exact ?? this.#byPattern.get(name);
-    const named = this.#byName.get(name) ?? [];
-    return named.length === 1
-      ? named[0]
-      : named.find((item) => item.workspace !== undefined && range.startsWith('workspace:'));
+    return this.#context.projects.length > 0 || this.#entries.all.some((item) => item.workspace !== undefined);
   }
 
   #needs(needs: readonly { readonly name: string; readonly range: string }[]): string[] {
-    return [...new Set(needs.map((need) => this.#find(need)?.id).filter((id) => id !== undefined))];
+    return [...new Set(needs.map((need) => this.#entries.find(need)?.id).filter((id) => id !== undefined))];
   }
 
   /** Projects of the tree: keys are entries of the lock file (berry), or the project itself where it has none (classic). */
   #ownPackages(): Map<object, Package> {
     const own = new Map<object, Package>();
-    const entryOf = (project: NodeProject): Resolved | undefined =>
-      this.#resolved.find((item) => item.workspace === project.folder);
-    for (const item of this.#resolved) if (item.workspace !== undefined) own.set(item, this.#workspacePackage(item));
+    const entryOf = (project: NodeProject): ResolvedEntry | undefined => this.#entries.workspaceIn(project.folder);
+    for (const item of this.#entries.all) if (item.workspace !== undefined) own.set(item, this.#workspacePackage(item));
     for (const project of this.#context.projects) {
       if (project.name === '' || entryOf(project) !== undefined) continue;
       own.set(project, ownPackage(project, this.#needs(project.needs)));
@@ -136,8 +95,8 @@ class YarnReader {
     return own.set(entryOf(root) ?? root, { ...top, dependsOn: [...new Set([...top.dependsOn, ...members])] });
   }
 
-  #workspacePackage(item: Resolved): Package {
-    const project = this.#context.projects.find((candidate) => candidate.folder === item.workspace);
+  #workspacePackage(item: ResolvedEntry): Package {
+    const project = this.#projectIn.get(item.workspace);
     const isRoot = item.workspace === this.#context.folder;
     return {
       ...this.#package(item),
@@ -149,19 +108,18 @@ class YarnReader {
   #direct(): Map<string, Scope> {
     const direct = new Map<string, Scope>();
     const want = (need: { readonly name: string; readonly range: string }, scope: Scope): void => {
-      const id = this.#find(need)?.id;
+      const id = this.#entries.find(need)?.id;
       if (id !== undefined) direct.set(id, strongerScope(scope, direct.get(id) ?? scope));
     };
     for (const project of this.#context.projects) for (const need of project.needs) want(need, need.scope);
-    for (const item of this.#resolved) {
-      const isDescribed = this.#context.projects.some((project) => project.folder === item.workspace);
-      if (item.workspace === undefined || isDescribed) continue;
+    for (const item of this.#entries.all) {
+      if (item.workspace === undefined || this.#projectIn.has(item.workspace)) continue;
       for (const need of item.entry.needs) want(need, scopeOfNeed(need));
     }
     return direct;
   }
 
-  #package(item: Resolved): Package {
+  #package(item: ResolvedEntry): Package {
     const { entry, name, version } = item;
     const isOwn = item.workspace !== undefined || isLocalFolder(item.reference);
     const purl = isOwn ? undefined : npmPurl(name, version);
@@ -174,7 +132,7 @@ class YarnReader {
       ...(purl === undefined ? {} : { purl }),
       ...(isOwn ? { relationship: 'workspace' } : {}),
       locations: [entry.location],
-      licenses: isOwn ? [] : installedLicenses(name, version, this.#context.tree),
+      licenses: isOwn ? [] : installedLicenses(name, version, this.#tree),
       digests: digestsOf(entry),
       dependsOn: this.#needs(entry.needs).filter((id) => id !== item.id),
       ...(facts === undefined ? {} : { facts }),
@@ -183,7 +141,7 @@ class YarnReader {
 }
 
 /** A `file:` or `link:` folder that is no workspace. */
-function isFolder(item: Resolved): boolean {
+function isFolder(item: ResolvedEntry): boolean {
   return item.workspace === undefined && isLocalFolder(item.reference);
 }
 
@@ -194,7 +152,9 @@ function scopeOfNeed(need: YarnNeed): Scope {
 function ownPackage(project: NodeProject, dependsOn: readonly string[]): Package {
   const { name, version, manifestPath, licenses, isRoot } = project;
   const relationship = isRoot ? 'root' : 'workspace';
+  const id = `${version === '' ? name : `${name}@${version}`} (${isRoot ? 'root' : project.folder})`;
   return packageOf({
+    id,
     name,
     version,
     type: 'npm',
@@ -202,43 +162,6 @@ function ownPackage(project: NodeProject, dependsOn: readonly string[]): Package
     locations: [{ path: manifestPath }],
     licenses,
     dependsOn,
-  });
-}
-
-/** `npm:real-name@^1.0.0` or `npm:real-name`, in contrast to `npm:^1.0.0`. */
-function aliasTarget(range: string): string | undefined {
-  if (!range.startsWith('npm:')) return undefined;
-  const { name } = splitPattern(range.slice('npm:'.length));
-  return /^[0-9^~<>=*]/.test(name) ? undefined : name;
-}
-
-function resolveEntry(entry: YarnEntry, form: YarnLockFile['form'], context: YarnContext): Resolved {
-  const first = splitPattern(entry.patterns[0] ?? '');
-  const base = { entry, id: '', version: entry.version, workspace: undefined };
-  if (form === 'classic') {
-    const name = aliasTarget(first.range) ?? nameInArchiveUrl(entry.resolved) ?? first.name;
-    return { ...base, name, reference: entry.resolved || first.range };
-  }
-  const locator = splitPattern(entry.resolved);
-  if (!locator.range.startsWith('workspace:'))
-    return { ...base, name: locator.name || first.name, reference: locator.range };
-  const inner = locator.range.slice('workspace:'.length).replace(/^\.$/, '');
-  const workspace = inner === '' ? context.folder : pathIn(context.folder, inner);
-  const project = context.projects.find((candidate) => candidate.folder === workspace);
-  // yarn writes `0.0.0-use.local` for workspaces; the manifest tells the version.
-  const name = project?.name || first.name;
-  return { ...base, name, reference: locator.range, workspace, version: project?.version || entry.version };
-}
-
-/** `name@version`, with the commit where one version comes from several places of version control. */
-function withIds(items: readonly Resolved[]): Resolved[] {
-  const commits = new Map<string, string>();
-  return items.map((item) => {
-    const plain = item.version === '' ? item.name : `${item.name}@${item.version}`;
-    const commit = fetchFacts(item.reference)?.commit ?? '';
-    const before = commits.get(plain);
-    if (before === undefined) commits.set(plain, commit);
-    return { ...item, id: before === undefined || before === commit ? plain : `${plain}#${commit || 'registry'}` };
   });
 }
 

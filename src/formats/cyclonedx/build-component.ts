@@ -20,12 +20,14 @@ export interface JoinedPackage {
 const scopeOrder: readonly Scope[] = ['runtime', 'optional', 'peer', 'build', 'test', 'development'];
 const relationshipOrder = ['root', 'workspace', 'direct', 'indirect', 'unknown'] as const;
 
-/** The distinct packages of all lists, sorted by key. */
-export function joinPackages(lists: readonly PackageList[]): readonly JoinedPackage[] {
+/** The distinct packages of all lists, sorted by key. `sbom` is the path of the SBOM they were read from, which is no place of a package. */
+export function joinPackages(lists: readonly PackageList[], sbom: string | undefined): readonly JoinedPackage[] {
   const found = new Map<string, { items: Package[]; distribution: Distribution | undefined }>();
   for (const list of lists) {
     for (const item of list.packages) {
-      const placed = item.locations.length > 0 ? item : { ...item, locations: [{ path: list.path }] };
+      const stated = item.locations.length > 0 ? item.locations : [{ path: list.path }];
+      const locations = stated.map((location) => (location.path === sbom ? { ...location, path: '' } : location));
+      const placed = { ...item, locations: locations.filter(({ path, layer }) => path !== '' || layer !== undefined) };
       const key = packageKey(item);
       const known = found.get(key);
       if (known === undefined) found.set(key, { items: [placed], distribution: list.distribution });

@@ -91,7 +91,11 @@ class Parts {
   constructor(content: BomContent) {
     this.#content = content;
     this.root = this.references.take('target');
-    this.packages = joinPackages(content.lists);
+    const { target } = content;
+    this.packages = joinPackages(
+      content.lists,
+      target.kind === 'sbom' ? target.target.replace(/^sbom:/, '') : undefined,
+    );
     for (const { key } of this.packages) this.#refs.set(key, this.references.take(key.replace(/@$/, '')));
     const distributions = new Map(
       this.packages.flatMap(({ distribution }) =>

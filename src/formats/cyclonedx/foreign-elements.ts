@@ -22,7 +22,9 @@ export function foreignElementsOf(value: object): readonly ForeignElement[] {
 
 /** Adds one to an object. */
 export function keepForeignElement(value: object, element: XmlElement): void {
-  Object.assign(value, { [foreignElements]: [...foreignElementsOf(value), withoutPlace(element)] });
+  const kept = (value as { [foreignElements]?: ForeignElement[] })[foreignElements];
+  if (kept === undefined) Object.assign(value, { [foreignElements]: [withoutPlace(element)] });
+  else kept.push(withoutPlace(element));
 }
 
 function withoutPlace(element: XmlElement): ForeignElement {

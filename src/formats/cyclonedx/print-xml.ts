@@ -12,7 +12,8 @@ import { validateValue } from './validate.ts';
 /** The document, indented by two spaces, with a final line feed. */
 export function printBomXml(tree: Readonly<BomObject>, minor: Minor): string {
   const printer = new XmlPrinter(minor);
-  const root = printer.shapeElement('bom', shapeOf('bom'), tree);
+  const root = nodeOf('bom');
+  printer.addShape(root, shapeOf('bom'), tree);
   root.attributes.unshift(['xmlns', `http://cyclonedx.org/schema/bom/1.${minor}`]);
   const lines: string[] = ['<?xml version="1.0" encoding="UTF-8"?>'];
   printNode(root, '', lines);
@@ -37,16 +38,22 @@ class XmlPrinter {
     this.#minor = minor;
   }
 
-  shapeElement(name: string, shape: Shape, value: Readonly<BomObject>): Node {
-    const node = nodeOf(name);
+  /** Adds the members of an object to its element. */
+  addShape(node: Node, shape: Shape, value: Readonly<BomObject>): void {
+    // Elements that so far have an attribute only, which stands for one member; another member gives their text.
+    const begun = new Map<string, Node>();
     for (const field of shape.fields) {
       if (!isAvailable(field.availability, 'xml', this.#minor)) continue;
       const member = value[field.name];
-      if (member !== undefined && member !== null && this.#isForm(shape, field, member))
-        this.#printField(node, field, member);
+      if (member === undefined || member === null || !this.#isForm(shape, field, member)) continue;
+      const { name, valueAttribute } = field.xml;
+      if (valueAttribute !== undefined && !field.list) {
+        const element = { ...nodeOf(name), attributes: [[valueAttribute, String(member)] as [string, string]] };
+        begun.set(name, element);
+        node.children.push(element);
+      } else this.#addField(node, field, { member, begun: begun.get(name) });
     }
-    node.children.push(...foreignElementsOf(value));
-    return node;
+    for (const element of foreignElementsOf(value)) node.children.push(element);
   }
 
   /** Of several forms of a member, whether this is the one that the value has. */
@@ -62,31 +69,26 @@ class XmlPrinter {
     return (forms.find(fits) ?? forms[0]) === field;
   }
 
-  #printField(node: Node, field: Field, member: unknown): void {
-    const { kind, name, wrapper, wrapperRepeats, valueAttribute } = field.xml;
+  #addField(node: Node, field: Field, { member, begun }: { member: unknown; begun: Node | undefined }): void {
+    const { kind, name, wrapper, wrapperRepeats } = field.xml;
     if (kind === 'attribute') node.attributes.push([name, String(member)]);
     else if (kind === 'text') node.text = String(member);
     else if (kind === 'self') this.#fill(node, field.type, member);
-    else if (valueAttribute !== undefined && !field.list)
-      this.#shareElement(node, name, [valueAttribute, String(member)]);
+    else if (begun !== undefined) this.#fill(begun, field.type, member);
     else {
-      const all = Array.isArray(member) ? (member as unknown[]) : [member];
-      const items = field.list ? all : all.slice(0, 1);
-      const nodes = items.flatMap((item) => this.#itemElement(node, field, item) ?? []);
-      if (wrapper === undefined) node.children.push(...nodes.filter((item) => !node.children.includes(item)));
-      else if (wrapperRepeats) node.children.push(...nodes.map((item) => ({ ...nodeOf(wrapper), children: [item] })));
-      else node.children.push({ ...nodeOf(wrapper), children: nodes });
+      const items = Array.isArray(member) ? (member as unknown[]) : [member];
+      const whole = wrapper === undefined ? node : nodeOf(wrapper);
+      for (const item of field.list ? items : items.slice(0, 1)) {
+        const element = this.#itemElement(field, item);
+        if (element === undefined) continue;
+        if (wrapper !== undefined && wrapperRepeats) node.children.push({ ...nodeOf(wrapper), children: [element] });
+        else whole.children.push(element);
+      }
+      if (wrapper !== undefined && !wrapperRepeats) node.children.push(whole);
     }
   }
 
-  /** An attribute of an element that another member fills. */
-  #shareElement(node: Node, name: string, attribute: [string, string]): void {
-    const element = nodeOf(name);
-    element.attributes.push(attribute);
-    node.children.push(element);
-  }
-
-  #itemElement(parent: Node, field: Field, item: unknown): Node | undefined {
+  #itemElement(field: Field, item: unknown): Node | undefined {
     const definition = definitionOf(field.type);
     if (definition?.kind === 'choice') {
       const variant = this.#variantOf(definition, item);
@@ -94,12 +96,7 @@ class XmlPrinter {
     }
     const { valueAttribute, name } = field.xml;
     if (valueAttribute !== undefined) return { ...nodeOf(name), attributes: [[valueAttribute, String(item)]] };
-    const shared = parent.children.find(
-      (child): child is Node => isNode(child) && child.name === name && child.text === undefined,
-    );
-    const isShared =
-      shared !== undefined && shared.attributes.length > 0 && shared.children.length === 0 && definition === undefined;
-    return this.#fill(isShared ? shared : nodeOf(name), field.type, item);
+    return this.#fill(nodeOf(name), field.type, item);
   }
 
   /** The first variant that takes the value. */
@@ -126,10 +123,7 @@ class XmlPrinter {
       node.text = typeof value === 'string' ? value : value === undefined ? undefined : JSON.stringify(value);
       return node;
     }
-    const filled = this.shapeElement(node.name, definition, asObject(value) ?? {});
-    node.attributes.push(...filled.attributes);
-    node.children.push(...filled.children);
-    node.text = filled.text;
+    this.addShape(node, definition, asObject(value) ?? {});
     return node;
   }
 }

@@ -85,8 +85,10 @@ class TextReader {
     const path = [...place.path, field.name, ...(field.list ? [items.length] : [])];
     const read = this.#readType(field.type, given.value, { path, line: given.line });
     if (read === undefined) return;
-    if (field.list) value[field.name] = [...items, read];
-    else if (typeof known === 'object' && typeof read === 'object')
+    if (field.list) {
+      items.push(read);
+      value[field.name] = items;
+    } else if (typeof known === 'object' && typeof read === 'object')
       value[field.name] = merged(known as BomObject, read as BomObject);
     else value[field.name] = read;
   }

@@ -59,7 +59,7 @@ class XmlReader {
         if (seen.has(reference)) this.note(element, `the bom-ref "${reference}" stands twice`);
         seen.add(reference);
       }
-      open.push(...element.children);
+      for (const child of element.children) open.push(child);
     }
   }
 
@@ -172,22 +172,22 @@ class XmlReader {
     if (isRepeated && (!field.list || (field.xml.wrapper !== undefined && !field.xml.wrapperRepeats))) {
       this.note(child, `<${child.name}> stands twice`);
     }
+    const isWrapped = field.xml.wrapper !== undefined;
+    const read = isWrapped ? this.#readItems(field, child) : [this.#readItem(field, child, place.isShared)];
     if (!field.list) {
-      const inner = field.xml.wrapper === undefined ? child : child.children[0];
-      if (field.xml.wrapper !== undefined) this.#set(value, field, this.#readItems(field, child)[0]);
-      else if (inner !== undefined) this.#set(value, field, this.#readItem(field, inner, place.isShared));
+      if (read.length !== 1) this.note(child, `<${child.name}> has not exactly one element`);
+      this.#set(value, field, read[0]);
       return;
     }
     const items = Array.isArray(known) ? (known as unknown[]) : [];
-    if (field.xml.wrapper === undefined) items.push(this.#readItem(field, child, place.isShared));
-    else items.push(...this.#readItems(field, child, items.length));
+    for (const item of read) if (item !== undefined) items.push(item);
     value[field.name] = items;
     const definition = definitionOf(field.type);
     if (definition?.kind === 'choice') this.#checkAlone(definition, child);
   }
 
   /** The values inside a wrapper element. */
-  #readItems(field: Field, wrapper: XmlElement, start = 0): unknown[] {
+  #readItems(field: Field, wrapper: XmlElement): unknown[] {
     const { wrapperAttributes, wrapperForeign, name } = field.xml;
     if (wrapper.text.trim() !== '') this.note(wrapper, `<${wrapper.name}> has text between its elements`);
     for (const attribute of Object.keys(wrapper.attributes)) {

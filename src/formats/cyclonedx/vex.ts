@@ -70,7 +70,7 @@ class StatementReader {
       if (component === undefined) continue;
       const ref = text(component['bom-ref']);
       if (ref !== '' && !this.#components.has(ref)) this.#components.set(ref, component);
-      open.push(...asArray(component['components']).map(asObject));
+      for (const inner of asArray(component['components'])) open.push(asObject(inner));
     }
   }
 

@@ -9,7 +9,8 @@ import { asArray, asObject, asString, asStrings } from '../../../src/formats/doc
 import type { LicenseExpression } from '../../../src/formats/spdx-license.ts';
 import { licensesOf, parseLicenseExpression, printLicenseExpression } from '../../../src/formats/spdx-license.ts';
 import { combineLicenses } from '../../../src/formats/spdx-license-combine.ts';
-import { currentLicense, licenseOfUrl, normaliseLicense } from '../../../src/formats/spdx-license-names.ts';
+import { currentLicense } from '../../../src/formats/spdx-license-current.ts';
+import { licenseOfUrl, normaliseLicense } from '../../../src/formats/spdx-license-names.ts';
 import { normaliseLicenseUrl } from '../../../src/formats/spdx-license-url.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectEqual, failed, passed } from '../pack.ts';

@@ -139,7 +139,8 @@ export const mappings: Readonly<Record<string, TrivyMapping>> = {
   [`${analyzer}/java/jar`]: { catalogers: ['java-archive'] },
   [`${parser}/gradle/lockfile`]: { catalogers: ['gradle-lockfile'], name: 'gradle.lockfile' },
   [`${analyzer}/java/gradle`]: { catalogers: ['gradle-lockfile'] },
-  [`${analyzer}/java/sbt`]: { catalogers: ['sbt-lock'] },
+  [`${parser}/sbt/lockfile`]: { catalogers: ['sbt-lock'], name: 'build.sbt.lock', development: 'left out' },
+  [`${analyzer}/java/sbt`]: { catalogers: ['sbt-lock'], development: 'left out' },
   // .NET
   [`${parser}/dotnet/core_deps`]: dotnetDeps,
   [`${analyzer}/dotnet/deps`]: { ...dotnetDeps, name: 'app.deps.json' },
