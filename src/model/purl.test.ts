@@ -103,7 +103,7 @@ describe('package URLs of any content', () => {
 
   test('no text makes the parser throw', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
         parsePurl(text);
         validatePurl(`pkg:${text}`);
         parsePurlLoosely(`pkg:npm/${text}`);

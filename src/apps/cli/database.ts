@@ -3,9 +3,13 @@
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { DatabaseLocation, OpenDatabase } from '../../advisories/database/open.ts';
+import type { TrustRoot } from '../../advisories/database/trusted-keys.ts';
+import { decodeText } from '../../formats/text.ts';
 import { localDisk } from '../../io/disk.ts';
 import { storedFolder } from '../../io/stored-files.ts';
 import { LandwaiterError } from '../../model/error.ts';
+import { defaultLimits } from '../../model/limits.ts';
+import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 
 /** From the bundle (dist/) and from the sources (src/apps/cli/). */
@@ -28,8 +32,8 @@ export function installationFolder(
 }
 
 /**
- * In the order they are asked. A folder named by --database is used alone: an installation where `db update` or `db import` wrote,
- * or published files (a mirror's folder). Throws DATABASE_MISSING when it does not exist.
+ * In the order they are asked. A folder named by --database is used alone, and as published files: what somebody hands over must not bring
+ * keys of its own. Throws DATABASE_MISSING when it does not exist.
  */
 export function databaseLocations(
   context: Pick<CommandContext, 'cwd' | 'environment'>,
@@ -37,10 +41,10 @@ export function databaseLocations(
 ): DatabaseLocation[] {
   const folder = installationFolder(context, named);
   if (named !== undefined) {
-    if (localDisk.kindOf(folder) !== 'directory')
+    if (localDisk.kindOf(folder) !== 'directory') {
       throw new LandwaiterError({ code: 'DATABASE_MISSING', message: `there is no folder ${named}` });
-    const isInstallation = ['current.json', 'local'].some((name) => localDisk.kindOf(join(folder, name)) !== undefined);
-    return [{ kind: isInstallation ? 'installation' : 'published', folder: storedFolder(folder) }];
+    }
+    return [{ kind: 'published', folder: storedFolder(folder) }];
   }
   const snapshot = snapshotPlaces
     .map((place) => fileURLToPath(new URL(place, import.meta.url)))
@@ -51,10 +55,25 @@ export function databaseLocations(
   ];
 }
 
+/** The project's keys and those named by --trust-key. Throws INPUT_UNREADABLE for a file that holds no Ed25519 public key. */
+export async function trustOf(context: CommandContext, keyFiles: readonly string[]): Promise<TrustRoot> {
+  const { pinnedTrust, trustedKeyOfPem } = await import('../../advisories/database/trusted-keys.ts');
+  const keys = keyFiles.map((file) => trustedKeyOfPem(readText(context, file), 'local'));
+  return { ...pinnedTrust, keys: [...pinnedTrust.keys, ...keys] };
+}
+
 /** Opens what scans use. Throws DATABASE_MISSING, DATABASE_SIGNATURE, DATABASE_INVALID. */
-export async function openLookup(context: CommandContext, named: string | undefined): Promise<OpenDatabase> {
+export async function openLookup(context: CommandContext, values: FlagValues): Promise<OpenDatabase> {
   const { openDatabase } = await import('../../advisories/database/open.ts');
-  const { pinnedTrust } = await import('../../advisories/database/trusted-keys.ts');
   const now = new Date(context.clock.now()).toISOString();
-  return openDatabase(databaseLocations(context, named), { now, trust: pinnedTrust });
+  const trust = await trustOf(context, values.list('trust-key'));
+  return openDatabase(databaseLocations(context, values.text('database')), { now, trust });
+}
+
+/** A small text file the user named. Throws INPUT_UNREADABLE. */
+export function readText(context: Pick<CommandContext, 'cwd'>, path: string): string {
+  const result = localDisk.read(resolve(context.cwd, path), defaultLimits.configBytes);
+  if (result.kind !== 'bytes')
+    throw new LandwaiterError({ code: 'INPUT_UNREADABLE', message: `could not read ${path}` });
+  return decodeText(result.bytes, path).text;
 }

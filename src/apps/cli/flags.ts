@@ -164,8 +164,15 @@ export const flags = {
     type: 'string',
     value: 'FILE',
     group: 'database',
-    summary: 'Ed25519 private key (PEM) that signs the index',
+    summary: 'Ed25519 private key (PEM) that signs the index; made when the file does not exist',
     configurable: false,
+  },
+  'trust-key': {
+    type: 'list',
+    value: 'FILE',
+    group: 'database',
+    summary:
+      'Ed25519 public key (PEM) of a database to trust besides those of the project, such as a mirror of your own',
   },
   'expires-in': {
     type: 'number',

@@ -49,6 +49,7 @@ export function readBomJson(text: string, path: string): BomDocument {
     faults.push({
       path: ['specVersion'],
       message: `${JSON.stringify(stated) ?? 'nothing'} is not a known version of CycloneDX`,
+      isFatal: true,
     });
   }
   const problems = [...document.problems, ...faults.map((fault) => problemOf(fault, document.locate(fault.path)))];
@@ -93,9 +94,9 @@ function problemOf(fault: Fault, location: Location): Problem {
     '',
   );
   return {
-    kind: 'schema',
+    kind: fault.isFatal === true ? 'unsupported' : 'schema',
     message: member === '' ? fault.message : `${member} ${fault.message}`,
     location,
-    hidesFindings: false,
+    hidesFindings: fault.isFatal === true,
   };
 }

@@ -9,6 +9,8 @@ export interface Fault {
   readonly message: string;
   /** Known by the readers of XML and protobuf text; JSON finds it through `path`. */
   readonly line?: number;
+  /** The document is none of a known version, or not a document at all: what it holds may be missed. */
+  readonly isFatal?: true;
 }
 
 /** An object of the document; members as in JSON, whatever the syntax was. */

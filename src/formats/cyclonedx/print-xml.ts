@@ -48,7 +48,7 @@ class XmlPrinter {
       if (member === undefined || member === null || !this.#isForm(shape, field, member)) continue;
       const { name, valueAttribute } = field.xml;
       if (valueAttribute !== undefined && !field.list) {
-        const element = { ...nodeOf(name), attributes: [[valueAttribute, String(member)] as [string, string]] };
+        const element = { ...nodeOf(name), attributes: [[valueAttribute, textOf(member)] as [string, string]] };
         begun.set(name, element);
         node.children.push(element);
       } else this.#addField(node, field, { member, begun: begun.get(name) });
@@ -71,8 +71,8 @@ class XmlPrinter {
 
   #addField(node: Node, field: Field, { member, begun }: { member: unknown; begun: Node | undefined }): void {
     const { kind, name, wrapper, wrapperRepeats } = field.xml;
-    if (kind === 'attribute') node.attributes.push([name, String(member)]);
-    else if (kind === 'text') node.text = String(member);
+    if (kind === 'attribute') node.attributes.push([name, textOf(member)]);
+    else if (kind === 'text') node.text = textOf(member);
     else if (kind === 'self') this.#fill(node, field.type, member);
     else if (begun !== undefined) this.#fill(begun, field.type, member);
     else {
@@ -95,7 +95,7 @@ class XmlPrinter {
       return variant === undefined ? undefined : this.#fill(nodeOf(variant.element), variant.type, item);
     }
     const { valueAttribute, name } = field.xml;
-    if (valueAttribute !== undefined) return { ...nodeOf(name), attributes: [[valueAttribute, String(item)]] };
+    if (valueAttribute !== undefined) return { ...nodeOf(name), attributes: [[valueAttribute, textOf(item)]] };
     return this.#fill(nodeOf(name), field.type, item);
   }
 
@@ -120,12 +120,17 @@ class XmlPrinter {
   #fill(node: Node, type: string, value: unknown): Node {
     const definition = definitionOf(type);
     if (definition?.kind !== 'shape') {
-      node.text = typeof value === 'string' ? value : value === undefined ? undefined : JSON.stringify(value);
+      node.text = textOf(value);
       return node;
     }
     this.addShape(node, definition, asObject(value) ?? {});
     return node;
   }
+}
+
+/** Simple values as XML writes them; anything else, which only an invalid tree has, as JSON. */
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
 }
 
 function isNode(item: Node | ForeignElement): item is Node {

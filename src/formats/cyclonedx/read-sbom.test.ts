@@ -165,6 +165,29 @@ describe('components', () => {
   });
 });
 
+describe('documents that cannot be read in full', () => {
+  test.each([
+    '{"bomFormat":"CycloneDX","specVersion":"1.6","components":{}}',
+    '{"bomFormat":"CycloneDX","specVersion":"2.0"}',
+    '[]',
+    '<sbom/>',
+    '<bom xmlns="http://cyclonedx.org/schema/bom/2.0"/>',
+    'spec_version: "9.9"',
+  ])('say that something may be missed: %s', (text) => {
+    expect(readCycloneDx(text, 'x').problems.some((problem) => problem.hidesFindings)).toBe(true);
+  });
+});
+
+describe('very many problems', () => {
+  test('are counted in one', () => {
+    const components = Array.from({ length: 1_200 }, () => ({ type: 'library', name: 'a', 'bom-ref': 'same' }));
+
+    const { problems } = readCycloneDx(documentOf({ components }), 'x');
+
+    expect(problems.at(-1)?.message).toBe('199 further problems with components');
+  });
+});
+
 describe('the graph', () => {
   const lock = {
     type: 'application',

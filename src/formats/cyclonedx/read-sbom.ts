@@ -29,9 +29,7 @@ export function sbomOfBom(bom: BomDocument, path: string): SbomDocument {
   const described = asObject(metadata['component']);
   const rootId = described === undefined ? undefined : collector.add(described, ['metadata', 'component'], documentId);
   if (rootId !== undefined) collector.edges.push({ from: documentId, kind: 'describes', to: rootId });
-  for (const [index, item] of asArray(tree['components']).entries()) {
-    collector.add(asObject(item), ['components', index], rootId ?? documentId);
-  }
+  collector.addAll(tree, [], rootId ?? documentId);
   collector.addDependencies(tree);
   const serial = text(tree['serialNumber']);
   const createdAt = text(metadata['timestamp']);
@@ -52,19 +50,35 @@ export function sbomOfBom(bom: BomDocument, path: string): SbomDocument {
   });
 }
 
+const maximumProblems = 1_000;
+
 class Collector {
   readonly elements: SbomElement[] = [];
   readonly edges: SbomEdge[] = [];
   readonly problems: Problem[] = [];
   readonly #bom: BomDocument;
   readonly #byId = new Map<string, SbomElement>();
+  #noted = 0;
 
   constructor(bom: BomDocument) {
     this.#bom = bom;
   }
 
+  /** After many problems of a document the rest is only counted, in one last problem. */
   #note(path: DocumentPath, message: string, hidesFindings: boolean): void {
-    this.problems.push({ kind: 'schema', message, location: this.#bom.locate(path), hidesFindings });
+    this.#noted += 1;
+    if (this.#noted <= maximumProblems) {
+      this.problems.push({ kind: 'schema', message, location: this.#bom.locate(path), hidesFindings });
+    } else {
+      const rest = `${this.#noted - maximumProblems} further problems with components`;
+      const hides = hidesFindings || this.problems[maximumProblems]?.hidesFindings === true;
+      this.problems[maximumProblems] = {
+        kind: 'schema',
+        message: rest,
+        location: this.#bom.locate([]),
+        hidesFindings: hides,
+      };
+    }
   }
 
   /** Adds a component and those nested in it. Gives its id, or undefined when it is none. */
@@ -88,10 +102,19 @@ class Collector {
     this.elements.push(element);
     this.#byId.set(id, element);
     if (parent !== documentId) this.edges.push({ from: parent, kind: 'contains', to: id });
-    for (const [index, item] of asArray(component['components']).entries()) {
-      this.add(asObject(item), [...path, 'components', index], id);
-    }
+    this.addAll(component, path, id);
     return id;
+  }
+
+  /** Adds what the list `components` of an object holds. */
+  addAll(owner: JsonObject, path: DocumentPath, parent: string): void {
+    const { components } = owner;
+    if (components !== undefined && !Array.isArray(components)) {
+      this.#note([...path, 'components'], 'the components are not a list', true);
+    }
+    for (const [index, item] of asArray(components).entries()) {
+      this.add(asObject(item), [...path, 'components', index], parent);
+    }
   }
 
   /** `dependencies`, or the dependency graph extension with which 1.1 states them. */

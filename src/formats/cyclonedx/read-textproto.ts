@@ -18,7 +18,9 @@ export function readTextTree(message: TextMessage): TextTree {
   const minor = stated === undefined ? 7 : stated.kind === 'string' ? minorOf(stated.text) : undefined;
   const isKnown = minor !== undefined && minor >= 3;
   const reader = new TextReader(isKnown ? minor : 7);
-  if (!isKnown) reader.note(undefined, [], 'states no version of CycloneDX that has a protobuf form');
+  if (!isKnown) {
+    reader.faults.push({ path: [], message: 'states no version of CycloneDX that has a protobuf form', isFatal: true });
+  }
   const tree = reader.readShape(shapeOf('bom'), message, { path: [], line: 1 });
   return { minor: isKnown ? minor : undefined, tree, faults: reader.faults };
 }
@@ -36,8 +38,8 @@ class TextReader {
     this.#minor = minor;
   }
 
-  note(line: number | undefined, path: Place['path'], message: string): void {
-    if (this.faults.length < 1_000) this.faults.push({ path, message, ...(line === undefined ? {} : { line }) });
+  note(line: number, path: Place['path'], message: string): void {
+    if (this.faults.length < 1_000) this.faults.push({ path, message, line });
   }
 
   readShape(shape: Shape, message: TextMessage, place: Place): BomObject {

@@ -24,9 +24,10 @@ export function readXmlTree(root: XmlElement): XmlTree {
   const version = root.namespace.startsWith(namespacePrefix) ? root.namespace.slice(namespacePrefix.length) : '';
   const minor = minorOf(version);
   const reader = new XmlReader(minor ?? 7, root.namespace);
-  if (root.name !== 'bom') reader.note(root, `the document element is <${root.name}>, not <bom>`);
-  if (minor === undefined)
-    reader.note(root, `the namespace "${root.namespace}" is not that of a known version of CycloneDX`);
+  if (root.name !== 'bom') reader.noteFatal(root, `the document element is <${root.name}>, not <bom>`);
+  if (minor === undefined) {
+    reader.noteFatal(root, `the namespace "${root.namespace}" is not that of a known version of CycloneDX`);
+  }
   const tree = reader.readShape(shapeOf('bom'), root);
   if (minor !== undefined && minor >= 1) reader.checkReferences(root);
   return { minor, tree, faults: reader.faults };
@@ -47,6 +48,10 @@ class XmlReader {
 
   note(element: XmlElement, message: string): void {
     if (this.faults.length < maximumFaults) this.faults.push({ path: [], message, line: element.line });
+  }
+
+  noteFatal(element: XmlElement, message: string): void {
+    this.faults.push({ path: [], message, line: element.line, isFatal: true });
   }
 
   /** xs:unique on bom-ref: a value stands once in the whole document. */

@@ -99,6 +99,8 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
     statedAs: actionOfSyft,
     keep: (item) => item.facts?.other?.['kind'] === 'reusable workflow',
   },
+  'golang/parse_go_binary': { outside: 'reads executables, which belongs to the scan of images' },
+  'golang/subfs': { outside: 'tests a file system wrapper of the Go program' },
   'golang/parse_go_mod': { catalogers: ['go-mod'], presentAs: 'go.mod', keep: (item) => item.name !== 'stdlib' },
 
   // Python, Conda

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables of Syft's JavaScript functions, and the check of deno.lock rows. What an inner function gives is read off what our readers make
+// Tables of Syft's JavaScript and Go functions, and the check of deno.lock rows. What an inner function gives is read off what our readers make
 // of a file that is written for the row.
+import { goPurl } from '../../../src/evidence/package-facts/go.ts';
 import { npmPurl } from '../../../src/evidence/package-facts/npm.ts';
 import { catalogers } from '../../../src/evidence/packages/index.ts';
 import { CatalogerSelector } from '../../../src/evidence/packages/selector.ts';
@@ -101,7 +102,14 @@ function runPnpmStream(row: Row): CaseResult {
 
 const folder = 'javascript';
 
+/** Table of Syft's golang functions. */
+function runGoPurl(row: Row): CaseResult {
+  const item = asObject(row['pkg']);
+  return expectEqual(row['expected'], goPurl(asString(item?.['Name']) ?? '', asString(item?.['Version']) ?? ''));
+}
+
 export const javascriptTables: TableChecks = {
+  'golang/package#Test_packageURL': runGoPurl,
   [`${folder}/parse_bun_lock#TestParseBunPackageIdentifier`]: runBunIdentifier,
   [`${folder}/parse_package_json#Test_pathContainsNodeModulesDirectory`]: runNodeModules,
   [`${folder}/parse_yarn_lock#TestParseYarnFindPackageNames`]: runYarnName,

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // `landwaiter db status|update|build|import`: the advisory database.
-import { basename, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import type { BuildResult } from '../../../advisories/database/build.ts';
 import type { FeedInput } from '../../../advisories/database/collect.ts';
 import type { DatabaseStatus } from '../../../advisories/database/status.ts';
-import { decodeText } from '../../../formats/text.ts';
+import { isDataFile } from '../../../advisories/feed-files.ts';
 import { layoutTable } from '../../../formats/text-table.ts';
 import { reportTime } from '../../../io/clock.ts';
-import { localDisk } from '../../../io/disk.ts';
 import { readInputFiles } from '../../../io/input-files.ts';
 import { storedFolder } from '../../../io/stored-files.ts';
 import { LandwaiterError } from '../../../model/error.ts';
@@ -17,7 +16,8 @@ import { nearest } from '../../../model/nearest.ts';
 import { formatBytes, formatCount, plural } from '../../../model/quantity.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
-import { databaseLocations, installationFolder } from '../database.ts';
+import { databaseLocations, installationFolder, readText, trustOf } from '../database.ts';
+import { writeWhole } from '../outputs.ts';
 
 type Action = (context: CommandContext, operands: readonly string[], values: FlagValues) => Promise<number>;
 
@@ -34,9 +34,9 @@ export async function run(context: CommandContext, operands: readonly string[], 
 
 async function status(context: CommandContext, _operands: readonly string[], values: FlagValues): Promise<number> {
   const { databaseStatus } = await import('../../../advisories/database/status.ts');
-  const { pinnedTrust } = await import('../../../advisories/database/trusted-keys.ts');
   const now = new Date(context.clock.now()).toISOString();
-  const list = databaseStatus(databaseLocations(context, values.text('database')), { now, trust: pinnedTrust });
+  const trust = await trustOf(context, values.list('trust-key'));
+  const list = databaseStatus(databaseLocations(context, values.text('database')), { now, trust });
   if ((values.text('format') ?? values.text('output')) === 'json')
     context.stdout.write(`${JSON.stringify(list, undefined, 2)}\n`);
   else context.stdout.write(list.map((item) => describe(item, context)).join('\n'));
@@ -86,13 +86,13 @@ async function update(context: CommandContext, operands: readonly string[], valu
   }
   const { updateDatabase } = await import('../../../advisories/database/update.ts');
   const { openMirror } = await import('../../../advisories/database/open-mirror.ts');
-  const { pinnedTrust } = await import('../../../advisories/database/trusted-keys.ts');
   const folder = installationFolder(context, values.text('database'));
+  if (values.text('database') === undefined) await rememberKeys(context, folder, values.list('trust-key'));
   const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(from);
   const mirror = openMirror(isAddress ? from : resolve(context.cwd, from), { fetch, stall });
   const ecosystems = values.list('ecosystem').flatMap((item) => item.split(','));
   const result = await updateDatabase(storedFolder(folder), mirror, {
-    trust: pinnedTrust,
+    trust: await trustOf(context, values.list('trust-key')),
     pause: (milliseconds) => new Promise((resume) => setTimeout(resume, milliseconds)),
     onProgress: ({ bytes, totalBytes }) =>
       context.progress.update({ what: `fetching ${formatBytes(bytes)} of ${formatBytes(totalBytes)},`, files: 0 }),
@@ -110,6 +110,13 @@ async function update(context: CommandContext, operands: readonly string[], valu
   return 0;
 }
 
+/** Keys named for an update of the installed database are its own from then on, so that scans need not name them again. */
+async function rememberKeys(context: CommandContext, folder: string, files: readonly string[]): Promise<void> {
+  const { trustedKeyOfPem } = await import('../../../advisories/database/trusted-keys.ts');
+  const { writeOwnKey } = await import('../../../advisories/database/layout.ts');
+  for (const file of files) writeOwnKey(storedFolder(folder), trustedKeyOfPem(readText(context, file), 'local'));
+}
+
 async function build(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   const key = values.text('key');
   const output = values.text('output');
@@ -121,8 +128,19 @@ async function build(context: CommandContext, operands: readonly string[], value
     });
   }
   const { buildDatabase } = await import('../../../advisories/database/build.ts');
+  const { readOrMakeKey } = await import('../../../advisories/database/signing-key.ts');
+  const keyFile = resolve(context.cwd, key);
+  const signing = readOrMakeKey(storedFolder(dirname(keyFile)), basename(keyFile));
+  if (signing.isNew) {
+    writeWhole(
+      `${keyFile}.pub`,
+      `${key}.pub`,
+      `-----BEGIN PUBLIC KEY-----\n${signing.publicKey.publicKey}\n-----END PUBLIC KEY-----\n`,
+    );
+    context.log.info(`made a key pair: ${key} (keep it secret) and ${key}.pub (users name it with --trust-key)`);
+  }
   const result = buildDatabase(inputsOf(context, operands, values), storedFolder(resolve(context.cwd, output)), {
-    privateKey: readText(context, key),
+    privateKey: signing.privateKey,
     now: reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']),
     validDays: values.number('expires-in') ?? 14,
   });
@@ -156,9 +174,9 @@ async function importFeeds(context: CommandContext, operands: readonly string[],
 function inputsOf(context: CommandContext, operands: readonly string[], values: FlagValues): FeedInput[] {
   const feed = values.text('feed');
   const wanted = {
-    maximumBytes: defaultLimits.shardBytes,
+    maximumBytes: defaultLimits.feedArchiveBytes,
     maximumFiles: defaultLimits.entries,
-    isWanted: (path: string) => /\.(?:json|jsonl|ya?ml|md|toml|csv|zip|gz)$/.test(path),
+    isWanted: isDataFile,
   };
   return operands.map((operand) => ({
     name: operand,
@@ -183,12 +201,5 @@ function reportBuild(context: CommandContext, result: BuildResult, place: string
   context.stdout.write(
     `${place}: ${plural(advisories, 'advisory', 'advisories')} of ${plural(shards.length, 'ecosystem')}, ${formatBytes(result.bytes)}\n`,
   );
-  return result.problemCount > 0 ? 3 : 0;
-}
-
-function readText(context: CommandContext, path: string): string {
-  const result = localDisk.read(resolve(context.cwd, path), defaultLimits.configBytes);
-  if (result.kind !== 'bytes')
-    throw new LandwaiterError({ code: 'INPUT_UNREADABLE', message: `could not read ${path}` });
-  return decodeText(result.bytes, path).text;
+  return result.problems.some((problem) => problem.hidesFindings) ? 3 : 0;
 }

@@ -28,7 +28,7 @@ export async function run(context: CommandContext, operands: readonly string[], 
   const now = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
   const inspection = await inspectTarget(context, target, values, now);
   const { ignores, vex } = await readExceptions(context, target, values);
-  const lookup = await openLookup(context, values.text('database'));
+  const lookup = await openLookup(context, values);
   const { verdict } = scanVulnerabilities(inspection, {
     lookup,
     ignores,

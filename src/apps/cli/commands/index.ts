@@ -28,6 +28,7 @@ export const commands: readonly CommandEntry[] = [
       'evidence',
       'show-suppressed',
       'database',
+      'trust-key',
     ],
     formats: 'scan',
     examples: [
@@ -71,7 +72,7 @@ export const commands: readonly CommandEntry[] = [
     operands: 'ID|PACKAGE [TARGET]',
     description:
       'Names the advisory, the range that contains the installed version, the way the package comes in, and the smallest upgrade. TARGET is the current folder when not given.',
-    flags: ['exclude', 'exclude-dev', 'ignore-file', 'vex', 'format', 'output', 'database'],
+    flags: ['exclude', 'exclude-dev', 'ignore-file', 'vex', 'format', 'output', 'database', 'trust-key'],
     examples: [{ command: 'landwaiter explain CVE-2021-23337 dir:.', does: 'one vulnerability in the current folder' }],
     exits: {
       0: 'explained',
@@ -87,7 +88,7 @@ export const commands: readonly CommandEntry[] = [
     operands: 'status | update | build INPUT... | import INPUT...',
     description:
       'The database is a folder of immutable files with a signed index. One ships with the program, so scans need no network; `update` fetches newer files from a mirror, and only when it is called.',
-    flags: ['database', 'from', 'ecosystem', 'key', 'expires-in', 'feed', 'format', 'output'],
+    flags: ['database', 'trust-key', 'from', 'ecosystem', 'key', 'expires-in', 'feed', 'format', 'output'],
     examples: [
       { command: 'landwaiter db status', does: 'age, sources and size of what scans use' },
       { command: 'landwaiter db update --from https://mirror.example.com/landwaiter', does: 'fetch what is newer' },

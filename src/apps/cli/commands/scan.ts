@@ -45,7 +45,7 @@ async function scanTarget(
   const createdAt = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
   const inspection = await inspectTarget(context, target, values, createdAt);
   const { ignores, vex } = await readExceptions(context, target, values);
-  const lookup = await openLookup(context, values.text('database'));
+  const lookup = await openLookup(context, values);
   const threshold = thresholdOf(values);
   const result = scanVulnerabilities(inspection, {
     lookup,
