@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { formatPurl } from '../../model/purl.ts';
 import {
   fetchFacts,
   integrityDigests,
@@ -19,6 +21,17 @@ describe('npmPurl', () => {
     expect(npmPurl('@s/a', '1.0.0')).toBe('pkg:npm/%40s/a@1.0.0');
     expect(npmPurl('a', '')).toBe('pkg:npm/a');
     expect(npmPurl('', '1.0.0')).toBeUndefined();
+  });
+
+  it('gives what formatPurl gives for every name and version', () => {
+    const words = fc.stringMatching(/^[A-Za-z0-9._~+%@ -]{1,12}$/);
+
+    fc.assert(
+      fc.property(words, words, (name, version) => {
+        fc.pre(!name.startsWith('@'));
+        expect(npmPurl(name, version)).toBe(formatPurl({ type: 'npm', name, version }));
+      }),
+    );
   });
 });
 

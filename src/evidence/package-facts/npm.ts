@@ -9,8 +9,13 @@ import { formatPurl } from '../../model/purl.ts';
 
 /** `pkg:npm/%40scope/name@1.0.0`; undefined for an empty name. */
 export function npmPurl(name: string, version: string): string | undefined {
+  // Nearly all names need no escape and no scope; lock files have tens of thousands of them.
+  if (plainName.test(name) && plainVersion.test(version)) return `pkg:npm/${name}@${version}`;
   return scopedPurl('npm', name, version);
 }
+
+const plainName = /^[a-z0-9][a-z0-9._-]{0,213}$/;
+const plainVersion = /^[0-9A-Za-z.-]{1,200}$/;
 
 /** Names of published packages: characters that need no escape in an address, with an optional scope (npm documentation, package.json). */
 export function isNpmName(name: string): boolean {

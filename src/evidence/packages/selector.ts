@@ -72,7 +72,10 @@ function tailOf(glob: string): string {
   );
   const literal = /[^*?[\]]*$/.exec(plain)?.[0] ?? '';
   // Without the slash: `**/.env` takes `.env` at the root too.
-  return literal.slice(literal.lastIndexOf('/') + 1).slice(-tailLength).toLowerCase();
+  return literal
+    .slice(literal.lastIndexOf('/') + 1)
+    .slice(-tailLength)
+    .toLowerCase();
 }
 
 function push<V>(map: Map<string, V[]>, key: string, value: V): void {

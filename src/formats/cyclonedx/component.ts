@@ -8,7 +8,7 @@ import type { Distribution, Package, PackageFacts, Relationship, Scope, SourcePa
 import { packageOf } from '../../model/package.ts';
 import { asArray, asObject, asString, type JsonObject } from '../document.ts';
 import { distributionOf, type PurlPackage, packageOfPurl, preferredName, sourceOfRpm } from '../purl-package.ts';
-import type { SbomElement } from '../spdx/assemble.ts';
+import type { SbomElement } from '../sbom-assemble.ts';
 
 /** First value of each property name; Trivy and Syft write some several times, of which the first is kept here. */
 export type Properties = ReadonlyMap<string, string>;

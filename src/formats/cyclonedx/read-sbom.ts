@@ -3,7 +3,7 @@
 import type { Problem } from '../../model/problem.ts';
 import type { SbomDocument } from '../../model/sbom.ts';
 import { asArray, asObject, asStrings, type DocumentPath, type JsonObject } from '../document.ts';
-import { assembleSbom, type SbomEdge, type SbomElement } from '../spdx/assemble.ts';
+import { assembleSbom, type SbomEdge, type SbomElement } from '../sbom-assemble.ts';
 import { type BomDocument, readBom } from './bom.ts';
 import { elementOfComponent, text } from './component.ts';
 import { dependencyGraphNamespace, readDependencyGraph } from './dependency-graph.ts';

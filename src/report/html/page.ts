@@ -32,7 +32,15 @@ dl{display:grid;grid-template-columns:max-content 1fr;gap:2px 14px;margin:8px 0;
 dt{color:var(--soft)}dd{margin:0;overflow-wrap:anywhere}
 input{font:inherit;padding:4px 8px;border:1px solid var(--line);background:var(--back);color:inherit;width:260px}
 footer{margin:36px auto 24px;color:var(--soft)}
-@media (max-width:640px){th,td{padding-right:8px}dl{grid-template-columns:1fr;min-width:0}dd{margin-bottom:6px}table{font-size:13px}}
+@media (max-width:640px){
+dl{grid-template-columns:1fr;min-width:0}dd{margin-bottom:6px}
+#findings thead{display:none}
+#findings tr{display:grid;grid-template-columns:3em 1fr auto;gap:1px 10px;padding:8px 0;border-bottom:1px solid var(--line)}
+#findings td{border:0;padding:0;overflow-wrap:anywhere}
+#findings td:nth-child(n+4){grid-column:2/-1}
+#findings td:nth-child(5)::before{content:'installed '}
+#findings td:nth-child(6)::before{content:'fixed '}
+}
 @media print{summary{list-style:none}.filter{display:none}}
 `;
 

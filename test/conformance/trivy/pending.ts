@@ -4,7 +4,7 @@ import type { ConformanceCase } from '../pack.ts';
 import { casesOf } from './rows.ts';
 import { runners } from './runners.ts';
 
-const folders = ['detectors', 'core', 'integration'];
+const folders = ['detectors', 'core'];
 
 export function cases(root: string): ConformanceCase[] {
   return folders.flatMap((folder) => casesOf(root, folder, runners));

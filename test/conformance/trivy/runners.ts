@@ -4,6 +4,7 @@
 import { licensingRunners } from './core-licensing.ts';
 import { purlRunners } from './core-purl.ts';
 import { sbomRunners } from './core-sbom.ts';
+import { detectorRunners } from './detectors.ts';
 import { osPackageRunners } from './os-packages.ts';
 import type { RowRunner } from './rows.ts';
 import { goRunners } from './tables-golang.ts';
@@ -15,6 +16,7 @@ export const runners: readonly RowRunner[] = [
   ...licensingRunners,
   ...purlRunners,
   ...sbomRunners,
+  ...detectorRunners,
   ...osPackageRunners,
   ...javaRunners,
   ...goRunners,

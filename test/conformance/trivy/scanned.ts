@@ -92,15 +92,15 @@ const statusWords = {
  * that the affected range leaves out: ours must be among what the advisory names, and both or none must give one.
  */
 export function isSameFix(finding: VulnerabilityFinding, stated: string, database: TrivyDatabase): boolean {
-  const [ours] = finding.fixedVersions;
-  if (ours === undefined || stated === '') return ours === undefined && stated === '';
+  const ours = new Set(finding.fixedVersions.map(plain));
+  if (ours.size === 0 || stated === '') return ours.size === 0 && stated === '';
   const { name } = finding.package;
   const ids = [finding.id, ...finding.aliases, ...finding.matches.map((match) => match.advisory)];
   const named = [
     ...stated.split(',').map((part) => part.trim()),
     ...ids.flatMap((id) => database.fixes.get(`${name}\n${id}`) ?? []),
   ];
-  return named.some((text) => plain(text) === plain(ours));
+  return named.some((text) => ours.has(plain(text)));
 }
 
 /** Without operator, and without the epoch that says nothing. */

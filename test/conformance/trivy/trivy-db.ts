@@ -59,7 +59,21 @@ export function readTrivyDatabase(files: readonly string[]): TrivyDatabase {
       }
     }
   }
-  return { advisories, fixes };
+  return { advisories: withoutRepaired(advisories), fixes };
+}
+
+/** Red Hat's notes that nothing is fixed stay behind in trivy-db when an erratum comes: the erratum is right. */
+function withoutRepaired(advisories: readonly Advisory[]): readonly Advisory[] {
+  const repaired = new Set<string>();
+  for (const { fixes = [], affected } of advisories)
+    for (const id of fixes) for (const { ecosystem, name } of affected) repaired.add(`${ecosystem}\n${name}\n${id}`);
+  return advisories.map((advisory) => ({
+    ...advisory,
+    affected: advisory.affected.filter(
+      ({ ecosystem, name, fixState }) =>
+        fixState === 'fixed' || !repaired.has(`${ecosystem}\n${name}\n${advisory.id}`),
+    ),
+  }));
 }
 
 interface Tables {
@@ -110,14 +124,14 @@ function advisoriesOf(place: Place, value: JsonObject): Advisory[] {
   return [...cves].flatMap(([id, parts]) => advisoryOf(place, { id, parts, erratum, others: [] }));
 }
 
-interface Record {
+interface Spoken {
   readonly id: string;
   readonly parts: readonly JsonObject[];
   readonly others: readonly string[];
   readonly erratum?: string | undefined;
 }
 
-function advisoryOf(place: Place, { id, parts, others, erratum }: Record): Advisory[] {
+function advisoryOf(place: Place, { id, parts, others, erratum }: Spoken): Advisory[] {
   const affected = parts.flatMap((part) => affectedOf(place, part));
   if (affected.length === 0) return [];
   const details = place.tables.details.get(id) ?? {};
@@ -158,14 +172,16 @@ function severitiesOf(details: JsonObject): AdvisorySeverity[] {
 }
 
 function affectedOf(place: Place, part: JsonObject): AffectedPackage[] {
+  if (isNoRecord(place, part)) return [];
   const module = /^([^:]{1,128}:[^:]{1,128})::(.{1,256})$/.exec(place.name);
   return ecosystemsOf(place, part).map((ecosystem) => {
     const order = orderOfEcosystem(ecosystem);
     const fixed = asString(part['FixedVersion']) ?? '';
     const constraints = {
-      vulnerable: asStrings(part['VulnerableVersions'] ?? asArray(part['AffectedVersion'] ?? [])),
+      vulnerable: asStrings(part['VulnerableVersions']),
       patched: asStrings(part['PatchedVersions']),
     };
+    const introduced = asString(part['AffectedVersion']) ?? '';
     const stated = constraints.vulnerable.length + constraints.patched.length > 0;
     const severity = severityWords[Number(part['Severity'] ?? 0)];
     const architectures = asStrings(part['Arches']);
@@ -173,7 +189,7 @@ function affectedOf(place: Place, part: JsonObject): AffectedPackage[] {
       ecosystem,
       name: normaliseName(ecosystem, module?.[2] ?? place.name),
       order: order.id,
-      ranges: stated ? intervalsOfConstraints(constraints, order) : [fixed === '' ? {} : { fixed }],
+      ranges: stated ? intervalsOfConstraints(constraints, order) : [{ ...(introduced === '' ? {} : { introduced }), ...(fixed === '' ? {} : { fixed }) }],
       versions: [],
       fixState: fixed === '' ? (states[Number(part['Status'] ?? 2)] ?? 'not-fixed') : 'fixed',
       ...(severity === undefined || severity === 'UNKNOWN' ? {} : { severity }),
@@ -181,6 +197,12 @@ function affectedOf(place: Place, part: JsonObject): AffectedPackage[] {
       ...(architectures.length === 0 ? {} : { architectures }),
     };
   });
+}
+
+/** Most distributions publish fixes only; Trivy never reports a record of theirs that has none. */
+function isNoRecord({ bucket }: Place, part: JsonObject): boolean {
+  if (bucket.includes('::') || (asString(part['FixedVersion']) ?? '') !== '') return false;
+  return !/^(?:alpine|debian|ubuntu|Red Hat|CBL-Mariner|Azure Linux|echo)\b/.test(bucket);
 }
 
 function ecosystemsOf({ bucket, tables }: Place, part: JsonObject): readonly string[] {

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // From the elements and edges of an SPDX document of any version to the neutral SBOM model: what is a package, what only groups packages,
 // what depends on what. What the elements say of themselves is read in sbom2.ts and sbom3.ts.
-import type { Digest } from '../../model/digest.ts';
-import { defaultLimits } from '../../model/limits.ts';
-import type { Location } from '../../model/location.ts';
-import type { Distribution, Package, PackageList, Relationship, Scope } from '../../model/package.ts';
-import { packageOf } from '../../model/package.ts';
-import type { Problem } from '../../model/problem.ts';
-import type { SbomDocument, SbomRoot } from '../../model/sbom.ts';
-import { systemTypes } from '../purl-package.ts';
+import type { Digest } from '../model/digest.ts';
+import { defaultLimits } from '../model/limits.ts';
+import type { Location } from '../model/location.ts';
+import type { Distribution, Package, PackageList, Relationship, Scope } from '../model/package.ts';
+import { packageOf } from '../model/package.ts';
+import type { Problem } from '../model/problem.ts';
+import type { SbomDocument, SbomRoot } from '../model/sbom.ts';
+import { systemTypes } from './purl-package.ts';
 
 export interface SbomElement {
   readonly id: string;
