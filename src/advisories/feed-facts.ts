@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Facts that every feed states in its own spelling, brought into the form of the model: dates, ids, ratings, weaknesses, packages.
 import type { AdvisorySeverity, AffectedPackage, VersionInterval } from '../model/advisory.ts';
-import type { FixState } from '../model/finding.ts';
 import { defaultLimits } from '../model/limits.ts';
 import { parseSeverity, severityOfScore } from '../model/severity.ts';
 import { normaliseName } from './names.ts';
@@ -162,10 +161,13 @@ export interface AffectedParts {
   /** Id of a version order, for what is no OSV ecosystem. */
   readonly order?: string;
   /** Said by the feed; else it follows from the ranges. */
-  readonly fixState?: FixState;
+  readonly fixState?: AffectedPackage['fixState'];
   readonly severity?: string;
   readonly modularity?: string;
+  readonly architectures?: readonly string[];
   readonly importPaths?: readonly string[];
+  readonly cpes?: readonly string[];
+  readonly platforms?: readonly string[];
 }
 
 /** The ecosystem's order, or one that makes sense of most versions where the ecosystem is not known. */
@@ -188,8 +190,16 @@ export function affectedPackage(parts: AffectedParts): AffectedPackage | undefin
     fixState: parts.fixState ?? fixStateOf(parts.ranges),
     ...(parts.severity === undefined ? {} : { severity: parts.severity }),
     ...(parts.modularity === undefined ? {} : { modularity: parts.modularity }),
-    ...(parts.importPaths === undefined || parts.importPaths.length === 0 ? {} : { importPaths: parts.importPaths }),
+    ...some('architectures', parts.architectures),
+    ...some('importPaths', parts.importPaths),
+    ...some('cpes', parts.cpes),
+    ...some('platforms', parts.platforms),
   };
+}
+
+/** A list that says something, or nothing. */
+function some<K extends string>(key: K, list: readonly string[] | undefined): { readonly [P in K]?: readonly string[] } {
+  return list === undefined || list.length === 0 ? {} : ({ [key]: list } as { readonly [P in K]: readonly string[] });
 }
 
 /** A text that can stand for a version at all. */
@@ -198,7 +208,7 @@ export function isVersionText(text: string): boolean {
 }
 
 /** Fixed when a fixed version is named; a last affected version alone leaves open whether a fix came after it. */
-function fixStateOf(ranges: readonly VersionInterval[]): FixState {
+function fixStateOf(ranges: readonly VersionInterval[]): AffectedPackage['fixState'] {
   if (ranges.some((range) => range.fixed !== undefined)) return 'fixed';
   return ranges.some((range) => range.lastAffected !== undefined) || ranges.length === 0 ? 'unknown' : 'not-fixed';
 }

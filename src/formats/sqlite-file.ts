@@ -19,15 +19,31 @@ class Broken extends Error {}
 /** All rows of the named table; none, without a problem, when the database has no such table. Never throws. */
 export function readSqliteTable(bytes: Uint8Array, table: string, path: string): SqliteTable {
   const rows: SqliteRow[] = [];
+  const { problems } = walkSqliteTable({ bytes, path }, table, (row) => rows.push(row));
+  return { rows, problems };
+}
+
+/** The same, one row at a time, for tables whose rows are large. `hasTable` tells a missing table from an empty one. */
+export function walkSqliteTable(
+  file: { readonly bytes: Uint8Array; readonly path: string },
+  table: string,
+  take: (row: SqliteRow) => void,
+): { readonly hasTable: boolean; readonly problems: readonly Problem[] } {
+  let hasTable = false;
   try {
-    const file = new SqliteFile(bytes);
-    const schema = file.schemaOf(table);
-    if (schema !== undefined) for (const row of file.rows(schema.rootPage, schema.columns)) rows.push(row);
+    const database = new SqliteFile(file.bytes);
+    const schema = database.schemaOf(table);
+    hasTable = schema !== undefined;
+    if (schema !== undefined) for (const row of database.rows(schema.rootPage, schema.columns)) take(row);
   } catch (error) {
     const reason = error instanceof Broken ? error.message : messageOf(error);
-    return { rows, problems: [syntaxProblem(path, `broken SQLite database: ${reason}`)] };
+    return { hasTable, problems: [syntaxProblem(file.path, `broken SQLite database: ${reason}`)] };
   }
-  return { rows, problems: [] };
+  return { hasTable, problems: [] };
+}
+
+export function isSqlite(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes.subarray(0, 16)).toString('latin1') === 'SQLite format 3\0';
 }
 
 interface Column {
@@ -48,9 +64,7 @@ class SqliteFile {
   readonly #decoder: { decode(bytes: Uint8Array): string };
 
   constructor(bytes: Uint8Array) {
-    if (bytes.length < 512 || Buffer.from(bytes.subarray(0, 16)).toString('latin1') !== 'SQLite format 3\0') {
-      throw new Broken('no SQLite header');
-    }
+    if (bytes.length < 512 || !isSqlite(bytes)) throw new Broken('no SQLite header');
     this.#bytes = bytes;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const size = this.#view.getUint16(16);

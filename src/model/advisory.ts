@@ -41,13 +41,19 @@ export interface AffectedPackage {
   /** Affected intervals; a version is affected when any contains it, or `versions` lists it. */
   readonly ranges: readonly VersionInterval[];
   readonly versions: readonly string[];
-  readonly fixState: FixState;
+  /** `not-affected`: these versions are free of the vulnerability, whatever other advisories on the package say. */
+  readonly fixState: FixState | 'not-affected';
   /** Rating of this package by the vendor, where it differs per package. */
   readonly severity?: string;
-  /** Only for these: rpm module `name:stream`, architectures, Go import paths. */
+  /** Only for these: rpm module `name:stream`, architectures. */
   readonly modularity?: string;
   readonly architectures?: readonly string[];
+  /** Only where one of these Go packages is compiled in: `golang.org/x/net/html`, or with what is vulnerable in it `net/http#Server.Serve,Serve`. */
   readonly importPaths?: readonly string[];
+  /** Names of the product in CPE 2.3, for advisories that know no package: which vendor, edition and target software is meant. */
+  readonly cpes?: readonly string[];
+  /** Only on these platforms, in CPE 2.3. */
+  readonly platforms?: readonly string[];
 }
 
 /** Half-open or closed interval; absent `introduced` means "from the first version", absent ends mean "and all later". */

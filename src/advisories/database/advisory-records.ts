@@ -2,7 +2,6 @@
 // The two kinds of records in a shard of advisories, as bytes (docs/database.md, "Records"): facts of an advisory, and what it says
 // of one package. Readers throw MalformedBytes and nothing else.
 import type { Advisory, AdvisorySeverity, AffectedPackage, VersionInterval } from '../../model/advisory.ts';
-import type { FixState } from '../../model/finding.ts';
 import type { ByteReader } from './bytes.ts';
 import { ByteWriter, MalformedBytes } from './bytes.ts';
 
@@ -22,13 +21,21 @@ export interface PackageEntry {
 }
 
 // The order of these lists is part of the format: only append.
-const fixStates: readonly FixState[] = ['unknown', 'fixed', 'not-fixed', 'will-not-fix', 'fix-deferred', 'end-of-life'];
+const fixStates: readonly AffectedPackage['fixState'][] = [
+  'unknown',
+  'fixed',
+  'not-fixed',
+  'will-not-fix',
+  'fix-deferred',
+  'end-of-life',
+  'not-affected',
+];
 const severityTypes: readonly AdvisorySeverity['type'][] = ['word', 'cvss2', 'cvss3', 'cvss4'];
 
 const hasIntroduced = 1;
 const hasFixed = 2;
 const hasLastAffected = 4;
-const entryHas = { severity: 8, modularity: 16, architectures: 32, importPaths: 64 } as const;
+const entryHas = { severity: 8, modularity: 16, architectures: 32, importPaths: 64, products: 128 } as const;
 const datePresent = { published: 1, modified: 2, withdrawn: 4 } as const;
 
 /** Facts of one advisory. Every source named must be in the vocabulary. */
@@ -121,13 +128,15 @@ export function encodePackage(name: string, entries: readonly PackageEntry[], vo
   body.number(entries.length);
   for (const { advisory, affected } of entries) {
     body.number(advisory);
-    const { severity, modularity, architectures, importPaths } = affected;
+    const { severity, modularity, architectures, importPaths, cpes, platforms } = affected;
+    const products = cpes === undefined && platforms === undefined ? undefined : [cpes ?? [], platforms ?? []];
     body.byte(
       fixStates.indexOf(affected.fixState) |
         (severity === undefined ? 0 : entryHas.severity) |
         (modularity === undefined ? 0 : entryHas.modularity) |
         (architectures === undefined ? 0 : entryHas.architectures) |
-        (importPaths === undefined ? 0 : entryHas.importPaths),
+        (importPaths === undefined ? 0 : entryHas.importPaths) |
+        (products === undefined ? 0 : entryHas.products),
     );
     body.number(placeOf(vocabulary.orders, affected.order));
     body.number(affected.ranges.length);
@@ -145,7 +154,7 @@ export function encodePackage(name: string, entries: readonly PackageEntry[], vo
     affected.versions.forEach(put);
     if (severity !== undefined) put(severity);
     if (modularity !== undefined) put(modularity);
-    for (const list of [architectures, importPaths]) {
+    for (const list of [architectures, importPaths, ...(products ?? [])]) {
       if (list === undefined) continue;
       body.number(list.length);
       list.forEach(put);
@@ -196,10 +205,16 @@ export function decodePackage(
             ...((flags & entryHas.modularity) === 0 ? {} : { modularity: text() }),
             ...((flags & entryHas.architectures) === 0 ? {} : { architectures: list() }),
             ...((flags & entryHas.importPaths) === 0 ? {} : { importPaths: list() }),
+            ...((flags & entryHas.products) === 0 ? {} : productsOf(list(), list())),
           };
     entries.push({ advisory, affected });
   }
   return entries;
+}
+
+/** An empty list stands for none. */
+function productsOf(cpes: readonly string[], platforms: readonly string[]): Pick<AffectedPackage, 'cpes' | 'platforms'> {
+  return { ...(cpes.length === 0 ? {} : { cpes }), ...(platforms.length === 0 ? {} : { platforms }) };
 }
 
 /** The hot loop of matching: the usual forms are spelled out instead of put together. */

@@ -124,6 +124,7 @@ function notAffected(
     if (item.name === subject)
       lines.push(`  ${item.name} ${item.version || '(no version)'} is in it; no advisory here contains that version.`);
     for (const miss of nearMisses(item, subject, { lookup, distribution })) {
+      isCertain = true;
       const why =
         miss.withdrawn === undefined
           ? `does not contain ${item.version}`
