@@ -17,10 +17,42 @@ interface Step {
 
 const example = 'examples/supply-chain';
 const steps: readonly Step[] = [
-  { does: 'What is it made of?', words: ['sbom', `dir:${example}`, '--output', 'cyclonedx=out/sbom.cdx.json', '--output', 'table'], expect: [0] },
-  { does: 'What is wrong with it?', words: ['scan', `dir:${example}`, '--output', 'table', '--output', 'html=out/report.html', '--output', 'sarif=out/report.sarif', '--evidence', 'out/evidence.jsonl'], expect: [0, 1] },
+  {
+    does: 'What is it made of?',
+    words: ['sbom', `dir:${example}`, '--output', 'cyclonedx=out/sbom.cdx.json', '--output', 'table'],
+    expect: [0],
+  },
+  {
+    does: 'What is wrong with it?',
+    words: [
+      'scan',
+      `dir:${example}`,
+      '--output',
+      'table',
+      '--output',
+      'html=out/report.html',
+      '--output',
+      'sarif=out/report.sarif',
+      '--evidence',
+      'out/evidence.jsonl',
+    ],
+    expect: [0, 1],
+  },
   { does: 'Why, and what clears it?', words: ['explain', 'CVE-2021-23337', `dir:${example}`], expect: [0] },
-  { does: 'Does the SBOM alone give the same answer?', words: ['scan', 'out/sbom.cdx.json', '--fail-on', 'critical', '--output', 'markdown=out/report.md', '--output', 'json=out/report.json'], expect: [0, 1] },
+  {
+    does: 'Does the SBOM alone give the same answer?',
+    words: [
+      'scan',
+      'out/sbom.cdx.json',
+      '--fail-on',
+      'critical',
+      '--output',
+      'markdown=out/report.md',
+      '--output',
+      'json=out/report.json',
+    ],
+    expect: [0, 1],
+  },
 ];
 
 await bundle(`${root}dist`);
@@ -32,5 +64,7 @@ for (const step of steps) {
   process.stdout.write(`exit ${result.status}\n`);
   if (!step.expect.includes(result.status ?? -1)) status = 1;
 }
-process.stdout.write('\nWritten to out/: sbom.cdx.json, report.html, report.sarif, report.md, report.json, evidence.jsonl\n');
+process.stdout.write(
+  '\nWritten to out/: sbom.cdx.json, report.html, report.sarif, report.md, report.json, evidence.jsonl\n',
+);
 process.exitCode = status;

@@ -150,7 +150,7 @@ describe('architecture', () => {
 
   it('touches the disk only where bytes come in or go out', () => {
     const places = ['io', 'apps', 'advisories', 'store'];
-    const breaches = imports.filter(({ from, to }) => /^node:fs/.test(to) && !places.includes(areaOf(from)));
+    const breaches = imports.filter(({ from, to }) => to.startsWith('node:fs') && !places.includes(areaOf(from)));
 
     expect(breaches.map(({ from }) => from)).toEqual([]);
   });

@@ -198,7 +198,10 @@ export function affectedPackage(parts: AffectedParts): AffectedPackage | undefin
 }
 
 /** A list that says something, or nothing. */
-function some<K extends string>(key: K, list: readonly string[] | undefined): { readonly [P in K]?: readonly string[] } {
+function some<K extends string>(
+  key: K,
+  list: readonly string[] | undefined,
+): { readonly [P in K]?: readonly string[] } {
   return list === undefined || list.length === 0 ? {} : ({ [key]: list } as { readonly [P in K]: readonly string[] });
 }
 

@@ -3,10 +3,10 @@
 import type { VexStatus } from '../model/decision.ts';
 import { defaultLimits } from '../model/limits.ts';
 import type { Problem } from '../model/problem.ts';
-import { vexJustifications } from '../model/vex.ts';
 import type { VexDocument, VexProduct, VexStatement } from '../model/vex.ts';
-import { asArray, asObject, asString, asStrings, entriesOf } from './document.ts';
+import { vexJustifications } from '../model/vex.ts';
 import type { Document, JsonObject } from './document.ts';
+import { asArray, asObject, asString, asStrings, entriesOf } from './document.ts';
 import { parseJson } from './json.ts';
 import { productOf } from './vex-product.ts';
 
@@ -33,11 +33,17 @@ export function readCsaf(text: string, path: string): VexDocument {
   const author = asString(asObject(meta?.['publisher'])?.['name']);
   const statements: VexStatement[] = [];
   if (root !== undefined && meta === undefined) {
-    problems.push({ kind: 'schema', message: 'no document section', location: document.locate([]), hidesFindings: true });
+    problems.push({
+      kind: 'schema',
+      message: 'no document section',
+      location: document.locate([]),
+      hidesFindings: true,
+    });
   }
   for (const [index, item] of asArray(root?.['vulnerabilities']).entries()) {
     const vulnerability = asObject(item);
-    if (vulnerability !== undefined) statements.push(...readVulnerability(vulnerability, { document, index, tree, timestamp, problems }));
+    if (vulnerability !== undefined)
+      statements.push(...readVulnerability(vulnerability, { document, index, tree, timestamp, problems }));
   }
   return {
     format: 'csaf',
@@ -64,7 +70,9 @@ interface Place {
 
 function readVulnerability(item: JsonObject, place: Place): VexStatement[] {
   const { document, index, tree, timestamp, problems } = place;
-  const ids = [asString(item['cve']), ...asArray(item['ids']).map((id) => asString(asObject(id)?.['text']))].filter((id) => id !== undefined);
+  const ids = [asString(item['cve']), ...asArray(item['ids']).map((id) => asString(asObject(id)?.['text']))].filter(
+    (id) => id !== undefined,
+  );
   const statements: VexStatement[] = [];
   if (ids.length === 0) return statements;
   for (const [group, list] of entriesOf(item['product_status'])) {
@@ -76,25 +84,43 @@ function readVulnerability(item: JsonObject, place: Place): VexStatement[] {
       const products = productIds.flatMap((id) => {
         const found = tree.products.get(id);
         if (found !== undefined) return found;
-        problems.push({ kind: 'unresolved', message: `product "${id}" is not in the product tree`, location, hidesFindings: false });
+        problems.push({
+          kind: 'unresolved',
+          message: `product "${id}" is not in the product tree`,
+          location,
+          hidesFindings: false,
+        });
         return [];
       });
       if (products.length === 0) continue;
       const parts = JSON.parse(reason) as ReturnType<typeof reasonOf>;
-      statements.push({ vulnerabilities: ids, products, status, ...parts, ...(timestamp === undefined ? {} : { timestamp }), location });
+      statements.push({
+        vulnerabilities: ids,
+        products,
+        status,
+        ...parts,
+        ...(timestamp === undefined ? {} : { timestamp }),
+        location,
+      });
     }
   }
   return statements;
 }
 
 /** Flag label and impact text that stand for one product, directly or through a group. */
-function reasonOf(item: JsonObject, product: string, tree: Tree): Pick<VexStatement, 'justification' | 'originalJustification' | 'statement'> {
+function reasonOf(
+  item: JsonObject,
+  product: string,
+  tree: Tree,
+): Pick<VexStatement, 'justification' | 'originalJustification' | 'statement'> {
   const concerns = (entry: JsonObject | undefined): boolean =>
     asStrings(entry?.['product_ids']).includes(product) ||
     asStrings(entry?.['group_ids']).some((group) => tree.groups.get(group)?.includes(product) === true);
   const label = asArray(item['flags']).map(asObject).find(concerns)?.['label'];
   const threats = asArray(item['threats']).map(asObject);
-  const details = asString(threats.find((threat) => threat?.['category'] === 'impact' && concerns(threat))?.['details']);
+  const details = asString(
+    threats.find((threat) => threat?.['category'] === 'impact' && concerns(threat))?.['details'],
+  );
   const justification = vexJustifications.find((known) => known === label);
   return {
     ...(justification === undefined ? {} : { justification }),
@@ -134,7 +160,11 @@ function readTree(tree: JsonObject | undefined): Tree {
 }
 
 /** "part as a component of host": the host limited to the part. A host without any identifier limits nothing. */
-function combine(host: readonly VexProduct[], part: readonly VexProduct[], whole: readonly VexProduct[]): readonly VexProduct[] {
+function combine(
+  host: readonly VexProduct[],
+  part: readonly VexProduct[],
+  whole: readonly VexProduct[],
+): readonly VexProduct[] {
   const named = host.filter((product) => product.kind !== 'reference');
   const parts = part.filter((product) => product.kind !== 'reference');
   if (parts.length === 0) return whole;
@@ -143,7 +173,9 @@ function combine(host: readonly VexProduct[], part: readonly VexProduct[], whole
 
 function identifiersOf(product: JsonObject | undefined, id: string): readonly VexProduct[] {
   const help = asObject(product?.['product_identification_helper']);
-  const ids = [asString(help?.['purl']), ...asStrings(help?.['purls']), asString(help?.['cpe'])].filter((item) => item !== undefined);
+  const ids = [asString(help?.['purl']), ...asStrings(help?.['purls']), asString(help?.['cpe'])].filter(
+    (item) => item !== undefined,
+  );
   const hashes = asArray(help?.['hashes'])
     .flatMap((hash) => asArray(asObject(hash)?.['file_hashes']))
     .map((hash) => `${asString(asObject(hash)?.['algorithm']) ?? ''}:${asString(asObject(hash)?.['value']) ?? ''}`);

@@ -2,10 +2,10 @@
 // OpenVEX 0.0.1 - 0.2.0 (github.com/openvex/spec, OPENVEX-SPEC.md), also as the predicate of an in-toto statement.
 import type { VexStatus } from '../model/decision.ts';
 import type { Problem } from '../model/problem.ts';
-import { vexJustifications } from '../model/vex.ts';
 import type { VexDocument, VexProduct, VexStatement } from '../model/vex.ts';
-import { asArray, asObject, asString, asStrings, entriesOf } from './document.ts';
+import { vexJustifications } from '../model/vex.ts';
 import type { Document, DocumentPath, JsonObject } from './document.ts';
+import { asArray, asObject, asString, asStrings, entriesOf } from './document.ts';
 import { parseJson } from './json.ts';
 import { productOf } from './vex-product.ts';
 
@@ -26,7 +26,12 @@ export function readOpenVex(text: string, path: string): VexDocument {
     else statements.push(read);
   }
   if (root !== undefined && !Array.isArray(root['statements'])) {
-    problems.push({ kind: 'schema', message: 'no list of statements', location: document.locate(base), hidesFindings: true });
+    problems.push({
+      kind: 'schema',
+      message: 'no list of statements',
+      location: document.locate(base),
+      hidesFindings: true,
+    });
   }
   const author = asString(root?.['author']);
   const timestamp = asString(root?.['timestamp']);
@@ -40,17 +45,24 @@ export function readOpenVex(text: string, path: string): VexDocument {
   };
 }
 
-function readStatement(item: JsonObject | undefined, document: Document, at: DocumentPath, inherited: string | undefined): VexStatement | Problem {
+function readStatement(
+  item: JsonObject | undefined,
+  document: Document,
+  at: DocumentPath,
+  inherited: string | undefined,
+): VexStatement | Problem {
   const location = document.locate(at);
   const status = statuses.find((known) => known === item?.['status']);
   const vulnerabilities = vulnerabilityIds(item?.['vulnerability']);
   if (item === undefined || status === undefined || vulnerabilities.length === 0) {
-    const what = vulnerabilities.length === 0 ? 'no vulnerability' : `unknown status ${JSON.stringify(item?.['status'])}`;
+    const what =
+      vulnerabilities.length === 0 ? 'no vulnerability' : `unknown status ${JSON.stringify(item?.['status'])}`;
     return { kind: 'schema', message: `statement with ${what}; it is not used`, location, hidesFindings: false };
   }
   const written = asString(item['justification']);
   const justification = vexJustifications.find((known) => known === written);
-  const statement = asString(item['impact_statement']) ?? asString(item['action_statement']) ?? asString(item['status_notes']);
+  const statement =
+    asString(item['impact_statement']) ?? asString(item['action_statement']) ?? asString(item['status_notes']);
   const timestamp = asString(item['last_updated']) ?? asString(item['timestamp']) ?? inherited;
   return {
     vulnerabilities,
@@ -81,6 +93,8 @@ function products(value: unknown): VexProduct[] {
   if (object === undefined) return [];
   const parts = asArray(object['subcomponents']).flatMap(products);
   const ids = [asString(object['@id']), ...entriesOf(object['identifiers']).map(([, id]) => asString(id))];
-  const digests = entriesOf(object['hashes']).map(([algorithm, hex]) => `${algorithm.toLowerCase().replace('-', '')}:${String(hex).toLowerCase()}`);
+  const digests = entriesOf(object['hashes']).map(
+    ([algorithm, hex]) => `${algorithm.toLowerCase().replace('-', '')}:${String(hex).toLowerCase()}`,
+  );
   return [...new Set([...ids, ...digests].filter((id) => id !== undefined))].map((id) => productOf(id, parts));
 }

@@ -4,6 +4,12 @@ import type { VexProduct } from '../model/vex.ts';
 
 /** Classifies an identifier by its form. */
 export function productOf(id: string, subcomponents: readonly VexProduct[]): VexProduct {
-  const kind = id.startsWith('pkg:') ? 'purl' : id.startsWith('cpe:') ? 'cpe' : parseDigest(id) === undefined ? 'reference' : 'digest';
+  const kind = id.startsWith('pkg:')
+    ? 'purl'
+    : id.startsWith('cpe:')
+      ? 'cpe'
+      : parseDigest(id) === undefined
+        ? 'reference'
+        : 'digest';
   return { id, kind, subcomponents };
 }

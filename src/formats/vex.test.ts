@@ -13,7 +13,9 @@ describe('readOpenVex', () => {
       statements: [
         {
           vulnerability: { name: 'CVE-2026-1', aliases: ['GHSA-aaaa-bbbb-cccc'] },
-          products: [{ '@id': 'pkg:oci/shop', subcomponents: [{ '@id': 'x', identifiers: { purl: 'pkg:npm/lodash@4.17.20' } }] }],
+          products: [
+            { '@id': 'pkg:oci/shop', subcomponents: [{ '@id': 'x', identifiers: { purl: 'pkg:npm/lodash@4.17.20' } }] },
+          ],
           status: 'not_affected',
           justification: 'component_not_present',
         },
@@ -29,13 +31,18 @@ describe('readOpenVex', () => {
         status: 'not_affected',
         justification: 'component_not_present',
         timestamp: '2026-01-01T00:00:00Z',
-        products: [{ id: 'pkg:oci/shop', subcomponents: [{ id: 'x' }, { id: 'pkg:npm/lodash@4.17.20', kind: 'purl' }] }],
+        products: [
+          { id: 'pkg:oci/shop', subcomponents: [{ id: 'x' }, { id: 'pkg:npm/lodash@4.17.20', kind: 'purl' }] },
+        ],
       },
     ]);
   });
 
   it('does not use a statement of unknown status', () => {
-    const { statements, problems } = readOpenVex('{"statements":[{"vulnerability":"CVE-1","status":"fine"}]}', 'vex.json');
+    const { statements, problems } = readOpenVex(
+      '{"statements":[{"vulnerability":"CVE-1","status":"fine"}]}',
+      'vex.json',
+    );
 
     expect(statements).toEqual([]);
     expect(problems).toMatchObject([{ message: 'statement with unknown status "fine"; it is not used' }]);
@@ -48,17 +55,32 @@ describe('readOpenVex', () => {
 
 describe('readCsaf', () => {
   const document = {
-    document: { csaf_version: '2.0', category: 'csaf_vex', tracking: { id: 'A-1', current_release_date: '2026-01-02T00:00:00Z' } },
+    document: {
+      csaf_version: '2.0',
+      category: 'csaf_vex',
+      tracking: { id: 'A-1', current_release_date: '2026-01-02T00:00:00Z' },
+    },
     product_tree: {
       branches: [
         {
           branches: [
             { product: { product_id: 'HOST', product_identification_helper: { purl: 'pkg:oci/shop' } } },
-            { product: { product_id: 'PART', product_identification_helper: { purl: 'pkg:golang/example.com/part@v1.0.0' } } },
+            {
+              product: {
+                product_id: 'PART',
+                product_identification_helper: { purl: 'pkg:golang/example.com/part@v1.0.0' },
+              },
+            },
           ],
         },
       ],
-      relationships: [{ product_reference: 'PART', relates_to_product_reference: 'HOST', full_product_name: { product_id: 'HOST:PART' } }],
+      relationships: [
+        {
+          product_reference: 'PART',
+          relates_to_product_reference: 'HOST',
+          full_product_name: { product_id: 'HOST:PART' },
+        },
+      ],
       product_groups: [{ group_id: 'G', product_ids: ['HOST:PART'] }],
     },
     vulnerabilities: [

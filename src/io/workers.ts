@@ -81,13 +81,13 @@ export class WorkerPool<I, O> {
 }
 
 /** For the worker's module: answers every task with what `handle` returns. */
-export function serveTasks<I, O>(handle: (input: I) => O | Promise<O>): void {
-  parentPort?.on('message', (message: { readonly input: I }) => {
+export function serveTasks(handle: (input: never) => unknown): void {
+  parentPort?.on('message', (message: { readonly input: never }) => {
     void answer(handle, message.input);
   });
 }
 
-async function answer<I, O>(handle: (input: I) => O | Promise<O>, input: I): Promise<void> {
+async function answer(handle: (input: never) => unknown, input: never): Promise<void> {
   try {
     parentPort?.postMessage({ output: await handle(input) });
   } catch (error) {

@@ -4,7 +4,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CatalogRun } from '../../src/evidence/packages/catalog.ts';
-import type { CatalogResult, Cataloger, CompanionFiles } from '../../src/evidence/packages/cataloger.ts';
+import type { Cataloger, CatalogResult, CompanionFiles } from '../../src/evidence/packages/cataloger.ts';
 import { catalogers } from '../../src/evidence/packages/index.ts';
 import { compileGlob } from '../../src/formats/glob.ts';
 import { defaultLimits } from '../../src/model/limits.ts';
@@ -32,8 +32,41 @@ function parse(cataloger: Cataloger, bytes: Uint8Array): CatalogResult {
   return cataloger.parse({ path, bytes }, companionsOf(bytes));
 }
 
-const words = ['{', '}', '[', ']', ':', ',', '"', "'", '\n', '  ', '- ', '&a ', '*a', '<<: ', '<', '>', '</', '<!DOCTYPE x [<!ENTITY a "b">]>', '[[package]]\n', 'name = "x"\n', 'version = "1"\n', '"packages":', '"dependencies":', 'require (\n', '\u0000', '\uFEFF', '${x}', '%{', '@1', '=='];
-const soup = fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 8 })), { maxLength: 60 }).map((parts) => parts.join(''));
+const words = [
+  '{',
+  '}',
+  '[',
+  ']',
+  ':',
+  ',',
+  '"',
+  "'",
+  '\n',
+  '  ',
+  '- ',
+  '&a ',
+  '*a',
+  '<<: ',
+  '<',
+  '>',
+  '</',
+  '<!DOCTYPE x [<!ENTITY a "b">]>',
+  '[[package]]\n',
+  'name = "x"\n',
+  'version = "1"\n',
+  '"packages":',
+  '"dependencies":',
+  'require (\n',
+  '\u0000',
+  '\uFEFF',
+  '${x}',
+  '%{',
+  '@1',
+  '==',
+];
+const soup = fc
+  .array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 8 })), { maxLength: 60 })
+  .map((parts) => parts.join(''));
 
 describe.each(catalogers.map((cataloger) => [cataloger.id, cataloger] as const))('%s', (_id, cataloger) => {
   it('takes the sample path of its own glob', () => {
@@ -43,7 +76,10 @@ describe.each(catalogers.map((cataloger) => [cataloger.id, cataloger] as const))
   });
 
   it('throws for no bytes', () => {
-    fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void parse(cataloger, bytes)), { numRuns: 40 });
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => void parse(cataloger, bytes)),
+      { numRuns: 40 },
+    );
   });
 
   it('throws for no text, and gives packages of the right shape', () => {
@@ -53,10 +89,12 @@ describe.each(catalogers.map((cataloger) => [cataloger.id, cataloger] as const))
         run.take({ path: samplePath(cataloger.files[0] ?? ''), bytes: encoder.encode(text) });
         const { lists, problems } = run.finish();
         for (const item of lists.flatMap((list) => list.packages)) {
-          if (typeof item.name !== 'string' || item.name === '' || typeof item.version !== 'string') throw new Error(`bad package ${JSON.stringify(item)}`);
+          if (typeof item.name !== 'string' || item.name === '' || typeof item.version !== 'string')
+            throw new Error(`bad package ${JSON.stringify(item)}`);
         }
         for (const problem of problems) {
-          if (problem.message === '' || problem.location.path === '') throw new Error(`bad problem ${JSON.stringify(problem)}`);
+          if (problem.message === '' || problem.location.path === '')
+            throw new Error(`bad problem ${JSON.stringify(problem)}`);
         }
       }),
       { numRuns: 60 },
@@ -65,7 +103,16 @@ describe.each(catalogers.map((cataloger) => [cataloger.id, cataloger] as const))
 
   it('ends in time on deep and long input', () => {
     const deep = 20_000;
-    const inputs = ['['.repeat(deep), '{"a":'.repeat(deep), '<a>'.repeat(deep), 'a: '.repeat(deep), '(\n'.repeat(deep), '- '.repeat(deep), `${'a'.repeat(deep)}\n`.repeat(10), `x = ${'['.repeat(deep)}`];
+    const inputs = [
+      '['.repeat(deep),
+      '{"a":'.repeat(deep),
+      '<a>'.repeat(deep),
+      'a: '.repeat(deep),
+      '(\n'.repeat(deep),
+      '- '.repeat(deep),
+      `${'a'.repeat(deep)}\n`.repeat(10),
+      `x = ${'['.repeat(deep)}`,
+    ];
     const start = performance.now();
     for (const input of inputs) parse(cataloger, encoder.encode(input));
 

@@ -213,7 +213,10 @@ export function decodePackage(
 }
 
 /** An empty list stands for none. */
-function productsOf(cpes: readonly string[], platforms: readonly string[]): Pick<AffectedPackage, 'cpes' | 'platforms'> {
+function productsOf(
+  cpes: readonly string[],
+  platforms: readonly string[],
+): Pick<AffectedPackage, 'cpes' | 'platforms'> {
   return { ...(cpes.length === 0 ? {} : { cpes }), ...(platforms.length === 0 ? {} : { platforms }) };
 }
 

@@ -15,7 +15,19 @@ export function compactEntries(advisory: Advisory): readonly AdvisoryEntry[] {
 
 function circumstancesOf(affected: AffectedPackage): string {
   const { ecosystem, name, order, fixState, severity, modularity, architectures, importPaths } = affected;
-  return JSON.stringify([ecosystem, name, order, fixState, severity, modularity, architectures, importPaths]);
+  const { cpes, platforms } = affected;
+  return JSON.stringify([
+    ecosystem,
+    name,
+    order,
+    fixState,
+    severity,
+    modularity,
+    architectures,
+    importPaths,
+    cpes,
+    platforms,
+  ]);
 }
 
 function compactGroup(group: readonly AffectedPackage[]): AffectedPackage {

@@ -35,7 +35,7 @@ export function programHelp(commands: readonly CommandEntry[]): string {
 /** `landwaiter COMMAND --help`. */
 export function commandHelp(command: CommandEntry): string {
   const lines = [
-    `${command.summary}`,
+    command.summary,
     '',
     `Usage: landwaiter ${command.name} [FLAGS] ${command.operands}`.trimEnd(),
     '',

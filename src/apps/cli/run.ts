@@ -76,13 +76,13 @@ function contextOf(values: FlagValues, streams: { stdout: OutputStream; stderr: 
       write,
       format: values.text('log-format') === 'json' ? 'json' : 'text',
       level,
-      now: systemClock.now,
+      now: () => systemClock.now(),
     }),
     progress: createProgress({
       write,
       mode: noProgress ? 'off' : stderr.isTerminal ? 'terminal' : 'lines',
       width: stderr.width ?? 80,
-      elapsed: systemClock.elapsed,
+      elapsed: () => systemClock.elapsed(),
     }),
     color:
       stdout.isTerminal &&
@@ -93,7 +93,7 @@ function contextOf(values: FlagValues, streams: { stdout: OutputStream; stderr: 
 }
 
 function outputStream(stream: NodeJS.WriteStream): OutputStream {
-  const isTerminal = stream.isTTY === true;
+  const isTerminal = stream.isTTY;
   return { write: (text) => void stream.write(text), isTerminal, width: isTerminal ? stream.columns : undefined };
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packages: the Berkeley DB hash database of rpm up to 4.15. Only what rpm writes is read: one header per key, on the page or in a
 // chain of overflow pages. The layout is described by the source of Berkeley DB only (db_page.h, hash.h).
-import type { RpmBlobs } from './database.ts';
 
 const hashMagic = 0x00061561;
 const btreeMagic = 0x00053162;
@@ -15,7 +14,8 @@ export function isBerkeleyDb(bytes: Uint8Array): boolean {
   return [hashMagic, btreeMagic].some((number) => magic.readUInt32LE() === number || magic.readUInt32BE() === number);
 }
 
-export function berkeleyBlobs(bytes: Uint8Array, take: (blob: Uint8Array) => void): RpmBlobs {
+/** Hands every header to `take`; gives the reasons why some are missing. */
+export function berkeleyBlobs(bytes: Uint8Array, take: (blob: Uint8Array) => void): readonly string[] {
   return new BerkeleyFile(bytes).read(take);
 }
 
@@ -26,7 +26,6 @@ class BerkeleyFile {
   readonly #little: boolean;
   readonly #pageSize: number;
   readonly #reasons: string[] = [];
-  #seen = 0;
 
   constructor(bytes: Uint8Array) {
     this.#bytes = bytes;
@@ -35,9 +34,9 @@ class BerkeleyFile {
     this.#pageSize = this.#view.getUint32(20, this.#little);
   }
 
-  read(take: (blob: Uint8Array) => void): RpmBlobs {
+  read(take: (blob: Uint8Array) => void): readonly string[] {
     const failure = this.#unreadable();
-    if (failure !== undefined) return { seen: 0, reasons: [failure] };
+    if (failure !== undefined) return [failure];
     const lastPage = this.#view.getUint32(32, this.#little);
     const present = Math.floor(this.#bytes.length / this.#pageSize);
     if (lastPage >= present) this.#reasons.push(`the file should have ${lastPage + 1} pages and has ${present}`);
@@ -45,7 +44,7 @@ class BerkeleyFile {
       const type = this.#view.getUint8(page * this.#pageSize + 25);
       if (type === pageTypes.hash || type === pageTypes.unsortedHash) this.#hashPage(page, take);
     }
-    return { seen: this.#seen, reasons: this.#reasons };
+    return this.#reasons;
   }
 
   #unreadable(): string | undefined {
@@ -68,7 +67,6 @@ class BerkeleyFile {
       const blob = this.#item(start, offsetOf(index), offsetOf(index - 1));
       // Key 0 holds the highest number that was ever given to a package, in four bytes.
       if (blob?.length === 4) continue;
-      this.#seen += 1;
       if (blob === undefined) this.#reasons.push(`an item of page ${page} is broken`);
       else take(blob);
     }

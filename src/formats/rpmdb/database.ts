@@ -9,14 +9,6 @@ import { parseRpmHeader } from './header.ts';
 import { isNdb, ndbBlobs } from './ndb-packages.ts';
 import { sqliteBlobs } from './sqlite-packages.ts';
 
-/** What a reader of one kind saw besides the headers it handed on. */
-export interface RpmBlobs {
-  /** Packages the database says it has, the broken ones included. */
-  readonly seen: number;
-  /** Why some of them are missing, in words. */
-  readonly reasons: readonly string[];
-}
-
 /** Reasons that are listed one by one; the rest is counted. */
 const listedReasons = 10;
 
@@ -29,23 +21,31 @@ export function readRpmDatabase(
   path: string,
   take: (header: RpmHeader) => void,
 ): readonly Problem[] {
-  const reasons: string[] = [];
   const read = readerOf(bytes);
   if (read === undefined) return [syntaxProblem(path, 'no rpm database: neither SQLite nor ndb nor Berkeley DB')];
-  const blobs = read(bytes, (blob) => {
+  const broken: string[] = [];
+  let total = 0;
+  const missing = read(bytes, (blob) => {
+    total += blob.length;
+    // Packages share nothing; in a file made to cost time, many may lie in the same bytes.
+    if (total > bytes.length) return;
     const result = parseRpmHeader(blob);
     if (result.kind === 'header') take(result.header);
-    else reasons.push(result.reason);
+    else broken.push(result.reason);
   });
-  const all = [...blobs.reasons, ...reasons];
-  const problems = all.slice(0, listedReasons).map((reason) => syntaxProblem(path, `broken rpm database: ${reason}`));
-  if (all.length <= listedReasons) return problems;
-  return [...problems, syntaxProblem(path, `broken rpm database: ${all.length - listedReasons} more entries`)];
+  const reasons = [...missing, ...broken, ...(total > bytes.length ? ['packages overlap; the rest is left out'] : [])];
+  const problems = reasons.slice(0, listedReasons).map((reason) => problemOf(path, reason));
+  const left = reasons.length - problems.length;
+  return left === 0 ? problems : [...problems, problemOf(path, `${left} more broken entries`)];
 }
 
-function readerOf(
-  bytes: Uint8Array,
-): ((bytes: Uint8Array, take: (blob: Uint8Array) => void) => RpmBlobs) | undefined {
+function problemOf(path: string, reason: string): Problem {
+  return syntaxProblem(path, `broken rpm database: ${reason}`);
+}
+
+type BlobReader = (bytes: Uint8Array, take: (blob: Uint8Array) => void) => readonly string[];
+
+function readerOf(bytes: Uint8Array): BlobReader | undefined {
   if (isSqlite(bytes)) return sqliteBlobs;
   if (isNdb(bytes)) return ndbBlobs;
   return isBerkeleyDb(bytes) ? berkeleyBlobs : undefined;

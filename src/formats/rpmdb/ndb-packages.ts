@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packages.db: rpm's own format "ndb" of SUSE. Slots at the beginning say where the blobs lie. All numbers are little-endian.
 // The format is described by rpm's source only (lib/backend/ndb/rpmpkg.c).
-import type { RpmBlobs } from './database.ts';
 
 const slotMagic = 0x746f6c53; // "Slot"
 const blobMagic = 0x53626c42; // "BlbS"
@@ -14,14 +13,15 @@ export function isNdb(bytes: Uint8Array): boolean {
   return bytes.length >= headLength && Buffer.from(bytes.subarray(0, 4)).toString('latin1') === 'RpmP';
 }
 
-export function ndbBlobs(bytes: Uint8Array, take: (blob: Uint8Array) => void): RpmBlobs {
+/** Hands every header to `take`; gives the reasons why some are missing. */
+export function ndbBlobs(bytes: Uint8Array, take: (blob: Uint8Array) => void): readonly string[] {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const version = view.getUint32(4, true);
-  if (version !== 0) return { seen: 0, reasons: [`version ${version} of the format is not known`] };
+  if (version !== 0) return [`version ${version} of the format is not known`];
   const slotsEnd = view.getUint32(12, true) * pageLength;
   const reasons: string[] = [];
   if (slotsEnd > bytes.length) reasons.push('the table of slots is longer than the file');
-  let seen = 0;
+  const indexes = new Set<number>();
   const last = Math.min(slotsEnd, bytes.length) - slotLength;
   // The head takes the place of the first two slots.
   for (let at = headLength; at <= last; at += slotLength) {
@@ -31,12 +31,16 @@ export function ndbBlobs(bytes: Uint8Array, take: (blob: Uint8Array) => void): R
       break;
     }
     if (index === 0) continue;
-    seen += 1;
+    if (indexes.has(index)) {
+      reasons.push(`package ${index} has two slots`);
+      continue;
+    }
+    indexes.add(index);
     const blob = blobAt(view, view.getUint32(at + 8, true) * blockLength, index);
     if (typeof blob === 'string') reasons.push(blob);
     else take(bytes.subarray(blob.start, blob.end));
   }
-  return { seen, reasons };
+  return reasons;
 }
 
 function blobAt(view: DataView, at: number, index: number): { readonly start: number; readonly end: number } | string {

@@ -9,9 +9,9 @@ import { packageOf } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SbomDocument } from '../../model/sbom.ts';
 import { distributionOf, packageOfPurl, preferredName } from '../purl-package.ts';
-import { licensesOfExpression } from '../spdx-license-combine.ts';
 import type { SbomEdge, SbomElement } from '../sbom-assemble.ts';
 import { assembleSbom } from '../sbom-assemble.ts';
+import { licensesOfExpression } from '../spdx-license-combine.ts';
 import type { SpdxChecksum, SpdxDocument, SpdxFile, SpdxPackage, SpdxReading, SpdxRelationship } from './document.ts';
 import { readSourceInfo } from './source-info.ts';
 

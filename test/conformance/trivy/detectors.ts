@@ -54,7 +54,11 @@ const constants: Readonly<Record<string, string>> = {
   'suse.SUSEEnterpriseLinuxMicro': 'sl-micro',
 };
 
-const suppliers: Readonly<Record<string, string>> = { rapidfort: 'RapidFort', rootio: 'Root.io', seal: 'Seal Security' };
+const suppliers: Readonly<Record<string, string>> = {
+  rapidfort: 'RapidFort',
+  rootio: 'Root.io',
+  seal: 'Seal Security',
+};
 
 /** Trivy's names of kinds of libraries, and the purl type. */
 const libraries: Readonly<Record<string, string>> = {
@@ -74,7 +78,10 @@ async function run(row: Row, root: string): Promise<CaseResult> {
   const name = folderOf(row).split('/').at(-1) ?? '';
   const supplier = suppliers[name];
   if (supplier !== undefined)
-    return { outcome: 'skipped', reason: `advisories on system packages that ${supplier} patches; no feed of them is read` };
+    return {
+      outcome: 'skipped',
+      reason: `advisories on system packages that ${supplier} patches; no feed of them is read`,
+    };
   const files = asStrings(row['fixtures']).map((file) => join(root, 'inputs', folderOf(row), file));
   const database = readTrivyDatabase(files);
   const wanted = asArray(row['want'] ?? row['wantVulns']).map((item) => asObject(item) ?? {});
@@ -87,7 +94,11 @@ async function run(row: Row, root: string): Promise<CaseResult> {
       : asArray(args['pkgs']).map((item) => systemPackage(asObject(item) ?? {}, system.type));
   const distribution = system === undefined ? undefined : distributionWanted(row, args, system.id);
   const { open } = await scanPackages(items, distribution, database);
-  return compare(wanted, open.map((item) => item.finding), database);
+  return compare(
+    wanted,
+    open.map((item) => item.finding),
+    database,
+  );
 }
 
 function library(args: JsonObject, kind: string): Package {
@@ -113,7 +124,11 @@ function systemPackage(item: JsonObject, type: string): Package {
           sources: [
             {
               name: source,
-              version: wholeVersion({ Epoch: item['SrcEpoch'], Version: item['SrcVersion'], Release: item['SrcRelease'] }),
+              version: wholeVersion({
+                Epoch: item['SrcEpoch'],
+                Version: item['SrcVersion'],
+                Release: item['SrcRelease'],
+              }),
             },
           ],
         }),

@@ -9,9 +9,9 @@ import type { SourcePackage } from '../../../src/model/package.ts';
 import { packageOf } from '../../../src/model/package.ts';
 import type { CaseResult, ConformanceCase } from '../pack.ts';
 import { expectEqual } from '../pack.ts';
+import { fixtureDatabase } from './fixture-database.ts';
 import { inTrivysWords, isSameFix, scanPackages } from './scanned.ts';
 import type { TrivyDatabase } from './trivy-db.ts';
-import { fixtureDatabase } from './fixture-database.ts';
 
 interface MatcherCase {
   readonly golden: string;

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The ranges of trivy-db's library records as intervals: what is vulnerable without what is patched.
+
+import type { IntervalSet } from '../../../src/advisories/interval-set.ts';
 import {
   differenceOf,
   endAtFixes,
@@ -8,7 +10,6 @@ import {
   setOfAlternatives,
   unionOf,
 } from '../../../src/advisories/interval-set.ts';
-import type { IntervalSet } from '../../../src/advisories/interval-set.ts';
 import { parseConstraint } from '../../../src/advisories/version-text/constraint.ts';
 import { parseIntervals } from '../../../src/advisories/version-text/interval-notation.ts';
 import type { VersionOrder } from '../../../src/advisories/versions/order.ts';

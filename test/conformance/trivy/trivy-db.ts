@@ -70,8 +70,7 @@ function withoutRepaired(advisories: readonly Advisory[]): readonly Advisory[] {
   return advisories.map((advisory) => ({
     ...advisory,
     affected: advisory.affected.filter(
-      ({ ecosystem, name, fixState }) =>
-        fixState === 'fixed' || !repaired.has(`${ecosystem}\n${name}\n${advisory.id}`),
+      ({ ecosystem, name, fixState }) => fixState === 'fixed' || !repaired.has(`${ecosystem}\n${name}\n${advisory.id}`),
     ),
   }));
 }
@@ -110,7 +109,8 @@ function endsOf(constraint: string): string[] {
 /** One advisory per vulnerability that the record speaks of: Red Hat's errata rate each on its own. */
 function advisoriesOf(place: Place, value: JsonObject): Advisory[] {
   const entries = asArray(value['Entries']).map((item) => asObject(item) ?? {});
-  if (entries.length === 0) return advisoryOf(place, { id: place.id, parts: [value], others: asStrings(value['VendorIDs']) });
+  if (entries.length === 0)
+    return advisoryOf(place, { id: place.id, parts: [value], others: asStrings(value['VendorIDs']) });
   const cves = new Map<string, JsonObject[]>();
   for (const entry of entries) {
     const named = asArray(entry['Cves']).map((item) => asObject(item) ?? {});
@@ -189,7 +189,9 @@ function affectedOf(place: Place, part: JsonObject): AffectedPackage[] {
       ecosystem,
       name: normaliseName(ecosystem, module?.[2] ?? place.name),
       order: order.id,
-      ranges: stated ? intervalsOfConstraints(constraints, order) : [{ ...(introduced === '' ? {} : { introduced }), ...(fixed === '' ? {} : { fixed }) }],
+      ranges: stated
+        ? intervalsOfConstraints(constraints, order)
+        : [{ ...(introduced === '' ? {} : { introduced }), ...(fixed === '' ? {} : { fixed }) }],
       versions: [],
       fixState: fixed === '' ? (states[Number(part['Status'] ?? 2)] ?? 'not-fixed') : 'fixed',
       ...(severity === undefined || severity === 'UNKNOWN' ? {} : { severity }),

@@ -5,7 +5,6 @@ import { LandwaiterError } from '../../../model/error.ts';
 import { formatLocation } from '../../../model/location.ts';
 import { programName, version } from '../../../model/version.ts';
 import type { Inspection } from '../../inspect.ts';
-import { inspect } from '../../inspect.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { writeEvidence } from '../evidence-file.ts';

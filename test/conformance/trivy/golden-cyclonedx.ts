@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compares the CycloneDX document of a scan with a golden one. Equivalences:
+// - components are those with a package URL (qualifiers left out), by type, name, version and licences; what stands for a file or an
+//   operating system has no package URL and is shaped as each tool likes;
+// - edges are those between such components; hashes, properties and texts of advisories are not compared;
+// - vulnerabilities by id, affected package URLs and CWEs; how each vendor rates them is not in our document.
+import type { JsonObject } from '../../../src/formats/document.ts';
+import { asArray, asObject, asString } from '../../../src/formats/document.ts';
+import { report } from '../../../src/report/cyclonedx-json.ts';
+import type { ReportView } from '../../../src/report/report.ts';
+import type { CaseResult } from '../pack.ts';
+import { expectSameSet } from '../pack.ts';
+import type { GoldenOptions } from './golden.ts';
+import type { Scanned } from './scanned.ts';
+
+export function compareCycloneDx(golden: JsonObject, scanned: Scanned, _options: GoldenOptions): CaseResult {
+  return expectSameSet(factsOf(golden), factsOf(documentOf(scanned)));
+}
+
+function documentOf({ inspection, result }: Scanned): JsonObject {
+  const view: ReportView = {
+    graph: inspection.graph,
+    target: inspection.target,
+    tool: { name: 'landwaiter', version: '0' },
+    createdAt: '2021-08-25T12:20:30Z',
+    verdict: result.verdict,
+  };
+  return JSON.parse(write(view)) as JsonObject;
+}
+
+function write(view: ReportView): string {
+  return report.write(view, { width: undefined, color: false, showSuppressed: true, threshold: undefined });
+}
+
+/** The document that we write for a graph, in the terms of the comparison. */
+export function factsOf(document: JsonObject): readonly unknown[] {
+  const components = asArray(document['components']).map((item) => asObject(item) ?? {});
+  const names = new Map<string, string>();
+  for (const item of components) {
+    const purl = asString(item['purl']);
+    if (purl !== undefined) names.set(asString(item['bom-ref']) ?? purl, plain(purl));
+  }
+  const facts: unknown[] = components.filter((item) => 'purl' in item).map((item) => componentFact(item));
+  for (const entry of asArray(document['dependencies'])) {
+    const from = names.get(asString(asObject(entry)?.['ref']) ?? '');
+    for (const ref of asArray(asObject(entry)?.['dependsOn'])) {
+      const to = names.get(asString(ref) ?? '');
+      if (from !== undefined && to !== undefined) facts.push({ from, to });
+    }
+  }
+  for (const entry of asArray(document['vulnerabilities'])) {
+    const item = asObject(entry) ?? {};
+    for (const affected of asArray(item['affects'])) {
+      const ref = asString(asObject(affected)?.['ref']) ?? '';
+      facts.push({ vulnerability: item['id'], affects: names.get(ref) ?? plain(ref), cwes: item['cwes'] ?? [] });
+    }
+  }
+  return facts;
+}
+
+function componentFact(item: JsonObject): unknown {
+  const licenses = asArray(item['licenses']).map((entry) => {
+    const choice = asObject(entry) ?? {};
+    const license = asObject(choice['license']) ?? {};
+    return choice['expression'] ?? license['id'] ?? license['name'];
+  });
+  const group = asString(item['group']);
+  const name = asString(item['name']) ?? '';
+  return {
+    type: item['type'],
+    name: group === undefined ? name : `${group}/${name}`,
+    version: item['version'],
+    purl: plain(asString(item['purl']) ?? ''),
+    licenses,
+  };
+}
+
+function plain(purl: string): string {
+  return purl.replace(/\?.*$/, '');
+}

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// integration/cases.json: arguments of a run -> golden report. Runs what the command line runs, on the input and with the database of
+// the pack. Compared are packages and vulnerabilities (golden.ts, golden-cyclonedx.ts), not what a report says of Trivy itself.
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { compileExclusions } from '../../../src/apps/cli/exclusion.ts';
+import type { Target } from '../../../src/apps/target.ts';
+import { openTarget } from '../../../src/apps/target.ts';
+import type { JsonObject } from '../../../src/formats/document.ts';
+import { asArray, asObject, asString, asStrings } from '../../../src/formats/document.ts';
+import { readVex } from '../../../src/formats/vex.ts';
+import type { VexStatement } from '../../../src/model/vex.ts';
+import type { CaseResult, ConformanceCase } from '../pack.ts';
+
+import { fixtureDatabase } from './fixture-database.ts';
+import { compareReport } from './golden.ts';
+import { compareCycloneDx } from './golden-cyclonedx.ts';
+import { scanTarget } from './scanned.ts';
+
+interface IntegrationCase {
+  readonly id: string;
+  readonly args: JsonObject;
+  readonly inputs: readonly string[];
+  readonly inputAvailable: boolean;
+  readonly golden: string;
+}
+
+const testFolder = 'inputs/integration';
+
+export function cases(root: string): ConformanceCase[] {
+  const file = join(root, 'integration', 'cases.json');
+  if (!existsSync(file)) return [];
+  const rows = JSON.parse(readFileSync(file, 'utf8')) as IntegrationCase[];
+  return rows.map((row) => ({ id: `integration/${row.id}`, run: () => run(row, root) }));
+}
+
+async function run(row: IntegrationCase, root: string): Promise<CaseResult> {
+  if (!row.inputAvailable || row.golden === '') return { outcome: 'skipped', reason: 'its image is not in the pack' };
+  const args = { ...row.args, ...flagsOf(row.args) };
+  const scanner = asString(args['scanner']) ?? asString(args['scanners']);
+  if (scanner === 'misconfig') return { outcome: 'skipped', reason: 'misconfigurations are not looked for yet' };
+  const golden = JSON.parse(readFileSync(join(root, row.golden), 'utf8')) as JsonObject;
+  const vexFile = asString(args['vex']);
+  if (vexFile === 'repo') return { outcome: 'skipped', reason: 'a VEX repository whose documents are not in the pack' };
+  const vex = vexFile === undefined ? [] : await statementsOf(join(root, testFolder, vexFile), vexFile);
+  const target = await targetOf(row, args, root);
+  const scanned = await scanTarget(target, {
+    database: fixtureDatabase(root),
+    vex,
+    // What only development needs is left out by Trivy unless it is asked for.
+    scopes: args['includeDevDeps'] === true || target.kind === 'sbom' ? 'all' : 'runtime',
+  });
+  const how = { database: fixtureDatabase(root), isSbom: target.kind === 'sbom' };
+  if (args['format'] === 'cyclonedx') return compareCycloneDx(golden, scanned, how);
+  return compareReport(golden, scanned, how);
+}
+
+/** Command line flags that the rows about the configuration file state: `skip-files: a,b`. */
+function flagsOf(args: JsonObject): JsonObject {
+  const flags = asObject(args['flags']) ?? {};
+  const split = (name: string): readonly string[] =>
+    (asString(flags[name]) ?? '').split(',').filter((item) => item !== '');
+  return {
+    ...flags,
+    ...('skip-files' in flags ? { skipFiles: split('skip-files') } : {}),
+    ...('skip-dirs' in flags ? { skipDirs: split('skip-dirs') } : {}),
+  };
+}
+
+async function targetOf(row: IntegrationCase, args: JsonObject, root: string): Promise<Target> {
+  const shown = asString(args['input']) ?? '';
+  const path = join(root, 'inputs', row.inputs[0] ?? '');
+  // Trivy takes paths as typed, we take them from the root of the target.
+  const excluded = [...asStrings(args['skipFiles']), ...asStrings(args['skipDirs'])].map((item) =>
+    item.startsWith(`${shown}/`) ? item.slice(shown.length + 1) : item,
+  );
+  return openTarget(path, {
+    cwd: root,
+    environment: {},
+    isExcluded: compileExclusions(excluded),
+    readStdin: () => Promise.resolve(new Uint8Array()),
+  });
+}
+
+async function statementsOf(file: string, path: string): Promise<readonly VexStatement[]> {
+  const document = await readVex(readFileSync(file, 'utf8'), path);
+  return document?.statements ?? [];
+}
