@@ -125,6 +125,7 @@ const languageEcosystems: ReadonlySet<string> = new Set([
   'Bitnami',
   'GHC',
   'VSCode',
+  'CPE',
   'OSS-Fuzz',
 ]);
 

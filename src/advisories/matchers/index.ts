@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of all matchers.
+import type { Package } from '../../model/package.ts';
 import { alpine } from './alpine.ts';
 import { arch } from './arch.ts';
 import { bitnami } from './bitnami.ts';
+import { cpe } from './cpe.ts';
 import { cpp } from './cpp.ts';
 import { dart } from './dart.ts';
 import { debian } from './debian.ts';
@@ -29,6 +31,7 @@ export const matchers: readonly Matcher[] = [
   alpine,
   arch,
   bitnami,
+  cpe,
   cpp,
   dart,
   debian,
@@ -58,4 +61,9 @@ const byType: ReadonlyMap<string, Matcher> = new Map(
 /** The matcher for a purl type; undefined for types on which nobody publishes advisories. */
 export function matcherOf(type: string): Matcher | undefined {
   return byType.get(type);
+}
+
+/** The matcher for a package: that of its type, else by the CPE names it bears. */
+export function matcherFor(item: Pick<Package, 'type' | 'cpes'>): Matcher | undefined {
+  return byType.get(item.type) ?? ((item.cpes ?? []).length === 0 ? undefined : cpe);
 }

@@ -10,8 +10,8 @@ export interface Matcher {
   readonly types: readonly string[];
   /** Where to look; why not, when there is nowhere. */
   queries(item: Package, distribution: Distribution | undefined): readonly AdvisoryQuery[] | NoQuery;
-  /** Whether an entry that covers the version concerns this very package (module stream, architecture). Default: it does. */
-  concerns?(affected: AffectedPackage, item: Package): boolean;
+  /** Whether an entry that covers the version concerns this very package (module stream, architecture, platform). Default: it does. */
+  concerns?(affected: AffectedPackage, item: Package, distribution: Distribution | undefined): boolean;
 }
 
 export interface AdvisoryQuery {
@@ -23,11 +23,16 @@ export interface AdvisoryQuery {
   readonly version: string;
   /** Said after the name in explanations: `source of libssl3`. */
   readonly note?: string;
+  /** What is found here counts more than what the other queries find on the same vulnerability: a stream with fixes of its own. */
+  readonly overrules?: boolean;
 }
 
-/** `no-version`: nothing to compare; `no-distribution`: its release is not known; `no-name`: the name lacks a part. */
+/**
+ * `no-version`: nothing to compare; `no-distribution`: its release is not known; `no-name`: the name lacks a part;
+ * `no-ecosystem`: nobody publishes advisories on such packages.
+ */
 export interface NoQuery {
-  readonly reason: 'no-version' | 'no-distribution' | 'no-name';
+  readonly reason: 'no-version' | 'no-distribution' | 'no-name' | 'no-ecosystem';
 }
 
 /** Narrows the answer of `queries`. */

@@ -66,7 +66,7 @@ function satisfies(version: string, constraint: string): boolean | undefined {
 
 export const fuzzy = defineVersionOrder({
   id: 'fuzzy',
-  ecosystems: ['OSS-Fuzz', 'GIT', 'Linux', 'FreeBSD', 'Root', 'GSD'],
+  ecosystems: ['OSS-Fuzz', 'GIT', 'Linux', 'FreeBSD', 'GSD', 'CPE'],
   compare,
   compareToBound,
   isValid: (version) => /\d/.test(version),

@@ -28,6 +28,7 @@ import { cpanfile } from './cpanfile.ts';
 import { cpanfileSnapshot } from './cpanfile-snapshot.ts';
 import { denoJson } from './deno-json.ts';
 import { denoLock } from './deno-lock.ts';
+import { diskImage } from './disk-image.ts';
 import { dockerfileImages } from './dockerfile-images.ts';
 import { dotnetDeps } from './dotnet-deps.ts';
 import { dotnetProject } from './dotnet-project.ts';
@@ -225,6 +226,7 @@ export const catalogers: readonly Cataloger[] = [
   wordpressPlugin,
   kubernetesImages,
   composeImages,
+  diskImage,
   dockerfileImages,
   terraformLock,
   vcpkgJson,

@@ -212,6 +212,10 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
   'language/gleam/gleamtoml': { catalogers: ['gleam-toml'], as: 'gleam.toml' },
   'language/erlang/mixlock': { catalogers: ['mix-lock'], as: 'mix.lock' },
   'language/elixir/mixlock': { catalogers: ['mix-lock'], as: 'mix.lock' },
+  'embeddedfs/ova': { catalogers: ['disk-image'] },
+  'embeddedfs/qcow2': { catalogers: ['disk-image'] },
+  'embeddedfs/vdi': { catalogers: ['disk-image'] },
+  'embeddedfs/vmdk': { catalogers: ['disk-image'] },
   'language/dart/pubspec': { catalogers: ['pubspec-lock'], as: 'pubspec.lock' },
 };
 

@@ -6,7 +6,7 @@
 // - vulnerabilities by id, affected package URLs and CWEs; how each vendor rates them is not in our document.
 import type { JsonObject } from '../../../src/formats/document.ts';
 import { asArray, asObject, asString } from '../../../src/formats/document.ts';
-import { report } from '../../../src/report/cyclonedx-json.ts';
+import { cyclonedxJson } from '../../../src/report/cyclonedx-json.ts';
 import type { ReportView } from '../../../src/report/report.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectSameSet } from '../pack.ts';
@@ -29,7 +29,7 @@ function documentOf({ inspection, result }: Scanned): JsonObject {
 }
 
 function write(view: ReportView): string {
-  return report.write(view, { width: undefined, color: false, showSuppressed: true, threshold: undefined });
+  return cyclonedxJson.write(view, { width: undefined, color: false, showSuppressed: true, threshold: undefined });
 }
 
 /** The document that we write for a graph, in the terms of the comparison. */
