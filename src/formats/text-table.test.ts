@@ -17,14 +17,22 @@ describe('layoutTable', () => {
   });
 
   it('cuts paths in the middle and keeps the line number at the end', () => {
+    const path = 'services/checkout/with/a/long/way/package-lock.json:881';
+
+    const lines = layoutTable([{ title: 'ID' }, { title: 'WHERE', shrink: 'middle' }], [['X', path]], 50);
+
+    expect(lines[1]).toMatch(/^X {3}serv\S*…\S*package-lock\.json:881$/);
+    expect(displayWidth(lines[1] ?? '')).toBeLessThanOrEqual(50);
+  });
+
+  it('keeps the end of a path only where there is little room', () => {
     const lines = layoutTable(
       [{ title: 'ID' }, { title: 'WHERE', shrink: 'middle' }],
       [['X', 'services/checkout/package-lock.json:881']],
-      30,
+      26,
     );
 
-    expect(lines[1]).toMatch(/^X {3}serv.*…\S*\.json:881$/);
-    expect(displayWidth(lines[1] ?? '')).toBeLessThanOrEqual(30);
+    expect(lines[1]).toMatch(/^X {3}…\S*lock\.json:881$/);
   });
 
   it('counts wide characters as two columns and colours as none', () => {

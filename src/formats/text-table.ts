@@ -12,7 +12,11 @@ export interface Column {
 }
 
 const gap = 2;
-const narrowest = 8;
+/** Below this many columns a path keeps its end only: the file and the line. */
+const shortPath = 28;
+
+/** Columns a cut text keeps at least: the end of a path is worth more than the end of a name. */
+const narrowest = { middle: 16, end: 8 } as const;
 
 /** Lines without trailing spaces: the titles first, then the rows. `width` undefined: nothing is cut. */
 export function layoutTable(
@@ -46,11 +50,11 @@ function fit(widths: number[], columns: readonly Column[], width: number): void 
     if (total <= width) return;
     let widest = -1;
     for (const [at, column] of columns.entries()) {
-      if (column.shrink === undefined || (widths[at] ?? 0) <= narrowest) continue;
+      if (column.shrink === undefined || (widths[at] ?? 0) <= narrowest[column.shrink]) continue;
       if (widest === -1 || (widths[at] ?? 0) > (widths[widest] ?? 0)) widest = at;
     }
     if (widest === -1) return;
-    widths[widest] = Math.max(narrowest, (widths[widest] ?? 0) - 1);
+    widths[widest] = (widths[widest] ?? 0) - 1;
   }
 }
 
@@ -58,7 +62,7 @@ function fit(widths: number[], columns: readonly Column[], width: number): void 
 function cut(text: string, width: number, where: 'middle' | 'end'): string {
   const plain = stripVTControlCharacters(text);
   if (where === 'end') return `${takeColumns(plain, width - 1)}…`;
-  const tail = Math.ceil((width - 1) * 0.7);
+  const tail = width < shortPath ? width - 1 : Math.ceil((width - 1) * 0.7);
   return `${takeColumns(plain, width - 1 - tail)}…${plain.slice(-tail)}`;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Markdown for merge request comments and job summaries: the verdict, a table of what matters most, the rest folded.
+import { printable } from '../formats/text-table.ts';
 import { formatLocation } from '../model/location.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
 import { coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
@@ -98,15 +99,13 @@ function tableOf(items: readonly VulnerabilityDecision[]): string[] {
 
 /** Foreign text must not become markup. */
 function escape(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, ' ')
-    .replace(/[\\`*_{}[\]<>#|~!@&]/g, (character) =>
-      character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`,
-    );
+  return printable(text.replace(/[\r\n]+/g, ' ')).replace(/[\\`*_{}[\]<>#|~!@&]/g, (character) =>
+    character === '<' ? '&lt;' : character === '&' ? '&amp;' : `\\${character}`,
+  );
 }
 
 function code(text: string): string {
-  return text === '' ? '' : `\`${text.replace(/[`\r\n|]/g, '?')}\``;
+  return text === '' ? '' : `\`${printable(text).replace(/[`|]/g, '?')}\``;
 }
 
 function link(text: string, url: string | undefined): string {

@@ -71,17 +71,22 @@ function vulnerabilities(view: ReportView, options: ReportOptions, paint: Paint)
     open.map(({ finding }) => finding),
     paint,
   )}      (${notes})`;
+  const isNarrow = options.width !== undefined && options.width < narrowScreen;
   const columns: Column[] = [
     { title: 'RISK', align: 'right' },
     { title: 'ID', styled: true },
-    { title: 'SEVERITY', styled: true },
+    { title: isNarrow ? 'SEV' : 'SEVERITY', styled: true },
     { title: 'PACKAGE', shrink: 'end' },
     { title: 'INSTALLED', shrink: 'end' },
     { title: 'FIXED', shrink: 'end' },
     { title: 'WHERE', shrink: 'middle' },
   ];
   const { single, folded } = foldUnrated(open);
-  const rows = [...single.map((item) => row(item, paint)), ...folded.map((group) => foldedRow(group, paint))];
+  const words = isNarrow ? shortWords : fullWords;
+  const rows = [
+    ...single.map((item) => row(item, paint, words)),
+    ...folded.map((group) => foldedRow(group, paint, words)),
+  ];
   return [
     head,
     ...layoutTable(columns, rows, options.width).map((line) => `  ${line}`),
@@ -112,10 +117,10 @@ function foldUnrated(items: readonly VulnerabilityDecision[]): {
 }
 
 /** `96 more`: the other formats have them one by one. */
-function foldedRow(group: readonly VulnerabilityDecision[], paint: Paint): string[] {
+function foldedRow(group: readonly VulnerabilityDecision[], paint: Paint, words: SeverityWords): string[] {
   const [first] = group;
   if (first === undefined) return [];
-  const cells = row(first, paint);
+  const cells = row(first, paint, words);
   const risk = Math.max(...group.map(({ finding }) => finding.risk));
   return [
     risk.toFixed(risk >= 10 ? 0 : 1),
@@ -128,7 +133,7 @@ function foldedRow(group: readonly VulnerabilityDecision[], paint: Paint): strin
   ];
 }
 
-function row({ decision, finding }: VulnerabilityDecision, paint: Paint): string[] {
+function row({ decision, finding }: VulnerabilityDecision, paint: Paint, words: SeverityWords): string[] {
   const exploited = finding.knownExploited === undefined ? '' : ` ${paint(['red', 'bold'], 'KEV')}`;
   const via = finding.package.path.length > 1 ? ` (via ${nameOf(finding.package.path[0] ?? '')})` : '';
   const scope = finding.package.scope === 'runtime' ? '' : ` [${finding.package.scope}]`;
@@ -137,7 +142,7 @@ function row({ decision, finding }: VulnerabilityDecision, paint: Paint): string
   return [
     finding.risk >= 10 ? finding.risk.toFixed(0) : finding.risk.toFixed(1),
     `${printable(finding.id)}${exploited}`,
-    severityWord(finding.severity, paint),
+    severityWord(finding.severity, paint, words[finding.severity]),
     `${finding.package.name}${via}${scope}`,
     finding.package.version,
     finding.fixedVersions[0] ?? fixWord(finding.fixState),
@@ -171,7 +176,7 @@ function plan(findings: readonly VulnerabilityFinding[], options: ReportOptions,
   const shown = steps.slice(0, 5);
   const cleared = shown.reduce((sum, step) => sum + step.clears, 0);
   const more = steps.length > shown.length ? `, and ${steps.length - shown.length} more` : '';
-  const line = `  Smallest change that clears ${cleared} of ${findings.length}: ${shown.map((step) => `${step.name} ${step.version}`).join(', ')}${more}`;
+  const line = `  Smallest change that clears ${cleared} of ${findings.length}: ${shown.map((step) => printable(`${step.name} ${step.version}`)).join(', ')}${more}`;
   return [
     '',
     paint(
@@ -230,7 +235,7 @@ function footer(view: ReportView, paint: Paint): string[] {
   if (verdict !== undefined) {
     const word = { clean: 'clean', findings: 'findings', incomplete: 'incomplete' }[verdict.state];
     const color = ({ clean: 'green', findings: 'red', incomplete: 'yellow' } as const)[verdict.state];
-    lines.push(paint([color, 'bold'], `${word}: ${verdict.reason} (exit ${verdict.exitCode})`));
+    lines.push(paint([color, 'bold'], `${word}: ${printable(verdict.reason)} (exit ${verdict.exitCode})`));
   }
   return lines;
 }
@@ -246,15 +251,37 @@ function severityCounts(findings: readonly VulnerabilityFinding[], paint: Paint)
     .join('  ');
 }
 
-function severityWord(severity: Severity, paint: Paint): string {
+function severityWord(severity: Severity, paint: Paint, word: string = severity): string {
   switch (severity) {
     case 'critical':
-      return paint(['red', 'bold'], severity);
+      return paint(['red', 'bold'], word);
     case 'high':
-      return paint('red', severity);
+      return paint('red', word);
     case 'medium':
-      return paint('yellow', severity);
+      return paint('yellow', word);
     default:
-      return paint('dim', severity);
+      return paint('dim', word);
   }
 }
+
+type SeverityWords = Readonly<Record<Severity, string>>;
+
+const fullWords: SeverityWords = {
+  critical: 'critical',
+  high: 'high',
+  medium: 'medium',
+  low: 'low',
+  negligible: 'negligible',
+  unknown: 'unknown',
+};
+
+/** On a narrow screen four letters must do. */
+const shortWords: SeverityWords = {
+  critical: 'crit',
+  high: 'high',
+  medium: 'med',
+  low: 'low',
+  negligible: 'neg',
+  unknown: 'unkn',
+};
+const narrowScreen = 100;
