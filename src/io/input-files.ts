@@ -34,8 +34,8 @@ function* readFolder(root: string, wanted: InputFiles): Generator<InputFile> {
       const path = join(folder, entry.name);
       const name = relative(root, path).replaceAll('\\', '/');
       // Links are left alone: a folder of advisories has none that lead to more of them.
-      if (entry.kind === 'directory' && entry.name !== '.git') below.push(path);
-      if (entry.kind !== 'file' || !wanted.isWanted(name)) continue;
+      if (entry.isDirectory() && entry.name !== '.git') below.push(path);
+      if (!entry.isFile() || !wanted.isWanted(name)) continue;
       files += 1;
       if (files > wanted.maximumFiles) {
         throw new LandwaiterError({

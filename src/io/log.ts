@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Messages for people (text) or machines (JSON lines), always to stderr. Constant text plus fields; secrets are redacted.
+import { printable } from '../formats/text-table.ts';
 
 export type LogLevel = 'error' | 'warn' | 'info' | 'debug';
 export type LogFields = Readonly<Record<string, string | number | boolean | undefined>>;
@@ -42,7 +43,7 @@ function textLine(level: LogLevel, message: string, fields: LogFields): string {
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => ` ${key}=${redact(String(value))}`)
     .join('');
-  return `${prefix}${redact(message)}${rest}\n`;
+  return `${printable(`${prefix}${redact(message)}${rest}`)}\n`;
 }
 
 function jsonLine(level: LogLevel, message: string, fields: LogFields, now: number): string {

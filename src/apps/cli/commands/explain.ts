@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `landwaiter explain ID|PACKAGE [TARGET]`: why something is in the result, or why it is not.
 import { nearMisses } from '../../../advisories/near-miss.ts';
+import { printable } from '../../../formats/text-table.ts';
 import { reportTime } from '../../../io/clock.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import type { VulnerabilityFinding } from '../../../model/finding.ts';
@@ -9,7 +10,7 @@ import type { VulnerabilityDecision } from '../../../model/projection.ts';
 import { vulnerabilitiesOf } from '../../../model/projection.ts';
 import { plural } from '../../../model/quantity.ts';
 import type { Inspection } from '../../inspect.ts';
-import { scanVulnerabilities } from '../../scan.ts';
+import { scanInspection } from '../../scan.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { openLookup } from '../database.ts';
@@ -29,7 +30,7 @@ export async function run(context: CommandContext, operands: readonly string[], 
   const inspection = await inspectTarget(context, target, values, now);
   const { ignores, vex } = await readExceptions(context, target, values);
   const lookup = await openLookup(context, values);
-  const { verdict } = scanVulnerabilities(inspection, {
+  const { verdict } = scanInspection(inspection, {
     lookup,
     ignores,
     vex,
@@ -96,7 +97,7 @@ function explain({ decision, finding }: VulnerabilityDecision): string {
       `It does not count: ${suppressed.status ?? suppressed.by} in ${suppressed.source}: ${suppressed.reason}`,
     );
   if (finding.urls.length > 0) lines.push(...finding.urls.map((url) => `  ${url}`));
-  return lines.join('\n');
+  return lines.map(printable).join('\n');
 }
 
 function rating(finding: VulnerabilityFinding): string {
@@ -136,5 +137,5 @@ function notAffected(
   }
   if (lines.length === 1)
     lines.push(`  None of its ${plural(packages.length, 'package')} is named by an advisory of that id.`);
-  return { text: `${[...new Set(lines)].join('\n')}\n`, isCertain };
+  return { text: `${[...new Set(lines)].map(printable).join('\n')}\n`, isCertain };
 }
