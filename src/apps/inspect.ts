@@ -3,6 +3,8 @@
 import { CatalogRun } from '../evidence/packages/catalog.ts';
 import type { Cataloger } from '../evidence/packages/cataloger.ts';
 import { recordPackages } from '../evidence/packages/record.ts';
+import type { LicenseRegistries } from '../io/license-registry.ts';
+import { addRegistryLicenses } from '../io/license-registry.ts';
 import type { Coverage } from '../model/coverage.ts';
 import type { Evidence } from '../model/evidence.ts';
 import { evidenceOf } from '../model/evidence.ts';
@@ -30,12 +32,15 @@ export interface InspectOptions {
   readonly observedAt: string;
   /** Leaves out development and test packages. */
   readonly scopes: 'all' | 'runtime';
+  /** Registries to ask for licences; absent: none, and no network. */
+  readonly licenses?: LicenseRegistries;
 }
 
 const producer = { name: programName, version };
 
 export async function inspect(target: Target, options: InspectOptions): Promise<Inspection> {
-  const found = target.kind === 'sbom' ? fromSbom(target) : await fromSource(target, options.catalogers);
+  const looked = target.kind === 'sbom' ? fromSbom(target) : await fromSource(target, options.catalogers);
+  const found = options.licenses === undefined ? looked : await withLicenses(looked, options.licenses);
   const lists = options.scopes === 'all' ? found.lists : found.lists.map(withoutDevelopment);
   const graph = new GraphBuilder();
   graph.addSubject(found.subject);
@@ -62,6 +67,11 @@ export async function inspect(target: Target, options: InspectOptions): Promise<
     coverage: found.coverage,
     evidence: recorded,
   };
+}
+
+async function withLicenses(found: Found, registries: LicenseRegistries): Promise<Found> {
+  const { lists, problems } = await addRegistryLicenses(found.lists, registries);
+  return { ...found, lists, coverage: { ...found.coverage, problems: [...found.coverage.problems, ...problems] } };
 }
 
 interface Found {
@@ -117,10 +127,14 @@ function fromSbom(target: Extract<Target, { kind: 'sbom' }>): Found {
 
 /** A distribution that one file tells of holds for every list of operating system packages of the same target. */
 function withDistribution(lists: readonly PackageList[]): readonly PackageList[] {
-  const distribution: Distribution | undefined = lists.find((list) => list.distribution !== undefined)?.distribution;
+  // An SBOM in the target may tell of another system: it neither gives nor takes.
+  const isOwn = (list: PackageList): boolean => list.trust !== 'asserted';
+  const distribution: Distribution | undefined = lists.find(
+    (list) => isOwn(list) && list.distribution !== undefined,
+  )?.distribution;
   if (distribution === undefined) return lists;
   return lists.map((list) =>
-    list.distribution === undefined && osTypes.has(list.ecosystem) ? { ...list, distribution } : list,
+    list.distribution === undefined && isOwn(list) && osTypes.has(list.ecosystem) ? { ...list, distribution } : list,
   );
 }
 

@@ -23,6 +23,8 @@ export interface Disk {
   list(path: string): readonly DirectoryEntry[];
   /** Reads a regular file whole unless it is larger than `maximum` bytes. Never throws. */
   read(path: string, maximum: number): ReadResult;
+  /** The first bytes of a regular file, with its mode; undefined when it cannot be read. Absent: no file is looked at for its kind. */
+  head?(path: string, length: number): { readonly bytes: Uint8Array; readonly mode: number } | undefined;
   /** The place a symbolic link leads to in the end; undefined when it leads nowhere. */
   resolve(path: string): string | undefined;
   /** Kind of what is at the path, links followed; undefined when there is nothing. */
@@ -32,6 +34,7 @@ export interface Disk {
 export const localDisk: Disk = {
   list: (path) => readdirSync(path, { withFileTypes: true }),
   read: readWhole,
+  head: readHead,
   resolve: (path) => {
     try {
       return realpathSync(path);
@@ -74,6 +77,20 @@ function readWhole(path: string, maximum: number): ReadResult {
     return { kind: 'bytes', bytes: bytes.subarray(0, filled), mode: mode & 0o7777 };
   } catch (error) {
     return { kind: 'unreadable', reason: reasonOf(error) };
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
+  }
+}
+
+function readHead(path: string, length: number): { bytes: Uint8Array; mode: number } | undefined {
+  let descriptor: number | undefined;
+  try {
+    descriptor = openSync(path, 'r');
+    const bytes = Buffer.alloc(length);
+    const count = readSync(descriptor, bytes, 0, length, 0);
+    return { bytes: bytes.subarray(0, count), mode: fstatSync(descriptor).mode & 0o7777 };
+  } catch {
+    return undefined;
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

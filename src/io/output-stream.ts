@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Standard output and error, written to directly: Node's stream classes cost more to load than most commands take to run, so they are
 // only asked for where they are needed, on terminals and on pipes that do not block.
-import { fstatSync, writeSync } from 'node:fs';
+import { fstatSync, statSync, writeSync } from 'node:fs';
+import { devNull } from 'node:os';
 
 export interface OutputStream {
   /** Writes all of it before it returns. A reader that has gone away (`landwaiter scan . | head`) is no error. */
@@ -21,7 +22,7 @@ export function outputStream(descriptor: number, open: () => NodeJS.WriteStream)
     }
     return stream;
   };
-  const isTerminal = isCharacterDevice(descriptor) && opened().isTTY;
+  const isTerminal = mayBeTerminal(descriptor) && opened().isTTY;
   return {
     isTerminal,
     width: isTerminal ? opened().columns : undefined,
@@ -35,10 +36,11 @@ export function outputStream(descriptor: number, open: () => NodeJS.WriteStream)
   };
 }
 
-/** Terminals are character devices; files, pipes and sockets are not. */
-function isCharacterDevice(descriptor: number): boolean {
+/** Terminals are character devices; files, pipes and sockets are not. The null device is one too, and common enough to be told apart. */
+function mayBeTerminal(descriptor: number): boolean {
   try {
-    return fstatSync(descriptor).isCharacterDevice();
+    const stat = fstatSync(descriptor);
+    return stat.isCharacterDevice() && stat.rdev !== statSync(devNull).rdev;
   } catch {
     return false;
   }

@@ -2,9 +2,13 @@
 // What a command is. The list is commands/index.ts; a command's module is loaded only when it runs.
 import type { Clock } from '../../io/clock.ts';
 import type { Logger } from '../../io/log.ts';
+import type { OutputStream } from '../../io/output-stream.ts';
 import type { Progress } from '../../io/progress.ts';
 import type { FlagValues } from './arguments.ts';
 import type { FlagName } from './flags.ts';
+
+/** Which reports a command writes: those of an SBOM, of a scan, or all. */
+export type FormatKind = 'sbom' | 'scan' | 'convert';
 
 export interface CommandEntry {
   readonly name: string;
@@ -16,7 +20,7 @@ export interface CommandEntry {
   readonly description: string;
   readonly flags: readonly FlagName[];
   /** Which list of formats its help shows. */
-  readonly formats?: 'sbom' | 'scan';
+  readonly formats?: FormatKind;
   readonly examples: readonly { readonly command: string; readonly does: string }[];
   readonly exits: Readonly<Partial<Record<0 | 1 | 2 | 3, string>>>;
   readonly load: () => Promise<CommandModule>;
@@ -38,11 +42,4 @@ export interface CommandContext {
   readonly log: Logger;
   readonly progress: Progress;
   readonly color: boolean;
-}
-
-export interface OutputStream {
-  write(text: string): void;
-  readonly isTerminal: boolean;
-  /** Columns; undefined when it is no terminal. */
-  readonly width: number | undefined;
 }

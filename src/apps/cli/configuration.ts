@@ -1,41 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // landwaiter.yaml: the flags a project always wants, checked against the table of flags. An unknown key is an error with its place
 // and the nearest known key, because a silently ignored setting is a setting that does not protect.
-import { resolve } from 'node:path';
 import { asObject } from '../../formats/document.ts';
-import { decodeText } from '../../formats/text.ts';
 import { parseYaml } from '../../formats/yaml.ts';
-import { localDisk } from '../../io/disk.ts';
 import { LandwaiterError } from '../../model/error.ts';
-import { defaultLimits } from '../../model/limits.ts';
 import type { Location } from '../../model/location.ts';
 import { formatLocation } from '../../model/location.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { Flag } from './flags.ts';
 import { flagTable } from './flags.ts';
-
-export const configurationNames: readonly string[] = ['landwaiter.yaml', 'landwaiter.yml', '.landwaiter.yaml'];
-
-export interface ConfigurationOptions {
-  readonly cwd: string;
-  /** Given with --config: must exist then. */
-  readonly path?: string;
-}
-
-/** Words by flag name; empty when there is no file. Throws CONFIG_INVALID. */
-export function loadConfiguration(options: ConfigurationOptions): ReadonlyMap<string, readonly string[]> {
-  const names = options.path === undefined ? configurationNames : [options.path];
-  for (const name of names) {
-    const absolute = resolve(options.cwd, name);
-    if (localDisk.kindOf(absolute) !== 'file') continue;
-    const result = localDisk.read(absolute, defaultLimits.configBytes);
-    if (result.kind !== 'bytes')
-      throw invalid(`could not read ${name}: ${result.kind === 'unreadable' ? result.reason : 'larger than 1 MiB'}`);
-    return parseConfiguration(decodeText(result.bytes, name).text, name);
-  }
-  if (options.path !== undefined) throw invalid(`could not read ${options.path}: no such file`);
-  return new Map();
-}
 
 /** Checks one configuration text. Keys are flag names without the dashes. Throws CONFIG_INVALID for the first mistake. */
 export function parseConfiguration(text: string, path: string): ReadonlyMap<string, readonly string[]> {

@@ -23,6 +23,12 @@ export interface Flag {
 
 const severityChoices = ['critical', 'high', 'medium', 'low', 'negligible', 'unknown'] as const;
 
+/** Ours first; then `affected` and the underlined ones of Trivy, `wont-fix` of Grype. */
+const fixStateChoices = [
+  ...['fixed', 'not-fixed', 'will-not-fix', 'fix-deferred', 'end-of-life', 'unknown'],
+  ...['affected', 'will_not_fix', 'fix_deferred', 'end_of_life', 'wont-fix'],
+] as const;
+
 export const flags = {
   format: {
     type: 'string',
@@ -64,8 +70,20 @@ export const flags = {
     choices: ['vuln', 'license'],
     default: 'vuln',
     group: 'input',
-    summary: 'what to look for',
+    summary: 'what to look for: known vulnerabilities, licences',
     aliases: ['security-checks'],
+  },
+  'license-allow': {
+    type: 'list',
+    value: 'LICENCES',
+    group: 'filter',
+    summary: 'licences that are allowed: SPDX ids, expressions or classes (notice); everything else is then a finding',
+  },
+  'license-deny': {
+    type: 'list',
+    value: 'LICENCES',
+    group: 'filter',
+    summary: 'licences that are not allowed: SPDX ids, expressions or classes (restricted); wins over the allowed ones',
   },
   exclude: {
     type: 'list',
@@ -73,6 +91,13 @@ export const flags = {
     group: 'input',
     summary: 'paths to leave out; `**` stands for any folders; may be given several times',
     aliases: ['skip-files', 'skip-dirs'],
+  },
+  'license-registry': {
+    type: 'list',
+    value: 'TYPE=URL',
+    group: 'input',
+    summary:
+      'registry to ask for licences that the files do not state (npm=…, pypi=…); the only use of the network by sbom and scan',
   },
   'exclude-dev': {
     type: 'boolean',
@@ -99,15 +124,15 @@ export const flags = {
     type: 'number',
     value: 'N',
     group: 'filter',
-    summary: 'exit status to use instead of 1 when there are such findings',
+    summary: 'exit status to use instead of 1; without --fail-on any finding that the filters leave counts then',
   },
   tolerate: {
     type: 'list',
     value: 'REASONS',
-    choices: ['unpinned', 'uncovered', 'unreadable'],
+    choices: ['unpinned', 'uncovered', 'unreadable', 'unlicensed'],
     group: 'filter',
     summary:
-      'reasons of "could not look" that shall not end the run with 3: packages without exact version, ecosystems without advisories, files',
+      'reasons of "could not look" that shall not end the run with 3: packages without exact version, ecosystems without advisories, files, packages without licence (with a list of allowed ones)',
   },
   'ignore-unfixed': {
     type: 'boolean',
@@ -123,9 +148,10 @@ export const flags = {
   'ignore-status': {
     type: 'list',
     value: 'STATES',
-    choices: ['fixed', 'not-fixed', 'will-not-fix', 'fix-deferred', 'end-of-life', 'unknown'],
+    choices: fixStateChoices,
     group: 'filter',
-    summary: 'leave out vulnerabilities in these fix states',
+    summary: 'leave out vulnerabilities in these fix states; the words of Trivy and Grype are taken too',
+    aliases: ['ignore-states'],
   },
   'ignore-file': {
     type: 'list',

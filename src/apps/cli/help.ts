@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Help texts from the tables of commands, flags and reports.
 import { version } from '../../model/version.ts';
-import { reports } from '../../report/index.ts';
-import type { CommandEntry } from './command.ts';
+import type { CommandEntry, FormatKind } from './command.ts';
 import type { FlagGroup } from './flags.ts';
 import { environmentName, flagTable, generalFlags } from './flags.ts';
+import { formatsOf } from './formats.ts';
 
 const groupTitles: Readonly<Record<FlagGroup, string>> = {
   input: 'What to look at',
@@ -73,10 +73,10 @@ function flagHelp(name: string): string[] {
   return [head, ...wrap(text, 90).map((line) => `          ${line}`)];
 }
 
-function formatHelp(kind: 'sbom' | 'scan'): string[] {
-  const names = reports
-    .filter((report) => report.commands.includes(kind))
-    .map((report) => (report.aliases.length === 0 ? report.id : `${report.id} (${report.aliases.join(', ')})`));
+function formatHelp(kind: FormatKind): string[] {
+  const names = formatsOf(kind).map((report) =>
+    report.aliases.length === 0 ? report.id : `${report.id} (${report.aliases.join(', ')})`,
+  );
   return wrap(names.join(', '), 96).map((line) => `  ${line}`);
 }
 

@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { catalogers } from '../../evidence/packages/index.ts';
+import { registryTypes } from '../../formats/registry-license.ts';
+import type { LicenseRegistries } from '../../io/license-registry.ts';
+import { LandwaiterError } from '../../model/error.ts';
 import type { Inspection } from '../inspect.ts';
 import { inspect } from '../inspect.ts';
 import { openTarget } from '../target.ts';
@@ -24,8 +27,32 @@ export async function inspectTarget(
   if (!target.includes(':'))
     context.log.debug(`target ${target} is read as ${opened.kind === 'sbom' ? opened.target : opened.source.target}`);
   try {
-    return await inspect(opened, { catalogers, observedAt, scopes: values.isSet('exclude-dev') ? 'runtime' : 'all' });
+    const licenses = licenseRegistries(values.list('license-registry'));
+    return await inspect(opened, {
+      catalogers,
+      observedAt,
+      scopes: values.isSet('exclude-dev') ? 'runtime' : 'all',
+      ...(licenses === undefined ? {} : { licenses }),
+    });
   } finally {
     context.progress.done();
   }
+}
+
+/** Milliseconds that a registry has for one answer. */
+const answerTimeout = 10_000;
+
+/** `npm=https://registry.npm.example/`; undefined when none is named: no network then. Throws USAGE. */
+function licenseRegistries(words: readonly string[]): LicenseRegistries | undefined {
+  const addresses = new Map<string, string>();
+  for (const word of words.flatMap((item) => item.split(','))) {
+    const [type = '', ...rest] = word.split('=');
+    const address = rest.join('=');
+    if (!registryTypes.includes(type) || !/^https?:\/\//.test(address) || !URL.canParse(address)) {
+      const message = `--license-registry takes TYPE=URL with a type of ${registryTypes.join(', ')}; "${word}" is none`;
+      throw new LandwaiterError({ code: 'USAGE', message });
+    }
+    addresses.set(type, address.endsWith('/') ? address : `${address}/`);
+  }
+  return addresses.size === 0 ? undefined : { addresses, fetch, timeout: answerTimeout };
 }

@@ -6,10 +6,10 @@ import { reasonOf } from '../../io/disk.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { ReportEntry } from '../../report/index.ts';
-import { reports } from '../../report/index.ts';
 import type { ReportOptions, ReportView } from '../../report/report.ts';
 import type { FlagValues } from './arguments.ts';
-import type { CommandContext } from './command.ts';
+import type { CommandContext, FormatKind } from './command.ts';
+import { formatsOf } from './formats.ts';
 
 export interface OutputPlan {
   readonly report: ReportEntry;
@@ -18,7 +18,7 @@ export interface OutputPlan {
 }
 
 /** Reads --format and --output. Throws USAGE for unknown formats and for two reports on standard output. */
-export function planOutputs(values: FlagValues, kind: 'sbom' | 'scan', fallback: string): readonly OutputPlan[] {
+export function planOutputs(values: FlagValues, kind: FormatKind, fallback: string): readonly OutputPlan[] {
   const named = values.text('format');
   const format = named === undefined ? undefined : findFormat(named, kind);
   const plans: OutputPlan[] = [];
@@ -76,18 +76,14 @@ export function writeWhole(absolute: string, name: string, content: string | Uin
   }
 }
 
-function formatNamed(name: string, kind: 'sbom' | 'scan'): ReportEntry | undefined {
-  return reports.find(
-    (report) => report.commands.includes(kind) && (report.id === name || report.aliases.includes(name)),
-  );
+function formatNamed(name: string, kind: FormatKind): ReportEntry | undefined {
+  return formatsOf(kind).find((report) => report.id === name || report.aliases.includes(name));
 }
 
-function findFormat(name: string, kind: 'sbom' | 'scan'): ReportEntry {
+function findFormat(name: string, kind: FormatKind): ReportEntry {
   const found = formatNamed(name, kind);
   if (found !== undefined) return found;
-  const known = reports
-    .filter((report) => report.commands.includes(kind))
-    .flatMap((report) => [report.id, ...report.aliases]);
+  const known = formatsOf(kind).flatMap((report) => [report.id, ...report.aliases]);
   const close = nearest(name, known);
   const hint = close === undefined ? `it takes ${known.join(', ')}` : `did you mean ${close}?`;
   throw new LandwaiterError({ code: 'USAGE', message: `there is no format "${name}" for this command`, hint });

@@ -4,21 +4,23 @@
 import { systemClock } from '../../io/clock.ts';
 import type { LogLevel } from '../../io/log.ts';
 import { createLogger } from '../../io/log.ts';
+import type { OutputStream } from '../../io/output-stream.ts';
+import { outputStream } from '../../io/output-stream.ts';
 import { createProgress } from '../../io/progress.ts';
 import { errorCodes, LandwaiterError, messageOf } from '../../model/error.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { FlagValues } from './arguments.ts';
 import { parseArguments, resolveValues } from './arguments.ts';
-import type { CommandContext, CommandEntry, OutputStream } from './command.ts';
+import type { CommandContext, CommandEntry } from './command.ts';
 import { commands } from './commands/index.ts';
+import { loadConfiguration } from './configuration-file.ts';
 import { generalFlags } from './flags.ts';
 import { commandHelp, programHelp } from './help.ts';
 
 /** `name` is the first word of the line, undefined when there is none. */
 export async function runCommandLine(name: string | undefined, words: readonly string[]): Promise<number> {
-  const stdout = outputStream(process.stdout);
-  const stderr = outputStream(process.stderr);
-  process.stdout.on('error', ignoreClosedPipe);
+  const stdout = outputStream(1, () => process.stdout);
+  const stderr = outputStream(2, () => process.stderr);
   try {
     if (name === undefined) {
       stderr.write(programHelp(commands));
@@ -50,8 +52,7 @@ async function runCommand(
   const { operands, given } = parseArguments(words, names);
   const environment = process.env;
   const configPath = given.get('config')?.at(-1);
-  const { loadConfiguration } = await import('./configuration.ts');
-  const configuration = loadConfiguration({
+  const configuration = await loadConfiguration({
     cwd: process.cwd(),
     ...(configPath === undefined ? {} : { path: configPath }),
   });
@@ -90,16 +91,6 @@ function contextOf(values: FlagValues, streams: { stdout: OutputStream; stderr: 
       (process.env['NO_COLOR'] ?? '') === '' &&
       process.env['TERM'] !== 'dumb',
   };
-}
-
-function outputStream(stream: NodeJS.WriteStream): OutputStream {
-  const isTerminal = stream.isTTY;
-  return { write: (text) => void stream.write(text), isTerminal, width: isTerminal ? stream.columns : undefined };
-}
-
-/** `landwaiter scan . | head` closes the pipe early: that is no error. */
-function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
 }
 
 const stdinBytes = 256 * 1024 * 1024;

@@ -10,6 +10,7 @@ import type { Row } from './fixture.ts';
 import { catalogersNamed, ecosystemsOf, fixturesOf, readFixture, readRows, runCatalogers, shortId } from './fixture.ts';
 import type { CatalogerMapping } from './mapping.ts';
 import { catalogerMapping, mappedBy } from './mapping.ts';
+import { withRegistry } from './registry.ts';
 
 const packageFields = [
   'expectedPkgs',
@@ -35,9 +36,10 @@ export function cases(root: string): ConformanceCase[] {
   );
 }
 
-function runRow(row: Row, root: string, mapping: CatalogerMapping | undefined): CaseResult {
+async function runRow(row: Row, root: string, mapping: CatalogerMapping | undefined): Promise<CaseResult> {
   if (mapping === undefined) return failed('a cataloger for this test', 'not mapped');
   if (mapping.outside !== undefined) return { outcome: 'skipped', reason: mapping.outside };
+  if (mapping.answer !== undefined) return mapping.answer(row, root);
   const fixtures = fixturesOf(row, root);
   const missing = fixtures.filter((path) => !existsSync(path));
   if (missing.length > 0)
@@ -50,7 +52,8 @@ function runRow(row: Row, root: string, mapping: CatalogerMapping | undefined): 
   files.push(...(mapping.alongside?.(row, root) ?? []));
   const selected = catalogersNamed(mapping.catalogers ?? []);
   if (typeof selected === 'string') return failed('a cataloger for this test', selected);
-  const output = runCatalogers(selected, files);
+  const read = runCatalogers(selected, files);
+  const output = mapping.registry === undefined ? read : await withRegistry(read, mapping.registry, { row, root });
   const packages = output.lists
     .flatMap((list) => list.packages)
     .filter(mapping.keep ?? (() => true))

@@ -17,16 +17,19 @@ import {
   withSdkVersion,
 } from './checks-systems.ts';
 import type { FixtureFile, Row } from './fixture.ts';
+import { checkRegistryAnswer } from './registry.ts';
 import { checkDenoLock } from './tables-javascript.ts';
 import { checkDescription } from './tables-languages.ts';
 import { checkPdmEntry, checkPythonMetadata, checkSpecifications } from './tables-python.ts';
-
-/** Why rows that look licences up are left out. */
-const askingRegistry = 'asks a package registry for the licence; catalogers here never use the network';
+import { withStatedEpoch } from './tables-redhat.ts';
 
 export interface CatalogerMapping {
   /** Ids of the catalogers to run over the fixture. */
   readonly catalogers?: readonly string[];
+  /** purl type of the packages whose licences the row looks up in a registry. */
+  readonly registry?: string;
+  /** A row that is about the registry alone. */
+  readonly answer?: (row: Row, root: string) => Promise<CaseResult>;
   /** Name under which a fixture file is presented when the catalogers' globs do not accept its own; for folders: no effect. */
   readonly presentAs?: string | ((path: string) => string);
   /** `own name`: the paths of a fixture folder begin with its name, because the catalogers' globs look at it. */
@@ -75,7 +78,7 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
     keep: (item) => item.constraint === undefined,
   },
   'javascript/parse_deno_lock': { catalogers: ['deno-lock'], check: checkDenoLock },
-  'javascript/parse_pnpm_lock#TestSearchPnpmForLicenses': { outside: askingRegistry },
+  'javascript/parse_pnpm_lock#TestSearchPnpmForLicenses': { catalogers: ['pnpm-lock'], registry: 'npm' },
   'javascript/cataloger': {
     catalogers: ['npm-lock', 'yarn-lock', 'pnpm-lock', 'bun-lock', 'deno-lock'],
     keep: withoutDevelopment,
@@ -117,13 +120,22 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
     catalogers: ['poetry-lock'],
     check: checkSpecifications,
   },
-  'python/license#TestGetLicenseFromPypiRegistry': { outside: askingRegistry },
-  'python/parse_pdm_lock#TestParsePdmLockWithLicenseEnrichment': { outside: askingRegistry },
-  'python/parse_pipfile_lock#TestParsePipfileLockWithLicenseEnrichment': { outside: askingRegistry },
-  'python/parse_poetry_lock#TestParsePoetryLockWithLicenseEnrichment': { outside: askingRegistry },
-  'python/parse_requirements#TestParseRequirementsTxtWithLicenseEnrichment': { outside: askingRegistry },
-  'python/parse_setup#TestParseSetupFileWithLicenseEnrichment': { outside: askingRegistry },
-  'python/parse_uv_lock#TestParseUvLockWithLicenseEnrichment': { outside: askingRegistry },
+  'python/license#TestGetLicenseFromPypiRegistry': { answer: checkRegistryAnswer },
+  'python/parse_pdm_lock#TestParsePdmLockWithLicenseEnrichment': { catalogers: ['pdm-lock'], registry: 'pypi' },
+  'python/parse_pipfile_lock#TestParsePipfileLockWithLicenseEnrichment': {
+    catalogers: ['pipfile-lock'],
+    registry: 'pypi',
+  },
+  'python/parse_poetry_lock#TestParsePoetryLockWithLicenseEnrichment': {
+    catalogers: ['poetry-lock'],
+    registry: 'pypi',
+  },
+  'python/parse_requirements#TestParseRequirementsTxtWithLicenseEnrichment': {
+    catalogers: ['python-requirements'],
+    registry: 'pypi',
+  },
+  'python/parse_setup#TestParseSetupFileWithLicenseEnrichment': { catalogers: ['setup-py'], registry: 'pypi' },
+  'python/parse_uv_lock#TestParseUvLockWithLicenseEnrichment': { catalogers: ['uv-lock'], registry: 'pypi' },
   'python/parse_pdm_lock': { catalogers: ['pdm-lock'], check: checkPdmEntry },
   'python/parse_pipfile_lock': { catalogers: ['pipfile-lock'] },
   'python/parse_poetry_lock': { catalogers: ['poetry-lock'] },
@@ -247,6 +259,26 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
     presentAs: 'var/lib/pacman/local/x/desc',
     check: checkPacmanEntry,
   },
+  'sbom/cataloger': { catalogers: ['sbom-file', 'cyclonedx-file', 'spdx-file'] },
+  // Syft keeps only Bitnami's own packages of the document, of these only versions with a revision, and lists what is concluded and what is declared as two licences.
+  'bitnami/cataloger': {
+    catalogers: ['spdx-file', 'bitnami-components'],
+    keep: (item) => item.type === 'bitnami' && /-\d+$/.test(item.version),
+    statedAs: (item) => ({ ...item, licenses: [...item.licenses, ...item.licenses] }),
+  },
+  'redhat/parse_rpm_archive': {
+    outside: 'the archive is downloaded while the image of the test is built; not in the pack',
+  },
+  'redhat/parse_rpm_db': {
+    catalogers: ['rpm-database'],
+    presentAs: 'var/lib/rpm/Packages',
+    statedAs: withStatedEpoch,
+  },
+  'redhat/parse_rpm_manifest': {
+    catalogers: ['rpm-manifest'],
+    presentAs: 'var/lib/rpmmanifest/container-manifest-2',
+    statedAs: withStatedEpoch,
+  },
   'gentoo/license': { catalogers: ['portage-installed'], check: checkLicenseGroups },
   'gentoo/cataloger': { catalogers: ['portage-installed'], check: checkPortage },
   'apple/cataloger': {
@@ -300,6 +332,9 @@ export const globMapping: Readonly<Record<string, readonly string[]>> = {
   'elixir/cataloger#TestCataloger_Globs': ['mix-lock'],
   'dart/cataloger#TestPubspecLockCataloger_Globs': ['pubspec-lock'],
   'alpine/cataloger#TestCataloger_Globs': ['apk-installed'],
+  'sbom/cataloger#Test_Cataloger_Globs': ['sbom-file', 'cyclonedx-file', 'spdx-file'],
+  'redhat/cataloger#Test_DBCataloger_Globs': ['rpm-database', 'rpm-manifest'],
+  'redhat/cataloger#Test_RPMFileCataloger_Globs': ['rpm-archive'],
   'gentoo/cataloger#TestCataloger_Globs': ['portage-installed'],
 };
 

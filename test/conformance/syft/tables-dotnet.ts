@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables of Syft's .NET functions that have a counterpart here.
 import { dotnetRuntimeCpes } from '../../../src/evidence/package-facts/dotnet-runtime.ts';
+import { leadingVersion, peProduct, visibleText } from '../../../src/evidence/package-facts/pe-product.ts';
 import { asArray, asObject, asString } from '../../../src/formats/document.ts';
+import { formatPurl } from '../../../src/model/purl.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectEqual } from '../pack.ts';
 import type { Row, TableChecks } from './fixture.ts';
@@ -19,7 +21,24 @@ function runtimeCpes(row: Row): CaseResult {
   return expectEqual(wanted, dotnetRuntimeCpes(name, version));
 }
 
+/** Name and version, and the PURL where the row states one. */
+function checkVersionTexts(row: Row): CaseResult {
+  const texts = Object.entries(asObject(row['versionResources']) ?? {});
+  const wanted = asObject(row['expectedPackage']);
+  const { name, version } = peProduct(new Map(texts.map(([key, value]) => [key, asString(value) ?? ''])));
+  const purl = wanted?.['PURL'] === undefined ? undefined : formatPurl({ type: 'nuget', name, version });
+  return expectEqual(
+    { name: wanted?.['Name'], version: wanted?.['Version'], purl: wanted?.['PURL'] },
+    { name, version, purl },
+  );
+}
+
 export const dotnetTables: TableChecks = {
+  'dotnet/package#Test_NewDotnetBinaryPackage': checkVersionTexts,
+  'dotnet/package#Test_extractVersion': (row) =>
+    expectEqual(row['expected'], leadingVersion(asString(row['input']) ?? '')),
+  'dotnet/package#Test_spaceNormalize': (row) =>
+    expectEqual(row['expected'], visibleText(asString(row['input']) ?? '')),
   'dotnet/package#TestRuntimeCPEs': runtimeCpes,
   'dotnet/package#Test_newDotnetDepsPackage_AssignsRuntimeCPEs': runtimeCpes,
 };

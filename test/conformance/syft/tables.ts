@@ -6,12 +6,15 @@ import { failed } from '../pack.ts';
 import type { TableChecks } from './fixture.ts';
 import { ecosystemsOf, readRows, shortId } from './fixture.ts';
 import { mappedBy } from './mapping.ts';
+import { binaryTables } from './tables-binary.ts';
 import { dotnetTables } from './tables-dotnet.ts';
+import { golangTables } from './tables-golang.ts';
 import { javaTables } from './tables-java.ts';
 import { javascriptTables } from './tables-javascript.ts';
 import { languageTables } from './tables-languages.ts';
 import { manifestTables } from './tables-manifests.ts';
 import { pythonTables } from './tables-python.ts';
+import { redhatTables } from './tables-redhat.ts';
 
 const checks: TableChecks = {
   ...javaTables,
@@ -20,6 +23,9 @@ const checks: TableChecks = {
   ...manifestTables,
   ...pythonTables,
   ...dotnetTables,
+  ...binaryTables,
+  ...golangTables,
+  ...redhatTables,
 };
 
 /** Case ids are `tables/<ecosystem>/<test file>#<test>`. */

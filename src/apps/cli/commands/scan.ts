@@ -3,14 +3,11 @@
 import type { AdvisoryLookup, DatabaseDescription } from '../../../advisories/lookup.ts';
 import { reportTime } from '../../../io/clock.ts';
 import { LandwaiterError } from '../../../model/error.ts';
-import type { VulnerabilityFinding } from '../../../model/finding.ts';
 import { formatLocation } from '../../../model/location.ts';
-import type { Severity } from '../../../model/severity.ts';
-import { parseSeverity } from '../../../model/severity.ts';
 import { programName, version } from '../../../model/version.ts';
 import type { ReportDatabase } from '../../../report/report.ts';
 import type { ScanResult } from '../../scan.ts';
-import { scanVulnerabilities } from '../../scan.ts';
+import { scanInspection } from '../../scan.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { openLookup } from '../database.ts';
@@ -18,6 +15,7 @@ import { writeEvidence } from '../evidence-file.ts';
 import { readExceptions } from '../exceptions.ts';
 import { inspectTarget } from '../inspect-target.ts';
 import { planOutputs, writeOutputs } from '../outputs.ts';
+import { filterOf, namesOf, scannersOf, thresholdOf } from '../scan-filters.ts';
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   if (operands.length === 0)
@@ -45,10 +43,14 @@ async function scanTarget(
   const createdAt = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
   const inspection = await inspectTarget(context, target, values, createdAt);
   const { ignores, vex } = await readExceptions(context, target, values);
-  const lookup = await openLookup(context, values);
-  const threshold = thresholdOf(values);
-  const result = scanVulnerabilities(inspection, {
+  const scanners = scannersOf(values);
+  const lookup = scanners.has('vuln') ? await openLookup(context, values) : undefined;
+  const threshold = thresholdOf(values, 'high');
+  const result = scanInspection(inspection, {
     lookup,
+    licenses: scanners.has('license')
+      ? { allow: namesOf(values, 'license-allow'), deny: namesOf(values, 'license-deny') }
+      : undefined,
     ignores,
     vex,
     keep: filterOf(values),
@@ -56,7 +58,7 @@ async function scanTarget(
     now: createdAt,
     tolerated: new Set(values.list('tolerate')),
   });
-  warnOfUnused(context, result);
+  warnOfUnused(context, result, scanners);
   await writeEvidence(context, values.text('evidence'), inspection.graph);
   const view = {
     graph: inspection.graph,
@@ -64,7 +66,8 @@ async function scanTarget(
     tool: { name: programName, version },
     createdAt,
     verdict: result.verdict,
-    database: databaseOf(lookup, createdAt),
+    scanners,
+    ...(lookup === undefined ? {} : { database: databaseOf(lookup, createdAt) }),
     elapsed: context.clock.elapsed() - start,
   };
   const formatVersion = values.text('format-version');
@@ -77,24 +80,6 @@ async function scanTarget(
   return exitCode === 1 ? (values.number('exit-code') ?? 1) : exitCode;
 }
 
-/** `--fail-on`: high when not given. */
-export function thresholdOf(values: FlagValues): Severity | undefined {
-  const word = values.text('fail-on') ?? 'high';
-  return word === 'none' ? undefined : parseSeverity(word);
-}
-
-/** The filters that users of Trivy and Grype know; all that are given must let a finding through. */
-export function filterOf(values: FlagValues): (finding: VulnerabilityFinding) => boolean {
-  const wanted = values.list('severity');
-  const ignoredStates = values.list('ignore-status');
-  return (finding) => {
-    if (wanted.length > 0 && !wanted.includes(finding.severity)) return false;
-    if (values.isSet('ignore-unfixed') && finding.fixedVersions.length === 0) return false;
-    if (values.isSet('only-notfixed') && finding.fixedVersions.length > 0) return false;
-    return !ignoredStates.includes(finding.fixState);
-  };
-}
-
 export function databaseOf(lookup: AdvisoryLookup, now: string): ReportDatabase {
   const { advisories, newest, builtAt, stale, partial }: DatabaseDescription = lookup.description;
   const ageDays = Math.max(0, Math.floor((Date.parse(now) - Date.parse(newest)) / 86_400_000));
@@ -102,12 +87,14 @@ export function databaseOf(lookup: AdvisoryLookup, now: string): ReportDatabase 
 }
 
 /** Exceptions that did nothing are said: a stale exception hides the next finding. */
-function warnOfUnused(context: CommandContext, result: ScanResult): void {
+function warnOfUnused(context: CommandContext, result: ScanResult, scanners: ReadonlySet<string>): void {
   for (const rule of result.expiredIgnores)
     context.log.warn(
       `${formatLocation(rule.location)}: ignore entry ${rule.ids.join(', ')} expired on ${rule.expires}; it no longer applies`,
     );
-  for (const rule of result.unusedIgnores)
+  const ran = new Set(scanners.has('license') ? ['license'] : []);
+  if (scanners.has('vuln')) ran.add('vulnerability');
+  for (const rule of result.unusedIgnores.filter(({ scanner }) => scanner === undefined || ran.has(scanner)))
     context.log.warn(
       `${formatLocation(rule.location)}: ignore entry ${rule.ids.join(', ') || 'without id'} matched nothing`,
     );

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+// One way to read an image wherever it is kept: a registry, an OCI layout, an archive. Every byte handed out was checked, or is checked
+// before its stream ends.
+
+import type { Descriptor } from '../../formats/oci/descriptor.ts';
+import type { Digest } from '../../model/digest.ts';
+import type { Outcome, Unknown } from './outcome.ts';
+
+/** Which manifest: its digest, or a name the store knows it by (a tag). Undefined: what the store was opened for. */
+export type ManifestName = string | undefined;
+
+export interface ManifestBytes {
+  /** Computed from the bytes. */
+  readonly digest: Digest;
+  /** As stated beside the bytes (Content-Type, descriptor); empty when nothing was stated. */
+  readonly mediaType: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface BlobWish {
+  readonly digest: Digest;
+  /** Bytes that the blob must have; undefined when no descriptor told. */
+  readonly size?: number;
+}
+
+export interface BlobStream {
+  /** Undefined when neither a descriptor nor the place told. */
+  readonly size: number | undefined;
+  /**
+   * To be read once. Ends only when size and digest were right; throws RegistryError otherwise. A reader that stops early has read
+   * bytes that nobody checked, and must not draw conclusions from them.
+   */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
+export interface Referrers {
+  /** Each once. What a descriptor says about the type is a hint: the manifest itself decides, and its subject must be checked. */
+  readonly descriptors: readonly Descriptor[];
+  /** A place that could not be asked, when another one knew referrers: there may be more. */
+  readonly incomplete: Unknown | undefined;
+}
+
+export interface ImageStore {
+  /** For messages: `registry.example/team/app`, or a path. */
+  readonly name: string;
+  manifest(name: ManifestName): Promise<Outcome<ManifestBytes>>;
+  blob(wish: BlobWish): Promise<Outcome<BlobStream>>;
+  /** Manifests whose subject is the digest (signatures, attestations, SBOMs). */
+  referrers(digest: Digest): Promise<Outcome<Referrers>>;
+  close(): void;
+}
