@@ -2,7 +2,7 @@
 // ELF files, 32 and 64 bits, both byte orders: sections, loaded segments, needed libraries and notes.
 // https://refspecs.linuxfoundation.org/elf/gabi4+/contents.html (chapters 4 and 5)
 import type { ByteOrder } from './byte-view.ts';
-import { bufferOf, ByteView } from './byte-view.ts';
+import { ByteView, bufferOf } from './byte-view.ts';
 import type { ExecutableImage, ImageSection } from './executable-image.ts';
 import { bytesAt, maximumLibraries, maximumSections } from './executable-image.ts';
 

@@ -54,19 +54,25 @@ export function executableFormat(header: Uint8Array): ExecutableFormat | undefin
   return undefined;
 }
 
-const binaryEnding =
-  /\.(?:exe|dll|so|dylib|bundle|ko|node|jnilib|pyd|sys|efi|elf|bin|out|com)$|\.so(?:\.[0-9A-Za-z_]{1,20}){1,6}$/i;
+const binaryEndings: ReadonlySet<string> = new Set(
+  'exe dll so dylib bundle ko node jnilib pyd sys efi elf bin out com smp static'.split(' '),
+);
 
 /**
  * Whether a file of this path is looked at for an executable header. `always` for endings of binaries; `marked` where only the
  * permission to execute tells: names without an ending, or whose ending is part of a version (`kubectl-v1.30.2`, `python3.12`).
+ * Asked for every file of a tree: no regular expression before the ending is known to be a number.
  */
 export function executableCandidate(path: string): 'always' | 'marked' | undefined {
-  const name = path.slice(path.lastIndexOf('/') + 1);
-  const dot = name.lastIndexOf('.');
-  if (dot <= 0) return 'marked';
-  if (binaryEnding.test(name)) return 'always';
-  return /^[0-9][0-9A-Za-z_+-]{0,40}$/.test(name.slice(dot + 1)) ? 'marked' : undefined;
+  const start = path.lastIndexOf('/') + 1;
+  const dot = path.lastIndexOf('.');
+  if (dot <= start) return 'marked';
+  const first = path.charCodeAt(dot + 1);
+  if (first >= 48 && first <= 57) {
+    if (path.indexOf('.so.', start) !== -1) return 'always';
+    return /^[0-9][0-9A-Za-z_+-]{0,40}$/.test(path.slice(dot + 1)) ? 'marked' : undefined;
+  }
+  return path.length - dot <= 8 && binaryEndings.has(path.slice(dot + 1).toLowerCase()) ? 'always' : undefined;
 }
 
 /** Bytes at a virtual address, at most `length`; empty when no segment holds the address. */

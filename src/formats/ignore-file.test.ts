@@ -61,12 +61,12 @@ describe('readIgnoreFile', () => {
 
   it('does not half apply a Grype rule with a criterion it cannot judge', () => {
     const { rules, problems } = readIgnoreFile(
-      'ignore:\n  - vulnerability: CVE-1\n    namespace: github:language:python\n',
+      'ignore:\n  - vulnerability: CVE-1\n    vex-status: fixed\n',
       '.grype.yaml',
     );
 
     expect(rules).toEqual([]);
-    expect(problems).toMatchObject([{ message: 'an ignore rule on "namespace" is not supported; it is not used' }]);
+    expect(problems).toMatchObject([{ message: 'an ignore rule on "vex-status" is not supported; it is not used' }]);
   });
 
   it('demands a reason in its own form and names misspelt keys', () => {

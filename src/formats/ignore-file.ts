@@ -161,57 +161,125 @@ const grypeKeys = [
   'fix-state',
   'namespace',
   'package',
+  'match-type',
   'vex-status',
   'vex-justification',
-  'match-type',
 ];
+const grypePackageKeys = ['name', 'version', 'language', 'type', 'location', 'upstream-name'];
 const grypeFixStates: Readonly<Record<string, FixState>> = {
   fixed: 'fixed',
   'not-fixed': 'not-fixed',
   'wont-fix': 'will-not-fix',
   unknown: 'unknown',
 };
+const grypeMatchTypes: Readonly<Record<string, NonNullable<IgnoreRule['matchedBy']>>> = {
+  'exact-direct-match': 'package',
+  'exact-indirect-match': 'source',
+  'cpe-match': 'cpe',
+};
+const grypeLanguages: Readonly<Record<string, readonly string[]>> = {
+  cpp: ['conan'],
+  dart: ['pub'],
+  dotnet: ['nuget'],
+  elixir: ['hex'],
+  erlang: ['hex'],
+  go: ['golang'],
+  haskell: ['hackage'],
+  java: ['maven'],
+  javascript: ['npm'],
+  lua: ['luarocks'],
+  php: ['composer', 'pear', 'pecl'],
+  python: ['pypi'],
+  R: ['cran'],
+  ruby: ['gem'],
+  rust: ['cargo'],
+  swift: ['swift', 'cocoapods'],
+};
 
-/** `.grype.yaml`, `ignore:`. Rules on namespace, VEX or match type are Grype's own terms: named as not supported, never half applied. */
+/** Whether Grype takes a name in a rule for a regular expression: a full stop alone makes none. */
+export function isNamePattern(name: string): boolean {
+  return /[\^$*+?()[\]{}|\\]/.test(name);
+}
+
+/** `.grype.yaml`, `ignore:`. What of a rule is not understood makes it do nothing: never half applied. */
 function readGrype(object: JsonObject, document: Document): IgnoreFile {
   const rules: IgnoreRule[] = [];
   const problems: Problem[] = [];
   for (const [index, item] of asArray(object['ignore']).entries()) {
     const location = document.locate(['ignore', index]);
-    const entry = asObject(item);
-    const unsupported = Object.keys(entry ?? {}).find(
-      (key) => !grypeKeys.includes(key) || ['namespace', 'vex-status', 'vex-justification', 'match-type'].includes(key),
-    );
-    if (entry === undefined || unsupported !== undefined) {
-      problems.push(
-        problem(`an ignore rule on "${unsupported ?? 'nothing'}" is not supported; it is not used`, location),
-      );
-      continue;
-    }
-    const owner = asObject(entry['package']);
-    const name = asString(owner?.['name']);
-    const id = asString(entry['vulnerability']);
-    const fixState = asString(entry['fix-state']);
-    if (fixState !== undefined && grypeFixStates[fixState] === undefined) {
-      problems.push(problem(`unknown fix-state "${fixState}"; the rule is not used`, location));
-      continue;
-    }
-    const isPattern = name !== undefined && /[\^$*+?()[\]|\\]/.test(name);
-    rules.push({
-      ids: id === undefined || id === '' ? [] : [id],
-      aliases: entry['include-aliases'] === true ? 'match' : 'exact',
-      scanner: 'vulnerability',
-      purls: [],
-      paths: asStrings(owner?.['location']),
-      reason: asString(entry['reason']) ?? '',
-      location,
-      ...optional('packageName', isPattern ? `re:${name}` : name),
-      ...optional('packageVersion', asString(owner?.['version'])),
-      ...optional('packageType', asString(owner?.['type'])),
-      ...optional('fixState', fixState === undefined ? undefined : grypeFixStates[fixState]),
-    });
+    const read = readGrypeRule(asObject(item), location);
+    if (typeof read === 'string') problems.push(problem(read, location));
+    else rules.push(read);
   }
   return { rules, problems };
+}
+
+/** The rule, or why it is not used. */
+function readGrypeRule(entry: JsonObject | undefined, location: Location): IgnoreRule | string {
+  const owner = asObject(entry?.['package']);
+  const unknown =
+    Object.keys(entry ?? {}).find((key) => !grypeKeys.includes(key) || key.startsWith('vex-')) ??
+    Object.keys(owner ?? {}).find((key) => !grypePackageKeys.includes(key));
+  if (entry === undefined || unknown !== undefined)
+    return `an ignore rule on "${unknown ?? 'nothing'}" is not supported; it is not used`;
+  const text = (holder: JsonObject | undefined, key: string): string | undefined =>
+    asString(holder?.[key]) || undefined;
+  const id = text(entry, 'vulnerability');
+  const fixState = text(entry, 'fix-state');
+  const matchType = text(entry, 'match-type');
+  const language = text(owner, 'language');
+  if (fixState !== undefined && !Object.hasOwn(grypeFixStates, fixState))
+    return `unknown fix-state "${fixState}"; the rule is not used`;
+  if (matchType !== undefined && !Object.hasOwn(grypeMatchTypes, matchType))
+    return `unknown match-type "${matchType}"; the rule is not used`;
+  if (language !== undefined && !Object.hasOwn(grypeLanguages, language))
+    return `unknown language "${language}"; the rule is not used`;
+  const paths = asStrings(owner?.['location']).map((path) => path.replace(/^\//, ''));
+  const conditions = {
+    ...optional('packageName', patternOf(text(owner, 'name'))),
+    ...optional('packageVersion', text(owner, 'version')),
+    ...optional('packageType', typeOfGrype(text(owner, 'type'))),
+    ...optional('packageTypes', language === undefined ? undefined : grypeLanguages[language]),
+    ...optional('upstreamName', patternOf(text(owner, 'upstream-name'))),
+    ...optional('matchedBy', matchType === undefined ? undefined : grypeMatchTypes[matchType]),
+    ...optional('namespace', text(entry, 'namespace')),
+    ...optional('fixState', fixState === undefined ? undefined : grypeFixStates[fixState]),
+  };
+  if (id === undefined && paths.length === 0 && Object.keys(conditions).length === 0)
+    return 'a rule without any condition would ignore everything; it is not used';
+  return {
+    ids: id === undefined ? [] : [id],
+    aliases: entry['include-aliases'] === true ? 'match' : 'exact',
+    scanner: 'vulnerability',
+    purls: [],
+    paths,
+    reason: text(entry, 'reason') ?? '',
+    location,
+    ...conditions,
+  };
+}
+
+function patternOf(name: string | undefined): string | undefined {
+  return name !== undefined && isNamePattern(name) ? `re:${name}` : name;
+}
+
+/** Grype's names of package types where package URLs have others. */
+const grypeTypes: Readonly<Record<string, string>> = {
+  'dart-pub': 'pub',
+  dotnet: 'nuget',
+  'github-action': 'github',
+  'go-module': 'golang',
+  'java-archive': 'maven',
+  'jenkins-plugin': 'maven',
+  'php-composer': 'composer',
+  pod: 'cocoapods',
+  portage: 'ebuild',
+  python: 'pypi',
+  'rust-crate': 'cargo',
+};
+
+function typeOfGrype(type: string | undefined): string | undefined {
+  return type === undefined ? undefined : Object.hasOwn(grypeTypes, type) ? grypeTypes[type] : type;
 }
 
 function scannerOf(word: string | undefined): IgnoreRule['scanner'] {

@@ -3,7 +3,8 @@
 // version with epoch, distribution, source package. The syntax of package URLs stands in src/model/purl.ts.
 import type { Distribution, PackageFacts, SourcePackage } from '../model/package.ts';
 import type { PurlParts } from '../model/purl.ts';
-import { parsePurlLoosely } from '../model/purl.ts';
+import { formatPurl, parsePurlLoosely } from '../model/purl.ts';
+import { releaseAndChannels } from './os-release.ts';
 
 export interface PurlPackage {
   readonly type: string;
@@ -68,6 +69,13 @@ export function nameOfPurl(parts: PurlParts): string {
   return slashTypes.has(type) ? `${namespace}/${name}` : name;
 }
 
+/** The package URL of a name as the ecosystem writes it, without version: the inverse of `nameOfPurl`. Undefined when there is none. */
+export function purlOfName(type: string, written: string): string | undefined {
+  const cut = type === 'maven' ? written.indexOf(':') : slashTypes.has(type) ? written.lastIndexOf('/') : -1;
+  if (cut === -1) return formatPurl({ type, name: written });
+  return formatPurl({ type, namespace: written.slice(0, cut), name: written.slice(cut + 1) });
+}
+
 /**
  * The name to keep when a document gives one beside the package URL: the document's where the two differ in case and separators only, because
  * package URLs of some types lose them; else the URL's.
@@ -118,7 +126,7 @@ export function distributionOf(name: string, version: string): Distribution {
   return {
     id,
     idLike: [],
-    versionId: isCodename ? '' : version,
+    ...releaseAndChannels(isCodename ? '' : version),
     name: name.trim(),
     ...(isCodename ? { codename: version } : {}),
   };
@@ -126,12 +134,23 @@ export function distributionOf(name: string, version: string): Distribution {
 
 /** The qualifier `distro` is `debian-12`, `opensuse-leap-15.4`, `3.16.0` or `bookworm`; without a name in it the namespace gives the name. */
 function distributionOfPurl(parts: PurlParts): Distribution | undefined {
-  const distro = (parts.qualifiers?.['distro'] ?? '').slice(0, 200);
+  // A plus sign that nobody encoded was read as a blank.
+  const distro = (parts.qualifiers?.['distro'] ?? '').slice(0, 200).replace(/(?<=\d) (?=[a-z]{2,12}$)/, '+');
   const namespace = parts.namespace ?? '';
-  const digit = distro.search(/-[0-9]/);
-  const cut = digit > 0 ? digit : namespace !== '' && distro.startsWith(`${namespace}-`) ? namespace.length : -1;
-  const name = cut === -1 ? namespace : distro.slice(0, cut);
-  return name === '' ? undefined : distributionOf(name, distro.slice(cut + 1));
+  const { name, version } = splitRelease(distro, namespace);
+  return name === '' ? undefined : distributionOf(name, version);
+}
+
+/**
+ * A distribution in one word: `debian-12`, `debian:12`, `ubuntu@focal`, `opensuse-leap-15.2`. A hyphen separates only before a digit or
+ * behind the name that is known; without a separator the text is a name when none is known, else a version.
+ */
+export function splitRelease(text: string, known = ''): { readonly name: string; readonly version: string } {
+  const behindKnown = known !== '' && text.startsWith(`${known}-`) ? known.length : -1;
+  const separator = text.search(/-(?=\d)|[:@]/);
+  const cut = separator > 0 ? separator : behindKnown;
+  if (cut !== -1) return { name: text.slice(0, cut), version: text.slice(cut + 1) };
+  return known === '' ? { name: text, version: '' } : { name: known, version: text };
 }
 
 /** Syft's `upstream`: `openssl`, `openssl@1.1.1n`, `openssl-1.1.1k-7.el8.src.rpm`, several joined with commas. */

@@ -12,6 +12,7 @@ import type { SbomDocument, SbomRoot } from '../model/sbom.ts';
 import type { JsonObject } from './document.ts';
 import { asArray, asObject, asString, asStrings } from './document.ts';
 import { parseJson } from './json.ts';
+import { releaseAndChannels } from './os-release.ts';
 import { distributionOf, packageOfPurl, preferredName, sourceOfRpm, systemTypes } from './purl-package.ts';
 
 /** Reads one document. Never throws: bad input gives problems. */
@@ -28,7 +29,10 @@ export function readSyftJson(text: string, path: string): SbomDocument {
     return empty;
   }
   const distribution = distributionOfDistro(asObject(root['distro']));
-  const dependencies = dependenciesOf(asArray(root['artifactRelationships']));
+  const relations: Relations = {
+    needs: relationsOf(asArray(root['artifactRelationships']), 'dependency-of'),
+    owners: relationsOf(asArray(root['artifactRelationships']), 'ownership-by-file-overlap'),
+  };
   const lists = new Map<string, Package[]>();
   const ids = new Set<string>();
   for (const [index, item] of root['artifacts'].slice(0, defaultLimits.packagesPerFile).entries()) {
@@ -39,7 +43,7 @@ export function readSyftJson(text: string, path: string): SbomDocument {
       problems.push({ kind: 'schema', message: 'an artifact has no name', location, hidesFindings: true });
       continue;
     }
-    const found = packageOfArtifact(artifact, name, dependencies);
+    const found = packageOfArtifact(artifact, name, relations);
     const id = ids.has(found.id) || found.id === '' ? `${found.id}#${index}` : found.id;
     ids.add(id);
     const key = found.locations[0]?.path ?? path;
@@ -136,11 +140,7 @@ function typeOfArtifact(type: string): string {
   return Object.hasOwn(purlTypes, type) ? (purlTypes[type] ?? 'generic') : 'generic';
 }
 
-function packageOfArtifact(
-  artifact: JsonObject,
-  name: string,
-  dependencies: ReadonlyMap<string, readonly string[]>,
-): Package {
+function packageOfArtifact(artifact: JsonObject, name: string, relations: Relations): Package {
   const purl = asString(artifact['purl']) ?? '';
   const found = packageOfPurl(purl);
   const metadata = asObject(artifact['metadata']) ?? {};
@@ -150,7 +150,7 @@ function packageOfArtifact(
   const cpes = asArray(artifact['cpes'])
     .map((item) => asString(asObject(item)?.['cpe'] ?? item) ?? '')
     .filter((cpe) => cpe !== '');
-  const facts = { ...found?.facts, ...factsOf(metadata) };
+  const facts = { ...found?.facts, ...factsOf(metadata), ...symbolsOf(metadata) };
   const id = asString(artifact['id']) ?? '';
   return packageOf({
     ...(id === '' ? {} : { id }),
@@ -164,24 +164,31 @@ function packageOfArtifact(
       ...digestsOf(asArray(metadata['digest'] ?? metadata['archiveDigests'])),
       ...integrityDigests(metadata['integrity']),
     ],
-    dependsOn: dependencies.get(id) ?? [],
+    dependsOn: relations.needs.get(id) ?? [],
+    ...(relations.owners.has(id) ? { ownedBy: relations.owners.get(id) ?? [] } : {}),
     ...(sources === undefined || sources.length === 0 ? {} : { sources }),
     ...(cpes.length === 0 ? {} : { cpes }),
     ...(Object.keys(facts).length === 0 ? {} : { facts }),
   });
 }
 
-/** `{parent: A, child: B, type: dependency-of}` says that B needs A. */
-function dependenciesOf(relationships: readonly unknown[]): ReadonlyMap<string, readonly string[]> {
+/** By the id of a package: what it needs, and whose files it consists of. */
+interface Relations {
+  readonly needs: ReadonlyMap<string, readonly string[]>;
+  readonly owners: ReadonlyMap<string, readonly string[]>;
+}
+
+/** `{parent: A, child: B, type: dependency-of}` says that B needs A; `ownership-by-file-overlap` that A brought the files of B. */
+function relationsOf(relationships: readonly unknown[], type: string): ReadonlyMap<string, readonly string[]> {
   const found = new Map<string, Set<string>>();
   for (const item of relationships) {
     const relationship = asObject(item);
     const parent = asString(relationship?.['parent']);
     const child = asString(relationship?.['child']);
-    if (relationship?.['type'] !== 'dependency-of' || parent === undefined || child === undefined) continue;
+    if (relationship?.['type'] !== type || parent === undefined || child === undefined) continue;
     found.set(child, (found.get(child) ?? new Set()).add(parent));
   }
-  return new Map([...found].map(([id, needs]) => [id, [...needs]]));
+  return new Map([...found].map(([id, others]) => [id, [...others]]));
 }
 
 /** Supporting evidence (a checksum file, a licence file) is not where a package comes from. */
@@ -268,15 +275,28 @@ function factsOf(metadata: JsonObject): PackageFacts {
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
 }
 
+/** Functions and methods of a Go binary by import path. */
+function symbolsOf(metadata: JsonObject): PackageFacts {
+  const symbols = asObject(metadata['symbols']);
+  if (symbols === undefined) return {};
+  const entries = Object.entries(symbols).slice(0, defaultLimits.packagesPerFile);
+  return { goSymbols: Object.fromEntries(entries.map(([path, names]) => [path, asStrings(names)])) };
+}
+
+/** Streams that follow from the mark of extended support. */
+const extendedChannels: Readonly<Record<string, string>> = { rhel: 'eus', ubuntu: 'esm' };
+
 function distributionOfDistro(distro: JsonObject | undefined): Distribution | undefined {
   // Before schema 2 `name` was the id.
   const id = asString(distro?.['id']) ?? asString(distro?.['name']) ?? '';
   if (distro === undefined || id === '') return undefined;
   const versionId = asString(distro['versionID']) ?? asString(distro['version']) ?? '';
   const codename = asString(distro['versionCodename']);
+  const named = { ...distributionOf(id, ''), ...releaseAndChannels(versionId) };
+  const channel = distro['extendedSupport'] === true ? extendedChannels[named.id] : undefined;
   return {
-    ...distributionOf(id, versionId),
-    versionId,
+    ...named,
+    ...(channel === undefined ? {} : { channels: [...new Set([...(named.channels ?? []), channel])] }),
     name: asString(distro['prettyName']) ?? asString(distro['name']) ?? id,
     idLike: asStrings(distro['idLike']).filter((like) => like !== ''),
     ...(codename === undefined || codename === '' ? {} : { codename }),

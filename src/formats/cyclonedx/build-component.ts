@@ -5,7 +5,7 @@ import type { Location } from '../../model/location.ts';
 import type { Distribution, Package, PackageFacts, PackageList, Scope } from '../../model/package.ts';
 import { compareText } from '../../model/projection.ts';
 import { canonicalLicense, listedLicenses } from '../spdx-license.ts';
-import { addressOf, ownProperties, packageKey, withoutEmpty } from './content.ts';
+import { addressOf, ownProperties, ownProperty, packageKey, withoutEmpty } from './content.ts';
 import type { BomObject } from './faults.ts';
 import { scalarFault, scalarOf } from './scalars.ts';
 
@@ -22,31 +22,40 @@ const relationshipOrder = ['root', 'workspace', 'direct', 'indirect', 'unknown']
 
 /** The distinct packages of all lists, sorted by key. `sbom` is the path of the SBOM they were read from, which is no place of a package. */
 export function joinPackages(lists: readonly PackageList[], sbom: string | undefined): readonly JoinedPackage[] {
-  const found = new Map<string, { items: Package[]; distribution: Distribution | undefined }>();
+  const found = new Map<string, { readonly items: Package[]; readonly distribution: Distribution | undefined }>();
   for (const list of lists) {
     for (const item of list.packages) {
-      const stated = item.locations.length > 0 ? item.locations : [{ path: list.path }];
-      const locations = stated.map((location) => (location.path === sbom ? { ...location, path: '' } : location));
-      const placed = { ...item, locations: locations.filter(({ path, layer }) => path !== '' || layer !== undefined) };
+      const locations = placesOf(item, list.path, sbom);
+      const placed = locations === item.locations ? item : { ...item, locations };
       const key = packageKey(item);
       const known = found.get(key);
       if (known === undefined) found.set(key, { items: [placed], distribution: list.distribution });
       else known.items.push(placed);
     }
   }
-  return [...found]
-    .map(([key, { items, distribution }]) => ({
-      key,
-      package: joined(items),
-      ...(distribution === undefined ? {} : { distribution }),
-    }))
-    .sort((a, b) => compareText(a.key, b.key));
+  // Sorted as keys, which is by code unit and faster than with a comparing function.
+  return [...found.keys()].sort().flatMap((key) => {
+    const entry = found.get(key);
+    if (entry === undefined) return [];
+    const { items, distribution } = entry;
+    return [{ key, package: joined(items), ...(distribution === undefined ? {} : { distribution }) }];
+  });
+}
+
+/** Where a package stands: the file of its list when it names no place itself. */
+function placesOf(item: Package, path: string, sbom: string | undefined): readonly Location[] {
+  const stated = item.locations.length > 0 ? item.locations : [{ path }];
+  if (!stated.some((location) => location.path === sbom || location.path === '')) return stated;
+  return stated
+    .map((location) => (location.path === sbom ? { ...location, path: '' } : location))
+    .filter((location) => location.path !== '' || location.layer !== undefined);
 }
 
 function joined(items: readonly Package[]): Package {
   const [first, ...others] = items;
   if (first === undefined) throw new Error('no package to join');
-  if (others.length === 0) return { ...first, locations: distinctLocations(first.locations) };
+  if (others.length === 0)
+    return first.locations.length < 2 ? first : { ...first, locations: distinctLocations(first.locations) };
   const facts: PackageFacts = Object.assign({}, ...items.toReversed().map((item) => item.facts ?? {}));
   const strongest = <T>(order: readonly T[], values: readonly T[]): T | undefined =>
     order.find((value) => values.includes(value));
@@ -81,31 +90,46 @@ function distinctLocations(locations: readonly Location[]): readonly Location[] 
   );
 }
 
-/** Writes one component. `minor` is that of the specification, 6 or 7. */
+/**
+ * Writes one component. `minor` is that of the specification, 6 or 7. Members that are undefined are not printed: there are tens of
+ * thousands of components, and objects of one shape are made and printed several times faster than such as have members left out.
+ */
 export function buildComponent(item: Package, ref: string, minor: number): BomObject {
   const { group, name } = namesOf(item);
-  const facts = item.facts ?? {};
+  const facts = item.facts ?? noFacts;
   const isVersion = item.version !== '' && item.version.length <= 1_024;
-  const [cpe, ...cpes] = (item.cpes ?? []).toSorted((a, b) => Number(isCpe(b)) - Number(isCpe(a)) || compareText(a, b));
-  const hasCpe = cpe !== undefined && isCpe(cpe);
-  return withoutEmpty({
+  const { cpe, cpes } = cpesOf(item.cpes ?? []);
+  return {
     type: item.type === 'oci' || item.type === 'docker' ? 'container' : isProject(item) ? 'application' : 'library',
     'bom-ref': ref,
     supplier: facts.supplier === undefined ? undefined : { name: facts.supplier },
     authors: facts.author === undefined ? undefined : [{ name: facts.author }],
-    group,
+    group: group === '' ? undefined : group,
     name,
     version: isVersion ? item.version : undefined,
-    description: facts.description,
+    description: facts.description === '' ? undefined : facts.description,
     scope: bomScopes[item.scope],
-    hashes: hashesOf(item.digests),
-    licenses: licensesOf(item.licenses, minor),
-    cpe: hasCpe ? cpe : undefined,
-    purl: item.purl,
-    externalReferences: referencesOf(facts),
-    properties: propertiesOf(item, hasCpe ? cpes : (item.cpes ?? [])),
+    hashes: filled(hashesOf(item.digests)),
+    licenses: item.licenses.length === 0 ? undefined : filled(licensesOf(item.licenses, minor)),
+    cpe,
+    purl: item.purl === '' ? undefined : item.purl,
+    externalReferences: item.facts === undefined ? undefined : filled(referencesOf(facts)),
+    properties: filled(propertiesOf(item, cpes)),
     evidence: evidenceOf(item.locations),
-  });
+  };
+}
+
+const noFacts: PackageFacts = {};
+
+function filled<T>(list: readonly T[]): readonly T[] | undefined {
+  return list.length === 0 ? undefined : list;
+}
+
+/** The one that has a place of its own in a component, and the others. */
+function cpesOf(all: readonly string[]): { readonly cpe: string | undefined; readonly cpes: readonly string[] } {
+  if (all.length === 0) return { cpe: undefined, cpes: all };
+  const [first, ...others] = all.toSorted((a, b) => Number(isCpe(b)) - Number(isCpe(a)) || compareText(a, b));
+  return first !== undefined && isCpe(first) ? { cpe: first, cpes: others } : { cpe: undefined, cpes: all };
 }
 
 /** The operating system that packages of a distribution belong to. */
@@ -154,18 +178,31 @@ const hashNames: Readonly<Record<string, string>> = {
   sha512: 'SHA-512',
 };
 
-function hashesOf(digests: readonly Digest[]): { alg: string; content: string }[] {
-  return digests
-    .map((digest) => ({
-      alg: hashNames[digest.slice(0, digest.indexOf(':'))] ?? '',
-      content: digest.slice(digest.indexOf(':') + 1),
-    }))
-    .filter((hash) => hash.alg !== '')
-    .sort((a, b) => compareText(a.alg, b.alg) || compareText(a.content, b.content));
+function hashesOf(digests: readonly Digest[]): readonly BomObject[] {
+  const hashes: { alg: string; content: string }[] = [];
+  for (const digest of digests) {
+    const colon = digest.indexOf(':');
+    const alg = hashNames[digest.slice(0, colon)];
+    if (alg !== undefined) hashes.push({ alg, content: digest.slice(colon + 1) });
+  }
+  return hashes.sort((a, b) => compareText(a.alg, b.alg) || compareText(a.content, b.content));
+}
+
+/** Most packages have one of a few licences: what was written for them is kept. */
+const writtenLicenses = new Map<string, readonly BomObject[]>();
+const keptLicenses = 5_000;
+
+function licensesOf(licenses: readonly string[], minor: number): readonly BomObject[] {
+  const key = `${minor}\n${licenses.join('\n')}`;
+  const known = writtenLicenses.get(key);
+  if (known !== undefined) return known;
+  const written = writeLicenses(licenses, minor);
+  if (writtenLicenses.size < keptLicenses) writtenLicenses.set(key, written);
+  return written;
 }
 
 /** Until 1.6 an expression stands alone, so several licences are joined, or given by name where one of them is no expression. */
-function licensesOf(licenses: readonly string[], minor: number): BomObject[] {
+function writeLicenses(licenses: readonly string[], minor: number): readonly BomObject[] {
   const words = [...new Set(licenses.map((license) => license.trim()))].filter((license) => license !== '');
   const valid = words.map((word) => canonicalLicense(word));
   const isExpression = valid.some((text) => text !== undefined && !isListed(text));
@@ -208,37 +245,38 @@ function referencesOf(facts: PackageFacts): BomObject[] {
   });
 }
 
-function propertiesOf(item: Package, cpes: readonly string[]): BomObject[] {
-  const [source] = item.sources ?? [];
-  const { groups = [], other = {}, commit, vendor } = item.facts ?? {};
-  const layers = new Set(item.locations.map((location) => location.layer));
-  return ownProperties([
-    ['type', item.purl === undefined ? item.type : undefined],
-    ['relationship', item.relationship === 'unknown' ? undefined : item.relationship],
-    ['scope', item.scope === 'runtime' || item.scope === 'optional' ? undefined : item.scope],
-    ['constraint', item.constraint],
-    ['version', item.version.length > 1_024 ? item.version : undefined],
-    ['source:name', source?.name],
-    ['source:version', source?.version],
-    ['commit', commit],
-    ['vendor', vendor],
-    ...[...layers].map((layer) => ['layer', layer] as const),
-    ...cpes.map((cpe) => ['cpe', cpe] as const),
-    ...groups.map((group) => ['group', group] as const),
-    ...Object.entries(other)
-      .sort(([a], [b]) => compareText(a, b))
-      .map(([name, value]) => [`fact:${name}`, value] as const),
-  ]);
+function propertiesOf(item: Package, cpes: readonly string[]): readonly BomObject[] {
+  const properties: BomObject[] = [];
+  const put = (name: string, value: string | undefined): void => {
+    if (value !== undefined && value !== '') properties.push(ownProperty(name, value));
+  };
+  if (item.purl === undefined) put('type', item.type);
+  if (item.relationship !== 'unknown') put('relationship', item.relationship);
+  if (item.scope !== 'runtime' && item.scope !== 'optional') put('scope', item.scope);
+  put('constraint', item.constraint);
+  if (item.version.length > 1_024) put('version', item.version);
+  const source = item.sources?.[0];
+  put('source:name', source?.name);
+  put('source:version', source?.version);
+  put('commit', item.facts?.commit);
+  put('vendor', item.facts?.vendor);
+  for (const layer of layersOf(item.locations)) put('layer', layer);
+  for (const cpe of cpes) put('cpe', cpe);
+  for (const group of item.facts?.groups ?? []) put('group', group);
+  const other = item.facts?.other;
+  if (other !== undefined) for (const name of Object.keys(other).sort()) put(`fact:${name}`, other[name]);
+  return properties;
 }
 
+function layersOf(locations: readonly Location[]): Iterable<string | undefined> {
+  return locations.length === 1 ? [locations[0]?.layer] : new Set(locations.map((location) => location.layer));
+}
+
+/** Each place once, by path and line. */
 function evidenceOf(locations: readonly Location[]): BomObject | undefined {
-  const seen = new Set<string>();
-  const occurrences = locations
-    .filter((location) => location.path !== '')
-    .map(({ path, line }) => ({ location: path, ...(line === undefined ? {} : { line }) }))
-    .filter((occurrence) => {
-      const key = JSON.stringify(occurrence);
-      return seen.has(key) ? false : seen.add(key).size > 0;
-    });
-  return occurrences.length === 0 ? undefined : { occurrences };
+  const occurrences = new Map<string, BomObject>();
+  for (const { path, line } of locations) {
+    if (path !== '') occurrences.set(`${path}\n${line ?? ''}`, { location: path, line });
+  }
+  return occurrences.size === 0 ? undefined : { occurrences: [...occurrences.values()] };
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds CycloneDX documents, an SBOM or a VEX, as trees. Everything in them follows from the content, so that the same input gives the
 // same bytes; what is not known to be complete is not called complete.
-import { hash } from 'node:crypto';
 import type { Coverage, SkipReason } from '../../model/coverage.ts';
 import { formatLocation } from '../../model/location.ts';
-import type { Distribution } from '../../model/package.ts';
+import type { Distribution, PackageList } from '../../model/package.ts';
 import { compareText } from '../../model/projection.ts';
 import {
   buildComponent,
@@ -17,6 +16,7 @@ import { buildVulnerabilities } from './build-vulnerability.ts';
 import { type BomContent, ownProperties, packageKey, References, withoutEmpty } from './content.ts';
 import type { BomObject } from './faults.ts';
 import type { Minor } from './notation.ts';
+import { openSerialNumber } from './serial-number.ts';
 
 /** All packages, their dependencies, and the vulnerabilities when they were looked for. */
 export function buildSbom(content: BomContent, minor: Minor): BomObject {
@@ -25,14 +25,15 @@ export function buildSbom(content: BomContent, minor: Minor): BomObject {
     ...parts.systems.map(({ distribution, ref }) => buildOperatingSystem(distribution, ref)),
     ...parts.packages.map((item) => buildComponent(item.package, parts.refOfKey(item.key), minor)),
   ];
-  return withIdentity({
+  return {
+    serialNumber: openSerialNumber,
     version: 1,
     metadata: metadataOf(content, parts.root),
     components,
     dependencies: parts.dependencies(),
     compositions: compositionsOf(content, parts),
     ...vulnerabilityMember(content, parts),
-  });
+  };
 }
 
 /** The vulnerabilities, and as much of the affected components as it takes to know them again. */
@@ -50,12 +51,13 @@ export function buildVex(content: BomContent): BomObject {
         purl: item.package.purl,
       }),
     );
-  return withIdentity({
+  return {
+    serialNumber: openSerialNumber,
     version: 1,
     metadata: metadataOf(content, parts.root),
     components,
     ...vulnerabilityMember(content, parts),
-  });
+  };
 }
 
 function vulnerabilityMember(content: BomContent, parts: Parts): BomObject {
@@ -63,20 +65,6 @@ function vulnerabilityMember(content: BomContent, parts: Parts): BomObject {
   return {
     vulnerabilities: buildVulnerabilities(content.vulnerabilities, (subject) => parts.refOf(subject), parts.references),
   };
-}
-
-/** A serial number that follows from the content: a UUID of version 8 (RFC 9562, 5.8) made of its SHA-256. */
-function withIdentity(tree: BomObject): BomObject {
-  const digest = hash('sha256', JSON.stringify(tree));
-  const variant = '89ab'.charAt(Number.parseInt(digest.charAt(16), 16) % 4);
-  const uuid = [
-    digest.slice(0, 8),
-    digest.slice(8, 12),
-    `8${digest.slice(13, 16)}`,
-    `${variant}${digest.slice(17, 20)}`,
-    digest.slice(20, 32),
-  ];
-  return { serialNumber: `urn:uuid:${uuid.join('-')}`, ...tree };
 }
 
 class Parts {
@@ -96,7 +84,8 @@ class Parts {
       content.lists,
       target.kind === 'sbom' ? target.target.replace(/^sbom:/, '') : undefined,
     );
-    for (const { key } of this.packages) this.#refs.set(key, this.references.take(key.replace(/@$/, '')));
+    for (const { key } of this.packages)
+      this.#refs.set(key, this.references.take(key.endsWith('@') ? key.slice(0, -1) : key));
     const distributions = new Map(
       this.packages.flatMap(({ distribution }) =>
         distribution === undefined ? [] : [[systemKey(distribution), distribution] as const],
@@ -110,21 +99,25 @@ class Parts {
 
   /** Ids of packages hold within their list; in SBOMs that were read also across lists. */
   #addNeeds(): void {
-    const everywhere = new Map(
-      this.#content.lists.flatMap((list) => list.packages.map((item) => [item.id, packageKey(item)] as const)),
-    );
+    let everywhere: ReadonlyMap<string, string> | undefined;
     for (const list of this.#content.lists) {
+      if (list.packages.every((item) => item.dependsOn.length === 0)) continue;
       const own = new Map(list.packages.map((item) => [item.id, packageKey(item)]));
       for (const item of list.packages) {
         const source = this.refOfKey(packageKey(item));
         for (const id of item.dependsOn) {
-          const key = own.get(id) ?? everywhere.get(id);
+          const key = own.get(id) ?? (everywhere ??= keysById(this.#content.lists)).get(id);
           const target = key === undefined ? undefined : this.#refs.get(key);
-          if (target !== undefined && target !== source)
-            this.#needs.set(source, (this.#needs.get(source) ?? new Set()).add(target));
+          if (target !== undefined && target !== source) this.#need(source, target);
         }
       }
     }
+  }
+
+  #need(source: string, target: string): void {
+    const known = this.#needs.get(source);
+    if (known === undefined) this.#needs.set(source, new Set([target]));
+    else known.add(target);
   }
 
   refOfKey(key: string): string {
@@ -138,7 +131,8 @@ class Parts {
 
   /** One entry for each component. The target needs its projects, its operating system, and what nothing else in it needs. */
   dependencies(): BomObject[] {
-    const needed = new Set([...this.#needs.values()].flatMap((targets) => [...targets]));
+    const needed = new Set<string>();
+    for (const targets of this.#needs.values()) for (const target of targets) needed.add(target);
     const bySystem = new Map<string, string[]>(this.systems.map(({ ref }) => [ref, []]));
     const top: string[] = [];
     for (const { key, package: item, distribution } of this.packages) {
@@ -157,7 +151,7 @@ class Parts {
       ...this.systems.map(({ ref }) => ({ ref, dependsOn: (bySystem.get(ref) ?? []).toSorted(compareText) })),
       ...this.packages.map(({ key }) => {
         const ref = this.refOfKey(key);
-        return { ref, dependsOn: [...(this.#needs.get(ref) ?? [])].sort(compareText) };
+        return { ref, dependsOn: [...(this.#needs.get(ref) ?? [])].sort() };
       }),
     ];
   }
@@ -183,6 +177,11 @@ class Parts {
     }
     return [...untold].filter((ref) => !told.has(ref)).sort(compareText);
   }
+}
+
+/** Keys of all packages by id; of several with one id the last one counts. */
+function keysById(lists: readonly PackageList[]): ReadonlyMap<string, string> {
+  return new Map(lists.flatMap((list) => list.packages.map((item) => [item.id, packageKey(item)] as const)));
 }
 
 function systemKey(distribution: Distribution): string {

@@ -49,13 +49,16 @@ export function withoutEmpty(members: Readonly<Record<string, unknown>>): Record
   );
 }
 
+/** A property of our own name space. */
+export function ownProperty(name: string, value: string): { name: string; value: string } {
+  return { name: `landwaiter:${name}`, value };
+}
+
 /** `landwaiter:name` with each value, in order; values that are not given are left out. */
 export function ownProperties(
   values: readonly (readonly [string, string | undefined])[],
 ): { name: string; value: string }[] {
-  return values.flatMap(([name, value]) =>
-    value === undefined || value === '' ? [] : [{ name: `landwaiter:${name}`, value }],
-  );
+  return values.flatMap(([name, value]) => (value === undefined || value === '' ? [] : [ownProperty(name, value)]));
 }
 
 /** An address that may stand in a document: an IRI reference without characters that need escaping. */

@@ -11,18 +11,21 @@ import type { Minor } from './notation.ts';
 export interface Run extends Pick<BomContent, 'target' | 'tool' | 'createdAt'> {
   readonly graph: EvidenceGraph;
   readonly verdict?: Verdict;
+  /** What was looked for; absent: vulnerabilities. */
+  readonly scanners?: ReadonlySet<string>;
 }
 
-/** The graph in the terms of the format. Vulnerabilities are part of it when they were looked for: when there is a verdict. */
-export function bomContentOf({ graph, target, tool, createdAt, verdict }: Run): BomContent {
+/** The graph in the terms of the format. Vulnerabilities are part of it when a scan looked for them. */
+export function bomContentOf({ graph, target, tool, createdAt, verdict, scanners }: Run): BomContent {
   const { open, suppressed } = vulnerabilitiesOf(graph);
+  const isLookedFor = verdict !== undefined && scanners?.has('vuln') !== false;
   return {
     target,
     tool,
     createdAt: wholeSeconds(createdAt),
     lists: packageListsOf(graph),
     coverage: coverageOf(graph),
-    ...(verdict === undefined ? {} : { vulnerabilities: [...open, ...suppressed] }),
+    ...(isLookedFor ? { vulnerabilities: [...open, ...suppressed] } : {}),
   };
 }
 

@@ -4,6 +4,9 @@
 export const rpmTags = {
   /** MD5 of header and payload together; in the signature header of a file it has another number. */
   signatureMd5: 261,
+  /** The same numbers in the signature header of a file. */
+  dsaSignature: 267,
+  rsaSignature: 268,
   name: 1000,
   version: 1001,
   release: 1002,

@@ -26,7 +26,7 @@ export function sbomOfSpdx(reading: SpdxReading, path: string): SbomDocument {
   const elements = [
     ...document.packages.map((item) => elementOfPackage(item, { words, problems, location: reading.locate(item) })),
     ...document.files.map(elementOfFile),
-  ];
+  ].map(asPlace(document.relationships));
   const { created, creators = [] } = document.creationInfo ?? {};
   return assembleSbom({
     document: {
@@ -43,6 +43,24 @@ export function sbomOfSpdx(reading: SpdxReading, path: string): SbomDocument {
     edges: document.relationships.flatMap(edgeOf),
     problems,
   });
+}
+
+/**
+ * What descends from another package and says nothing but a name is the place where that package was put: it groups, and is no package
+ * of its own. Matches OSV-Scanner, whose vendored copies are written so.
+ */
+function asPlace(relationships: readonly SpdxRelationship[]): (element: SbomElement) => SbomElement {
+  const descendants = new Set<string>();
+  for (const { spdxElementId, relationshipType = '', relatedSpdxElement } of relationships) {
+    if (relationshipType.toUpperCase() === 'DESCENDANT_OF') descendants.add(bareId(spdxElementId));
+    if (relationshipType.toUpperCase() === 'ANCESTOR_OF') descendants.add(bareId(relatedSpdxElement));
+  }
+  return (element) => {
+    const isNamed = element.version !== '' || element.purl !== undefined || element.package?.cpes !== undefined;
+    return descendants.has(element.id) && !isNamed && element.role === 'package'
+      ? { ...element, role: 'group' }
+      : element;
+  };
 }
 
 function bareId(id: string | undefined): string {

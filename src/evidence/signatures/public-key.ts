@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// Public keys that may verify, and the one algorithm each is used with. The algorithm follows from the key or from trusted settings, never from
+// the proof: that is what makes algorithm confusion impossible.
+import { createPublicKey, hash, type KeyObject } from 'node:crypto';
+import type { HashName } from '../../formats/rekor-entry.ts';
+import type { Refusal } from './refusal.ts';
+import { isRefusal, refuse } from './refusal.ts';
+
+export type CurveName = 'P-256' | 'P-384' | 'P-521';
+
+export type SignatureScheme =
+  | { readonly kind: 'ecdsa'; readonly curve: CurveName; readonly hash: HashName }
+  | { readonly kind: 'rsa-pkcs1'; readonly hash: HashName }
+  | { readonly kind: 'rsa-pss'; readonly hash: HashName }
+  | { readonly kind: 'ed25519' };
+
+export interface PublicKey {
+  readonly key: KeyObject;
+  readonly scheme: SignatureScheme;
+  /** `sha256:` of the SubjectPublicKeyInfo. */
+  readonly fingerprint: string;
+}
+
+const curves: Readonly<Record<string, CurveName>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
+const hashOfCurve: Readonly<Record<CurveName, HashName>> = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' };
+const leastRsaBits = 2_048;
+const mostRsaBits = 16_384;
+
+/** Reads a SubjectPublicKeyInfo; the algorithm is the usual one of the key (ECDSA with the hash of the curve's size, RSA PKCS #1 with SHA-256). */
+export function publicKeyOf(encoded: Buffer): PublicKey | Refusal {
+  return withUsualScheme(() => createPublicKey({ key: encoded, format: 'der', type: 'spki' }));
+}
+
+function withUsualScheme(create: () => KeyObject): PublicKey | Refusal {
+  let key: KeyObject;
+  try {
+    key = create();
+  } catch {
+    return refuse('KEY_UNSUPPORTED', 'the public key cannot be read');
+  }
+  const scheme = usualScheme(key);
+  if (isRefusal(scheme)) return scheme;
+  return { key, scheme, fingerprint: `sha256:${hash('sha256', key.export({ format: 'der', type: 'spki' }))}` };
+}
+
+function usualScheme(key: KeyObject): SignatureScheme | Refusal {
+  const type = key.asymmetricKeyType;
+  const details = key.asymmetricKeyDetails;
+  if (type === 'ec') {
+    const curve = curves[details?.namedCurve ?? ''];
+    if (curve === undefined) return refuse('KEY_UNSUPPORTED', 'the curve is not P-256, P-384 or P-521');
+    return { kind: 'ecdsa', curve, hash: hashOfCurve[curve] };
+  }
+  if (type === 'rsa') {
+    const bits = details?.modulusLength ?? 0;
+    if (bits < leastRsaBits) return refuse('KEY_WEAK', `an RSA key of ${bits} bits`);
+    if (bits > mostRsaBits) return refuse('KEY_UNSUPPORTED', `an RSA key of ${bits} bits`);
+    return { kind: 'rsa-pkcs1', hash: 'sha256' };
+  }
+  if (type === 'ed25519') return { kind: 'ed25519' };
+  return refuse('KEY_UNSUPPORTED', `keys of type ${String(type)} are not verified here`);
+}
+
+/** `keyDetails` of the protocol buffers (sigstore_common.proto, PublicKeyDetails) that are supported. */
+const detailedSchemes: Readonly<Record<string, SignatureScheme>> = {
+  PKIX_ECDSA_P256_SHA_256: { kind: 'ecdsa', curve: 'P-256', hash: 'sha256' },
+  PKIX_ECDSA_P384_SHA_256: { kind: 'ecdsa', curve: 'P-384', hash: 'sha256' },
+  PKIX_ECDSA_P384_SHA_384: { kind: 'ecdsa', curve: 'P-384', hash: 'sha384' },
+  PKIX_ECDSA_P521_SHA_256: { kind: 'ecdsa', curve: 'P-521', hash: 'sha256' },
+  PKIX_ECDSA_P521_SHA_512: { kind: 'ecdsa', curve: 'P-521', hash: 'sha512' },
+  PKIX_RSA_PKCS1V15_2048_SHA256: { kind: 'rsa-pkcs1', hash: 'sha256' },
+  PKIX_RSA_PKCS1V15_3072_SHA256: { kind: 'rsa-pkcs1', hash: 'sha256' },
+  PKIX_RSA_PKCS1V15_4096_SHA256: { kind: 'rsa-pkcs1', hash: 'sha256' },
+  PKIX_RSA_PSS_2048_SHA256: { kind: 'rsa-pss', hash: 'sha256' },
+  PKIX_RSA_PSS_3072_SHA256: { kind: 'rsa-pss', hash: 'sha256' },
+  PKIX_RSA_PSS_4096_SHA256: { kind: 'rsa-pss', hash: 'sha256' },
+  PKCS1_RSA_PKCS1V5: { kind: 'rsa-pkcs1', hash: 'sha256' },
+  PKIX_RSA_PKCS1V5: { kind: 'rsa-pkcs1', hash: 'sha256' },
+  PKCS1_RSA_PSS: { kind: 'rsa-pss', hash: 'sha256' },
+  PKIX_RSA_PSS: { kind: 'rsa-pss', hash: 'sha256' },
+  PKIX_ED25519: { kind: 'ed25519' },
+};
+
+/** Reads a key of a trusted root, whose settings name the algorithm; the key must be of that kind. */
+export function detailedPublicKeyOf(encoded: Buffer, details: string): PublicKey | Refusal {
+  const scheme = Object.hasOwn(detailedSchemes, details) ? detailedSchemes[details] : undefined;
+  if (scheme === undefined)
+    return refuse('KEY_UNSUPPORTED', `keys with the details ${details.slice(0, 60)} are not verified here`);
+  const type = details.startsWith('PKCS1_') ? 'pkcs1' : 'spki';
+  const key = withUsualScheme(() => createPublicKey({ key: encoded, format: 'der', type }));
+  return isRefusal(key) ? key : withScheme(key, scheme);
+}
+
+/** The same key with another algorithm that fits it. */
+export function withScheme(key: PublicKey, scheme: SignatureScheme): PublicKey | Refusal {
+  const family = (kind: SignatureScheme['kind']): string => (kind.startsWith('rsa') ? 'rsa' : kind);
+  const fits =
+    family(key.scheme.kind) === family(scheme.kind) &&
+    (scheme.kind !== 'ecdsa' || key.scheme.kind !== 'ecdsa' || scheme.curve === key.scheme.curve);
+  return fits ? { ...key, scheme } : refuse('KEY_UNSUPPORTED', 'the key is not of the kind that its settings name');
+}
