@@ -23,6 +23,13 @@ export interface BlobWish {
   readonly size?: number;
 }
 
+/** Where bytes stand on disk, so that another thread can read them for itself. */
+export interface FilePlace {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
 export interface BlobStream {
   /** Undefined when neither a descriptor nor the place told. */
   readonly size: number | undefined;
@@ -31,6 +38,8 @@ export interface BlobStream {
    * bytes that nobody checked, and must not draw conclusions from them.
    */
   readonly chunks: AsyncIterable<Uint8Array>;
+  /** Only of stores on disk. Who reads there checks the digest for itself. */
+  readonly place?: FilePlace;
 }
 
 export interface Referrers {

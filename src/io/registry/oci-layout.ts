@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An OCI image layout (image-spec 1.1, image-layout.md) as a store: a folder, or a tar archive of such a folder.
+import { join } from 'node:path';
 import { asObject, asString } from '../../formats/document.ts';
 import type { Descriptor } from '../../formats/oci/descriptor.ts';
 import type { ImageIndex } from '../../formats/oci/manifest.ts';
@@ -13,7 +14,7 @@ import { defaultLimits } from '../../model/limits.ts';
 import type { RandomAccessFile } from '../stored-files.ts';
 import { storedFolder } from '../stored-files.ts';
 import { checked, digestLike } from './checked-stream.ts';
-import type { BlobStream, BlobWish, ImageStore, ManifestBytes, ManifestName } from './image-store.ts';
+import type { BlobStream, BlobWish, FilePlace, ImageStore, ManifestBytes, ManifestName } from './image-store.ts';
 import type { Outcome } from './outcome.ts';
 import { found, invalidAnswer, outcomeOf, RegistryError } from './outcome.ts';
 import { mergeReferrers } from './referrers.ts';
@@ -23,13 +24,19 @@ import { openTar } from './tar-index.ts';
 export interface LayoutFiles {
   readonly name: string;
   open(path: string): RandomAccessFile | undefined;
+  /** Undefined when there is no such file. */
+  placeOf(path: string): FilePlace | undefined;
   close(): void;
 }
 
 /** `oci-dir:`. Throws TARGET_NOT_FOUND or INPUT_UNREADABLE when the folder is no layout. */
 export function openOciDirectory(path: string, limits: Limits = defaultLimits): ImageStore {
   const folder = storedFolder(path);
-  return layoutStore({ name: path, open: (file) => folder.open(file), close: () => {} }, limits);
+  const placeOf = (file: string): FilePlace | undefined => {
+    const length = folder.size(file);
+    return length === undefined ? undefined : { file: join(path, file), offset: 0, length };
+  };
+  return layoutStore({ name: path, open: (file) => folder.open(file), placeOf, close: () => {} }, limits);
 }
 
 /** `oci-archive:`. Throws TARGET_NOT_FOUND or INPUT_UNREADABLE when the file is no archive of a layout. */
@@ -186,7 +193,9 @@ export function openBlob(files: LayoutFiles, { path, wish, maximum }: BlobPlace)
   const name = `${files.name}: ${path}`;
   if (wish.size !== undefined && wish.size !== size)
     throw invalidAnswer(`${name}: has ${size} bytes instead of ${wish.size}`);
-  return found({ size, chunks: checked(chunksOf(files, path), { name, digest: wish.digest, size, maximum }) });
+  const place = files.placeOf(path);
+  const chunks = checked(chunksOf(files, path), { name, digest: wish.digest, size, maximum });
+  return found({ size, chunks, ...(place === undefined ? {} : { place }) });
 }
 
 const chunkBytes = 1024 * 1024;

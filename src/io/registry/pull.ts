@@ -14,8 +14,9 @@ import { delayAfter } from './retry.ts';
 import type { Answer, Session } from './session.ts';
 import { TransportError } from './transport.ts';
 
-/** Times in a row that a broken stream is taken up again without a byte in between. */
+/** Connections in a row that may break before they have brought enough to be worth another one. */
 const fruitless = 4;
+const enoughBytes = 65_536;
 
 /** A manifest by tag or digest. The digest is computed; what the registry says about it may only agree. */
 export function pullManifest(
@@ -111,6 +112,7 @@ async function* resumed(session: Session, place: Place, { digest, first }: Start
   let received = 0;
   let skip = 0;
   for (let failures = 0; ; ) {
+    const before = received;
     try {
       for await (const chunk of answer.response.body) {
         if (skip >= chunk.length) {
@@ -119,14 +121,13 @@ async function* resumed(session: Session, place: Place, { digest, first }: Start
         }
         const fresh = skip === 0 ? chunk : chunk.subarray(skip);
         skip = 0;
-        failures = 0;
         received += fresh.length;
         yield fresh;
       }
       return;
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      failures += 1;
+      failures = received - before >= enoughBytes ? 1 : failures + 1;
       const { random, pause } = session.pace;
       const delay = delayAfter(failures, undefined, {
         options: { attempts: fruitless, first: 250, longest: 5_000 },

@@ -84,12 +84,17 @@ export function resolveImage(store: ImageStore, options: ResolveOptions): Promis
   });
 }
 
+export interface ConfigBytes {
+  readonly bytes: Uint8Array;
+  readonly config: ImageConfig;
+}
+
 /** The configuration of a resolved image. A number of layers other than the manifest's is refused: one could be hidden. */
 export function readImageConfig(
   store: ImageStore,
   { manifest }: Pick<ResolvedImage, 'manifest'>,
   limits: Limits = defaultLimits,
-): Promise<Outcome<ImageConfig>> {
+): Promise<Outcome<ConfigBytes>> {
   return outcomeOf(async () => {
     const { digest, size } = manifest.config;
     const path = `${store.name}@${digest}`;
@@ -101,10 +106,11 @@ export function readImageConfig(
     const outcome = await store.blob({ digest, size });
     if (outcome.kind === 'none') throw invalidAnswer(`${path}: the configuration is not there`);
     if (outcome.kind === 'unknown') return outcome;
-    const { config, problems } = parseImageConfig(await collect(outcome.value.chunks), path, limits);
+    const bytes = await collect(outcome.value.chunks);
+    const { config, problems } = parseImageConfig(bytes, path, limits);
     if (config === undefined) throw invalidAnswer(`${path}: ${problems[0]?.message ?? ''}`);
     if (config.diffIds.length !== manifest.layers.length)
       throw invalidAnswer(`${path}: names ${config.diffIds.length} layers, the manifest ${manifest.layers.length}`);
-    return found(config);
+    return found({ bytes, config });
   });
 }

@@ -8,6 +8,7 @@ import { parsePaxRecords } from '../../formats/tar-pax.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import type { RandomAccessFile } from '../stored-files.ts';
 import { storedFolder } from '../stored-files.ts';
+import type { FilePlace } from './image-store.ts';
 
 export interface ArchiveMember {
   readonly offset: number;
@@ -106,23 +107,30 @@ function broken(name: string, reason: string): LandwaiterError {
   return new LandwaiterError({ code: 'INPUT_UNREADABLE', message: `${name}: ${reason}` });
 }
 
-/** The members of a tar file on disk, each as a file of its own. Throws TARGET_NOT_FOUND when there is no such file. */
-export function openTar(
-  path: string,
-  maximum: number,
-): {
+export interface OpenTar {
   readonly name: string;
-  readonly index: TarIndex;
   open(member: string): RandomAccessFile | undefined;
+  placeOf(member: string): FilePlace | undefined;
   close(): void;
-} {
+}
+
+/** The members of a tar file on disk, each as a file of its own. Throws TARGET_NOT_FOUND when there is no such file. */
+export function openTar(path: string, maximum: number): OpenTar {
   const slash = path.lastIndexOf('/');
   const file = storedFolder(slash === -1 ? '.' : path.slice(0, slash + 1)).open(path.slice(slash + 1));
   if (file === undefined)
     throw new LandwaiterError({ code: 'TARGET_NOT_FOUND', message: `${path}: there is no such file` });
   try {
     const index = indexTar(file, path, maximum);
-    return { name: path, index, open: (member) => partOf(file, index.find(member)), close: () => file.close() };
+    return {
+      name: path,
+      open: (member) => partOf(file, index.find(member)),
+      placeOf: (member) => {
+        const part = index.find(member);
+        return part === undefined ? undefined : { file: path, offset: part.offset, length: part.size };
+      },
+      close: () => file.close(),
+    };
   } catch (error) {
     file.close();
     throw error;

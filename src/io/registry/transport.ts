@@ -95,8 +95,10 @@ export function nodeTransport(options: TransportOptions): Transport {
       try {
         return await exchange(request, { agent: agentFor(request, proxy), proxy, options });
       } catch (error) {
-        if (!(error instanceof StaleConnection)) throw error;
-        // The server closed a kept connection while it lay idle, and has seen nothing of this request: once more on a new one.
+        // The server closed a kept connection while it lay idle: once more on a new one. Whether it saw the request nobody knows, so this is
+        // for reading only.
+        const isReading = request.method === 'GET' || request.method === 'HEAD';
+        if (!(error instanceof StaleConnection) || !isReading) throw error;
         agents.delete(keyOf(request, proxy));
         return exchange(request, { agent: agentFor(request, proxy), proxy, options });
       }
