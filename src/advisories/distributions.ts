@@ -14,12 +14,19 @@ const ubuntuCodenames: ReadonlyMap<string, string> = new Map([
   ['noble', '24.04'],
 ]);
 
+/** First and second number of a release, with the zeros they are written with; `v24.06` counts like `24.06`. */
+export function releaseNumbers(versionId: string): { readonly major?: string; readonly minor?: string } {
+  const [, major, minor] = /^v?(\d{1,8})(?:\.(\d{1,8}))?/.exec(versionId) ?? [];
+  return { ...(major === undefined ? {} : { major }), ...(minor === undefined ? {} : { minor }) };
+}
+
 function major(distribution: Distribution): string {
-  return /^\d{1,6}/.exec(distribution.versionId)?.[0] ?? '';
+  return releaseNumbers(distribution.versionId).major ?? '';
 }
 
 function minor(distribution: Distribution): string {
-  return /^\d{1,6}\.\d{1,6}/.exec(distribution.versionId)?.[0] ?? '';
+  const numbers = releaseNumbers(distribution.versionId);
+  return numbers.minor === undefined ? '' : `${numbers.major}.${numbers.minor}`;
 }
 
 /** `Name:9` where the first number names the release. */
@@ -50,8 +57,8 @@ function debian(distribution: Distribution): readonly string[] {
 function ubuntu(distribution: Distribution): readonly string[] {
   const release = minor(distribution) || (ubuntuCodenames.get(distribution.codename ?? '') ?? '');
   if (release === '') return [];
-  const [year = '', month] = release.split('.');
-  return [`Ubuntu:${release}${month === '04' && Number(year) % 2 === 0 ? ':LTS' : ''}`];
+  const [year = '', month = ''] = release.split('.').map((part) => part.padStart(2, '0'));
+  return [`Ubuntu:${year}.${month}${month === '04' && Number(year) % 2 === 0 ? ':LTS' : ''}`];
 }
 
 function alpine(distribution: Distribution): readonly string[] {
@@ -127,7 +134,12 @@ const releases: ReadonlyMap<string, Releases> = new Map<string, Releases>([
   ['openeuler', (distribution) => (distribution.versionId === '' ? [] : [`openEuler:${distribution.versionId}`])],
   ['photon', byMinor('Photon OS')],
   ['azurelinux', byMajor('Azure Linux')],
-  ['mariner', byMajor('CBL-Mariner')],
+  // Mariner became Azure Linux with its third release, and some systems kept the old ID.
+  [
+    'mariner',
+    (distribution) =>
+      byMajor(Number(major(distribution)) < 3 ? 'CBL-Mariner' : 'Azure Linux')(distribution),
+  ],
   ['alpaquita', (distribution) => [`Alpaquita:${distribution.versionId || 'stream'}`]],
   [
     'bellsoft-hardened-containers',
@@ -140,7 +152,47 @@ const releases: ReadonlyMap<string, Releases> = new Map<string, Releases>([
   ['gentoo', rolling('Gentoo')],
 ]);
 
+/** Names that documents and old systems use instead of the ID of os-release(5). */
+const otherNames: ReadonlyMap<string, string> = new Map([
+  ['alma', 'almalinux'],
+  ['almalinux linux', 'almalinux'],
+  ['alpine linux', 'alpine'],
+  ['amazon', 'amzn'],
+  ['amazon linux', 'amzn'],
+  ['amazonlinux', 'amzn'],
+  ['arch linux', 'arch'],
+  ['archlinux', 'arch'],
+  ['azure linux', 'azurelinux'],
+  ['centos linux', 'centos'],
+  ['debian gnu/linux', 'debian'],
+  ['opensuse', 'opensuse-leap'],
+  ['opensuseleap', 'opensuse-leap'],
+  ['oracle', 'ol'],
+  ['oracle linux', 'ol'],
+  ['oraclelinux', 'ol'],
+  ['red hat enterprise linux', 'rhel'],
+  ['redhat', 'rhel'],
+  ['rocky linux', 'rocky'],
+  ['rockylinux', 'rocky'],
+  ['scientific linux', 'scientific'],
+]);
+
+/** Systems that are known by name and have no advisories of their own here. */
+const withoutAdvisories: ReadonlySet<string> = new Set(['busybox', 'postmarketos', 'scientific', 'windows']);
+
+function knownId(name: string): string | undefined {
+  const word = name.trim().toLowerCase();
+  const id = otherNames.get(word) ?? word;
+  return releases.has(id) || withoutAdvisories.has(id) ? id : undefined;
+}
+
+/** The ID under which advisories know the system: its own, else that of the first it is like, else by its name. */
+export function distributionIdOf({ id, idLike, name }: Pick<Distribution, 'id' | 'idLike' | 'name'>): string | undefined {
+  return [id, ...idLike, name].map(knownId).find((known) => known !== undefined);
+}
+
 /** OSV ecosystems to ask, best known first; empty for a distribution or release that no source of advisories names. */
 export function releasesOf(distribution: Distribution): readonly string[] {
-  return releases.get(distribution.id.toLowerCase())?.(distribution) ?? [];
+  const id = distributionIdOf(distribution);
+  return id === undefined ? [] : (releases.get(id)?.({ ...distribution, id }) ?? []);
 }

@@ -3,6 +3,7 @@
 import type { AdvisorySeverity, AffectedPackage, VersionInterval } from '../model/advisory.ts';
 import { defaultLimits } from '../model/limits.ts';
 import { parseSeverity, severityOfScore } from '../model/severity.ts';
+import { releasesOf } from './distributions.ts';
 import { normaliseName } from './names.ts';
 import { fuzzy } from './versions/fuzzy.ts';
 import { orderOfEcosystem } from './versions/index.ts';
@@ -109,6 +110,7 @@ const languageEcosystems: ReadonlySet<string> = new Set([
   'Maven',
   'NuGet',
   'RubyGems',
+  'Ruby',
   'crates.io',
   'Go',
   'Packagist',
@@ -129,23 +131,40 @@ const languageEcosystems: ReadonlySet<string> = new Set([
   'OSS-Fuzz',
 ]);
 
-/** Other spellings of OSV ecosystems that feeds use. */
-const ecosystemSpellings: ReadonlyMap<string, string> = new Map([
-  ['github-actions', 'GitHub Actions'],
-  ['actions', 'GitHub Actions'],
-  ['rust', 'crates.io'],
-  ['pip', 'PyPI'],
-  ['composer', 'Packagist'],
-  ['erlang', 'Hex'],
-  ['swift', 'SwiftURL'],
-]);
+/** Other spellings of OSV ecosystems that feeds and users write: names of tools, languages, and types of packages. */
+const spellings: Readonly<Record<string, string>> = {
+  'GitHub Actions': 'actions github github-action github-actions',
+  'crates.io': 'cargo rust rust-crate',
+  CRAN: 'cran r r-package',
+  Go: 'go go-module golang',
+  Hex: 'elixir erlang hex',
+  Maven: 'java java-archive maven',
+  NuGet: 'dotnet nuget',
+  Packagist: 'composer packagist php php-composer',
+  Pub: 'dart dart-pub pub',
+  PyPI: 'pip pypi python',
+  RubyGems: 'gem ruby rubygems',
+  SwiftURL: 'swift swifturl',
+  npm: 'javascript node npm',
+};
+
+const ecosystemSpellings: ReadonlyMap<string, string> = new Map(
+  Object.entries(spellings).flatMap(([ecosystem, words]) => words.split(' ').map((word) => [word, ecosystem] as const)),
+);
 
 /** Key of a shard: the OSV name with its release for distributions, without repository for languages. */
 export function ecosystemKey(ecosystem: string): string {
   const base = ecosystem.split(':')[0] ?? ecosystem;
-  const spelled = ecosystemSpellings.get(base.toLowerCase());
-  if (spelled !== undefined) return spelled;
-  return languageEcosystems.has(base) ? base : ecosystem;
+  // A supplier's rebuilds of packages of another ecosystem; it leaves out what the names of releases have in OSV.
+  if (base === 'Root') return `Root:${originalKey(ecosystem.slice(5))}`;
+  if (languageEcosystems.has(base)) return base;
+  return ecosystemSpellings.get(base.toLowerCase()) ?? ecosystem;
+}
+
+function originalKey(ecosystem: string): string {
+  const [name = '', release = ''] = ecosystem.split(':');
+  const known = release === '' ? [] : releasesOf({ id: name, idLike: [], versionId: release, name });
+  return known[0] ?? ecosystemKey(ecosystem);
 }
 
 /** true for operating system distributions, whose advisories are errata. */

@@ -138,6 +138,12 @@ const list: readonly AdvisorySource[] = [
     'https://nvd.nist.gov',
     'This product uses data from the NVD but is not endorsed or certified by the NVD.',
   ),
+  source('amazon', 'Amazon Linux Security Center', ask, 'https://alas.aws.amazon.com'),
+  source('arch', 'Arch Linux security tracker', ask, 'https://security.archlinux.org'),
+  source('echo', 'Echo security advisories', ask, 'https://www.echo.ai'),
+  source('minimos', 'MinimOS security advisories', ask, 'https://www.minimus.io'),
+  source('oracle', 'Oracle Linux errata', ask, 'https://linux.oracle.com/security'),
+  source('rootio', 'Root.io advisories', ask, 'https://www.root.io'),
   source('local', 'Imported on this machine', ask, 'file:', 'whoever gave the data'),
 ];
 
@@ -151,6 +157,7 @@ const sourceOfPrefix: readonly (readonly [prefix: string, source: string])[] = [
   ['CURL-CVE-', 'curl'],
   ['RUSTSEC-', 'rustsec'],
   ['DEBIAN-', 'debian'],
+  ['ROOT-', 'rootio'],
   ['ALPINE-', 'alpine'],
   ['PYSEC-', 'pypa'],
   ['JLSEC-', 'julia'],

@@ -36,6 +36,7 @@ export type SkippedPart =
   | 'no identifier'
   | 'not security' // errata that fix bugs
   | 'not affected'
+  | 'joined conditions' // several things must be vulnerable together
   | 'unknown release'
   | 'not an advisory'; // another file of the publisher's repository
 

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes findings of the advisories that cover one package: one per vulnerability, whatever names its sources give it.
+import type { Distribution } from '../model/package.ts';
 import type { AdvisoryMatch, FixState, PackageReference, VulnerabilityFinding } from '../model/finding.ts';
 import { groupByNames, preferredId } from './alias-groups.ts';
 import { pathOf } from './dependency-paths.ts';
+import { isReachable } from './extended-support.ts';
 import type { Hit, PackageHits } from './hits.ts';
 import type { AdvisoryEntry, AdvisoryLookup, VulnerabilityContext } from './lookup.ts';
 import { describeMatch, fixAbove, smallestUpgrade } from './ranges.ts';
 import { cvssRatings, isMalicious, rate, unrated } from './ratings.ts';
 import { riskOf } from './risk.ts';
+import type { VersionOrder } from './versions/order.ts';
 
 /** A hit as far as it speaks of one vulnerability. */
 interface NamedHit {
@@ -28,7 +31,7 @@ export function findingsOf(found: PackageHits, lookup: AdvisoryLookup): readonly
     const entries = hits.map((hit) => hit.entry);
     // Only what the matching advisories leave unrated is looked for in the others.
     const rated = rate(entries) === undefined ? [...entries, ...othersOn(ids)] : entries;
-    return findingOf({ ids, hits, rated, reference, clearedBy }, lookup);
+    return findingOf({ ids, hits, rated, reference, clearedBy, distribution: found.seen.distribution }, lookup);
   });
 }
 
@@ -67,17 +70,18 @@ interface Vulnerability {
   readonly rated: readonly AdvisoryEntry[];
   readonly reference: PackageReference;
   readonly clearedBy: string | undefined;
+  readonly distribution: Distribution | undefined;
 }
 
 function findingOf(vulnerability: Vulnerability, lookup: AdvisoryLookup): VulnerabilityFinding {
-  const { ids, hits, rated, reference, clearedBy } = vulnerability;
+  const { ids, hits, rated, reference, clearedBy, distribution } = vulnerability;
   const entries = hits.map((hit) => hit.entry);
   const id = preferredId(ids);
   const { severity, source } = rate(rated) ?? unrated;
   const cvss = cvssRatings(rated);
   const context = contextOf(ids, lookup);
   const isAttack = ids.some(isMalicious);
-  const fixedVersions = fixesOf(hits);
+  const fixedVersions = fixesOf(hits).filter((fix) => isReachable(fix, distribution));
   return {
     kind: 'vulnerability',
     id,
@@ -113,7 +117,9 @@ function contextOf(ids: readonly string[], lookup: AdvisoryLookup): Vulnerabilit
   };
 }
 
+/** What ends a range is a version that anybody can install only where the advisory knows of a fix. */
 function fixOf({ entry, query, order }: Hit): string | undefined {
+  if (entry.affected.fixState !== 'fixed') return undefined;
   return fixAbove(entry.affected, query.version, order);
 }
 
@@ -121,13 +127,19 @@ function fixOf({ entry, query, order }: Hit): string | undefined {
 function fixesOf(hits: readonly Hit[]): readonly string[] {
   const fixes = [...new Set(hits.map(fixOf))].filter((fix) => fix !== undefined);
   const order = hits[0]?.order;
-  return order === undefined ? fixes : fixes.sort((a, b) => order.compare(a, b));
+  if (order === undefined) return fixes;
+  // What is no version of the scheme has no place among the others.
+  return fixes.sort((a, b) => Number(order.isValid(b)) - Number(order.isValid(a)) || compareValid(a, b, order));
+}
+
+function compareValid(a: string, b: string, order: VersionOrder): number {
+  return order.isValid(a) ? order.compare(a, b) : 0;
 }
 
 /** A source with a fix wins; else the first that says more than that it does not know. */
 function fixStateOf(hits: readonly Hit[], fixes: readonly string[]): FixState {
   if (fixes.length > 0) return 'fixed';
-  const states = hits.map((hit) => hit.entry.affected.fixState).filter((state) => state !== 'fixed');
+  const states = hits.map((hit) => hit.entry.affected.fixState).filter((state) => state !== 'fixed' && state !== 'not-affected');
   return states.find((state) => state !== 'unknown') ?? 'unknown';
 }
 
@@ -147,6 +159,7 @@ function clearingVersion({ hits, others }: PackageHits): string | undefined {
 
 function referenceOf({ seen }: PackageHits): PackageReference {
   const { item } = seen;
+  const sources = (item.sources ?? []).map((source) => source.name).filter((name) => name !== item.name && name !== '');
   return {
     subject: seen.subject,
     name: item.name,
@@ -155,6 +168,7 @@ function referenceOf({ seen }: PackageHits): PackageReference {
     ...(item.purl === undefined ? {} : { purl: item.purl }),
     locations: seen.locations,
     scope: seen.scope,
+    ...(sources.length === 0 ? {} : { sources: [...new Set(sources)] }),
     path: pathOf(seen),
   };
 }
@@ -174,6 +188,7 @@ function matchesOf(hits: readonly Hit[]): readonly AdvisoryMatch[] {
       advisory: id,
       source,
       searched: `${query.ecosystem} / ${query.name}${note}`,
+      ...(query.via === undefined ? {} : { via: query.via }),
       order: order.id,
       range,
       ...(fixed === undefined ? {} : { fixed }),

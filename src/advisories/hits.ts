@@ -19,4 +19,6 @@ export interface PackageHits {
   readonly hits: readonly Hit[];
   /** Advisories on the package that do not cover its version: they may still rate the same vulnerability. */
   readonly others: readonly AdvisoryEntry[];
+  /** Advisories that say the version is free of a vulnerability. */
+  readonly cleared: readonly AdvisoryEntry[];
 }

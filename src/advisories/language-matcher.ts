@@ -12,11 +12,12 @@ export interface LanguageFamily {
   readonly nameOf?: (item: Package) => string | undefined;
   /** Version to compare; undefined when the text names none. Default: what begins with a digit. */
   readonly versionOf?: (item: Package) => string | undefined;
+  readonly concerns?: Matcher['concerns'];
 }
 
 /** The matcher of one family. */
 export function languageMatcher(family: LanguageFamily): Matcher {
-  const { id, types, ecosystem, nameOf = ownName, versionOf = ownVersion } = family;
+  const { id, types, ecosystem, nameOf = ownName, versionOf = ownVersion, concerns } = family;
   return {
     id,
     types,
@@ -28,6 +29,7 @@ export function languageMatcher(family: LanguageFamily): Matcher {
       const query: AdvisoryQuery = { ecosystem, name: normaliseName(ecosystem, name), version };
       return [query];
     },
+    ...(concerns === undefined ? {} : { concerns }),
   };
 }
 

@@ -9,7 +9,8 @@ import { memoryLookup } from './memory-lookup.ts';
 type AffectedParts = Partial<AffectedPackage> & Pick<AffectedPackage, 'ecosystem' | 'name' | 'order'>;
 
 function affects(parts: AffectedParts): AffectedPackage {
-  return { ranges: [], versions: [], fixState: 'unknown', ...parts };
+  const hasFix = (parts.ranges ?? []).some((range) => range.fixed !== undefined);
+  return { ranges: [], versions: [], fixState: hasFix ? 'fixed' : 'unknown', ...parts };
 }
 
 function advisory(id: string, affected: readonly AffectedPackage[], parts: Partial<Advisory> = {}): Advisory {

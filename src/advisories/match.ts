@@ -4,11 +4,15 @@
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { Package, PackageList } from '../model/package.ts';
 import { compareFindings } from '../model/projection.ts';
+import { isKnownError } from './corrections.ts';
+import { isPastSupport } from './end-of-life.ts';
 import { findingsOf } from './finding-of.ts';
 import type { Hit, PackageHits } from './hits.ts';
 import type { AdvisoryEntry, AdvisoryLookup } from './lookup.ts';
-import { matcherOf } from './matchers/index.ts';
+import { matcherFor } from './matchers/index.ts';
 import { type AdvisoryQuery, isQueries, type Matcher } from './matchers/matcher.ts';
+import { type ComparedEntry, standingHits } from './overrule.ts';
+import { isSecondView, withoutRepaired } from './ownership.ts';
 import { matchRange } from './ranges.ts';
 import { collectPackages, type SeenPackage } from './seen-packages.ts';
 import { supplierOf } from './suppliers.ts';
@@ -28,21 +32,50 @@ export interface MatchResult {
   readonly uncovered: readonly UncoveredPackages[];
 }
 
+export interface MatchOptions {
+  /** RFC 3339: tells which distributions are past their support. Absent: nobody is told. */
+  readonly now?: string;
+}
+
 /** Matches all packages. The same subject in several lists is one package with all its locations. */
-export function matchPackages(inputs: readonly MatchInput[], lookup: AdvisoryLookup): MatchResult {
+export function matchPackages(
+  inputs: readonly MatchInput[],
+  lookup: AdvisoryLookup,
+  options: MatchOptions = {},
+): MatchResult {
   const uncovered = new UncoveredCollector(lookup.description.partial ?? []);
-  const findings: VulnerabilityFinding[] = [];
   const packages = collectPackages(inputs);
+  const owners = ownersIn(packages.values());
+  const found = new Map<string, PackageHits>();
   for (const seen of packages.values()) {
-    const found = lookUp(seen, lookup, uncovered);
-    if (found.hits.length > 0) findings.push(...findingsOf(found, lookup));
+    const own = owners(seen);
+    if (own.some((owner) => isSecondView(seen.item, owner.item, owner.distribution))) continue;
+    found.set(seen.subject, lookUp(seen, lookup, uncovered));
+    if (options.now !== undefined && isPastSupport(seen.distribution, options.now))
+      uncovered.add('end-of-life', distributionName(seen), seen);
   }
+  const findings = [...found.values()].flatMap((hits) => {
+    if (hits.hits.length === 0) return [];
+    const own = owners(hits.seen).map((owner) => found.get(owner.subject));
+    const { type, name } = hits.seen.item;
+    return withoutRepaired(
+      findingsOf(hits, lookup).filter((finding) => !isKnownError(type, name, [finding.id, ...finding.aliases])),
+      own.filter((owner) => owner !== undefined),
+    );
+  });
   return { findings: findings.sort(compareFindings), uncovered: uncovered.result(packages.values()) };
 }
 
+/** The packages that installed a package, by the ids it names. */
+function ownersIn(packages: Iterable<SeenPackage>): (seen: SeenPackage) => readonly SeenPackage[] {
+  const byId = new Map<string, SeenPackage>();
+  for (const seen of packages) byId.set(seen.item.id, seen);
+  return ({ item }) => (item.ownedBy ?? []).map((id) => byId.get(id)).filter((owner) => owner !== undefined);
+}
+
 function lookUp(seen: SeenPackage, lookup: AdvisoryLookup, uncovered: UncoveredCollector): PackageHits {
-  const nothing: PackageHits = { seen, hits: [], others: [] };
-  const matcher = matcherOf(seen.item.type);
+  const nothing: PackageHits = { seen, hits: [], others: [], cleared: [] };
+  const matcher = matcherFor(seen.item);
   if (matcher === undefined) {
     uncovered.add('no-ecosystem', seen.item.type, seen);
     return nothing;
@@ -52,15 +85,17 @@ function lookUp(seen: SeenPackage, lookup: AdvisoryLookup, uncovered: UncoveredC
     uncovered.add(answer.reason, answer.reason === 'no-distribution' ? distributionName(seen) : seen.item.type, seen);
     return nothing;
   }
-  const queries = answer.map((query) => ofSupplier(query, lookup));
+  const queries = answer.flatMap((query) => ofSupplier(query, lookup));
   const covered = queries.filter((query) => lookup.covers(query.ecosystem));
   const asked = queries[0]?.ecosystem ?? seen.item.type;
   if (covered.length === 0) {
-    uncovered.add(asked.startsWith('Seal:') ? 'supplier' : 'no-database', asked, seen);
+    // A database without advisories by CPE or on pods is as good as nobody publishing any: no feed promises them.
+    if (asked === 'CPE' || asked === 'CocoaPods') uncovered.add('no-ecosystem', seen.item.type, seen);
+    else uncovered.add(asked.startsWith('Seal:') ? 'supplier' : 'no-database', asked, seen);
     return nothing;
   }
   uncovered.addPartial(covered[0]?.ecosystem ?? asked, seen);
-  return { seen, ...compareAll(covered, { lookup, matcher, item: seen.item }) };
+  return { seen, ...compareAll(covered, { lookup, matcher, seen }) };
 }
 
 function distributionName(seen: SeenPackage): string {
@@ -68,32 +103,44 @@ function distributionName(seen: SeenPackage): string {
   return distribution === undefined ? item.type : `${distribution.name} ${distribution.versionId}`.trim();
 }
 
-/** Packages that a supplier patched are looked up with the supplier; where only the version looks so, its feed must know the package. */
-function ofSupplier(query: AdvisoryQuery, lookup: AdvisoryLookup): AdvisoryQuery {
+/**
+ * Packages that a supplier patched are looked up with the supplier; where only the version looks so, its feed must know the package.
+ * A supplier that states its own fixes only is asked besides.
+ */
+function ofSupplier(query: AdvisoryQuery, lookup: AdvisoryLookup): readonly AdvisoryQuery[] {
   const supplier = supplierOf(query.ecosystem, query.name, query.version);
-  if (supplier === undefined) return query;
-  const { ecosystem, certainty } = supplier;
+  if (supplier === undefined) return [query];
+  const { ecosystem, certainty, original } = supplier;
+  if (original !== undefined)
+    return [
+      { ...query, name: original },
+      { ...query, ecosystem, overrules: true },
+      ...(original === query.name ? [] : [{ ...query, name: original, ecosystem, overrules: true }]),
+    ];
   const isTheirs = certainty === 'sure' || (lookup.covers(ecosystem) && lookup.find(ecosystem, query.name).length > 0);
-  return isTheirs ? { ...query, ecosystem } : query;
+  return [isTheirs ? { ...query, ecosystem } : query];
 }
 
 function compareAll(
   queries: readonly AdvisoryQuery[],
-  { lookup, matcher, item }: { readonly lookup: AdvisoryLookup; readonly matcher: Matcher; readonly item: Package },
+  { lookup, matcher, seen }: { readonly lookup: AdvisoryLookup; readonly matcher: Matcher; readonly seen: SeenPackage },
 ): Omit<PackageHits, 'seen'> {
   const hits: Hit[] = [];
-  const others: AdvisoryEntry[] = [];
+  const misses: ComparedEntry[] = [];
+  const cleared: AdvisoryEntry[] = [];
   for (const query of queries) {
     for (const entry of lookup.find(query.ecosystem, query.name)) {
       if (entry.advisory.withdrawn !== undefined || isBugFix(entry.advisory.id)) continue;
-      if (matcher.concerns?.(entry.affected, item) === false) continue;
+      if (matcher.concerns?.(entry.affected, seen.item, seen.distribution) === false) continue;
       const order = orderOf(entry.affected.order) ?? orderOfEcosystem(query.ecosystem);
       const match = matchRange(entry.affected, query.version, order);
-      if (match === undefined) others.push(entry);
+      if (entry.affected.fixState === 'not-affected') {
+        if (match !== undefined) cleared.push(entry);
+      } else if (match === undefined) misses.push({ entry, overrules: query.overrules === true });
       else hits.push({ entry, query, order, match });
     }
   }
-  return { hits, others };
+  return { hits: standingHits({ hits, misses, cleared }), others: misses.map((miss) => miss.entry), cleared };
 }
 
 /** AlmaLinux ALBA and ALEA, Red Hat RHBA ...: errata that fix bugs or add features, no vulnerability. */

@@ -2,7 +2,7 @@
 // Why a vulnerability does not concern a package although an advisory names it: the other half of an explanation.
 import type { Distribution, Package } from '../model/package.ts';
 import type { AdvisoryLookup } from './lookup.ts';
-import { matcherOf } from './matchers/index.ts';
+import { matcherFor } from './matchers/index.ts';
 import { isQueries } from './matchers/matcher.ts';
 import { describeInterval, matchRange } from './ranges.ts';
 import { orderOf, orderOfEcosystem } from './versions/index.ts';
@@ -22,7 +22,7 @@ export function nearMisses(
   id: string,
   { lookup, distribution }: { readonly lookup: AdvisoryLookup; readonly distribution: Distribution | undefined },
 ): readonly NearMiss[] {
-  const queries = matcherOf(item.type)?.queries(item, distribution);
+  const queries = matcherFor(item)?.queries(item, distribution);
   if (queries === undefined || !isQueries(queries)) return [];
   const wanted = id.toUpperCase();
   return queries.flatMap((query) =>

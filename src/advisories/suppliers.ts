@@ -9,6 +9,8 @@ export interface Supplier {
   readonly ecosystem: string;
   /** `candidate`: the version looks so, but anybody may version so; the supplier's feed must know the package. */
   readonly certainty: SupplierCertainty;
+  /** Name of the original package, for a supplier that states only what it fixed itself: everything else is the original's. */
+  readonly original?: string;
 }
 
 interface Marks {
@@ -36,10 +38,25 @@ const seal: ReadonlyMap<string, Marks> = new Map([
   ],
 ]);
 
+/**
+ * Root.io puts `rootio-`, `@rootio/` or `io.root.` in front of a name, or `.root.io.1` behind the version; the rest is the package of
+ * the distribution or registry it comes from.
+ */
+function rootIo(ecosystem: string, name: string, version: string): Supplier | undefined {
+  const original = name.replace(/^(?:rootio-|@rootio\/|io\.root\.)(?=.)/, '');
+  const isMarked = /[.+~-]root\.io\.\d{1,9}/.test(version);
+  return original === name && !isMarked ? undefined : { ecosystem: `Root:${ecosystem}`, certainty: 'sure', original };
+}
+
 /** The supplier of a package of an OSV ecosystem; undefined for the original publisher's packages. */
 export function supplierOf(ecosystem: string, name: string, version: string): Supplier | undefined {
+  if (name === '') return undefined;
+  return sealOf(ecosystem, name, version) ?? rootIo(ecosystem, name, version);
+}
+
+function sealOf(ecosystem: string, name: string, version: string): Supplier | undefined {
   const marks = seal.get(ecosystem);
-  if (marks === undefined || name === '') return undefined;
+  if (marks === undefined) return undefined;
   if (marks.name.test(name)) return { ecosystem: `Seal:${ecosystem}`, certainty: 'sure' };
   if (marks.version.test(version)) return { ecosystem: `Seal:${ecosystem}`, certainty: marks.versionProves };
   return undefined;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds the matchers of operating system packages: by binary and by source name, in the release of their distribution.
 import { packageOfPurl } from '../formats/purl-package.ts';
-import type { AffectedPackage } from '../model/advisory.ts';
 import type { Distribution, Package, SourcePackage } from '../model/package.ts';
+import { isOfArchitecture } from './architectures.ts';
 import { releasesOf } from './distributions.ts';
+import { isExtendedRelease } from './extended-support.ts';
 import type { AdvisoryQuery, Matcher } from './matchers/matcher.ts';
 import { normaliseName } from './names.ts';
 import { epochOf } from './version-text/epoch.ts';
@@ -14,10 +15,14 @@ export interface SystemFamily {
   /** Distribution of packages whose document names none (a family with one distribution). */
   readonly defaultDistribution?: Distribution;
   /** Further ecosystems for this package, e.g. an extended support stream that its version shows. */
-  readonly extraReleases?: (item: Package, releases: readonly string[]) => readonly string[];
+  readonly extraReleases?: (
+    item: Package,
+    releases: readonly string[],
+    distribution: Distribution | undefined,
+  ) => readonly string[];
   /** Source packages whose advisories do not concern this binary package. */
   readonly isUnrelatedSource?: (item: Package, source: SourcePackage) => boolean;
-  readonly concerns?: (affected: AffectedPackage, item: Package) => boolean;
+  readonly concerns?: Matcher['concerns'];
 }
 
 /** The matcher of one family. */
@@ -31,13 +36,19 @@ export function systemMatcher(family: SystemFamily): Matcher {
       const distribution = listed ?? distributionOf(item) ?? family.defaultDistribution;
       const known = distribution === undefined ? [] : releasesOf(distribution);
       if (known.length === 0) return { reason: 'no-distribution' };
-      const ecosystems = [...known, ...(family.extraReleases?.(item, known) ?? [])];
+      const ecosystems = [...known, ...(family.extraReleases?.(item, known, distribution) ?? [])];
       const names = namesOf(item, family);
       return ecosystems.flatMap((ecosystem) =>
-        names.map((one): AdvisoryQuery => ({ ...one, ecosystem, name: normaliseName(ecosystem, one.name) })),
+        names.map((one): AdvisoryQuery => ({
+            ...one,
+            ecosystem,
+            name: normaliseName(ecosystem, one.name),
+            ...(isExtendedRelease(ecosystem) ? { overrules: true } : {}),
+          })),
       );
     },
-    concerns: (affected, item) => isOfArchitecture(affected, item) && (concernsFamily?.(affected, item) ?? true),
+    concerns: (affected, item, distribution) =>
+      isOfArchitecture(affected, item.facts?.architecture) && (concernsFamily?.(affected, item, distribution) ?? true),
   };
 }
 
@@ -57,7 +68,7 @@ function namesOf(item: Package, family: SystemFamily): readonly Name[] {
     const version = source.version === '' ? item.version : source.version;
     const isSame = source.name === item.name;
     const epoch = version === item.version ? withKnownEpoch(version, item) : version;
-    names.push({ name: source.name, version: epoch, ...(isSame ? {} : { note: `source of ${item.name}` }) });
+    names.push({ name: source.name, version: epoch, ...(isSame ? {} : { note: `source of ${item.name}`, via: 'source' as const }) });
   }
   return names;
 }
@@ -66,11 +77,4 @@ function namesOf(item: Package, family: SystemFamily): readonly Name[] {
 function withKnownEpoch(version: string, item: Package): string {
   const epoch = item.facts?.epoch;
   return epoch === undefined || epochOf(version) !== undefined ? version : `${epoch}:${version}`;
-}
-
-function isOfArchitecture(affected: AffectedPackage, item: Package): boolean {
-  const architecture = item.facts?.architecture;
-  const named = affected.architectures ?? [];
-  if (named.length === 0 || architecture === undefined || architecture === '') return true;
-  return named.includes(architecture) || ['noarch', 'all', 'any'].includes(architecture);
 }

@@ -9,6 +9,7 @@ export type UncoveredReason =
   | 'no-version' // nothing to compare
   | 'no-distribution' // the distribution or its release is not known
   | 'no-name' // the name lacks a part, e.g. a Maven group
+  | 'end-of-life' // the distribution no longer publishes advisories
   | 'supplier'; // patched by a supplier whose feed the database lacks
 
 export interface UncoveredPackages {
@@ -58,7 +59,7 @@ export class UncoveredCollector {
           : packages;
       if (left.length === 0) continue;
       const labels = left.map(({ item }) => (item.version === '' ? item.name : `${item.name}@${item.version}`)).sort();
-      const hidesFindings = reason !== 'no-ecosystem';
+      const hidesFindings = reason !== 'no-ecosystem' && reason !== 'end-of-life';
       groups.push({
         reason,
         ecosystem,
@@ -93,6 +94,8 @@ function messageOf(reason: UncoveredReason, ecosystem: string, labels: readonly 
       return `no advisories are known for the distribution of ${count} (${ecosystem}): ${examples}`;
     case 'no-name':
       return `the name is not complete: ${count} of the type ${ecosystem} not looked up (${examples})`;
+    case 'end-of-life':
+      return `the support of ${ecosystem} has ended, new vulnerabilities are no longer told: ${count} (${examples})`;
     default:
       return `patched by a supplier whose advisories (${ecosystem}) the database lacks: ${count} not looked up (${examples})`;
   }

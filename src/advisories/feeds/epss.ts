@@ -1,20 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
-// EPSS scores as FIRST gives them out: a CSV file with the model and date in a comment, then `cve,epss,percentile`.
+// EPSS scores as FIRST gives them out: a CSV file with the model and date in a comment, then `cve,epss,percentile`; or the objects of
+// its API, one per record.
+import { asArray, asObject } from '../../formats/document.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';
 import { cveOf, dateTimeOf } from '../feed-facts.ts';
 
 export const epss = defineFeed({
   id: 'epss',
-  title: 'Exploit prediction scores (EPSS), CSV',
-  recognises: ({ value }) =>
-    typeof value === 'string' && /^(?:#[^\n]*\n)?\s*"?cve"?,"?epss"?,"?percentile"?/i.test(value.slice(0, 500)),
+  title: 'Exploit prediction scores (EPSS), CSV or JSON',
+  recognises: ({ value }) => (typeof value === 'string' ? isTable(value) : isScores(value)),
   read: readRecord,
 });
 
+function isTable(text: string): boolean {
+  return /^(?:#[^\n]*\n)?\s*"?cve"?,"?epss"?,"?percentile"?/i.test(text.slice(0, 500));
+}
+
+/** `{cve, epss, percentile, date}`, or a page of them. */
+function isScores(value: unknown): boolean {
+  const record = asObject(value);
+  const first = asObject(asArray(record?.['data'])[0]) ?? record;
+  return first !== undefined && 'cve' in first && 'epss' in first && 'percentile' in first;
+}
+
+function readScores(value: unknown, path: string, output: FeedOutput): void {
+  const page = asArray(asObject(value)?.['data']);
+  for (const item of page.length > 0 ? page : [value]) {
+    const entry = asObject(item) ?? {};
+    const cve = cveOf(entry['cve']);
+    const score = probability(String(entry['epss'] ?? ''));
+    const percentile = probability(String(entry['percentile'] ?? ''));
+    if (cve === undefined || score === undefined || percentile === undefined) {
+      output.malformed(path, 'not a score: it has no cve, epss or percentile');
+      continue;
+    }
+    output.addContext(cve, { epss: { score, percentile } });
+    output.noteContextSource('epss', (dateTimeOf(entry['date']) ?? '').slice(0, 10));
+  }
+}
+
 function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
   if (typeof value !== 'string') {
-    output.malformed(path, 'not a CSV file');
+    readScores(value, path, output);
     return;
   }
   const date = dateTimeOf(/score_date:([0-9T:.+Z-]{10,40})/.exec(value.slice(0, 500))?.[1]?.slice(0, 10)) ?? '';

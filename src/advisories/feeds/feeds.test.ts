@@ -31,6 +31,55 @@ const examples: Readonly<Record<string, unknown>> = {
   roave: { package: 'a/b', vulnerable: '<1.2' },
   nodejs: { id: 1, module_name: 'a', vulnerable_versions: '<1.0.0', cves: [] },
   retirejs: { component: 'a', npmname: 'a', vulnerabilities: [{ below: '1.0.0', identifiers: { retid: '1' } }] },
+  nvd: {
+    cve: {
+      id: 'CVE-2020-0001',
+      vulnStatus: 'Analyzed',
+      configurations: [
+        {
+          operator: 'AND',
+          nodes: [
+            {
+              operator: 'OR',
+              negate: false,
+              cpeMatch: [
+                { vulnerable: true, criteria: 'cpe:2.3:a:v:p:*:*:*:*:*:*:*:*', versionEndExcluding: '1.2' },
+                { vulnerable: true, criteria: 'cpe:2.3:a:v:p:2.0:rc1:*:*:*:*:*:*' },
+              ],
+            },
+            { cpeMatch: [{ vulnerable: false, criteria: 'cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*' }] },
+          ],
+        },
+      ],
+      metrics: {
+        cvssMetricV31: [
+          { source: 'nvd@nist.gov', type: 'Primary', cvssData: { vectorString: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' } },
+        ],
+      },
+    },
+  },
+  'vunnel-os': {
+    Vulnerability: {
+      Name: 'CVE-2020-0001',
+      NamespaceName: 'debian:12',
+      Severity: 'High',
+      FixedIn: [{ Name: 'a', NamespaceName: 'debian:12', Version: '1.0-1' }],
+    },
+  },
+  openvex: {
+    '@context': 'https://openvex.dev/ns/v0.2.0',
+    statements: [
+      { vulnerability: { name: 'CVE-2020-0001' }, products: [{ '@id': 'pkg:pypi/a@1.0' }], status: 'not_affected' },
+    ],
+  },
+  'vunnel-github': {
+    Advisory: {
+      ghsaId: 'GHSA-1111-2222-3333',
+      CVE: ['CVE-2020-0001'],
+      Severity: 'Low',
+      FixedIn: [{ name: 'a', ecosystem: 'python', range: '>= 1.0 < 1.2', identifier: '1.2' }],
+    },
+  },
   kev: { cveID: 'CVE-2020-0001', dateAdded: '2020-01-01' },
   epss: 'cve,epss,percentile\nCVE-2020-0001,0.1,0.2\n',
 };

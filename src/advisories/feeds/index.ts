@@ -9,11 +9,15 @@ import { epss } from './epss.ts';
 import { friendsofphp } from './friendsofphp.ts';
 import { kev } from './kev.ts';
 import { nodejs } from './nodejs.ts';
+import { nvd } from './nvd.ts';
+import { openvex } from './openvex.ts';
 import { osv } from './osv.ts';
 import { retirejs } from './retirejs.ts';
 import { roave } from './roave.ts';
 import { rubysec } from './rubysec.ts';
 import { rustsec } from './rustsec.ts';
+import { vunnelGithub } from './vunnel-github.ts';
+import { vunnelOs } from './vunnel-os.ts';
 
 export const feeds: readonly Feed[] = [
   osv,
@@ -27,6 +31,10 @@ export const feeds: readonly Feed[] = [
   roave,
   nodejs,
   retirejs,
+  nvd,
+  vunnelOs,
+  vunnelGithub,
+  openvex,
   kev,
   epss,
 ];

@@ -217,7 +217,7 @@ describe('osv', () => {
 
     const affected = readFeed(osv, [record({ affected: [go, debian] })]).advisories[0]?.affected;
 
-    expect(affected?.[0]?.importPaths).toEqual(['net', 'net/http']);
+    expect(affected?.[0]?.importPaths).toEqual(['net', 'net/http#Serve']);
     expect(affected?.[1]).toMatchObject({ ecosystem: 'Debian:12', order: 'dpkg', severity: 'unimportant' });
   });
 

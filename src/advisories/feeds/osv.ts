@@ -5,6 +5,7 @@
 import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString, asStrings } from '../../formats/document.ts';
 import type { AdvisorySeverity, AffectedPackage, VersionInterval } from '../../model/advisory.ts';
+import { parsePurlLoosely } from '../../model/purl.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';
 import {
@@ -22,6 +23,7 @@ import {
   severityOfWord,
 } from '../feed-facts.ts';
 import { sourceOfRecord } from '../feed-sources.ts';
+import { formatGoImport, type GoImport, mergeGoImports } from '../go-symbols.ts';
 import type { RangeEvent } from '../ranges.ts';
 import { intervalsOfEvents } from '../ranges.ts';
 
@@ -142,7 +144,8 @@ function readAffected(statement: JsonObject, place: Place): AffectedPackage | un
     output.skip('no package');
     return undefined;
   }
-  const intervals = comparable.flatMap((range) => readEvents(range, { ...place, ecosystem }));
+  const standard = comparable.flatMap((range) => readEvents(range, { ...place, ecosystem }));
+  const intervals = customRanges(statement, standard, { ...place, ecosystem });
   const limit = asString(asObject(statement['database_specific'])?.['last_known_affected_version_range']);
   const affected = affectedPackage({
     ecosystem,
@@ -155,17 +158,51 @@ function readAffected(statement: JsonObject, place: Place): AffectedPackage | un
   return affected;
 }
 
-function detailsOf(statement: JsonObject): { readonly severity?: string; readonly importPaths?: readonly string[] } {
+type Details = Partial<Pick<AffectedPackage, 'severity' | 'modularity' | 'architectures' | 'importPaths'>>;
+
+function detailsOf(statement: JsonObject): Details {
   const specific = asObject(statement['ecosystem_specific']);
   // Debian: urgency; Ubuntu before 2024: ubuntu_priority.
   const word = severityOfWord(specific?.['urgency'] ?? specific?.['ubuntu_priority'], '')?.value;
-  const paths = asArray(specific?.['imports'])
-    .map((item) => asString(asObject(item)?.['path']) ?? '')
-    .filter((item) => item !== '');
+  const modularity = asString(specific?.['rpm_modularity']) ?? '';
+  // Chainguard and Wolfi have an entry per architecture, told apart by the package URL only.
+  const purl = parsePurlLoosely(asString(asObject(statement['package'])?.['purl']) ?? '');
+  const architecture = purl?.qualifiers?.['arch'] ?? '';
   return {
     ...(word === undefined ? {} : { severity: word }),
-    ...(paths.length === 0 ? {} : { importPaths: [...new Set(paths)].sort() }),
+    ...(modularity === '' ? {} : { modularity }),
+    ...(architecture === '' ? {} : { architectures: [architecture] }),
+    importPaths: mergeGoImports(asArray(specific?.['imports']).map(goImportOf).filter(({ path }) => path !== ''))
+      .map(formatGoImport)
+      .sort(),
   };
+}
+
+function goImportOf(value: unknown): GoImport {
+  const item = asObject(value);
+  return { path: asString(item?.['path']) ?? '', symbols: asStrings(item?.['symbols']) };
+}
+
+/**
+ * Go's database states ranges in versions that the module system knows. Releases by other tags stand in `custom_ranges`: they count
+ * besides, and where the module system knows no fix they are what bounds the range.
+ */
+function customRanges(
+  statement: JsonObject,
+  standard: readonly VersionInterval[],
+  place: Place & { readonly ecosystem: string },
+): readonly VersionInterval[] {
+  const custom = asArray(asObject(statement['ecosystem_specific'])?.['custom_ranges'])
+    .map((item) => asObject(item) ?? {})
+    .filter((range) => range['type'] === 'ECOSYSTEM' || range['type'] === 'SEMVER')
+    .flatMap((range) => readEvents(range, place));
+  if (custom.length === 0) return standard;
+  const isOpen = (range: VersionInterval): boolean => range.fixed === undefined && range.lastAffected === undefined;
+  const floor = standard.find(isOpen)?.introduced;
+  return [
+    ...standard.filter((range) => !isOpen(range)),
+    ...custom.map((range) => (range.introduced === undefined && floor !== undefined ? { introduced: floor, ...range } : range)),
+  ];
 }
 
 function readEvents(range: JsonObject, place: Place & { readonly ecosystem: string }): readonly VersionInterval[] {

@@ -1,16 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packages of Debian, Ubuntu and their children. Both trackers speak of source packages.
 import type { Package, SourcePackage } from '../../model/package.ts';
+import { extendedReleases, proRelease } from '../extended-support.ts';
 import { systemMatcher } from '../system-matcher.ts';
 
 export const debian = systemMatcher({
   id: 'debian',
   types: ['deb'],
-  // Extended security maintenance marks its builds; its advisories are for those only.
-  extraReleases: (item, releases) =>
-    /[+~]esm\d/.test(item.version)
-      ? releases.filter((one) => one.startsWith('Ubuntu:')).map((one) => one.replace('Ubuntu:', 'Ubuntu:Pro:'))
-      : [],
+  // Extended security maintenance marks its builds; its advisories are for those, and for systems that follow it.
+  extraReleases: (item, releases, distribution) =>
+    /[+~]esm\d/.test(item.version) ? releases.flatMap(proRelease) : extendedReleases(distribution, releases),
   isUnrelatedSource: isKernelHeader,
 });
 

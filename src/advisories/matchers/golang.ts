@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Go modules, and the standard library and toolchain, which the Go vulnerability database lists as modules `stdlib` and `toolchain`.
+import { holdsVulnerableSymbol } from '../go-symbols.ts';
 import { languageMatcher } from '../language-matcher.ts';
 
 export const golang = languageMatcher({
@@ -10,4 +11,5 @@ export const golang = languageMatcher({
   nameOf: (item) => (item.name === 'go' ? 'stdlib' : item.name),
   // A build from a work tree has no version: `(devel)`, `UNKNOWN`.
   versionOf: (item) => (/\d/.test(item.version) ? item.version : undefined),
+  concerns: holdsVulnerableSymbol,
 });

@@ -5,6 +5,7 @@ import { alpine } from './alpine.ts';
 import { arch } from './arch.ts';
 import { bitnami } from './bitnami.ts';
 import { cpe } from './cpe.ts';
+import { cocoapods } from './cocoapods.ts';
 import { cpp } from './cpp.ts';
 import { dart } from './dart.ts';
 import { debian } from './debian.ts';
@@ -31,6 +32,7 @@ export const matchers: readonly Matcher[] = [
   alpine,
   arch,
   bitnami,
+  cocoapods,
   cpe,
   cpp,
   dart,

@@ -23,6 +23,8 @@ export interface AdvisoryQuery {
   readonly version: string;
   /** Said after the name in explanations: `source of libssl3`. */
   readonly note?: string;
+  /** What the name is, where it is not the package's own. */
+  readonly via?: 'source' | 'cpe';
   /** What is found here counts more than what the other queries find on the same vulnerability: a stream with fixes of its own. */
   readonly overrules?: boolean;
 }

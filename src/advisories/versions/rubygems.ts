@@ -127,7 +127,7 @@ function affects(version: string, constraint: string): boolean | undefined {
 
 export const rubygems = defineVersionOrder({
   id: 'rubygems',
-  ecosystems: ['RubyGems'],
+  ecosystems: ['RubyGems', 'CocoaPods'],
   compare,
   isValid,
   satisfies,
