@@ -7,25 +7,40 @@ import { parseControlFile } from '../../formats/deb822.ts';
 import { decodeText } from '../../formats/text.ts';
 import type { Digest } from '../../model/digest.ts';
 import { digestOf } from '../../model/digest.ts';
-import type { Package, PackageFacts, SourcePackage } from '../../model/package.ts';
+import type { Package, PackageFacts, PackageFile, SourcePackage } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import type { CatalogResult, CompanionFiles } from '../packages/cataloger.ts';
 import { copyrightLicenses } from './debian-copyright.ts';
 import { declaredLicenses, distributionIn, systemPurl } from './distribution.ts';
+import { dpkgFiles } from './dpkg-files.ts';
 
 /** Companion with the checksums of package archives. */
 export const availableFile = 'var/lib/dpkg/available';
 
 /** Reads a status file. `type` is the purl type; licences come from copyright files in the tree, or from the paragraph (opkg). */
 export function statusPackages(file: SourceFile, tree: CompanionFiles, type: 'deb' | 'opkg'): CatalogResult {
+  return packagesOf(file, tree, { type, isTaken: isInstalled });
+}
+
+/** Reads the control file of one archive: what it describes counts, whether it is installed or not. */
+export function controlPackages(file: SourceFile): CatalogResult {
+  return packagesOf(file, { get: () => undefined, match: () => [] }, { type: 'deb', isTaken: () => true });
+}
+
+interface Reading {
+  readonly type: 'deb' | 'opkg';
+  readonly isTaken: (paragraph: ControlParagraph, path: string) => boolean;
+}
+
+function packagesOf(file: SourceFile, tree: CompanionFiles, { type, isTaken }: Reading): CatalogResult {
   const { text, problems: encoding } = decodeText(file.bytes, file.path);
   const control = parseControlFile(text, file.path);
   const distribution = distributionIn(tree);
   const problems: Problem[] = [...encoding, ...control.problems];
   const archives = archivesIn(tree);
-  const installed = control.paragraphs.filter((paragraph) => isInstalled(paragraph, file.path));
+  const installed = control.paragraphs.filter((paragraph) => isTaken(paragraph, file.path));
   const providers = providersOf(installed);
   const packages = new Map<string, Package>();
   for (const paragraph of installed) {
@@ -53,6 +68,7 @@ export function statusPackages(file: SourceFile, tree: CompanionFiles, type: 'de
       dependsOn: dependenciesOf(paragraph, providers),
       sources: [source],
       facts: factsOf(paragraph),
+      ...(tree.files === 'owned' ? { files: filesOf(paragraph, name, { file, tree }) } : {}),
     });
     packages.set(item.id, item);
   }
@@ -123,6 +139,15 @@ function licensesOf({ fields }: ControlParagraph, name: string, tree: CompanionF
   if (stated !== undefined) return declaredLicenses(stated);
   const file = tree.get(`usr/share/doc/${name}/copyright`);
   return file === undefined ? [] : copyrightLicenses(decodeText(file.bytes, file.path).text);
+}
+
+function filesOf(
+  { fields }: ControlParagraph,
+  name: string,
+  where: { readonly file: SourceFile; readonly tree: CompanionFiles },
+): readonly PackageFile[] {
+  const entry = { name, architecture: fields.get('architecture'), conffiles: fields.get('conffiles') };
+  return dpkgFiles(entry, where.file.path, where.tree);
 }
 
 function factsOf({ fields }: ControlParagraph): PackageFacts {

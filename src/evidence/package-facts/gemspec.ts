@@ -50,6 +50,12 @@ export function gemspecRequirements(text: string): string[] {
   return names;
 }
 
+/** `s.files = ["lib/a.rb", ...]`, which few installed specifications keep. */
+export function gemspecFiles(text: string): string[] {
+  const match = /^[ \t]*\w{1,50}\.files[ \t]*=[ \t]*(?=[[%])/m.exec(text);
+  return match === null ? [] : readRubyStrings(text.slice(match.index + match[0].length));
+}
+
 interface Known {
   readonly name: string;
   readonly version: string;

@@ -26,7 +26,9 @@ export class RpmDependencies {
   /** To be called for every package after the last `add`: packages own the files that others require (`/bin/sh`). */
   addFiles(id: string, header: RpmHeader): void {
     if (this.#wantedFiles.size === 0) return;
-    const folders = header.strings(rpmTags.directoryNames).map((text) => (text === '/' ? text : text.replace(/\/$/, '')));
+    const folders = header
+      .strings(rpmTags.directoryNames)
+      .map((text) => (text === '/' ? text : text.replace(/\/$/, '')));
     const wanted = folders.map((folder) => this.#wantedFiles.get(folder));
     if (wanted.every((names) => names === undefined)) return;
     const indexes = header.numbers(rpmTags.directoryIndexes);

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the header of an rpm tells of its package, for the database and for .rpm files alike: names, versions, where it comes from.
-import { parseReleaseLine } from '../../formats/release-file.ts';
+
+import { readOpenPgpSignature } from '../../formats/openpgp-signature.ts';
 import { sourceOfRpm } from '../../formats/purl-package.ts';
+import { parseReleaseLine } from '../../formats/release-file.ts';
 import type { RpmHeader } from '../../formats/rpmdb/header.ts';
 import { rpmTags } from '../../formats/rpmdb/tags.ts';
 import { decodeText } from '../../formats/text.ts';
@@ -84,12 +86,27 @@ export function packageOfRpm(header: RpmHeader, place: RpmPlace): Package | unde
   const digest = md5 === undefined ? undefined : digestOf('md5', Buffer.from(md5).toString('hex'));
   const described = { description: header.string(rpmTags.summary), homepage: header.string(rpmTags.url) };
   const found = packageOfRpmParts(parts, place);
+  const signature = signatureOf(header);
   return {
     ...found,
     licenses: license === '' ? [] : [license],
     digests: digest === undefined ? [] : [digest],
-    facts: { ...stated(described), ...found.facts },
+    facts: {
+      ...stated(described),
+      ...found.facts,
+      other: { ...found.facts?.other, ...(signature === undefined ? {} : { signature }) },
+    },
   };
+}
+
+/** Who signed the header, as it says itself: `RSA/SHA256, key 702d426d350d275d, 2024-02-29T17:37:22.000Z`. Not verified. */
+export function signatureOf(header: RpmHeader): string | undefined {
+  const packet = header.binary(rpmTags.rsaSignature) ?? header.binary(rpmTags.dsaSignature);
+  const signature = packet === undefined ? undefined : readOpenPgpSignature(packet);
+  if (signature === undefined) return undefined;
+  const key = signature.keyId === undefined ? [] : [`key ${signature.keyId}`];
+  const time = signature.createdAt === undefined ? [] : [signature.createdAt];
+  return [`${signature.keyAlgorithm}/${signature.hash}`, ...key, ...time].join(', ');
 }
 
 /** The same from parts. The epoch is part of the version unless it is 0: that is how versions of advisories are written. */
@@ -102,7 +119,7 @@ export function packageOfRpmParts(parts: RpmParts, { path, distribution }: RpmPl
   const other = {
     sourceRpm,
     installedSize: parts.size === undefined ? '' : String(parts.size),
-    installedAt: parts.installedAt === undefined ? '' : new Date(parts.installedAt * 1000).toISOString(),
+    installedAt: timeOf(parts.installedAt),
   };
   const facts: PackageFacts = {
     ...stated({ architecture, vendor, supplier: vendor }),
@@ -119,6 +136,11 @@ export function packageOfRpmParts(parts: RpmParts, { path, distribution }: RpmPl
     ...(sources.length === 0 ? {} : { sources }),
     facts,
   });
+}
+
+/** RFC 3339; empty for what no calendar holds. */
+function timeOf(seconds: number | undefined): string {
+  return seconds === undefined || seconds > 8.64e12 ? '' : new Date(seconds * 1000).toISOString();
 }
 
 function stated<T extends Readonly<Record<string, string | undefined>>>(values: T): Partial<Record<keyof T, string>> {

@@ -7,6 +7,7 @@ import type { Distribution, Package, PackageFacts } from '../../model/package.ts
 import { packageOf } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
+import { apkFiles } from '../package-facts/apk-files.ts';
 import { declaredLicenses, distributionIn, osReleaseFiles, systemPurl } from '../package-facts/distribution.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
@@ -34,6 +35,7 @@ interface Stanza {
   readonly fields: ReadonlyMap<string, string>;
   readonly line: number;
   readonly endLine: number;
+  readonly lines: readonly string[];
 }
 
 function parseInstalled(file: SourceFile, tree: CompanionFiles): CatalogResult {
@@ -61,6 +63,7 @@ function parseInstalled(file: SourceFile, tree: CompanionFiles): CatalogResult {
       ...item,
       locations: [location],
       dependsOn: [...new Set(dependsOn)].filter((id) => id !== item.id),
+      ...(tree.files === 'owned' ? { files: apkFiles(stanza.lines) } : {}),
     });
   }
   return { packages: [...packages.values()], problems, ...(distribution === undefined ? {} : { distribution }) };
@@ -70,16 +73,19 @@ function parseInstalled(file: SourceFile, tree: CompanionFiles): CatalogResult {
 function readStanzas(text: string, path: string, problems: Problem[]): Stanza[] {
   const stanzas: Stanza[] = [];
   let fields = new Map<string, string>();
+  let lines: string[] = [];
   let start = 0;
   let number = 0;
   for (const raw of `${text}\n`.split('\n')) {
     number += 1;
     const line = raw.endsWith('\r') ? raw.slice(0, -1) : raw;
     if (line.trim() === '') {
-      if (fields.size > 0) stanzas.push({ fields, line: start, endLine: number - 1 });
+      if (fields.size > 0) stanzas.push({ fields, line: start, endLine: number - 1, lines });
       fields = new Map();
+      lines = [];
     } else if (/^[A-Za-z]:/.test(line)) {
       if (fields.size === 0) start = number;
+      lines.push(line);
       const key = line.charAt(0);
       if (!fields.has(key)) fields.set(key, line.slice(2).trim());
     } else {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs catalogers over the files a source hands out: picks by path, keeps companion files, returns package lists and problems.
+import { executableCandidate, executableFormat } from '../../formats/executable-image.ts';
 import { compileGlob } from '../../formats/glob.ts';
 import { defaultLimits } from '../../model/limits.ts';
-import type { PackageList } from '../../model/package.ts';
+import type { Package, PackageList } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { FileVisitor, SourceFile } from '../../sources/source.ts';
+import { withSeenPurls } from '../package-facts/asserted-packages.ts';
 import type { Cataloger, CompanionFiles, CondenseCompanion } from './cataloger.ts';
 import { gathered } from './gather.ts';
 import { CatalogerSelector } from './selector.ts';
@@ -14,46 +16,153 @@ export interface CatalogOutput {
   readonly problems: readonly Problem[];
 }
 
+export interface CatalogOptions {
+  /** `owned`: packages are told with the files they own, where their database says so. */
+  readonly files?: 'owned';
+}
+
+/**
+ * What one file gave, before other files are looked at. Plain values: they can be sent between threads, stored, and added to any run of
+ * the same catalogers.
+ */
+export interface CatalogedFile {
+  readonly path: string;
+  readonly lists: readonly PackageList[];
+  readonly problems: readonly Problem[];
+  /** As a companion of other files: a cataloger that asks for it, and the bytes as that one shrank them. */
+  readonly kept: readonly { readonly asker: string; readonly file: SourceFile }[];
+  /** For catalogers (by id) that read it when their companions are there. */
+  readonly waiting: { readonly catalogers: readonly string[]; readonly file: SourceFile } | undefined;
+}
+
 /** One run: hand it to `Source.visit`, then call `finish`. */
 export class CatalogRun implements FileVisitor {
   readonly #catalogers: readonly Cataloger[];
+  readonly #byId: ReadonlyMap<string, Cataloger>;
   readonly #selector: CatalogerSelector;
   readonly #lists: PackageList[] = [];
   readonly #problems: Problem[] = [];
   /** Companions by the function that shrank them, then by path. */
   readonly #kept = new Map<CondenseCompanion | undefined, Map<string, SourceFile>>();
+  /** Catalogers that take executables whatever they are called. */
+  readonly #executables: readonly Cataloger[];
   readonly #waiting: { readonly cataloger: Cataloger; readonly file: SourceFile }[] = [];
   readonly #yields: ReadonlyMap<string, readonly string[]>;
+  readonly #noFiles: CompanionFiles;
+  /** Catalogers that take folders by their names, and those that were met. */
+  readonly #folders: readonly { readonly cataloger: Cataloger; readonly start: string; readonly met: Set<string> }[];
   #keptBytes = 0;
+  #ownedFiles = 0;
 
-  constructor(catalogers: readonly Cataloger[]) {
+  constructor(given: readonly Cataloger[], options: CatalogOptions = {}) {
+    const catalogers = options.files === 'owned' ? given.map(withOwnershipFiles) : given;
+    this.#noFiles = { get: () => undefined, match: () => [], ...options };
     this.#catalogers = catalogers;
+    this.#byId = new Map(catalogers.map((cataloger) => [cataloger.id, cataloger]));
+    this.#executables = catalogers.filter((cataloger) => cataloger.executables !== undefined);
+    this.#folders = catalogers.flatMap((cataloger) =>
+      (cataloger.folders ?? []).map((glob) => ({ cataloger, start: glob.slice(0, -1), met: new Set<string>() })),
+    );
     this.#selector = new CatalogerSelector(catalogers);
     this.#yields = new Map(catalogers.map((cataloger) => [cataloger.id, cataloger.yieldsTo ?? []]));
   }
 
+  mayWant(folder: string, name: string): boolean {
+    this.#noteFolder(folder);
+    return this.#selector.mayTake(folder, name) || this.wantsExecutable(name);
+  }
+
   wants(path: string): boolean {
-    return this.#selector.parsersOf(path).length > 0 || this.#selector.isCompanion(path);
+    this.#noteFolder(path, path.lastIndexOf('/'));
+    return this.#selector.takes(path);
   }
 
   take(file: SourceFile): void {
-    for (const condense of new Set(this.#selector.askersOf(file.path).map((asker) => asker.condense))) {
-      this.#keep(file, condense);
+    this.add(this.catalog(file));
+  }
+
+  /** Reads a file without adding it to the run. */
+  catalog(file: SourceFile): CatalogedFile {
+    const kept: { asker: string; file: SourceFile }[] = [];
+    const seen = new Set<CondenseCompanion | undefined>();
+    for (const { id, condense } of this.#selector.askersOf(file.path)) {
+      if (seen.has(condense)) continue;
+      seen.add(condense);
+      const bytes = condense === undefined ? file.bytes : condense(file);
+      if (bytes !== undefined) kept.push({ asker: id, file: { ...file, bytes } });
     }
-    for (const cataloger of this.#selector.parsersOf(file.path)) {
-      if (cataloger.companions === undefined) this.#parse(cataloger, file, noFiles);
-      else this.#waiting.push({ cataloger, file });
+    const parsers = this.#parsersOf(file);
+    const waiting = parsers.filter((cataloger) => cataloger.companions !== undefined).map(({ id }) => id);
+    const found = parsers
+      .filter((cataloger) => cataloger.companions === undefined)
+      .map((cataloger) => parse(cataloger, file, this.#noFiles));
+    return {
+      path: file.path,
+      lists: found.flatMap(({ list }) => list ?? []),
+      problems: found.flatMap(({ problems }) => problems),
+      kept,
+      waiting: waiting.length === 0 ? undefined : { catalogers: waiting, file },
+    };
+  }
+
+  add(item: CatalogedFile): void {
+    for (const { asker, file } of item.kept) this.#keep(file, this.#byId.get(asker)?.condense);
+    for (const list of item.lists) this.#addList(list);
+    this.#problems.push(...item.problems);
+    if (item.waiting === undefined) return;
+    for (const id of item.waiting.catalogers) {
+      const cataloger = this.#byId.get(id);
+      if (cataloger !== undefined) this.#waiting.push({ cataloger, file: item.waiting.file });
     }
+  }
+
+  /** Whether a file of this path is wanted when it turns out to be an executable. */
+  wantsExecutable(path: string): boolean {
+    return this.#executables.length > 0 && executableCandidate(path) !== undefined;
+  }
+
+  #parsersOf(file: SourceFile): readonly Cataloger[] {
+    const named = this.#selector.parsersOf(file.path);
+    const format = this.wantsExecutable(file.path) ? executableFormat(file.bytes) : undefined;
+    if (format === undefined) return named;
+    const others = this.#executables.filter((cataloger) => cataloger.executables?.includes(format) === true);
+    return [...new Set([...named, ...others])];
+  }
+
+  /** The folder that `path` names up to `end`, or one above it, may be one that its name makes a package. */
+  #noteFolder(path: string, end = path.length): void {
+    for (const { start, met } of this.#folders) {
+      if (!path.startsWith(start) || end <= start.length) continue;
+      const slash = path.indexOf('/', start.length);
+      met.add(path.slice(0, slash === -1 || slash > end ? end : slash));
+    }
+  }
+
+  /** Folders that were met and whose names make them packages; `finish` adds them to this run, a run in parts adds them to another. */
+  takeFolders(): readonly CatalogedFile[] {
+    const found = this.#folders.flatMap(({ cataloger, met }) =>
+      [...met].map((path): CatalogedFile => {
+        const waiting = { catalogers: [cataloger.id], file: { path, bytes: new Uint8Array() } };
+        return { path, lists: [], problems: [], kept: [], waiting };
+      }),
+    );
+    for (const { met } of this.#folders) met.clear();
+    return found;
   }
 
   /** Parses what needed companion files. Lists come in path order, then cataloger order. */
   finish(): CatalogOutput {
-    const trees = new Map([...this.#kept].map(([condense, files]) => [condense, companionFiles(files)]));
+    for (const folder of this.takeFolders()) this.add(folder);
+    const trees = new Map(
+      [...this.#kept].map(([condense, files]) => [condense, { ...this.#noFiles, ...companionFiles(files) }]),
+    );
     for (const { cataloger, file } of this.#waiting) {
-      this.#parse(cataloger, file, trees.get(cataloger.condense) ?? noFiles);
+      const { list, problems } = parse(cataloger, file, trees.get(cataloger.condense) ?? this.#noFiles);
+      if (list !== undefined) this.#addList(list);
+      this.#problems.push(...problems);
     }
     this.#waiting.length = 0;
-    const lists = gathered(this.#withoutYielding(), this.#catalogers).toSorted(
+    const lists = withSeenPurls(gathered(this.#withoutYielding(), this.#catalogers)).toSorted(
       (a, b) => compare(a.path, b.path) || compare(a.cataloger, b.cataloger),
     );
     return { lists, problems: this.#problems };
@@ -68,11 +177,8 @@ export class CatalogRun implements FileVisitor {
     });
   }
 
-  #keep(whole: SourceFile, condense: CondenseCompanion | undefined): void {
-    const bytes = condense === undefined ? whole.bytes : condense(whole);
-    if (bytes === undefined) return;
-    const file = { ...whole, bytes };
-    this.#keptBytes += bytes.length;
+  #keep(file: SourceFile, condense: CondenseCompanion | undefined): void {
+    this.#keptBytes += file.bytes.length;
     if (this.#keptBytes > defaultLimits.companionBytes) {
       const message = `more than ${defaultLimits.companionBytes} bytes of companion files; values that stand in this one are unresolved`;
       this.#problems.push({ kind: 'limit', message, location: { path: file.path }, hidesFindings: true });
@@ -83,29 +189,50 @@ export class CatalogRun implements FileVisitor {
     else group.set(file.path, file);
   }
 
-  #parse(cataloger: Cataloger, file: SourceFile, tree: CompanionFiles): void {
-    const result = cataloger.parse(file, tree);
-    this.#problems.push(...result.problems);
-    let packages = result.packages.filter((item) => item.name !== '');
-    if (packages.length < result.packages.length) {
-      const message = `${result.packages.length - packages.length} packages without a name`;
-      this.#problems.push({ kind: 'schema', message, location: { path: file.path }, hidesFindings: true });
-    }
-    if (packages.length > defaultLimits.packagesPerFile) {
-      const message = `${packages.length} packages; only the first ${defaultLimits.packagesPerFile} are kept`;
-      this.#problems.push({ kind: 'limit', message, location: { path: file.path }, hidesFindings: true });
-      packages = packages.slice(0, defaultLimits.packagesPerFile);
-    }
-    if (packages.length === 0 && result.distribution === undefined) return;
-    this.#lists.push({
-      cataloger: cataloger.id,
-      path: file.path,
-      ecosystem: cataloger.ecosystems[0] ?? 'generic',
-      kind: cataloger.kind,
-      packages,
-      ...(result.distribution === undefined ? {} : { distribution: result.distribution }),
-    });
+  /** Beyond the limit packages stay, and lose the list of their files. */
+  #withinOwnedFiles(packages: readonly Package[], path: string): readonly Package[] {
+    const before = this.#ownedFiles;
+    for (const item of packages) this.#ownedFiles += item.files?.length ?? 0;
+    if (this.#ownedFiles === before || this.#ownedFiles <= defaultLimits.ownedFiles) return packages;
+    this.#ownedFiles = before;
+    const message = `packages own more than ${defaultLimits.ownedFiles} files; those of this list are left out`;
+    this.#problems.push({ kind: 'limit', message, location: { path }, hidesFindings: false });
+    return packages.map(({ files: _, ...item }) => item);
   }
+
+  #addList(list: PackageList): void {
+    this.#lists.push({ ...list, packages: this.#withinOwnedFiles(list.packages, list.path) });
+  }
+}
+
+interface ParsedFile {
+  readonly list: PackageList | undefined;
+  readonly problems: readonly Problem[];
+}
+
+function parse(cataloger: Cataloger, file: SourceFile, tree: CompanionFiles): ParsedFile {
+  const result = cataloger.parse(file, tree);
+  const problems = [...result.problems];
+  const complain = (kind: Problem['kind'], message: string): void =>
+    void problems.push({ kind, message, location: { path: file.path }, hidesFindings: true });
+  let packages = result.packages.filter((item) => item.name !== '');
+  if (packages.length < result.packages.length)
+    complain('schema', `${result.packages.length - packages.length} packages without a name`);
+  if (packages.length > defaultLimits.packagesPerFile) {
+    complain('limit', `${packages.length} packages; only the first ${defaultLimits.packagesPerFile} are kept`);
+    packages = packages.slice(0, defaultLimits.packagesPerFile);
+  }
+  if (packages.length === 0 && result.distribution === undefined) return { list: undefined, problems };
+  const list: PackageList = {
+    cataloger: cataloger.id,
+    path: file.path,
+    ecosystem: result.ecosystem ?? cataloger.ecosystems[0] ?? 'generic',
+    kind: cataloger.kind,
+    ...(cataloger.trust === undefined ? {} : { trust: cataloger.trust }),
+    packages,
+    ...(result.distribution === undefined ? {} : { distribution: result.distribution }),
+  };
+  return { list, problems };
 }
 
 function companionFiles(files: ReadonlyMap<string, SourceFile>): CompanionFiles {
@@ -122,7 +249,11 @@ function companionFiles(files: ReadonlyMap<string, SourceFile>): CompanionFiles 
   };
 }
 
-const noFiles: CompanionFiles = { get: () => undefined, match: () => [] };
+/** Files that tell of ownership become companions like others. */
+function withOwnershipFiles(cataloger: Cataloger): Cataloger {
+  if (cataloger.ownershipFiles === undefined) return cataloger;
+  return { ...cataloger, companions: [...(cataloger.companions ?? []), ...cataloger.ownershipFiles] };
+}
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;

@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // conda-meta/*.json: one record per package that conda, mamba or pixi installed into an environment.
+import { posix } from 'node:path';
 import type { JsonObject } from '../../formats/document.ts';
-import { asObject, asString, asStrings } from '../../formats/document.ts';
+import { asArray, asObject, asString, asStrings } from '../../formats/document.ts';
 import { parseJson } from '../../formats/json.ts';
 import { decodeText } from '../../formats/text.ts';
 import { digestOf } from '../../model/digest.ts';
 import type { Location } from '../../model/location.ts';
-import type { PackageFacts } from '../../model/package.ts';
+import type { PackageFacts, PackageFile } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
 import { formatPurl } from '../../model/purl.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { linkedByName } from '../package-facts/link.ts';
-import type { CatalogResult } from './cataloger.ts';
+import { isFile, mergedFiles, ownedFile, ownedPath } from '../package-facts/owned-files.ts';
+import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
 export const condaMeta = defineCataloger({
@@ -36,7 +38,7 @@ export const condaMeta = defineCataloger({
   parse: parseCondaMeta,
 });
 
-function parseCondaMeta(file: SourceFile): CatalogResult {
+function parseCondaMeta(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const { text, problems: encoding } = decodeText(file.bytes, file.path);
   const document = parseJson(text, file.path);
   const problems = [...encoding, ...document.problems];
@@ -66,8 +68,25 @@ function parseCondaMeta(file: SourceFile): CatalogResult {
     // `python >=3.9,<3.10.0a0`: the name and a constraint.
     dependsOn: asStrings(row['depends']).map((text) => text.split(/[\s<>=!~]/)[0] ?? ''),
     facts: factsOf(row),
+    ...(tree.files === 'owned' ? { files: filesOf(row, file.path) } : {}),
   });
   return { packages: [item], problems };
+}
+
+/** Paths below the environment; `paths_data` has what the plain list lacks. */
+function filesOf(row: JsonObject, path: string): readonly PackageFile[] {
+  const environment = posix.dirname(posix.dirname(path));
+  const listed = asStrings(row['files']).map((name) => ownedFile(ownedPath(environment, name), {}));
+  const described = asArray(asObject(row['paths_data'])?.['paths']).map((value) => {
+    const entry = asObject(value);
+    const size = entry?.['size_in_bytes'];
+    return ownedFile(ownedPath(environment, asString(entry?.['_path']) ?? ''), {
+      // With the prefix of the environment written into it a file differs from the one in the archive.
+      digest: digestOf('sha256', asString(entry?.['sha256_in_prefix']) ?? asString(entry?.['sha256']) ?? ''),
+      size: typeof size === 'number' ? size : undefined,
+    });
+  });
+  return mergedFiles([listed.filter(isFile), described.filter(isFile)]);
 }
 
 function lineOf(location: Location): Partial<Location> {

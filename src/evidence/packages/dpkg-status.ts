@@ -5,6 +5,7 @@ import { decodeText } from '../../formats/text.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { copyrightLicenses } from '../package-facts/debian-copyright.ts';
 import { osReleaseFiles } from '../package-facts/distribution.ts';
+import { dpkgOwnershipFiles } from '../package-facts/dpkg-files.ts';
 import { availableFile, statusPackages } from '../package-facts/dpkg-status.ts';
 import { defineCataloger } from './cataloger.ts';
 
@@ -16,6 +17,7 @@ export const dpkgStatus = defineCataloger({
   files: ['{var,usr}/lib/dpkg/status', '{var,usr}/lib/dpkg/status.d/*'],
   except: ['**/*.md5sums', '**/*.preinst', '**/*.postinst', '**/*.prerm', '**/*.postrm'],
   companions: [...osReleaseFiles, availableFile, 'usr/share/doc/*/copyright'],
+  ownershipFiles: dpkgOwnershipFiles,
   condense: condenseCopyright,
   capabilities: {
     versions: 'exact',

@@ -6,14 +6,14 @@ import type { Cataloger, Gathering } from './cataloger.ts';
 
 /** Lists of catalogers with `gather` are joined by place; a place with one file keeps that file's path. Others pass through. */
 export function gathered(lists: readonly PackageList[], catalogers: readonly Cataloger[]): readonly PackageList[] {
-  const gatherings = new Map(catalogers.map((cataloger) => [cataloger.id, cataloger.gather]));
+  const byId = new Map(catalogers.map((cataloger) => [cataloger.id, cataloger]));
   const places = new Map<
     string,
     { readonly gathering: Gathering; readonly place: string; readonly parts: PackageList[] }
   >();
   const found: PackageList[] = [];
   for (const list of lists) {
-    const gathering = gatherings.get(list.cataloger);
+    const gathering = byId.get(list.cataloger)?.gather;
     if (gathering === undefined) {
       found.push(list);
       continue;

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // specifications/**.gemspec, written by RubyGems for every gem it installs.
+import { posix } from 'node:path';
 import { decodeText } from '../../formats/text.ts';
-import type { Package } from '../../model/package.ts';
+import type { Package, PackageFile } from '../../model/package.ts';
 import type { SourceFile } from '../../sources/source.ts';
-import { gemspecPackage, gemspecRequirements } from '../package-facts/gemspec.ts';
-import type { CatalogResult } from './cataloger.ts';
+import { gemspecFiles, gemspecPackage, gemspecRequirements } from '../package-facts/gemspec.ts';
+import { isFile, ownedFile, ownedPath } from '../package-facts/owned-files.ts';
+import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger, noCompanions } from './cataloger.ts';
 
 export const gemspecInstalled = defineCataloger({
@@ -26,10 +28,21 @@ export const gemspecInstalled = defineCataloger({
   parse: parseInstalled,
 });
 
-function parseInstalled(file: SourceFile): CatalogResult {
+function parseInstalled(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const { packages, problems } = gemspecPackage(file, noCompanions, 'unknown');
-  const dependsOn = gemspecRequirements(decodeText(file.bytes, file.path).text);
-  return { packages: packages.map((item) => ({ ...item, dependsOn })), problems };
+  const { text } = decodeText(file.bytes, file.path);
+  const dependsOn = gemspecRequirements(text);
+  const files = tree.files === 'owned' ? { files: gemFiles(text, file.path) } : {};
+  return { packages: packages.map((item) => ({ ...item, dependsOn, ...files })), problems };
+}
+
+/** Paths below the folder of the gem, which is named like its specification. */
+function gemFiles(text: string, path: string): readonly PackageFile[] {
+  const home = path.slice(0, path.lastIndexOf('specifications/'));
+  const folder = `${home}gems/${posix.basename(path, '.gemspec')}`;
+  return gemspecFiles(text)
+    .map((name) => ownedFile(ownedPath(folder, name), {}))
+    .filter(isFile);
 }
 
 /** The folder of all specifications: default gems stand in one below it. */

@@ -4,9 +4,12 @@
 import { apkInstalled } from './apk-installed.ts';
 import { bazelMavenInstall } from './bazel-maven-install.ts';
 import { bazelModule } from './bazel-module.ts';
+import { binaryClassifier } from './binary-classifier.ts';
+import { bitnamiComponents } from './bitnami-components.ts';
 import { bunLock } from './bun-lock.ts';
 import { bunLockb } from './bun-lockb.ts';
 import { cabalFreeze } from './cabal-freeze.ts';
+import { cargoAuditable } from './cargo-auditable.ts';
 import { cargoLock } from './cargo-lock.ts';
 import { cargoToml } from './cargo-toml.ts';
 import type { Cataloger } from './cataloger.ts';
@@ -26,13 +29,17 @@ import { cosPackages } from './cos-packages.ts';
 import { cpanMeta } from './cpan-meta.ts';
 import { cpanfile } from './cpanfile.ts';
 import { cpanfileSnapshot } from './cpanfile-snapshot.ts';
+import { cyclonedxFile } from './cyclonedx-file.ts';
+import { debArchive } from './deb-archive.ts';
 import { denoJson } from './deno-json.ts';
 import { denoLock } from './deno-lock.ts';
 import { diskImage } from './disk-image.ts';
 import { dockerfileImages } from './dockerfile-images.ts';
 import { dotnetDeps } from './dotnet-deps.ts';
+import { dotnetPortableExecutable } from './dotnet-portable-executable.ts';
 import { dotnetProject } from './dotnet-project.ts';
 import { dpkgStatus } from './dpkg-status.ts';
+import { elfPackageNote } from './elf-package-note.ts';
 import { flatpakApplication } from './flatpak-application.ts';
 import { gemfileLock } from './gemfile-lock.ts';
 import { gemspec } from './gemspec.ts';
@@ -41,6 +48,7 @@ import { githubCompositeAction } from './github-composite-action.ts';
 import { githubWorkflow } from './github-workflow.ts';
 import { gleamManifest } from './gleam-manifest.ts';
 import { gleamToml } from './gleam-toml.ts';
+import { goBinary } from './go-binary.ts';
 import { goMod } from './go-mod.ts';
 import { goSum } from './go-sum.ts';
 import { goVendorModules } from './go-vendor-modules.ts';
@@ -55,6 +63,7 @@ import { juliaManifest } from './julia-manifest.ts';
 import { juliaProject } from './julia-project.ts';
 import { kernelImage } from './kernel-image.ts';
 import { kubernetesImages } from './kubernetes-images.ts';
+import { linuxKernelModule } from './linux-kernel-module.ts';
 import { macApplication } from './mac-application.ts';
 import { macportsPortfile } from './macports-portfile.ts';
 import { mavenPom } from './maven-pom.ts';
@@ -64,6 +73,7 @@ import { netscaler } from './netscaler.ts';
 import { nimble } from './nimble.ts';
 import { nimbleInstalled } from './nimble-installed.ts';
 import { nimbleLock } from './nimble-lock.ts';
+import { nixStore } from './nix-store.ts';
 import { nodePackage } from './node-package.ts';
 import { nodeVersion } from './node-version.ts';
 import { npmInstalledLock } from './npm-installed-lock.ts';
@@ -99,13 +109,19 @@ import { pythonInstalled } from './python-installed.ts';
 import { pythonRequirements } from './python-requirements.ts';
 import { rDescription } from './r-description.ts';
 import { rebarLock } from './rebar-lock.ts';
+import { redhatBuild } from './redhat-build.ts';
 import { renvLock } from './renv-lock.ts';
 import { rockspec } from './rockspec.ts';
+import { rpmArchive } from './rpm-archive.ts';
+import { rpmDatabase } from './rpm-database.ts';
+import { rpmManifest } from './rpm-manifest.ts';
+import { sbomFile } from './sbom-file.ts';
 import { sbtLock } from './sbt-lock.ts';
 import { setupCfg } from './setup-cfg.ts';
 import { setupPy } from './setup-py.ts';
 import { snapPackage } from './snap-package.ts';
 import { spackInstalled } from './spack-installed.ts';
+import { spdxFile } from './spdx-file.ts';
 import { stackLock } from './stack-lock.ts';
 import { stackYaml } from './stack-yaml.ts';
 import { swiftPackageResolved } from './swift-package-resolved.ts';
@@ -136,6 +152,7 @@ export const catalogers: readonly Cataloger[] = [
   nodeVersion,
   // Go, GitHub Actions
   goMod,
+  goBinary,
   goSum,
   goWork,
   goVendorModules,
@@ -191,6 +208,7 @@ export const catalogers: readonly Cataloger[] = [
   nugetAssets,
   dotnetProject,
   dotnetDeps,
+  dotnetPortableExecutable,
   // Rust, PHP, Ruby
   gemspecInstalled,
   gemspec,
@@ -200,8 +218,23 @@ export const catalogers: readonly Cataloger[] = [
   composerInstalled,
   composerLock,
   cargoLock,
+  cargoAuditable,
   cargoToml,
+  // SBOMs in the target
+  cyclonedxFile,
+  spdxFile,
+  sbomFile,
+  bitnamiComponents,
   // everything else
+  binaryClassifier,
+  elfPackageNote,
+  linuxKernelModule,
+  nixStore,
+  redhatBuild,
+  rpmDatabase,
+  rpmManifest,
+  rpmArchive,
+  debArchive,
   wingetInstalled,
   containerdContainers,
   podmanContainers,

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packages installed by opkg (OpenWrt, Yocto): the same database as dpkg's, in other places.
 import { osReleaseFiles } from '../package-facts/distribution.ts';
+import { dpkgOwnershipFiles } from '../package-facts/dpkg-files.ts';
 import { statusPackages } from '../package-facts/dpkg-status.ts';
 import { defineCataloger } from './cataloger.ts';
 
@@ -10,6 +11,7 @@ export const opkgStatus = defineCataloger({
   ecosystems: ['opkg'],
   kind: 'installed',
   files: ['{var,usr}/lib/opkg/status', '{var,usr}/lib/opkg/info/*.control'],
+  ownershipFiles: dpkgOwnershipFiles,
   companions: [...osReleaseFiles],
   capabilities: {
     versions: 'exact',

@@ -2,10 +2,11 @@
 // var/lib/pacman/local/*/desc: one installed package of Arch Linux each. alpm-db-desc(5), https://alpm.archlinux.page/specifications/
 import { posix } from 'node:path';
 import { decodeText } from '../../formats/text.ts';
-import type { Distribution, Package, PackageFacts } from '../../model/package.ts';
+import type { Distribution, Package, PackageFacts, PackageFile } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { distributionIn, osReleaseFiles, systemPurl } from '../package-facts/distribution.ts';
+import { pacmanFiles } from '../package-facts/pacman-files.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
@@ -17,6 +18,7 @@ export const pacmanLocal = defineCataloger({
   files: ['var/lib/pacman/local/*/desc'],
   gather: { placeOf: () => 'var/lib/pacman/local', link: linkPackages },
   companions: [...osReleaseFiles],
+  ownershipFiles: ['var/lib/pacman/local/*/{files,mtree}'],
   capabilities: {
     versions: 'exact',
     dependencies: 'transitive',
@@ -33,12 +35,25 @@ function parseDesc(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const { text, problems } = decodeText(file.bytes, file.path);
   const sections = readSections(text);
   const distribution = distributionIn(tree);
-  const item = packageOfDesc(sections, file.path, distribution);
+  const found = packageOfDesc(sections, file.path, distribution);
+  const item =
+    found === undefined || tree.files === undefined ? found : { ...found, files: filesBeside(file, sections, tree) };
   const place = distribution === undefined ? {} : { distribution };
   if (item !== undefined) return { packages: [item], problems, ...place };
   const message = 'no package name or version';
   const problem = { kind: 'schema', message, location: { path: file.path }, hidesFindings: true } as const;
   return { packages: [], problems: [...problems, problem], ...place };
+}
+
+function filesBeside(
+  file: SourceFile,
+  sections: ReadonlyMap<string, readonly string[]>,
+  tree: CompanionFiles,
+): readonly PackageFile[] {
+  const folder = posix.dirname(file.path);
+  const files = tree.get(`${folder}/files`);
+  const listed = files === undefined ? [] : readSections(decodeText(files.bytes, files.path).text);
+  return pacmanFiles(new Map([...sections, ...listed]), tree.get(`${folder}/mtree`)?.bytes);
 }
 
 /** `%NAME%` followed by lines of values, ended by an empty line. */

@@ -2,12 +2,15 @@
 // var/db/pkg/<category>/<package>-<version>/: packages that Portage of Gentoo installed. The folder names the package; PF repeats it.
 import { posix } from 'node:path';
 import { decodeText } from '../../formats/text.ts';
+import { digestOf } from '../../model/digest.ts';
+import type { PackageFile } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import { formatPurl } from '../../model/purl.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { distributionIn, osReleaseFiles } from '../package-facts/distribution.ts';
 import { gentooLicense, parseLicenseGroups } from '../package-facts/gentoo-license.ts';
+import { isFile, linesOf, ownedFile, ownedPath } from '../package-facts/owned-files.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
@@ -20,6 +23,7 @@ export const portageInstalled = defineCataloger({
   kind: 'installed',
   files: ['var/db/pkg/*/*/PF', 'var/db/pkg/*/*/CONTENTS'],
   companions: [...osReleaseFiles, ...groupFiles, 'var/db/pkg/*/*/PF', 'var/db/pkg/*/*/LICENSE'],
+  ownershipFiles: ['var/db/pkg/*/*/CONTENTS'],
   capabilities: {
     versions: 'exact',
     dependencies: 'none',
@@ -62,6 +66,7 @@ function parseEntry(file: SourceFile, tree: CompanionFiles): CatalogResult {
     ...(purl === undefined ? {} : { purl }),
     locations: [{ path: file.path }],
     licenses: license === '' ? [] : [license],
+    ...(tree.files === 'owned' ? { files: filesIn(folder, file, tree) } : {}),
   });
   return { packages: [found], problems, ...(distribution === undefined ? {} : { distribution }) };
 }
@@ -79,4 +84,17 @@ function licenseIn(folder: string, tree: CompanionFiles, problems: Problem[]): s
   );
   problems.push(...found);
   return gentooLicense(decodeText(file.bytes, file.path).text, { groups });
+}
+
+/** Lines `obj /usr/bin/a <md5> <time>`, `sym /a -> b <time>`, `dir /usr`; names may hold blanks. */
+function filesIn(folder: string, file: SourceFile, tree: CompanionFiles): readonly PackageFile[] {
+  const contents = `${folder}/CONTENTS`;
+  const lines = file.path === contents ? decodeText(file.bytes, contents).text.split('\n') : linesOf(tree, contents);
+  const files = lines.map((line) => {
+    const object = /^obj (\/.{0,4000}) ([0-9a-f]{32}) \d{1,12}$/.exec(line);
+    if (object !== null) return ownedFile(ownedPath('', object[1] ?? ''), { digest: digestOf('md5', object[2] ?? '') });
+    const arrow = line.startsWith('sym /') ? line.indexOf(' -> ') : -1;
+    return arrow === -1 ? undefined : ownedFile(ownedPath('', line.slice(4, arrow)), {});
+  });
+  return files.filter(isFile);
 }

@@ -8,6 +8,7 @@ import type { Package, PackageFacts } from '../../model/package.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { linkedByName } from '../package-facts/link.ts';
 import { digestsOf, normalizePythonName, pythonPurl } from '../package-facts/python.ts';
+import { pythonFiles, pythonOwnershipFiles } from '../package-facts/python-files.ts';
 import { readPythonMetadata } from '../package-facts/python-metadata.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
@@ -26,6 +27,7 @@ export const pythonInstalled = defineCataloger({
     '**/*.EGG-INFO',
   ],
   companions: ['**/*dist-info/direct_url.json', '**/*DIST-INFO/direct_url.json'],
+  ownershipFiles: pythonOwnershipFiles,
   gather: { placeOf: sitePackages, link: (packages) => linkedByName(packages, normalizePythonName) },
   capabilities: {
     versions: 'exact',
@@ -45,7 +47,8 @@ export const pythonInstalled = defineCataloger({
 function parseInstalled(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const { item: own, requires, problems } = readPythonMetadata(file, { path: file.path });
   if (own === undefined) return { packages: [], problems };
-  const item = { ...own, dependsOn: requires };
+  const files = tree.files === 'owned' ? { files: pythonFiles(file.path, tree) } : {};
+  const item = { ...own, dependsOn: requires, ...files };
   const direct = tree.get(`${file.path.slice(0, file.path.lastIndexOf('/') + 1)}direct_url.json`);
   return { packages: [direct === undefined ? item : withOrigin(item, direct)], problems };
 }

@@ -33,8 +33,42 @@ export function recordPackages(
   options: RecordOptions,
 ): Evidence<'packages'>[] {
   graph.addSubject(options.target);
-  const recorded = lists.map((list) => ({ list, evidence: recordList(graph, list, options) }));
-  const subjects = subjectsById(lists);
+  const recorded = lists.map((list): Recorded => {
+    const file = subjectOf('file', `${options.target.id}#${list.path}`, list.path);
+    return { list, file, evidence: recordList(graph, list, file, options) };
+  });
+  graph.postpone(() => relate(graph, recorded, options.target));
+  return recorded.map(({ evidence }) => evidence);
+}
+
+interface Recorded {
+  readonly list: PackageList;
+  readonly file: Subject;
+  readonly evidence: Evidence<'packages'>;
+}
+
+function recordList(
+  graph: GraphBuilder,
+  list: PackageList,
+  file: Subject,
+  { producer, source, observedAt, trust }: RecordOptions,
+): Evidence<'packages'> {
+  const subject = file.id;
+  return graph.addEvidence(
+    evidenceOf<'packages'>({ subject, kind: 'packages', body: list, producer, source, observedAt, trust }),
+  );
+}
+
+function relate(graph: GraphBuilder, recorded: readonly Recorded[], target: Subject): void {
+  for (const { list, file, evidence } of recorded) {
+    graph.addSubject(file);
+    graph.addRelation(target.id, 'contains', file.id, evidence);
+    for (const item of list.packages) {
+      const subject = graph.addSubject(packageSubject(item));
+      graph.addRelation(file.id, 'declares', subject.id, evidence);
+    }
+  }
+  const subjects = subjectsById(recorded.map(({ list }) => list));
   for (const { list, evidence } of recorded) {
     for (const item of list.packages) {
       const from = packageSubject(item).id;
@@ -44,28 +78,6 @@ export function recordPackages(
       }
     }
   }
-  return recorded.map(({ evidence }) => evidence);
-}
-
-function recordList(graph: GraphBuilder, list: PackageList, options: RecordOptions): Evidence<'packages'> {
-  const file = graph.addSubject(subjectOf('file', `${options.target.id}#${list.path}`, list.path));
-  const evidence = graph.addEvidence(
-    evidenceOf<'packages'>({
-      subject: file.id,
-      kind: 'packages',
-      body: list,
-      producer: options.producer,
-      source: options.source,
-      observedAt: options.observedAt,
-      trust: options.trust,
-    }),
-  );
-  graph.addRelation(options.target.id, 'contains', file.id, evidence);
-  for (const item of list.packages) {
-    const subject = graph.addSubject(packageSubject(item));
-    graph.addRelation(file.id, 'declares', subject.id, evidence);
-  }
-  return evidence;
 }
 
 /** Subject ids by list and package id; and by package id alone, for SBOMs whose dependencies cross lists. */

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The rpm database of a root file system: Packages (Berkeley DB), Packages.db (ndb) or rpmdb.sqlite.
-import type { RpmHeader } from '../../formats/rpmdb/header.ts';
+
 import { readRpmDatabase } from '../../formats/rpmdb/database.ts';
+import type { RpmHeader } from '../../formats/rpmdb/header.ts';
+import { defaultLimits } from '../../model/limits.ts';
 import type { Package } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { RpmDependencies } from '../package-facts/rpm-dependencies.ts';
+import { rpmFiles } from '../package-facts/rpm-files.ts';
 import { packageOfRpm, rpmDistributionIn, rpmPartsOf, rpmReleaseFiles } from '../package-facts/rpm-package.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
@@ -35,16 +38,23 @@ function parseDatabase(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const packages: Package[] = [];
   const ids = new Map<string, number>();
   let nameless = 0;
-  const problems: Problem[] = [...readRpmDatabase(file.bytes, file.path, (header) => {
-    const item = packageOfRpm(header, { path: file.path, distribution });
-    if (item === undefined) {
-      nameless += 1;
-      return;
-    }
-    const id = freeId(item, ids);
-    packages.push({ ...item, id });
-    dependencies.add(id, item.name, header);
-  })];
+  let owned = 0;
+  const problems: Problem[] = [
+    ...readRpmDatabase(file.bytes, file.path, (header) => {
+      const item = packageOfRpm(header, { path: file.path, distribution });
+      if (item === undefined) {
+        nameless += 1;
+        return;
+      }
+      const id = freeId(item, ids);
+      if (tree.files === 'owned') {
+        const files = rpmFiles(header, defaultLimits.ownedFiles - owned);
+        owned += files.length;
+        packages.push({ ...item, id, files });
+      } else packages.push({ ...item, id });
+      dependencies.add(id, item.name, header);
+    }),
+  ];
   if (nameless > 0) {
     const message = `${nameless} packages without name or version`;
     problems.push({ kind: 'schema', message, location: { path: file.path }, hidesFindings: true });

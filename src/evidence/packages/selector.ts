@@ -1,116 +1,205 @@
 // SPDX-License-Identifier: Apache-2.0
-// From a path to the catalogers that read it, fast enough for millions of paths: most globs end in a fixed file name or suffix.
+// From a path to the catalogers that read it, fast enough for millions of paths: most globs end in a fixed file name or in a fixed ending
+// such as `.lock`, so a path is looked up by these, and only what is found is compared with the whole glob.
 import { compileGlob } from '../../formats/glob.ts';
 import type { Cataloger } from './cataloger.ts';
 
-interface Rule<T> {
-  readonly test: (path: string) => boolean;
-  readonly value: T;
+/** One glob, without braces, and who named it. */
+interface Rule {
+  readonly glob: string;
+  /** Compiled when the glob is compared for the first time: of most globs a run meets no path. */
+  test: ((path: string) => boolean) | undefined;
+  readonly parsers: Entry[];
+  readonly askers: Entry[];
 }
 
-/** How many characters of a path's end are looked up. */
-const tailLength = 5;
+interface Entry {
+  readonly cataloger: Cataloger;
+  /** Place in the list of catalogers. */
+  readonly order: number;
+  except: readonly ((path: string) => boolean)[] | undefined;
+}
 
-/** Globs by the literal text they end in (`.lock`, `.json`): few are tried for a path, and for most paths none. */
-class GlobIndex<T> {
-  /** By tail, lower case, at most `tailLength` long. */
-  readonly #byTail = new Map<string, Rule<T>[]>();
-  /** The last two characters of every tail: most paths are turned away by them. */
-  readonly #ends = new Set<string>();
-  /** Globs that end in a wildcard, with the literal text that the path and its last segment must begin with. */
-  readonly #others: { readonly head: string; readonly name: string; readonly rule: Rule<T> }[] = [];
+/** A glob whose last segment ends in a wildcard, with the literal text that paths, their folders and their names then begin with. */
+interface OpenRule {
+  readonly head: string;
+  readonly folder: string;
+  readonly name: string;
+  readonly rule: Rule;
+}
 
-  add(glob: string, value: T): void {
-    const rule = { test: compileGlob(glob), value };
-    for (const tail of new Set(expandBraces(glob).map(tailOf))) {
-      if (tail === '')
-        this.#others.push({ head: literalHead(glob), name: literalHead(glob.slice(glob.lastIndexOf('/') + 1)), rule });
-      else {
-        push(this.#byTail, tail, rule);
-        this.#ends.add(tail.length < 2 ? tail : tail.slice(-2));
-      }
+export class CatalogerSelector {
+  readonly #rules = new Map<string, Rule>();
+  /** Globs that end in a whole file name. */
+  readonly #byName = new Map<string, Rule[]>();
+  /** Globs that end in a wildcard and an ending with its dot, in lower case. */
+  readonly #byEnding = new Map<string, Rule[]>();
+  readonly #open: OpenRule[] = [];
+  readonly #ends = new NameEnds();
+
+  constructor(catalogers: readonly Cataloger[]) {
+    for (const [order, cataloger] of catalogers.entries()) {
+      const entry: Entry = { cataloger, order, except: undefined };
+      for (const glob of cataloger.files) for (const rule of this.#rulesOf(glob)) rule.parsers.push(entry);
+      for (const glob of cataloger.companions ?? []) for (const rule of this.#rulesOf(glob)) rule.askers.push(entry);
     }
   }
 
-  find(path: string): T[] {
-    let found: T[] | undefined;
-    const pair = path.slice(-2).toLowerCase();
-    const isPossible = this.#ends.has(pair) || this.#ends.has(pair.slice(-1));
-    const end = isPossible ? path.slice(-tailLength).toLowerCase() : '';
-    for (let start = 0; start < end.length; start += 1) {
-      for (const rule of this.#byTail.get(end.slice(start)) ?? none) {
-        if (rule.test(path)) found = [...(found ?? []), rule.value];
-      }
+  /** False when no path that ends in this file name in this folder is taken; asked before a path is put together. */
+  mayTake(folder: string, name: string): boolean {
+    if (this.#ends.has(name)) return true;
+    for (const rule of this.#open) {
+      if (name.startsWith(rule.name) && folder.startsWith(rule.folder)) return true;
     }
+    return false;
+  }
+
+  /** Whether some cataloger reads this path or asks for it. */
+  takes(path: string): boolean {
+    return this.#find(path).some(
+      (rule) => rule.askers.length > 0 || rule.parsers.some((entry) => !isExcepted(entry, path)),
+    );
+  }
+
+  /** Catalogers that read this path, each once, in list order. */
+  parsersOf(path: string): readonly Cataloger[] {
+    const entries = this.#find(path).flatMap((rule) => rule.parsers);
+    return distinct(entries.filter((entry) => !isExcepted(entry, path)));
+  }
+
+  /** Catalogers that ask for this path as a companion, each once, in list order. */
+  askersOf(path: string): readonly Cataloger[] {
+    return distinct(this.#find(path).flatMap((rule) => rule.askers));
+  }
+
+  isCompanion(path: string): boolean {
+    return this.#find(path).some((rule) => rule.askers.length > 0);
+  }
+
+  #find(path: string): readonly Rule[] {
     const nameStart = path.lastIndexOf('/') + 1;
-    for (const { head, name, rule } of this.#others) {
-      if (path.startsWith(head) && path.startsWith(name, nameStart) && rule.test(path))
-        found = [...(found ?? []), rule.value];
+    const name = path.slice(nameStart);
+    const dot = name.lastIndexOf('.');
+    const ending = dot === -1 ? '' : name.slice(dot).toLowerCase();
+    const found: Rule[] = [];
+    for (const rule of this.#byName.get(name) ?? none) if (isMatch(rule, path)) found.push(rule);
+    for (const rule of this.#byEnding.get(ending) ?? none) if (isMatch(rule, path)) found.push(rule);
+    for (const { head, name: start, rule } of this.#open) {
+      if (name.startsWith(start) && path.startsWith(head) && isMatch(rule, path)) found.push(rule);
     }
-    return found ?? [];
+    return found;
   }
+
+  /** The rules of a glob, one for each way through its braces; the same glob of several catalogers is one rule. */
+  #rulesOf(glob: string): Rule[] {
+    return expandBraces(glob).map((plain) => {
+      const known = this.#rules.get(plain);
+      if (known !== undefined) return known;
+      const rule: Rule = { glob: plain, test: undefined, parsers: [], askers: [] };
+      this.#rules.set(plain, rule);
+      this.#index(rule);
+      return rule;
+    });
+  }
+
+  #index(rule: Rule): void {
+    const { glob } = rule;
+    const name = glob.slice(glob.lastIndexOf('/') + 1);
+    const literal = literalHead(name);
+    const ending = endingOf(name);
+    if (literal === name && name.length >= NameEnds.shortest) {
+      push(this.#byName, name, rule);
+      this.#ends.add(name);
+      if (glob === `**/${name}`) rule.test = always;
+    } else if (ending !== undefined && literal !== name) {
+      push(this.#byEnding, ending, rule);
+      this.#ends.add(ending);
+    } else {
+      const head = literalHead(glob);
+      this.#open.push({ head, folder: head.slice(0, Math.max(0, head.lastIndexOf('/'))), name: literal, rule });
+    }
+  }
+}
+
+/**
+ * The last characters of all names and endings that globs end in. Told by four characters, three for endings as short as `.gz`, without
+ * regard to case: a name that is wanted is always found here, and few others are.
+ */
+class NameEnds {
+  static readonly shortest = 3;
+  readonly #four = new Set<number>();
+  readonly #three = new Set<number>();
+
+  /** At least `shortest` characters. */
+  add(end: string): void {
+    if (end.length > 3) this.#four.add(codeOfEnd(end, 4));
+    else this.#three.add(codeOfEnd(end, 3));
+  }
+
+  has(name: string): boolean {
+    return this.#four.has(codeOfEnd(name, 4)) || this.#three.has(codeOfEnd(name, 3));
+  }
+}
+
+/** The last characters as one number of seven bits each; those of a shorter name count as missing. */
+function codeOfEnd(text: string, count: number): number {
+  let code = 0;
+  for (let index = text.length - count; index < text.length; index += 1) {
+    // Bit 5 tells upper from lower case letters; charCodeAt gives NaN before the start, which counts as 0.
+    code = (code << 7) | ((text.charCodeAt(index) | 0x20) & 0x7f);
+  }
+  return code;
 }
 
 const none: readonly never[] = [];
+const always = (): boolean => true;
+
+function isMatch(rule: Rule, path: string): boolean {
+  rule.test ??= compileGlob(rule.glob);
+  return rule.test(path);
+}
+
+function isExcepted(entry: Entry, path: string): boolean {
+  entry.except ??= (entry.cataloger.except ?? []).map(compileGlob);
+  return entry.except.some((test) => test(path));
+}
+
+function distinct(entries: readonly Entry[]): readonly Cataloger[] {
+  if (entries.length < 2) return entries.map((entry) => entry.cataloger);
+  const sorted = [...new Set(entries)].sort((a, b) => a.order - b.order);
+  return sorted.map((entry) => entry.cataloger);
+}
 
 /** `a/{b,c}.{x,y}` -> four globs. */
 function expandBraces(glob: string): string[] {
-  const match = /^(.*?)\{([^{}]*)\}(.*)$/s.exec(glob);
-  if (match === null) return [glob];
-  const [, before = '', choices = '', after = ''] = match;
-  return choices.split(',').flatMap((choice) => expandBraces(before + choice + after));
+  const close = glob.indexOf('}');
+  const open = close === -1 ? -1 : glob.lastIndexOf('{', close);
+  if (open === -1) return [glob];
+  const choices = glob.slice(open + 1, close).split(',');
+  return choices.flatMap((choice) => expandBraces(glob.slice(0, open) + choice + glob.slice(close + 1)));
 }
 
 function literalHead(glob: string): string {
-  return /^[^*?[{]*/.exec(glob)?.[0] ?? '';
+  return /^[^*?[]*/.exec(glob)?.[0] ?? '';
 }
 
-/** The literal end of a glob in lower case; a class such as `[vV]` counts as its letter. */
-function tailOf(glob: string): string {
-  const plain = glob.replace(/\[([A-Za-z])([A-Za-z])\]/g, (text, a: string, b: string) =>
-    a.toLowerCase() === b.toLowerCase() ? a : text,
-  );
+/**
+ * The ending that the last segment of a glob fixes: `*.deps.json` gives `.json`; undefined when it fixes none or one too short to look up.
+ * A class of one letter in both cases (`[vV]`) counts as that letter.
+ */
+function endingOf(name: string): string | undefined {
+  const plain = name.includes('[')
+    ? name.replace(/\[([A-Za-z])([A-Za-z])\]/g, (text, a: string, b: string) =>
+        a.toLowerCase() === b.toLowerCase() ? a : text,
+      )
+    : name;
   const literal = /[^*?[\]]*$/.exec(plain)?.[0] ?? '';
-  // Without the slash: `**/.env` takes `.env` at the root too.
-  return literal
-    .slice(literal.lastIndexOf('/') + 1)
-    .slice(-tailLength)
-    .toLowerCase();
+  const dot = literal.lastIndexOf('.');
+  return dot === -1 || literal.length - dot < NameEnds.shortest ? undefined : literal.slice(dot).toLowerCase();
 }
 
 function push<V>(map: Map<string, V[]>, key: string, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);
-}
-
-export class CatalogerSelector {
-  readonly #files = new GlobIndex<Cataloger>();
-  readonly #companions = new GlobIndex<Cataloger>();
-  readonly #except = new Map<Cataloger, ((path: string) => boolean)[]>();
-
-  constructor(catalogers: readonly Cataloger[]) {
-    for (const cataloger of catalogers) {
-      for (const glob of cataloger.files) this.#files.add(glob, cataloger);
-      for (const glob of cataloger.companions ?? []) this.#companions.add(glob, cataloger);
-      this.#except.set(cataloger, (cataloger.except ?? []).map(compileGlob));
-    }
-  }
-
-  /** Catalogers that read this path, each once, in list order of their globs. */
-  parsersOf(path: string): readonly Cataloger[] {
-    const found = this.#files.find(path);
-    if (found.length === 0) return found;
-    return [...new Set(found)].filter((cataloger) => this.#except.get(cataloger)?.some((test) => test(path)) !== true);
-  }
-
-  /** Catalogers that ask for this path as a companion, each once. */
-  askersOf(path: string): readonly Cataloger[] {
-    const found = this.#companions.find(path);
-    return found.length < 2 ? found : [...new Set(found)];
-  }
-
-  isCompanion(path: string): boolean {
-    return this.#companions.find(path).length > 0;
-  }
 }
