@@ -5,14 +5,16 @@
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 18)) {
   require('node:module').enableCompileCache?.();
-  import('../dist/main.js').catch((error) => {
+  try {
+    require('../dist/main.cjs');
+  } catch (error) {
     process.stderr.write(
-      error.code === 'ERR_MODULE_NOT_FOUND'
+      error.code === 'MODULE_NOT_FOUND'
         ? 'landwaiter: the program is not built yet; run: npm run build\n'
         : `${error.stack}\n`,
     );
     process.exitCode = 3;
-  });
+  }
 } else {
   const { spawnSync } = require('node:child_process');
   let node;

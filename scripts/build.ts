@@ -1,34 +1,106 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles the command line program: one small entry, one lazily loaded chunk per command and report. Output: dist/.
-import { rmSync } from 'node:fs';
+// What is done here to start fast stands in docs/performance.md, with figures.
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import type { Metafile } from 'esbuild';
+import { build, transform } from 'esbuild';
+import { defer, deferredChunk, deferredEntries } from './bundle/defer.ts';
+import type { Chunk } from './bundle/pack.ts';
+import { packChunks } from './bundle/pack.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
+const form = {
+  platform: 'node',
+  target: 'node22.18',
+  minifySyntax: true,
+  minifyWhitespace: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+} as const;
+
+/** Modules whose chunks share a file with all that they need: the start of every command, what looks at folders, an SBOM, scans. */
+const together: readonly (readonly string[])[] = [
+  ['src/apps/cli/run.ts'],
+  ['src/apps/cli/commands/sbom.ts', 'src/sources/directory.ts', 'src/report/sbom-table.ts', 'src/report/purls.ts'],
+  ['src/report/cyclonedx-json.ts'],
+  ['src/apps/cli/commands/scan.ts', 'src/advisories/database/open.ts', 'src/report/table.ts'],
+];
+
+/** Catalogers of files that many repositories have; their code shares a file too. */
+const common: readonly string[] = [
+  'package-json',
+  'npm-lock',
+  'yarn-lock',
+  'pnpm-lock',
+  'go-mod',
+  'go-sum',
+  'python-requirements',
+  'poetry-lock',
+  'pyproject',
+  'uv-lock',
+  'cargo-lock',
+  'cargo-toml',
+  'maven-pom',
+  'gemfile-lock',
+  'composer-lock',
+  'github-workflow',
+  'dockerfile-images',
+  'kubernetes-images',
+];
+
 /** Builds into `outdir`; returns the sizes in bytes by output file. */
 export async function bundle(outdir: string): Promise<Readonly<Record<string, number>>> {
-  rmSync(outdir, { recursive: true, force: true });
-  const result = await build({
+  const { outputFiles, metafile } = await build({
+    ...form,
     absWorkingDir: root,
-    entryPoints: { main: 'src/apps/cli/main.ts' },
+    entryPoints: { main: 'src/apps/cli/main.ts', ...deferredEntries },
     outdir,
+    outExtension: { '.js': '.cjs' },
     bundle: true,
     splitting: true,
     format: 'esm',
-    platform: 'node',
-    target: 'node22.18',
-    minifySyntax: true,
-    minifyWhitespace: true,
-    keepNames: false,
-    legalComments: 'none',
+    define: { 'import.meta.url': 'moduleUrl' },
+    plugins: [defer],
     metafile: true,
-    logLevel: 'warning',
-    banner: {
-      js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
-    },
+    write: false,
   });
-  return Object.fromEntries(Object.entries(result.metafile.outputs).map(([file, output]) => [file, output.bytes]));
+  const outputs = Object.entries(metafile.outputs).map(([path, output]) => ({ name: basename(path), ...output }));
+  const chunks = await Promise.all(
+    outputFiles.map(async ({ path, text }): Promise<Chunk> => {
+      const name = basename(path);
+      const needs = outputs.find((output) => output.name === name)?.imports.filter(isStatic) ?? [];
+      return { name, code: await toCommonJs(text), needs: needs.map((item) => basename(item.path)) };
+    }),
+  );
+  const chunkOf = (entry: string): string => outputs.find((output) => output.entryPoint === entry)?.name ?? entry;
+  const files = packChunks(chunks, 'main.cjs', [
+    ...together.map((entries) => entries.map(chunkOf)),
+    common.map((id) => `${deferredChunk(id)}.cjs`),
+  ]);
+  rmSync(outdir, { recursive: true, force: true });
+  mkdirSync(outdir, { recursive: true });
+  for (const [name, text] of files) writeFileSync(join(outdir, name), text);
+  return Object.fromEntries([...files].map(([name, text]) => [name, Buffer.byteLength(text)]));
+}
+
+type OutputImport = Metafile['outputs'][string]['imports'][number];
+
+function isStatic({ kind, external }: OutputImport): boolean {
+  return kind === 'import-statement' && external !== true;
+}
+
+/**
+ * esbuild splits modules only, so each chunk is converted afterwards: Node loads CommonJS several times faster. Dynamic imports become
+ * calls of `require` behind a promise.
+ */
+async function toCommonJs(text: string): Promise<string> {
+  const { code } = await transform(text, { ...form, format: 'cjs', supported: { 'dynamic-import': false } });
+  return code.includes('moduleUrl')
+    ? `const moduleUrl=require("node:url").pathToFileURL(__filename).href;\n${code}`
+    : code;
 }
 
 if (import.meta.main) {

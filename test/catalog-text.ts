@@ -20,7 +20,7 @@ export function catalogText(cataloger: Cataloger, files: Readonly<Record<string,
   const run = new CatalogRun([cataloger]);
   for (const [path, content] of Object.entries(files)) {
     const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
-    if (run.wants(path)) run.take({ path, bytes });
+    if (run.wants(path) || run.wantsExecutable(path)) run.take({ path, bytes });
   }
   const { lists, problems } = run.finish();
   const packages = lists.flatMap((list) => list.packages);

@@ -49,7 +49,7 @@ describe('catalogers', () => {
 
   it('say what they take and what they cannot see', () => {
     for (const cataloger of catalogers) {
-      expect(cataloger.files.length, cataloger.id).toBeGreaterThan(0);
+      expect(cataloger.files.length + (cataloger.executables?.length ?? 0), cataloger.id).toBeGreaterThan(0);
       expect(cataloger.ecosystems.length, cataloger.id).toBeGreaterThan(0);
       expect(cataloger.title, cataloger.id).not.toBe('');
     }

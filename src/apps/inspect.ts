@@ -34,12 +34,17 @@ export interface InspectOptions {
   readonly scopes: 'all' | 'runtime';
   /** Registries to ask for licences; absent: none, and no network. */
   readonly licenses?: LicenseRegistries;
+  /** For images, whose paths are known only here; other targets were opened with theirs. */
+  readonly isExcluded?: ((path: string) => boolean) | undefined;
+  readonly onProgress?: ((files: number, bytes: number) => void) | undefined;
+  /** Layers of images may be read in other threads; these use the list of all catalogers. */
+  readonly threads?: 'allowed';
 }
 
 const producer = { name: programName, version };
 
 export async function inspect(target: Target, options: InspectOptions): Promise<Inspection> {
-  const looked = target.kind === 'sbom' ? fromSbom(target) : await fromSource(target, options.catalogers);
+  const looked = await lookAt(target, options);
   const found = options.licenses === undefined ? looked : await withLicenses(looked, options.licenses);
   const lists = options.scopes === 'all' ? found.lists : found.lists.map(withoutDevelopment);
   const graph = new GraphBuilder();
@@ -47,7 +52,13 @@ export async function inspect(target: Target, options: InspectOptions): Promise<
   const trust = target.kind === 'sbom' ? 'asserted' : 'observed';
   const source = found.target.target;
   const { observedAt } = options;
-  const recorded = recordPackages(graph, lists, { target: found.subject, source, producer, observedAt, trust });
+  const recording = { target: found.subject, source, producer, observedAt, trust } as const;
+  const recorded = recordPackages(graph, lists, recording);
+  if (target.kind === 'image') {
+    const { recordImage, recordOrigins } = await import('../evidence/images/record.ts');
+    recordImage(graph, target.image, recording);
+    recordOrigins(graph, lists, recorded);
+  }
   graph.addEvidence(
     evidenceOf<'coverage'>({
       subject: found.subject.id,
@@ -67,6 +78,37 @@ export async function inspect(target: Target, options: InspectOptions): Promise<
     coverage: found.coverage,
     evidence: recorded,
   };
+}
+
+async function lookAt(target: Target, options: InspectOptions): Promise<Found> {
+  if (target.kind === 'sbom') return fromSbom(target);
+  return target.kind === 'image' ? fromImage(target, options) : fromSource(target, options.catalogers);
+}
+
+async function fromImage(target: Extract<Target, { kind: 'image' }>, options: InspectOptions): Promise<Found> {
+  const { image } = target;
+  const { imageSubject } = await import('../evidence/images/record.ts');
+  const { inspectImage } = await import('./images/inspect-image.ts');
+  const { isExcluded, onProgress, catalogers, threads } = options;
+  const reader = threads === 'allowed' ? (await import('./images/layer-readers.ts')).threadedReader(image) : undefined;
+  try {
+    const { lists, coverage } = await inspectImage(image, { catalogers, isExcluded, onProgress, reader });
+    const subject = imageSubject(image);
+    return {
+      subject,
+      target: {
+        target: target.target,
+        kind: 'image',
+        name: image.name,
+        version: image.version === '' ? image.digest : image.version,
+        subject: subject.id,
+      },
+      lists: withDistribution(lists),
+      coverage,
+    };
+  } finally {
+    target.close();
+  }
 }
 
 async function withLicenses(found: Found, registries: LicenseRegistries): Promise<Found> {

@@ -4,12 +4,15 @@
 import type { AdvisoryLookup } from '../advisories/lookup.ts';
 import { matchPackages } from '../advisories/match.ts';
 import type { UncoveredPackages } from '../advisories/uncovered.ts';
+import type { LicensePolicy } from '../evidence/licenses/policy.ts';
 import { packageSubject } from '../evidence/packages/record.ts';
 import { compileGlob } from '../formats/glob.ts';
+import { purlOfName } from '../formats/purl-package.ts';
 import type { Decision, Outcome } from '../model/decision.ts';
 import type { Evidence } from '../model/evidence.ts';
-import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
 import type { IgnoreRule } from '../model/ignore.ts';
+import { imageProductNames, releaseProductNames } from '../model/image-names.ts';
 import type { PackageList } from '../model/package.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -18,13 +21,17 @@ import { decide } from '../verdict/decide.ts';
 import { applyIgnores } from '../verdict/exceptions.ts';
 import { applyVex } from '../verdict/vex.ts';
 import type { Inspection } from './inspect.ts';
+import { decideLicenses } from './scan-licenses.ts';
 
 export interface ScanOptions {
-  readonly lookup: AdvisoryLookup;
+  /** Undefined: vulnerabilities are not looked for. */
+  readonly lookup: AdvisoryLookup | undefined;
+  /** Undefined: licences are not looked at. */
+  readonly licenses?: LicensePolicy | undefined;
   readonly ignores: readonly IgnoreRule[];
   readonly vex: readonly VexStatement[];
-  /** Undefined: all. */
-  readonly keep: (finding: VulnerabilityFinding) => boolean;
+  /** What the filters of the user let through. */
+  readonly keep: (finding: Finding) => boolean;
   readonly threshold: Severity | undefined;
   /** Kinds of "could not look" that shall not make the run incomplete; they are still told. */
   readonly tolerated: ReadonlySet<string>;
@@ -40,16 +47,49 @@ export interface ScanResult {
 }
 
 /** Adds decisions to the inspection's graph and folds them into a verdict. */
-export function scanVulnerabilities(inspection: Inspection, options: ScanOptions): ScanResult {
+export function scanInspection(inspection: Inspection, options: ScanOptions): ScanResult {
   const { graph, lists } = inspection;
-  const { findings, uncovered } = matchPackages(
-    lists.map((list) => ({ list, subjectOf: (item) => packageSubject(item).id })),
-    options.lookup,
-  );
   const evidenceOf = evidenceBySubject(lists, inspection.evidence);
-  const failures = findings.filter(options.keep).map((finding) => decisionOf(finding, evidenceOf));
-  const excepted = applyIgnores(failures, options.ignores, { now: options.now, compileGlob });
+  const { failures, undecided } = vulnerabilityDecisions(inspection, options, evidenceOf);
+  const licenses =
+    options.licenses === undefined
+      ? { decisions: [], undecided: [] }
+      : decideLicenses(lists, {
+          policy: options.licenses,
+          target: inspection.subject.id,
+          evidenceOf,
+          tolerated: options.tolerated,
+        });
+  const excepted = applyIgnores([...failures, ...licenses.decisions], options.ignores, {
+    now: options.now,
+    compileGlob,
+  });
   const answered = applyVex(excepted.decisions, options.vex, { graph, targetNames: targetNames(inspection) });
+  // Filters come last: an exception for a finding that they leave out has matched something all the same.
+  const kept = answered.decisions.filter(({ finding }) => finding === undefined || options.keep(finding));
+  for (const decision of [...kept, ...undecided, ...licenses.undecided]) graph.addDecision(decision);
+  return {
+    verdict: decide(graph.decisions, {
+      threshold: options.threshold,
+      coverage: options.tolerated.has('unreadable') ? [] : [inspection.coverage],
+    }),
+    unusedIgnores: excepted.unused,
+    expiredIgnores: excepted.expired,
+    unusedVex: answered.unused,
+  };
+}
+
+function vulnerabilityDecisions(
+  inspection: Inspection,
+  options: ScanOptions,
+  evidenceOf: (subject: string) => readonly string[],
+): { readonly failures: readonly Decision[]; readonly undecided: readonly Decision[] } {
+  if (options.lookup === undefined) return { failures: [], undecided: [] };
+  const { findings, uncovered } = matchPackages(
+    inspection.lists.map((list) => ({ list, subjectOf: (item) => packageSubject(item).id })),
+    options.lookup,
+    { now: options.now },
+  );
   const undecided = uncovered.map(
     (gap): Decision => ({
       rule: 'vulnerability/coverage',
@@ -61,16 +101,7 @@ export function scanVulnerabilities(inspection: Inspection, options: ScanOptions
       evidence: [],
     }),
   );
-  for (const decision of [...answered.decisions, ...undecided]) graph.addDecision(decision);
-  return {
-    verdict: decide(graph.decisions, {
-      threshold: options.threshold,
-      coverage: options.tolerated.has('unreadable') ? [] : [inspection.coverage],
-    }),
-    unusedIgnores: excepted.unused,
-    expiredIgnores: excepted.expired,
-    unusedVex: answered.unused,
-  };
+  return { failures: findings.map((finding) => decisionOf(finding, evidenceOf)), undecided };
 }
 
 function gapOutcome(gap: UncoveredPackages, tolerated: ReadonlySet<string>): Outcome {
@@ -115,6 +146,15 @@ function targetNames(inspection: Inspection): string[] {
   const roots = inspection.lists
     .flatMap((list) => list.packages)
     .filter((item) => item.relationship === 'root' || item.relationship === 'workspace');
-  const purls = roots.map((item) => item.purl).filter((purl) => purl !== undefined);
-  return [inspection.target.name, inspection.target.subject, ...inspection.subject.digests, ...purls];
+  // A project that was never released has no version, and often no package URL of its own.
+  const purls = roots.map((item) => item.purl ?? purlOfName(item.type, item.name)).filter((purl) => purl !== undefined);
+  const { name, version, subject } = inspection.target;
+  return [
+    name,
+    subject,
+    ...inspection.subject.digests,
+    ...purls,
+    ...imageProductNames(name),
+    ...releaseProductNames(name, version),
+  ];
 }

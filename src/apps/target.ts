@@ -7,36 +7,43 @@ import { LandwaiterError } from '../model/error.ts';
 import { defaultLimits } from '../model/limits.ts';
 import { nearest } from '../model/nearest.ts';
 import type { SbomDocument } from '../model/sbom.ts';
+import type { ImageInput } from '../sources/image/image-input.ts';
 import type { Source } from '../sources/source.ts';
 
 export type Target =
   | { readonly kind: 'source'; readonly source: Source }
+  | { readonly kind: 'image'; readonly target: string; readonly image: ImageInput; close(): void }
   | { readonly kind: 'sbom'; readonly target: string; readonly path: string; readonly document: SbomDocument };
 
 export interface TargetOptions {
   readonly cwd: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly isExcluded: (path: string) => boolean;
+  readonly isExcluded?: ((path: string) => boolean) | undefined;
   readonly onProgress?: (files: number, bytes: number) => void;
   readonly readStdin: () => Promise<Uint8Array>;
+  /** Which image of several: `linux/arm64`. Absent: what this machine runs. */
+  readonly platform?: string | undefined;
 }
 
-export const targetSchemes = ['dir', 'git', 'file', 'sbom'] as const;
+const imageSchemes = ['oci-dir', 'oci-archive', 'docker-archive'] as const;
+export const targetSchemes = ['dir', 'rootfs', 'git', 'file', 'sbom', ...imageSchemes] as const;
 type Scheme = (typeof targetSchemes)[number];
 
 /** Schemes of later versions: told as such instead of "no such file". */
-const plannedSchemes = ['image', 'oci-dir', 'oci-archive', 'docker-archive', 'cluster', 'manifests'];
+const plannedSchemes = ['image', 'cluster', 'manifests'];
 
 /** Opens a target. Throws TARGET_NOT_FOUND, TARGET_UNSUPPORTED, INPUT_UNREADABLE, GIT_FAILED. */
 export async function openTarget(text: string, options: TargetOptions): Promise<Target> {
   const { scheme, rest } = splitScheme(text, options);
   if (scheme === 'sbom') return openSbom(rest, options);
   if (scheme === 'git') return openGit(rest, options);
+  const imageScheme = imageSchemes.find((known) => known === scheme);
+  if (imageScheme !== undefined) return openImage(imageScheme, rest, options);
   const absolute = resolve(options.cwd, rest);
   const root = localDisk.resolve(absolute);
   const kind = root === undefined ? undefined : localDisk.kindOf(root);
   if (root === undefined || kind === undefined) throw notFound(text, rest);
-  if (scheme === 'dir') {
+  if (scheme === 'dir' || scheme === 'rootfs') {
     if (kind !== 'directory')
       throw new LandwaiterError({
         code: 'TARGET_NOT_FOUND',
@@ -55,6 +62,20 @@ export async function openTarget(text: string, options: TargetOptions): Promise<
     throw new LandwaiterError({ code: 'TARGET_NOT_FOUND', message: `${rest} is a folder`, hint: `try dir:${rest}` });
   const { fileSource } = await import('../sources/file.ts');
   return { kind: 'source', source: fileSource({ disk: localDisk, limits: defaultLimits, path: rest, absolute: root }) };
+}
+
+async function openImage(scheme: (typeof imageSchemes)[number], rest: string, options: TargetOptions): Promise<Target> {
+  const { parsePlatform } = await import('../formats/oci/platform.ts');
+  const { hostPlatform, openLocalImage } = await import('./images/open-image.ts');
+  const platform = options.platform === undefined ? hostPlatform(process.arch) : parsePlatform(options.platform);
+  if (platform === undefined)
+    throw new LandwaiterError({
+      code: 'USAGE',
+      message: `${options.platform} is no platform`,
+      hint: 'write it as os/architecture: linux/arm64',
+    });
+  const { image, close } = await openLocalImage(scheme, rest, { cwd: options.cwd, platform });
+  return { kind: 'image', target: image.target, image, close };
 }
 
 function splitScheme(text: string, options: TargetOptions): { scheme: Scheme; rest: string } {

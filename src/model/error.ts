@@ -33,6 +33,23 @@ export const errorCodes = {
     meaning: 'The index of the advisory database is not signed by a pinned key, or was changed.',
   },
   NETWORK_FAILED: { exit: 3, meaning: 'A server that had to be asked did not answer, or answered with an error.' },
+  REGISTRY_THROTTLED: {
+    exit: 3,
+    meaning: 'An image registry refused because it was asked too often (429); nothing is known about what was asked.',
+  },
+  REGISTRY_UNAUTHORIZED: {
+    exit: 3,
+    meaning: 'An image registry, or its token service, refused the credentials or wants some (401, 403).',
+  },
+  REGISTRY_UNREACHABLE: {
+    exit: 3,
+    meaning: 'An image registry did not answer, broke off, failed (5xx), or may not be asked by the configuration.',
+  },
+  REGISTRY_INVALID: {
+    exit: 3,
+    meaning:
+      'An image registry or image archive sent something that is not what was asked for: a wrong digest, a malformed manifest, a forbidden redirect.',
+  },
   OUTPUT_FAILED: { exit: 3, meaning: 'The report could not be written to the place that was asked for.' },
   INTERNAL: { exit: 3, meaning: 'A defect of this program. Please report it with the command and the version.' },
 } as const satisfies Record<string, { readonly exit: 1 | 2 | 3; readonly meaning: string }>;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // One immutable statement about one subject. Maps one to one to an in-toto Statement (src/formats/in-toto-evidence.ts).
-import { hash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
 import type { Coverage } from './coverage.ts';
+import type { ImageFacts } from './image-facts.ts';
 import type { PackageList } from './package.ts';
+import { sha256 } from './sha256.ts';
 
 /** How far a statement can be relied on: seen by us, claimed by somebody, or proved with a signature we checked. */
 export type Trust = 'observed' | 'asserted' | 'verified';
@@ -14,6 +15,8 @@ export interface EvidenceBodies {
   packages: PackageList;
   /** What was looked at for one target, and what could not be. */
   coverage: Coverage;
+  /** What an image says about itself. */
+  image: ImageFacts;
 }
 export type EvidenceKind = keyof EvidenceBodies;
 
@@ -48,7 +51,7 @@ export function evidenceOf<K extends EvidenceKind>(parts: Omit<Evidence<K>, 'id'
     get id() {
       if (id === undefined) {
         const { observedAt: _, ...hashed } = parts;
-        id = `sha256:${hash('sha256', canonicalJson(hashed))}`;
+        id = `sha256:${sha256(canonicalJson(hashed))}`;
       }
       return id;
     },

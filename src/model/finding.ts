@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // The structured results that reports show. One union member per scanner.
+import type { LicenseCategory } from './license.ts';
 import type { Location } from './location.ts';
 import type { Severity } from './severity.ts';
 
-export type Finding = VulnerabilityFinding;
+export type Finding = VulnerabilityFinding | LicenseFinding;
 
 /** Fix state in the words of the distributions; `unknown` when the advisory does not say. */
 export type FixState = 'fixed' | 'not-fixed' | 'will-not-fix' | 'fix-deferred' | 'end-of-life' | 'unknown';
@@ -37,6 +38,23 @@ export interface VulnerabilityFinding {
   readonly urls: readonly string[];
 }
 
+/** A licence that a package states, held against the policy. Findings of allowed licences belong to decisions that pass. */
+export interface LicenseFinding {
+  readonly kind: 'license';
+  /** As the package states it: an SPDX expression or words. */
+  readonly expression: string;
+  /** The same in SPDX ids; absent when the words are not known. */
+  readonly spdx?: string;
+  readonly package: PackageReference;
+  /** Of `A OR B` the lesser, of `A AND B` the worse. */
+  readonly category: LicenseCategory;
+  readonly severity: Severity;
+  /** What decided: a list of the user, or the category alone. */
+  readonly basis: 'allowed' | 'denied' | 'not-allowed' | 'category';
+  /** One sentence. */
+  readonly reason: string;
+}
+
 export interface PackageReference {
   /** Subject id of the package. */
   readonly subject: string;
@@ -46,6 +64,8 @@ export interface PackageReference {
   readonly purl?: string;
   readonly locations: readonly Location[];
   readonly scope: string;
+  /** Names of the source packages that advisories speak of, where they differ from `name`. */
+  readonly sources?: readonly string[];
   /** Shortest chain of packages from a direct dependency to this one (names with versions), this one last. */
   readonly path: readonly string[];
 }
@@ -63,6 +83,8 @@ export interface AdvisoryMatch {
   readonly source: string;
   /** Key that was looked up, e.g. `npm / lodash` or `Debian:12 / openssl (source of libssl3)`. */
   readonly searched: string;
+  /** What led to the advisory. Absent: the package's own name. */
+  readonly via?: 'source' | 'cpe';
   /** The order that compared, e.g. `semver`, `dpkg`. */
   readonly order: string;
   /** The range that contains the version, in words: `>= 4.0.0, < 4.17.21`; or `listed version 1.2.3`. */

@@ -15,40 +15,66 @@ export interface EvidenceGraph {
 
 /** Write side, used by one run. Adding the same subject, evidence or relation twice keeps one. */
 export class GraphBuilder implements EvidenceGraph {
-  readonly subjects = new Map<string, Subject>();
   readonly evidence: Evidence[] = [];
-  readonly relations: Relation[] = [];
   readonly decisions: Decision[] = [];
+  readonly #subjects = new Map<string, Subject>();
+  readonly #relations: Relation[] = [];
   /** By subject and kind, so that ids are only computed where two could be the same. */
   readonly #evidenceByTopic = new Map<string, Evidence[]>();
   readonly #relationKeys = new Set<string>();
+  #postponed: (() => void)[] = [];
+
+  get subjects(): ReadonlyMap<string, Subject> {
+    this.#catchUp();
+    return this.#subjects;
+  }
+
+  get relations(): readonly Relation[] {
+    this.#catchUp();
+    return this.#relations;
+  }
+
+  /** Adds subjects and relations when somebody asks for some: an SBOM of a hundred thousand packages asks for none. */
+  postpone(add: () => void): void {
+    this.#postponed.push(add);
+  }
 
   addSubject(subject: Subject): Subject {
-    const known = this.subjects.get(subject.id);
+    this.#catchUp();
+    const known = this.#subjects.get(subject.id);
     if (known !== undefined) return known;
-    this.subjects.set(subject.id, subject);
+    this.#subjects.set(subject.id, subject);
     return subject;
   }
 
   addEvidence<K extends EvidenceKind>(evidence: Evidence<K>): Evidence<K> {
     const topic = `${evidence.kind}\n${evidence.subject}`;
     const known = this.#evidenceByTopic.get(topic);
-    if (known === undefined) this.#evidenceByTopic.set(topic, [evidence]);
+    if (known === undefined) this.#evidenceByTopic.set(topic, [evidence as Evidence]);
     else if (known.some((item) => item.id === evidence.id)) return evidence;
-    else known.push(evidence);
-    this.evidence.push(evidence);
+    else known.push(evidence as Evidence);
+    this.evidence.push(evidence as Evidence);
     return evidence;
   }
 
   addRelation(from: string, kind: RelationKind, to: string, evidence: Evidence): void {
+    this.#catchUp();
     const key = `${from}\n${kind}\n${to}`;
     if (this.#relationKeys.has(key)) return;
     this.#relationKeys.add(key);
-    this.relations.push({ from, kind, to, evidence });
+    this.#relations.push({ from, kind, to, evidence });
   }
 
   addDecision(decision: Decision): void {
     this.decisions.push(decision);
+  }
+
+  /** What was postponed comes before what is added after it. */
+  #catchUp(): void {
+    if (this.#postponed.length === 0) return;
+    const postponed = this.#postponed;
+    this.#postponed = [];
+    for (const add of postponed) add();
   }
 }
 

@@ -16,6 +16,14 @@ export interface IgnoreRule {
   readonly packageName?: string;
   readonly packageVersion?: string;
   readonly packageType?: string;
+  /** purl types of one language; the package has to be of one of them. */
+  readonly packageTypes?: readonly string[];
+  /** Name of the source package of an operating system package; `re:` marks a regular expression. */
+  readonly upstreamName?: string;
+  /** How the vulnerability was found: under the package's own name, that of its source, or a CPE name. */
+  readonly matchedBy?: 'package' | 'source' | 'cpe';
+  /** Grype's name for the place of the advisory: `github:language:python`. */
+  readonly namespace?: string;
   /** Package URLs; one without version or qualifiers matches all of them. Empty: any. */
   readonly purls: readonly string[];
   /** Globs over the paths of the finding; empty: any. */

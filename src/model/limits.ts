@@ -6,6 +6,8 @@ const mebibyte = 1024 * 1024;
 export interface Limits {
   /** A lock file or manifest that a cataloger reads whole. */
   readonly manifestBytes: number;
+  /** A program or library whose first bytes say that it is one. */
+  readonly executableBytes: number;
   /** An SBOM or VEX document named by the user. */
   readonly documentBytes: number;
   /** A configuration file. */
@@ -23,6 +25,8 @@ export interface Limits {
   /** Folder nesting of one target. */
   readonly pathDepth: number;
   readonly pathLength: number;
+  /** Files that all packages of one target own, where a run asks for them, and those of one package database. */
+  readonly ownedFiles: number;
   /** All companion files of one target together. */
   readonly companionBytes: number;
   /** One advisory shard, and the index of a database. */
@@ -43,10 +47,45 @@ export interface Limits {
   readonly archiveEntries: number;
   readonly archiveExpandedBytes: number;
   readonly archiveDepth: number;
+  /** One bundle, envelope or log entry, and the subjects of one statement. */
+  readonly attestationBytes: number;
+  readonly attestationSubjects: number;
+  /** Certificates of one path, leaf and root included. */
+  readonly certificateChain: number;
+  /** Log entries and RFC 3161 timestamps beside one signature, and hashes of one inclusion proof (a tree of 2^64 leaves has 64). */
+  readonly logEntriesPerSignature: number;
+  readonly timestampsPerSignature: number;
+  readonly inclusionProofHashes: number;
+  /** One manifest or index of an image, its configuration, and one blob (a layer as it is stored). */
+  readonly imageManifestBytes: number;
+  readonly imageConfigBytes: number;
+  readonly imageBlobBytes: number;
+  /** Layers of one image, manifests of one index, and indexes inside indexes. */
+  readonly imageLayers: number;
+  readonly imageIndexEntries: number;
+  readonly imageIndexDepth: number;
+  /** Manifests that refer to one image, tags of one repository, and pages such a list may come in. */
+  readonly referrers: number;
+  readonly tags: number;
+  readonly registryPages: number;
+  /** Answer of a token service or of a credential helper, and the part of an error answer that is read. */
+  readonly registryAnswerBytes: number;
+  /** Entries of an image archive (layers and documents, not files in layers). */
+  readonly imageArchiveEntries: number;
+  /** One layer unpacked, and how many times its stored size that may be once it is larger than `layerRatioFrom`. */
+  readonly layerBytes: number;
+  readonly layerRatio: number;
+  readonly layerRatioFrom: number;
+  /** Entries of all layers of an image, and symbolic links of one layer. */
+  readonly imageEntries: number;
+  readonly layerLinks: number;
+  /** Problems told of one layer; more are counted. */
+  readonly layerProblems: number;
 }
 
 export const defaultLimits: Limits = {
   manifestBytes: 64 * mebibyte,
+  executableBytes: 512 * mebibyte,
   documentBytes: 256 * mebibyte,
   configBytes: 1 * mebibyte,
   depth: 200,
@@ -57,6 +96,7 @@ export const defaultLimits: Limits = {
   entries: 5_000_000,
   pathDepth: 200,
   pathLength: 4_096,
+  ownedFiles: 2_000_000,
   companionBytes: 256 * mebibyte,
   shardBytes: 512 * mebibyte,
   indexBytes: 4 * mebibyte,
@@ -70,4 +110,27 @@ export const defaultLimits: Limits = {
   archiveEntries: 200_000,
   archiveExpandedBytes: 512 * mebibyte,
   archiveDepth: 8,
+  attestationBytes: 32 * mebibyte,
+  attestationSubjects: 100_000,
+  certificateChain: 10,
+  logEntriesPerSignature: 32,
+  timestampsPerSignature: 32,
+  inclusionProofHashes: 64,
+  imageManifestBytes: 4 * mebibyte,
+  imageConfigBytes: 8 * mebibyte,
+  imageBlobBytes: 65_536 * mebibyte,
+  imageLayers: 1_000,
+  imageIndexEntries: 10_000,
+  imageIndexDepth: 4,
+  referrers: 1_000,
+  tags: 1_000_000,
+  registryPages: 1_000,
+  registryAnswerBytes: 256 * 1024,
+  imageArchiveEntries: 100_000,
+  layerBytes: 32_768 * mebibyte,
+  layerRatio: 250,
+  layerRatioFrom: 1_024 * mebibyte,
+  imageEntries: 3_000_000,
+  layerLinks: 300_000,
+  layerProblems: 100,
 };

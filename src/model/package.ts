@@ -35,9 +35,26 @@ export interface Package {
   readonly constraint?: string;
   /** Source package(s) of an operating system package, which advisories speak of. */
   readonly sources?: readonly SourcePackage[];
+  /** Ids of packages whose installation brought the files of this one: an apk that contains a Python package. */
+  readonly ownedBy?: readonly string[];
   readonly cpes?: readonly string[];
+  /** Files it owns on disk; only in runs that ask for it, because they outnumber packages a hundredfold. Not written into SBOMs. */
+  readonly files?: readonly PackageFile[];
   /** Facts for formats that carry them: keys are listed in docs/formats.md ("Package facts"). */
   readonly facts?: PackageFacts;
+}
+
+/** A file, link or empty folder that an installed package says is its own. */
+export interface PackageFile {
+  /** Relative to the root of the target, as in `Location.path`. */
+  readonly path: string;
+  /** Of the content as it was installed. */
+  readonly digest?: Digest;
+  readonly size?: number;
+  /** POSIX permission bits. */
+  readonly mode?: number;
+  /** true for configuration, which users may change. */
+  readonly isConfig?: boolean;
 }
 
 export interface SourcePackage {
@@ -62,6 +79,8 @@ export interface PackageFacts {
   readonly vendor?: string;
   /** Dependency groups the package belongs to, as the ecosystem names them. */
   readonly groups?: readonly string[];
+  /** What a Go binary holds: import path to functions and methods (`Parse`, `Server.Serve`). */
+  readonly goSymbols?: Readonly<Record<string, readonly string[]>>;
   /** Anything else a peer's format has a place for: `syft:` / `trivy:` / `osv:` keys are forbidden here, use plain words. */
   readonly other?: Readonly<Record<string, string>>;
 }
@@ -76,6 +95,8 @@ export interface PackageList {
   readonly ecosystem: string;
   /** `declared`: wanted by a manifest or lock file; `installed`: present on disk. */
   readonly kind: 'declared' | 'installed';
+  /** For what somebody else claims: an SBOM that lies in the target. Without it the packages were seen there. */
+  readonly trust?: 'asserted';
   readonly packages: readonly Package[];
   /** Operating system the packages belong to, for deb, rpm, apk and their like. */
   readonly distribution?: Distribution;
@@ -89,6 +110,8 @@ export interface Distribution {
   readonly versionId: string;
   readonly codename?: string;
   readonly name: string;
+  /** Streams with extended support that the system follows: `esm`, `eus`. */
+  readonly channels?: readonly string[];
 }
 
 /** The fields a cataloger must give; everything else has a neutral default. */

@@ -2,7 +2,7 @@
 // The questions that most reports ask of a graph.
 import type { Coverage } from './coverage.ts';
 import type { Decision } from './decision.ts';
-import type { VulnerabilityFinding } from './finding.ts';
+import type { LicenseFinding, VulnerabilityFinding } from './finding.ts';
 import type { EvidenceGraph } from './graph.ts';
 import { evidenceOfKind } from './graph.ts';
 import type { PackageList } from './package.ts';
@@ -28,6 +28,36 @@ export function vulnerabilitiesOf(graph: EvidenceGraph): {
   return {
     open: all.filter((item) => item.decision.suppressed === undefined),
     suppressed: all.filter((item) => item.decision.suppressed !== undefined),
+  };
+}
+
+/** A decision about a licence, with its finding at hand. */
+export interface LicenseDecision {
+  readonly decision: Decision;
+  readonly finding: LicenseFinding;
+}
+
+/** Decisions about licences by severity, licence, package: those that fail, those that are allowed, those taken out. */
+export function licensesOf(graph: EvidenceGraph): {
+  readonly open: readonly LicenseDecision[];
+  readonly allowed: readonly LicenseDecision[];
+  readonly suppressed: readonly LicenseDecision[];
+} {
+  const all: LicenseDecision[] = [];
+  for (const decision of graph.decisions)
+    if (decision.finding?.kind === 'license') all.push({ decision, finding: decision.finding });
+  all.sort(
+    (a, b) =>
+      severityRank(a.finding.severity) - severityRank(b.finding.severity) ||
+      compareText(a.finding.expression, b.finding.expression) ||
+      compareText(a.finding.package.name, b.finding.package.name) ||
+      compareText(a.finding.package.version, b.finding.package.version),
+  );
+  const failed = all.filter(({ decision }) => decision.outcome === 'fail');
+  return {
+    open: failed.filter(({ decision }) => decision.suppressed === undefined),
+    allowed: all.filter(({ decision }) => decision.outcome === 'pass'),
+    suppressed: failed.filter(({ decision }) => decision.suppressed !== undefined),
   };
 }
 

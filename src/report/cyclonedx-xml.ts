@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The packages of a target, their dependencies, and after a scan the vulnerabilities, as CycloneDX XML.
 import { buildSbom } from '../formats/cyclonedx/build.ts';
+import { serialNumberOfTree } from '../formats/cyclonedx/print-json.ts';
 import { printBomXml } from '../formats/cyclonedx/print-xml.ts';
 import { bomContentOf, writtenMinor } from '../formats/cyclonedx/run-content.ts';
 import { defineReport } from './report.ts';
@@ -13,6 +14,7 @@ export const cyclonedxXml = defineReport({
   commands: ['sbom', 'scan'],
   write: (view, options) => {
     const minor = writtenMinor(options.formatVersion);
-    return printBomXml(buildSbom(bomContentOf(view), minor), minor);
+    const tree = buildSbom(bomContentOf(view), minor);
+    return printBomXml({ ...tree, serialNumber: serialNumberOfTree(tree, minor) }, minor);
   },
 });

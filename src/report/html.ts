@@ -3,16 +3,18 @@
 // nothing but that script and the styles, by their digests.
 import { createHash } from 'node:crypto';
 import { escapeXml } from '../formats/xml-print.ts';
+import { describeEpss } from '../model/epss.ts';
+import { groupLicenses, licenseName, packagesOfGroup } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import { coverageOf, licensesOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import { formatCount, plural } from '../model/quantity.ts';
 import type { Severity } from '../model/severity.ts';
 import { severities } from '../model/severity.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
 import { htmlScript, htmlStyle } from './html/page.ts';
 import type { ReportView } from './report.ts';
-import { defineReport } from './report.ts';
+import { defineReport, looksFor } from './report.ts';
 
 export const html = defineReport({
   id: 'html',
@@ -36,8 +38,9 @@ export const html = defineReport({
       '<body>',
       header(view),
       '<main>',
-      findings(view),
+      looksFor(view, 'vuln') ? findings(view) : '',
       upgrades(view),
+      looksFor(view, 'license') ? licenses(view) : '',
       notLooked(view),
       suppressed(view),
       inputs(view),
@@ -58,7 +61,10 @@ function sourceDigest(text: string): string {
 const words = { clean: 'Clean', findings: 'Findings', incomplete: 'Incomplete' } as const;
 
 function header(view: ReportView): string {
-  const { open, suppressed: out } = vulnerabilitiesOf(view.graph);
+  const vulnerabilities = vulnerabilitiesOf(view.graph);
+  const licensed = licensesOf(view.graph);
+  const open = [...vulnerabilities.open, ...licensed.open];
+  const out = [...vulnerabilities.suppressed, ...licensed.suppressed];
   const packages = packageListsOf(view.graph).reduce((sum, list) => sum + list.packages.length, 0);
   const state = view.verdict?.state ?? 'clean';
   const unread =
@@ -122,6 +128,19 @@ function row({ decision, finding }: VulnerabilityDecision, anchor: string): stri
 <td>${escapeXml(finding.package.version)}</td><td>${escapeXml(finding.fixedVersions.join(', ') || finding.fixState)}</td><td>${where}</td></tr>`;
 }
 
+function licenses(view: ReportView): string {
+  const { open, allowed } = licensesOf(view.graph);
+  const note = allowed.length === 0 ? '' : `<p>${plural(allowed.length, 'licence')} allowed.</p>`;
+  if (open.length === 0) return `<section id="licences"><h2>Licences</h2><p>Nothing against them.</p>${note}</section>`;
+  const rows = groupLicenses(open).map(
+    (group) =>
+      `<tr class="${group.severity}"><td>${mark(group.severity)} ${group.severity}</td><td>${escapeXml(group.license)}</td><td>${group.category}</td><td>${escapeXml(packagesOfGroup(group, 20))}</td><td>${escapeXml(group.reason)}</td></tr>`,
+  );
+  return `<section id="licences"><h2>Licences</h2>
+<div class="scroll"><table><thead><tr><th>Severity</th><th>Licence</th><th>Class</th><th>Packages</th><th>Why</th></tr></thead>
+<tbody>${rows.join('\n')}</tbody></table></div>${note}</section>`;
+}
+
 function details(decision: VulnerabilityDecision['decision'], finding: VulnerabilityDecision['finding']): string {
   const facts: [string, string][] = [
     ['Also known as', escapeXml(finding.aliases.join(', '))],
@@ -143,7 +162,7 @@ function details(decision: VulnerabilityDecision['decision'], finding: Vulnerabi
         )
         .join('<br>'),
     ],
-    ['EPSS', finding.epss === undefined ? 'unknown' : `${(finding.epss.score * 100).toFixed(1)} %`],
+    ['EPSS', finding.epss === undefined ? 'unknown' : escapeXml(describeEpss(finding.epss))],
     ['CWE', escapeXml(finding.cwes.join(', '))],
     ['Published', escapeXml(finding.published?.slice(0, 10) ?? '')],
     ['Clears all of this package', escapeXml(finding.clearedBy ?? '')],
@@ -194,11 +213,14 @@ function notLooked(view: ReportView): string {
 }
 
 function suppressed(view: ReportView): string {
-  const { suppressed: items } = vulnerabilitiesOf(view.graph);
+  const items = [
+    ...vulnerabilitiesOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
+    ...licensesOf(view.graph).suppressed.map((item) => ({ ...item, name: licenseName(item.finding) })),
+  ];
   if (items.length === 0) return '';
   const rows = items.map(
-    ({ decision, finding }) =>
-      `<tr><td>${escapeXml(finding.id)}</td><td>${escapeXml(finding.package.name)} ${escapeXml(finding.package.version)}</td><td>${escapeXml(decision.suppressed?.status ?? decision.suppressed?.by ?? '')}</td><td>${escapeXml(decision.suppressed?.reason ?? '')}</td><td>${escapeXml(decision.suppressed?.source ?? '')}</td></tr>`,
+    ({ decision, finding, name }) =>
+      `<tr><td>${escapeXml(name)}</td><td>${escapeXml(finding.package.name)} ${escapeXml(finding.package.version)}</td><td>${escapeXml(decision.suppressed?.status ?? decision.suppressed?.by ?? '')}</td><td>${escapeXml(decision.suppressed?.reason ?? '')}</td><td>${escapeXml(decision.suppressed?.source ?? '')}</td></tr>`,
   );
   return `<section id="suppressed"><h2>Suppressed</h2><div class="scroll"><table><thead><tr><th>Id</th><th>Package</th><th>By</th><th>Reason</th><th>Source</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
 }

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // JUnit XML as Jenkins, GitLab and Azure read it: a suite per file, a case per finding; what could not be looked at is an error, not a pass.
 import { escapeXml } from '../formats/xml-print.ts';
+import type { Decision } from '../model/decision.ts';
+import { licenseName } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
-import type { VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import type { LicenseDecision, VulnerabilityDecision } from '../model/projection.ts';
+import { coverageOf, licensesOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import { defineReport } from './report.ts';
 
 interface Case {
@@ -23,7 +25,10 @@ export const junit = defineReport({
     const suites = new Map<string, Case[]>(packageListsOf(view.graph).map((list) => [list.path, []]));
     const add = (path: string, item: Case): void => void suites.set(path, [...(suites.get(path) ?? []), item]);
     for (const item of open) add(pathOf(item), failureOf(item));
-    for (const item of suppressed) add(pathOf(item), skippedOf(item));
+    for (const item of suppressed) add(pathOf(item), skippedOf(item.decision, vulnerabilityName(item)));
+    const licenses = licensesOf(view.graph);
+    for (const item of licenses.open) add(pathOf(item), licenseFailure(item));
+    for (const item of licenses.suppressed) add(pathOf(item), skippedOf(item.decision, licenseCase(item)));
     for (const problem of coverageOf(view.graph).flatMap((coverage) => coverage.problems)) {
       if (problem.hidesFindings) add(problem.location.path, errorOf(formatLocation(problem.location), problem.message));
     }
@@ -33,27 +38,44 @@ export const junit = defineReport({
   },
 });
 
-const passedCase: Case = { name: 'no known vulnerability', body: '', outcome: 'passed' };
+const passedCase: Case = { name: 'no finding', body: '', outcome: 'passed' };
 
-function pathOf({ decision }: VulnerabilityDecision): string {
+function pathOf({ decision }: { readonly decision: Decision }): string {
   return decision.locations[0]?.path ?? '.';
 }
 
 function failureOf({ decision, finding }: VulnerabilityDecision): Case {
   const fix = finding.fixedVersions.length === 0 ? 'no fixed version' : `fixed in ${finding.fixedVersions.join(', ')}`;
   const text = `${finding.severity}, risk ${finding.risk}, ${fix}\n${decision.locations.map(formatLocation).join('\n')}\n${finding.urls.join('\n')}`;
-  const message = `${finding.package.name} ${finding.package.version}: ${finding.id}`;
+  return failure(vulnerabilityName({ decision, finding }), finding.severity, text);
+}
+
+function licenseFailure(item: LicenseDecision): Case {
+  const { decision, finding } = item;
+  const text = `${finding.category}: ${finding.reason}\n${decision.locations.map(formatLocation).join('\n')}`;
+  return failure(licenseCase(item), finding.severity, text);
+}
+
+function failure(message: string, type: string, text: string): Case {
   return {
     name: message,
     outcome: 'failure',
-    body: `<failure message="${escapeXml(message)}" type="${escapeXml(finding.severity)}">${escapeXml(text)}</failure>`,
+    body: `<failure message="${escapeXml(message)}" type="${escapeXml(type)}">${escapeXml(text)}</failure>`,
   };
 }
 
-function skippedOf({ decision, finding }: VulnerabilityDecision): Case {
+function vulnerabilityName({ finding }: VulnerabilityDecision): string {
+  return `${finding.package.name} ${finding.package.version}: ${finding.id}`;
+}
+
+function licenseCase({ finding }: LicenseDecision): string {
+  return `${finding.package.name} ${finding.package.version}: licence ${licenseName(finding)}`;
+}
+
+function skippedOf(decision: Decision, name: string): Case {
   const message = `${decision.suppressed?.by}: ${decision.suppressed?.reason}`;
   return {
-    name: `${finding.package.name} ${finding.package.version}: ${finding.id}`,
+    name,
     outcome: 'skipped',
     body: `<skipped message="${escapeXml(message)}"/>`,
   };

@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Markdown for merge request comments and job summaries: the verdict, a table of what matters most, the rest folded.
 import { printable } from '../formats/text-table.ts';
+import { groupLicenses, packagesOfGroup } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import { coverageOf, licensesOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import { formatCount, plural } from '../model/quantity.ts';
 import { severities } from '../model/severity.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
-import { defineReport } from './report.ts';
+import type { ReportView } from './report.ts';
+import { defineReport, looksFor } from './report.ts';
 
 /** Rows before the fold; comments have a length limit and readers have less. */
 const openRows = 25;
@@ -34,7 +36,7 @@ export const markdown = defineReport({
           .join(', '),
         '',
       );
-    lines.push(...tableOf(open.slice(0, openRows)));
+    if (looksFor(view, 'vuln')) lines.push(...tableOf(open.slice(0, openRows)));
     const folded = open.slice(openRows, openRows + foldedRows);
     if (folded.length > 0)
       lines.push(
@@ -57,6 +59,7 @@ export const markdown = defineReport({
           (step) => `- ${code(step.name)} ${escape(step.installed)} → ${escape(step.version)} clears ${step.clears}`,
         ),
       );
+    lines.push(...licenseLines(view));
     const unread = coverageOf(view.graph)
       .flatMap((item) => item.problems)
       .filter((problem) => problem.hidesFindings);
@@ -67,7 +70,8 @@ export const markdown = defineReport({
       lines.push(...undecided.map((decision) => `- ${escape(decision.message)}`));
     }
     const packages = packageListsOf(view.graph).reduce((sum, list) => sum + list.packages.length, 0);
-    const note = suppressed.length === 0 ? '' : ` ${plural(suppressed.length, 'finding')} suppressed.`;
+    const out = suppressed.length + licensesOf(view.graph).suppressed.length;
+    const note = out === 0 ? '' : ` ${plural(out, 'finding')} suppressed.`;
     const age =
       view.database === undefined
         ? ''
@@ -76,6 +80,32 @@ export const markdown = defineReport({
     return `${lines.join('\n')}\n`;
   },
 });
+
+function licenseLines(view: ReportView): string[] {
+  if (!looksFor(view, 'license')) return [];
+  const { open, allowed } = licensesOf(view.graph);
+  const head = ['', '### Licences', ''];
+  const rest = allowed.length === 0 ? [] : ['', `${plural(allowed.length, 'licence')} allowed.`];
+  if (open.length === 0) return [...head, 'Nothing against them.', ...rest];
+  const rows = groupLicenses(open)
+    .slice(0, foldedRows)
+    .map((group) =>
+      [
+        group.severity,
+        code(group.license),
+        group.category,
+        escape(packagesOfGroup(group, 10)),
+        escape(group.reason),
+      ].join(' | '),
+    );
+  return [
+    ...head,
+    '| Severity | Licence | Class | Packages | Why |',
+    '|---|---|---|---|---|',
+    ...rows.map((row) => `| ${row} |`),
+    ...rest,
+  ];
+}
 
 function tableOf(items: readonly VulnerabilityDecision[]): string[] {
   if (items.length === 0) return ['No known vulnerability.'];

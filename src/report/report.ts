@@ -13,6 +13,8 @@ export interface ReportView {
   /** Present for scans, absent for plain SBOMs. */
   readonly verdict?: Verdict;
   readonly database?: ReportDatabase;
+  /** What was looked for; absent: vulnerabilities. */
+  readonly scanners?: ReadonlySet<string>;
   /** Elapsed wall time, milliseconds; only for screens, never in a reproducible format. */
   readonly elapsed?: number;
 }
@@ -56,6 +58,11 @@ export interface Report {
   /** Which commands offer it. */
   readonly commands: readonly ('sbom' | 'scan')[];
   write(view: ReportView, options: ReportOptions): string;
+}
+
+/** Whether the run looked for something: a report does not say "none found" of what nobody looked for. */
+export function looksFor(view: Pick<ReportView, 'scanners'>, scanner: 'vuln' | 'license'): boolean {
+  return view.scanners === undefined ? scanner === 'vuln' : view.scanners.has(scanner);
 }
 
 export function defineReport(report: Report): Report {

@@ -2,10 +2,12 @@
 // SARIF 2.1.0 (OASIS) within the limits of GitHub code scanning: at most 5,000 results are shown and 25,000 taken per run, ten locations
 // per result. Results are sorted by risk, so what is cut is the least important; how many were cut stands in the run's properties.
 import { hash } from 'node:crypto';
-import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { Decision } from '../model/decision.ts';
+import type { LicenseFinding, VulnerabilityFinding } from '../model/finding.ts';
+import { licenseName } from '../model/license-groups.ts';
 import type { Location } from '../model/location.ts';
-import type { VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import type { LicenseDecision, VulnerabilityDecision } from '../model/projection.ts';
+import { coverageOf, licensesOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import type { Severity } from '../model/severity.ts';
 import type { ReportView } from './report.ts';
 import { defineReport } from './report.ts';
@@ -21,21 +23,21 @@ export const sarif = defineReport({
   commands: ['scan'],
   write: (view) => {
     const { open, suppressed } = vulnerabilitiesOf(view.graph);
-    const all = [...open, ...suppressed];
+    const licenses = licensesOf(view.graph);
+    const all = [...open, ...licenses.open, ...suppressed, ...licenses.suppressed];
     const kept = all.slice(0, maximumResults);
-    const rules = [...new Set(kept.map(({ finding }) => finding.id))];
-    const ruleIndex = new Map(rules.map((id, index) => [id, index]));
-    const byId = Map.groupBy(kept, ({ finding }) => finding.id);
+    const byId = Map.groupBy(kept, ({ finding }) => ruleIdOf(finding));
+    const ruleIndex = new Map([...byId.keys()].map((id, index) => [id, index]));
     const run = {
       tool: {
         driver: {
           name: view.tool.name,
           version: view.tool.version,
           informationUri: 'https://landwaiter.dev',
-          rules: rules.map((id) =>
+          rules: [...byId].map(([id, items]) =>
             ruleOf(
               id,
-              (byId.get(id) ?? []).map(({ finding }) => finding),
+              items.map(({ finding }) => finding),
             ),
           ),
         },
@@ -49,14 +51,42 @@ export const sarif = defineReport({
       ],
       columnKind: 'utf16CodeUnits',
       originalUriBaseIds: { ROOTPATH: { description: { text: `root of ${view.target.target}` } } },
-      results: kept.map((item) => resultOf(item, ruleIndex.get(item.finding.id) ?? 0)),
+      results: kept.map((item) => resultOf(item, ruleIndex.get(ruleIdOf(item.finding)) ?? 0)),
       properties: { target: view.target.target, resultsCut: all.length - kept.length },
     };
     return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, undefined, 2)}\n`;
   },
 });
 
-function ruleOf(id: string, findings: readonly VulnerabilityFinding[]): unknown {
+function ruleIdOf(finding: VulnerabilityFinding | LicenseFinding): string {
+  return finding.kind === 'license' ? `license/${licenseName(finding)}` : finding.id;
+}
+
+/** All findings of a rule are of one kind: licences have ids of their own. */
+function ruleOf(id: string, findings: readonly (VulnerabilityFinding | LicenseFinding)[]): unknown {
+  const licensed = findings.find((finding) => finding.kind === 'license');
+  return licensed === undefined
+    ? vulnerabilityRule(
+        id,
+        findings.filter((finding) => finding.kind === 'vulnerability'),
+      )
+    : licenseRule(id, licensed);
+}
+
+function licenseRule(id: string, finding: LicenseFinding): unknown {
+  const name = licenseName(finding).slice(0, 900);
+  return {
+    id,
+    name: 'LicencePolicy',
+    shortDescription: { text: `Licence ${name}` },
+    fullDescription: { text: `Packages under ${name}, of the class ${finding.category}` },
+    help: { text: 'Allow it with --license-allow, or replace the package' },
+    defaultConfiguration: { level: levelOf(finding.severity) },
+    properties: { tags: ['license'], precision: 'high' },
+  };
+}
+
+function vulnerabilityRule(id: string, findings: readonly VulnerabilityFinding[]): unknown {
   const [first] = findings;
   const score = Math.max(...findings.map((finding) => securitySeverity(finding)));
   const names = [...new Set(findings.map((finding) => finding.package.name))].join(', ');
@@ -93,23 +123,26 @@ function levelOf(severity: Severity): 'error' | 'warning' | 'note' {
   return severity === 'medium' ? 'warning' : 'note';
 }
 
-function resultOf({ decision, finding }: VulnerabilityDecision, ruleIndex: number): unknown {
-  const { name, version, subject } = finding.package;
-  const fix =
-    finding.fixedVersions.length === 0 ? 'No fixed version is known.' : `Fixed in ${finding.fixedVersions.join(', ')}.`;
+function resultOf({ decision, finding }: VulnerabilityDecision | LicenseDecision, ruleIndex: number): unknown {
+  const { version, subject } = finding.package;
   const { suppressed } = decision;
+  const ruleId = ruleIdOf(finding);
   return {
-    ruleId: finding.id,
+    ruleId,
     ruleIndex,
     level: levelOf(finding.severity),
-    message: { text: `${name} ${version} is affected by ${finding.id}. ${fix}` },
+    message: { text: messageOf(decision, finding) },
     locations: (decision.locations.length === 0 ? [{ path: '.' }] : decision.locations)
       .slice(0, maximumLocations)
       .map(locationOf),
     partialFingerprints: {
-      'landwaiterFinding/v1': hash('sha256', `${finding.id}\n${subject}\n${decision.locations[0]?.path ?? ''}`),
+      'landwaiterFinding/v1': hash('sha256', `${ruleId}\n${subject}\n${decision.locations[0]?.path ?? ''}`),
     },
-    properties: { purl: finding.package.purl ?? '', installedVersion: version, risk: finding.risk },
+    properties: {
+      purl: finding.package.purl ?? '',
+      installedVersion: version,
+      ...(finding.kind === 'vulnerability' ? { risk: finding.risk } : { category: finding.category }),
+    },
     ...(suppressed === undefined
       ? {}
       : {
@@ -118,6 +151,14 @@ function resultOf({ decision, finding }: VulnerabilityDecision, ruleIndex: numbe
           ],
         }),
   };
+}
+
+function messageOf(decision: Decision, finding: VulnerabilityFinding | LicenseFinding): string {
+  if (finding.kind === 'license') return `${decision.message}.`;
+  const { name, version } = finding.package;
+  const fix =
+    finding.fixedVersions.length === 0 ? 'No fixed version is known.' : `Fixed in ${finding.fixedVersions.join(', ')}.`;
+  return `${name} ${version} is affected by ${finding.id}. ${fix}`;
 }
 
 function locationOf(location: Location): unknown {

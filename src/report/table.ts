@@ -4,15 +4,16 @@ import { styleText } from 'node:util';
 import type { Column } from '../formats/text-table.ts';
 import { layoutTable, printable } from '../formats/text-table.ts';
 import type { FixState, VulnerabilityFinding } from '../model/finding.ts';
+import { groupLicenses, licenseName, packagesOfGroup } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import { coverageOf, licensesOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import { formatCount, formatDuration, plural } from '../model/quantity.ts';
 import type { Severity } from '../model/severity.ts';
 import { severities } from '../model/severity.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
 import type { ReportOptions, ReportView } from './report.ts';
-import { defineReport } from './report.ts';
+import { defineReport, looksFor } from './report.ts';
 
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 
@@ -31,7 +32,8 @@ export const table = defineReport({
       : (_style, text) => text;
     const blocks = [
       inputs(view, options, paint),
-      vulnerabilities(view, options, paint),
+      looksFor(view, 'vuln') ? vulnerabilities(view, options, paint) : [],
+      looksFor(view, 'license') ? licenses(view, options, paint) : [],
       suppressed(view, options, paint),
       footer(view, paint),
     ];
@@ -186,8 +188,45 @@ function plan(findings: readonly VulnerabilityFinding[], options: ReportOptions,
   ];
 }
 
+/** One row per licence: nobody reads a thousand times MIT. */
+function licenses(view: ReportView, options: ReportOptions, paint: Paint): string[] {
+  const { open, allowed } = licensesOf(view.graph);
+  const counts =
+    open.length === 0
+      ? 'nothing against them'
+      : severityCounts(
+          open.map(({ finding }) => finding),
+          paint,
+        );
+  const note = allowed.length === 0 ? '' : `      (${plural(allowed.length, 'licence')} allowed)`;
+  const head = `${paint('bold', 'Licences')}          ${counts}${note}`;
+  const unstated = view.graph.decisions.filter(
+    ({ rule, outcome }) => rule === 'license/coverage' && outcome === 'warn',
+  );
+  const lines = unstated.map(({ message }) => `  ${paint('dim', printable(message))}`);
+  if (open.length === 0) return [head, ...lines];
+  const columns: Column[] = [
+    { title: 'SEVERITY', styled: true },
+    { title: 'LICENCE', shrink: 'end' },
+    { title: 'CLASS' },
+    { title: 'PACKAGES', shrink: 'end' },
+    { title: 'WHY', shrink: 'end' },
+  ];
+  const rows = groupLicenses(open).map((group) => [
+    severityWord(group.severity, paint),
+    group.license,
+    group.category,
+    packagesOfGroup(group, 3),
+    group.reason,
+  ]);
+  return [head, ...layoutTable(columns, rows, options.width).map((line) => `  ${line}`), ...lines];
+}
+
 function suppressed(view: ReportView, options: ReportOptions, paint: Paint): string[] {
-  const { suppressed: items } = vulnerabilitiesOf(view.graph);
+  const items = [
+    ...vulnerabilitiesOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
+    ...licensesOf(view.graph).suppressed.map((item) => ({ ...item, name: licenseName(item.finding) })),
+  ];
   if (items.length === 0) return [];
   const head = `${paint('bold', 'Suppressed')}        ${plural(items.length, 'finding')} taken out by ignore entries or VEX`;
   if (!options.showSuppressed) return [`${head} (--show-suppressed lists them)`];
@@ -198,8 +237,8 @@ function suppressed(view: ReportView, options: ReportOptions, paint: Paint): str
     { title: 'WHERE' },
     { title: 'REASON', shrink: 'end' },
   ];
-  const rows = items.map(({ decision, finding }) => [
-    finding.id,
+  const rows = items.map(({ decision, finding, name }) => [
+    name,
     `${finding.package.name} ${finding.package.version}`,
     decision.suppressed?.status ?? decision.suppressed?.by ?? '',
     decision.suppressed?.source ?? '',
@@ -240,7 +279,7 @@ function footer(view: ReportView, paint: Paint): string[] {
   return lines;
 }
 
-function severityCounts(findings: readonly VulnerabilityFinding[], paint: Paint): string {
+function severityCounts(findings: readonly Pick<VulnerabilityFinding, 'severity'>[], paint: Paint): string {
   const parts = severities.map((severity) => ({
     severity,
     count: findings.filter((finding) => finding.severity === severity).length,

@@ -25,7 +25,7 @@ async function walk(
     limits: { ...defaultLimits, ...overrides.limits },
     path: root,
     root,
-    isExcluded: overrides.isExcluded ?? (() => false),
+    isExcluded: overrides.isExcluded,
   });
   const coverage = await source.visit({
     wants: (path) => path.endsWith('.lock'),

@@ -8,6 +8,7 @@ import type { Coverage } from '../model/coverage.ts';
 import { CoverageRecorder } from '../model/coverage.ts';
 import type { Limits } from '../model/limits.ts';
 import { subjectOf } from '../model/subject.ts';
+import { isExecutable } from './executables.ts';
 import type { FileVisitor, Source } from './source.ts';
 
 export interface DirectoryOptions {
@@ -18,7 +19,7 @@ export interface DirectoryOptions {
   /** Absolute, links resolved. */
   readonly root: string;
   /** true for paths that are left out (files, and folders with all they hold). */
-  readonly isExcluded: (path: string) => boolean;
+  readonly isExcluded?: ((path: string) => boolean) | undefined;
   /** Told now and then how far the walk is. */
   readonly onProgress?: (files: number, bytes: number) => void;
 }
@@ -72,16 +73,14 @@ class DirectoryWalk {
         this.#problem('limit', path, `more than ${this.#options.limits.entries} entries; the rest was not visited`);
         return;
       }
-      this.#entry(path === '' ? entry.name : `${path}/${entry.name}`, entry, depth);
+      this.#entry(path, entry, depth);
     }
   }
 
   /** Sorted, so that every run visits in the same order. */
-  #list(path: string): DirectoryEntry[] {
+  #list(path: string): readonly DirectoryEntry[] {
     try {
-      return this.#options.disk
-        .list(this.#absolute(path))
-        .toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+      return inOrder(this.#options.disk.list(this.#absolute(path)));
     } catch (error) {
       this.#coverage.skip('unreadable', path);
       this.#problem('unreadable', path, `folder not readable: ${reasonOf(error)}`);
@@ -89,45 +88,52 @@ class DirectoryWalk {
     }
   }
 
-  #entry(path: string, entry: DirectoryEntry, depth: number): void {
-    if (path.length > this.#options.limits.pathLength) {
-      this.#problem(
-        'limit',
-        path.slice(0, 200),
-        `path longer than ${this.#options.limits.pathLength} characters; not visited`,
-      );
+  /** Most entries are files that nobody wants: no path is put together for them. */
+  #entry(folder: string, entry: DirectoryEntry, depth: number): void {
+    const { name } = entry;
+    const { limits, isExcluded } = this.#options;
+    const isFile = entry.isFile();
+    if (isFile && isExcluded === undefined && folder.length + name.length < limits.pathLength) {
+      this.#count();
+      if (this.#visitor.mayWant?.(folder, name) !== false) this.#file(pathOf(folder, name));
       return;
     }
-    if (this.#options.isExcluded(path)) {
-      this.#coverage.skip('excluded', path);
+    const path = pathOf(folder, name);
+    if (path.length > limits.pathLength) {
+      this.#problem('limit', path.slice(0, 200), `path longer than ${limits.pathLength} characters; not visited`);
       return;
     }
-    if (entry.kind === 'directory') {
-      if (versionControlFolders.has(entry.name)) this.#coverage.skip('excluded', path);
+    if (isExcluded?.(path) === true) this.#coverage.skip('excluded', path);
+    else if (isFile) {
+      this.#count();
+      this.#file(path);
+    } else if (entry.isDirectory()) {
+      if (versionControlFolders.has(name)) this.#coverage.skip('excluded', path);
       else this.#directory(path, depth + 1);
-    } else if (entry.kind === 'file') this.#file(path);
-    else if (entry.kind === 'symlink') this.#link(path);
+    } else if (entry.isSymbolicLink()) this.#link(path);
     else this.#coverage.skip('special', path);
   }
 
-  #file(path: string): void {
+  #count(): void {
     this.#coverage.filesSeen += 1;
     if (this.#coverage.filesSeen % progressStep === 0) {
       this.#options.onProgress?.(this.#coverage.filesSeen, this.#coverage.bytesRead);
     }
-    if (!this.#visitor.wants(path)) return;
-    const result = this.#options.disk.read(this.#absolute(path), this.#options.limits.manifestBytes);
+  }
+
+  #file(path: string): void {
+    const isProgram =
+      this.#visitor.wantsExecutable?.(path) === true && isExecutable(this.#options.disk, this.#absolute(path));
+    if (!isProgram && !this.#visitor.wants(path)) return;
+    const maximum = isProgram ? this.#options.limits.executableBytes : this.#options.limits.manifestBytes;
+    const result = this.#options.disk.read(this.#absolute(path), maximum);
     if (result.kind === 'bytes') {
       this.#coverage.filesRead += 1;
       this.#coverage.bytesRead += result.bytes.length;
       this.#visitor.take({ path, bytes: result.bytes, mode: result.mode });
     } else if (result.kind === 'too-large') {
       this.#coverage.skip('too-large', path);
-      this.#problem(
-        'limit',
-        path,
-        `${result.size} bytes, more than the limit of ${this.#options.limits.manifestBytes}; not read`,
-      );
+      this.#problem('limit', path, `${result.size} bytes, more than the limit of ${maximum}; not read`);
     } else {
       this.#coverage.skip('unreadable', path);
       this.#problem('unreadable', path, `not readable: ${result.reason}`);
@@ -156,4 +162,18 @@ class DirectoryWalk {
   #problem(kind: 'limit' | 'unreadable' | 'outside', path: string, message: string): void {
     this.#coverage.problem({ kind, message, location: { path: path === '' ? '.' : path }, hidesFindings: true });
   }
+}
+
+function pathOf(folder: string, name: string): string {
+  return folder === '' ? name : `${folder}/${name}`;
+}
+
+/** By code unit. Node's listings are in order of their bytes already, which nearly always is the same. */
+function inOrder(entries: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
+  let last = '';
+  for (const { name } of entries) {
+    if (name < last) return entries.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    last = name;
+  }
+  return entries;
 }

@@ -4,6 +4,7 @@ import type { Disk } from '../io/disk.ts';
 import { CoverageRecorder } from '../model/coverage.ts';
 import type { Limits } from '../model/limits.ts';
 import { subjectOf } from '../model/subject.ts';
+import { isExecutable } from './executables.ts';
 import type { Source } from './source.ts';
 
 export interface FileOptions {
@@ -28,11 +29,13 @@ export function fileSource(options: FileOptions): Source {
       coverage.filesSeen = 1;
       const problem = (kind: 'unsupported' | 'limit' | 'unreadable', message: string): void =>
         coverage.problem({ kind, message, location: { path: name }, hidesFindings: true });
-      if (!visitor.wants(name)) {
+      const isProgram = visitor.wantsExecutable?.(name) === true && isExecutable(options.disk, options.absolute);
+      if (!isProgram && !visitor.wants(name)) {
         problem('unsupported', 'no scanner reads a file of this name');
         return coverage.finish();
       }
-      const result = options.disk.read(options.absolute, options.limits.manifestBytes);
+      const maximum = isProgram ? options.limits.executableBytes : options.limits.manifestBytes;
+      const result = options.disk.read(options.absolute, maximum);
       if (result.kind === 'bytes') {
         coverage.filesRead = 1;
         coverage.bytesRead = result.bytes.length;

@@ -6,6 +6,7 @@ import { CoverageRecorder } from '../model/coverage.ts';
 import { digestOf } from '../model/digest.ts';
 import type { Limits } from '../model/limits.ts';
 import { subjectOf } from '../model/subject.ts';
+import { mayBeExecutable } from './executables.ts';
 import type { FileVisitor, Source } from './source.ts';
 
 export interface GitOptions {
@@ -15,7 +16,7 @@ export interface GitOptions {
   readonly path: string;
   readonly revision: string;
   readonly name: string;
-  readonly isExcluded: (path: string) => boolean;
+  readonly isExcluded?: ((path: string) => boolean) | undefined;
 }
 
 /** Resolves the revision at once, so that the subject is a commit and a typing error is told before any work. */
@@ -50,17 +51,15 @@ async function visitCommit(options: GitOptions, commit: string, visitor: FileVis
     }
     if (entry.mode === '120000') coverage.skip('symlink', entry.path);
     else if (entry.mode === '160000') coverage.skip('submodule', entry.path);
-    else if (options.isExcluded(entry.path)) coverage.skip('excluded', entry.path);
+    else if (options.isExcluded?.(entry.path) === true) coverage.skip('excluded', entry.path);
     else {
       coverage.filesSeen += 1;
-      if (!visitor.wants(entry.path, entry.size)) continue;
-      if (entry.size > options.limits.manifestBytes) {
+      const isCandidate = visitor.wantsExecutable?.(entry.path) === true && mayBeExecutable(entry.path, entry.mode);
+      if (!isCandidate && !visitor.wants(entry.path, entry.size)) continue;
+      const maximum = isCandidate ? options.limits.executableBytes : options.limits.manifestBytes;
+      if (entry.size > maximum) {
         coverage.skip('too-large', entry.path);
-        problem(
-          'limit',
-          entry.path,
-          `${entry.size} bytes, more than the limit of ${options.limits.manifestBytes}; not read`,
-        );
+        problem('limit', entry.path, `${entry.size} bytes, more than the limit of ${maximum}; not read`);
       } else wanted.push({ path: entry.path, object: entry.object, mode: Number.parseInt(entry.mode.slice(-3), 8) });
     }
   }

@@ -14,8 +14,15 @@ export interface SourceFile {
 }
 
 export interface FileVisitor {
+  /** False when `wants` is false for every file of this name in this folder; asked first where it is there, because it costs no path. */
+  mayWant?(folder: string, name: string): boolean;
   /** Asked for every regular file in path order; true hands the content to `take`. `size` is given where the source knows it without asking. */
   wants(path: string, size?: number): boolean;
+  /**
+   * Whether a file of this path is wanted when its first bytes say that it is an executable (formats/executable-image.ts); asked where
+   * `wants` may be false. Such files may be as large as `limits.executableBytes`.
+   */
+  wantsExecutable?(path: string): boolean;
   take(file: SourceFile): void;
 }
 

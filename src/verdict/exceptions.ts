@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Applies ignore entries to decisions. An expired entry does not apply; entries that matched nothing are reported, so that
 // stale exceptions are seen.
-import { RE2JS } from 're2js';
 import type { Decision } from '../model/decision.ts';
-import type { VulnerabilityFinding } from '../model/finding.ts';
+import type { Finding } from '../model/finding.ts';
 import type { IgnoreRule } from '../model/ignore.ts';
 import { formatLocation } from '../model/location.ts';
 import { purlCovers } from '../model/purl-match.ts';
+import { nameTest, vulnerabilityTest } from './vulnerability-rule.ts';
 
 export interface IgnoreResult {
   readonly decisions: readonly Decision[];
@@ -52,6 +52,10 @@ export function applyIgnores(
 function compileRule(rule: IgnoreRule, options: IgnoreOptions): (decision: Decision) => boolean {
   const paths = rule.paths.map(options.compileGlob);
   const name = rule.packageName === undefined ? undefined : nameTest(rule.packageName);
+  const isSuch = vulnerabilityTest(rule);
+  const isOnVulnerabilities = [rule.fixState, rule.upstreamName, rule.matchedBy, rule.namespace].some(
+    (condition) => condition !== undefined,
+  );
   return (decision) => {
     const { finding } = decision;
     if (finding === undefined || (rule.scanner !== undefined && rule.scanner !== finding.kind)) return false;
@@ -59,7 +63,8 @@ function compileRule(rule: IgnoreRule, options: IgnoreOptions): (decision: Decis
     if (name !== undefined && !name(finding.package.name)) return false;
     if (rule.packageVersion !== undefined && rule.packageVersion !== finding.package.version) return false;
     if (rule.packageType !== undefined && rule.packageType !== finding.package.type) return false;
-    if (rule.fixState !== undefined && rule.fixState !== finding.fixState) return false;
+    if (rule.packageTypes !== undefined && !rule.packageTypes.includes(finding.package.type)) return false;
+    if (isOnVulnerabilities && !(finding.kind === 'vulnerability' && isSuch(finding))) return false;
     const { purl } = finding.package;
     if (rule.purls.length > 0 && !(purl !== undefined && rule.purls.some((general) => purlCovers(general, purl))))
       return false;
@@ -67,19 +72,11 @@ function compileRule(rule: IgnoreRule, options: IgnoreOptions): (decision: Decis
   };
 }
 
-function hasId(finding: VulnerabilityFinding, id: string, aliases: IgnoreRule['aliases']): boolean {
-  if (finding.id.toUpperCase() === id.toUpperCase()) return true;
+function hasId(finding: Finding, id: string, aliases: IgnoreRule['aliases']): boolean {
+  const wanted = id.toUpperCase();
+  if (finding.kind === 'license')
+    return [finding.expression, finding.spdx, finding.category].some((name) => name?.toUpperCase() === wanted);
+  if (finding.id.toUpperCase() === wanted) return true;
   if (aliases === 'exact') return finding.matches.some((match) => match.advisory === id);
-  return finding.aliases.some((alias) => alias.toUpperCase() === id.toUpperCase());
-}
-
-/** Patterns are RE2 (linear time) and must match the whole name. */
-function nameTest(pattern: string): (name: string) => boolean {
-  if (!pattern.startsWith('re:')) return (name) => name === pattern;
-  try {
-    const compiled = RE2JS.compile(pattern.slice(3));
-    return (name) => compiled.matcher(name).matches();
-  } catch {
-    return () => false;
-  }
+  return finding.aliases.some((alias) => alias.toUpperCase() === wanted);
 }

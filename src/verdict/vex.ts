@@ -5,6 +5,7 @@
 import type { Decision } from '../model/decision.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { EvidenceGraph } from '../model/graph.ts';
+import { comparableImagePurl } from '../model/image-names.ts';
 import { formatLocation } from '../model/location.ts';
 import { purlCovers } from '../model/purl-match.ts';
 import type { VexProduct, VexStatement } from '../model/vex.ts';
@@ -101,7 +102,8 @@ function isTarget(product: VexProduct, options: VexOptions): boolean {
 }
 
 function names(product: VexProduct, name: string): boolean {
-  return product.id === name || (product.kind === 'purl' && purlCovers(product.id, name));
+  if (product.id === name) return true;
+  return product.kind === 'purl' && purlCovers(comparableImagePurl(product.id), comparableImagePurl(name));
 }
 
 /** Purls of everything that depends on a package, directly or not; computed once per package that is asked for. */

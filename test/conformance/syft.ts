@@ -7,6 +7,7 @@
 // - `dependency-of` relations are our `dependsOn` the other way round; relations to files (contains, evident-by) are not compared;
 // - packages of Syft's own `Metadata` types are compared through the model's fields only.
 import type { ConformancePack } from './pack.ts';
+import { cases as binaryCases } from './syft/binary-classifiers.ts';
 import { cases as catalogerCases } from './syft/catalogers.ts';
 import { cases as formatCases } from './syft/formats.ts';
 import { cases as globCases } from './syft/globs.ts';
@@ -14,5 +15,5 @@ import { cases as tableCases } from './syft/tables.ts';
 
 export const syftPack: ConformancePack = {
   name: 'syft',
-  cases: (root) => [...catalogerCases(root), ...globCases(root), ...tableCases(root), ...formatCases(root)],
+  cases: (root) => [...binaryCases(root), ...catalogerCases(root), ...globCases(root), ...tableCases(root), ...formatCases(root)],
 };

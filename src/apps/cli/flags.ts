@@ -25,8 +25,17 @@ const severityChoices = ['critical', 'high', 'medium', 'low', 'negligible', 'unk
 
 /** Ours first; then `affected` and the underlined ones of Trivy, `wont-fix` of Grype. */
 const fixStateChoices = [
-  ...['fixed', 'not-fixed', 'will-not-fix', 'fix-deferred', 'end-of-life', 'unknown'],
-  ...['affected', 'will_not_fix', 'fix_deferred', 'end_of_life', 'wont-fix'],
+  'fixed',
+  'not-fixed',
+  'will-not-fix',
+  'fix-deferred',
+  'end-of-life',
+  'unknown',
+  'affected',
+  'will_not_fix',
+  'fix_deferred',
+  'end_of_life',
+  'wont-fix',
 ] as const;
 
 export const flags = {
@@ -91,6 +100,12 @@ export const flags = {
     group: 'input',
     summary: 'paths to leave out; `**` stands for any folders; may be given several times',
     aliases: ['skip-files', 'skip-dirs'],
+  },
+  platform: {
+    type: 'string',
+    value: 'OS/ARCH',
+    group: 'input',
+    summary: 'which image of an index to look at, such as linux/arm64; that of this machine when not given',
   },
   'license-registry': {
     type: 'list',

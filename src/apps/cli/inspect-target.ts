@@ -17,21 +17,27 @@ export async function inspectTarget(
   values: FlagValues,
   observedAt: string,
 ): Promise<Inspection> {
+  const watching = {
+    isExcluded: compileExclusions(values.list('exclude')),
+    onProgress: (files: number, bytes: number) => context.progress.update({ what: 'reading', files, bytes }),
+  };
   const opened = await openTarget(target, {
     cwd: context.cwd,
     environment: context.environment,
-    isExcluded: compileExclusions(values.list('exclude')),
-    onProgress: (files, bytes) => context.progress.update({ what: 'reading', files, bytes }),
     readStdin: context.readStdin,
+    platform: values.text('platform'),
+    ...watching,
   });
   if (!target.includes(':'))
-    context.log.debug(`target ${target} is read as ${opened.kind === 'sbom' ? opened.target : opened.source.target}`);
+    context.log.debug(`target ${target} is read as ${opened.kind === 'source' ? opened.source.target : opened.target}`);
   try {
     const licenses = licenseRegistries(values.list('license-registry'));
     return await inspect(opened, {
       catalogers,
       observedAt,
       scopes: values.isSet('exclude-dev') ? 'runtime' : 'all',
+      threads: 'allowed',
+      ...watching,
       ...(licenses === undefined ? {} : { licenses }),
     });
   } finally {

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // file-required/*.json: is a path one that the extractor reads? Answered by a walk over a folder that holds one file of the row's
-// path and size. Upstream's option `maxFileSizeBytes` is our limit on manifests; 0 or absent is upstream's "no limit".
+// path, size and mode (0755 where the row states none). Upstream's option `maxFileSizeBytes` is our limit on manifests and executables;
+// 0 or absent is upstream's "no limit". Extractors of executables look at the path only: the file begins as one of their format.
 
 import type { Cataloger } from '../../../src/evidence/packages/cataloger.ts';
 import { CatalogerSelector } from '../../../src/evidence/packages/selector.ts';
+import { executableCandidate } from '../../../src/formats/executable-image.ts';
 import { asString } from '../../../src/formats/document.ts';
 import type { Disk, ReadResult } from '../../../src/io/disk.ts';
 import { defaultLimits } from '../../../src/model/limits.ts';
@@ -29,27 +31,30 @@ async function runRow(row: Row): Promise<CaseResult> {
   const ownLimit = sizeOf(fields['pluginSpecificMaxSize']) ?? 0;
   const limit = ownLimit > 0 ? ownLimit : (sizeOf(fields['maxFileSizeBytes'] ?? fields['maxFileSize']) ?? 0);
 
-  const taken = await isTaken(mapped.catalogers, { path, size, limit: limit > 0 ? limit : Number.MAX_SAFE_INTEGER });
+  const mode = sizeOf(fields['mode']) ?? 0o755;
+
+  const taken = await isTaken(mapped.catalogers, { path, size, mode, limit: limit > 0 ? limit : Number.MAX_SAFE_INTEGER });
 
   return expectEqual(want, taken);
 }
 
 async function isTaken(
   catalogers: readonly Cataloger[],
-  file: { path: string; size: number; limit: number },
+  file: { path: string; size: number; mode: number; limit: number },
 ): Promise<boolean> {
   const selector = new CatalogerSelector(catalogers);
-  const limits = { ...defaultLimits, manifestBytes: file.limit };
+  const limits = { ...defaultLimits, manifestBytes: file.limit, executableBytes: file.limit };
+  const format = catalogers.flatMap((cataloger) => cataloger.executables ?? [])[0];
   const source = directorySource({
-    disk: diskWith(file.path, file.size),
+    disk: diskWith(file, headers[format ?? 'elf'] ?? ''),
     limits,
     path: '.',
     root: '/',
-    isExcluded: () => false,
   });
   let taken = false;
   await source.visit({
     wants: (path) => selector.parsersOf(path).length > 0,
+    wantsExecutable: (path) => format !== undefined && executableCandidate(path) !== undefined,
     take: () => {
       taken = true;
     },
@@ -57,17 +62,24 @@ async function isTaken(
   return taken;
 }
 
-/** A disk that holds one file; its content is never looked at. */
-function diskWith(path: string, size: number): Disk {
-  const segments = path.split('/').filter((segment) => segment !== '');
+/** First bytes by format. */
+const headers: Readonly<Record<string, string>> = { elf: '\x7fELF\x02\x01\x01\0', pe: 'MZ\x90\0\x03\0\0\0' };
+
+/** A disk that holds one file; of its content only the first bytes are looked at. */
+function diskWith(file: { path: string; size: number; mode: number }, header: string): Disk {
+  const { size, mode } = file;
+  const segments = file.path.split('/').filter((segment) => segment !== '');
   return {
     list: (folder) => {
       const depth = folder.split('/').filter((segment) => segment !== '').length;
       const name = segments[depth];
-      return name === undefined ? [] : [{ name, kind: depth === segments.length - 1 ? 'file' : 'directory' }];
+      const isFile = depth === segments.length - 1;
+      const entry = { isFile: () => isFile, isDirectory: () => !isFile, isSymbolicLink: () => false };
+      return name === undefined ? [] : [{ name, ...entry }];
     },
     read: (_path, maximum): ReadResult =>
-      size > maximum ? { kind: 'too-large', size } : { kind: 'bytes', bytes: new Uint8Array(0), mode: 0o644 },
+      size > maximum ? { kind: 'too-large', size } : { kind: 'bytes', bytes: new Uint8Array(0), mode },
+    head: (_path, length) => ({ bytes: Buffer.from(header, 'latin1').subarray(0, length), mode }),
     resolve: () => undefined,
     kindOf: () => undefined,
   };

@@ -51,6 +51,7 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
   'runtime/nodejs/nvm': { catalogers: ['node-version'] },
   // Go, GitHub Actions
   'language/golang/gomod': { catalogers: ['go-mod'], as: 'go.mod', statedAs: goModuleOfUpstream },
+  'language/golang/gobinary': { catalogers: ['go-binary'], statedAs: goModuleOfUpstream },
   'language/golang/vendormodules': { catalogers: ['go-vendor-modules'], statedAs: goModuleOfUpstream },
   // Upstream lists actions only, with the reference as version.
   'misc/githubactions': {
@@ -147,6 +148,7 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
   },
   // .NET
   'language/dotnet/csproj': { catalogers: ['dotnet-project'], as: 'project.csproj', leavesOut: hasNoVersion },
+  'language/dotnet/dotnetpe': { catalogers: ['dotnet-portable-executable'] },
   'language/dotnet/depsjson': { catalogers: ['dotnet-deps'], as: 'app.deps.json' },
   'language/dotnet/nugetcpm': { catalogers: ['nuget-props'], as: 'Directory.Packages.props' },
   'language/dotnet/packagesconfig': { catalogers: ['nuget-config'], as: 'packages.config' },
@@ -165,6 +167,8 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
   'language/ruby/gemfilelock': { catalogers: ['gemfile-lock'], as: 'Gemfile.lock' },
   'language/php/composerlock': { catalogers: ['composer-lock'], as: 'composer.lock' },
   'language/rust/cargolock': { catalogers: ['cargo-lock'], as: 'Cargo.lock' },
+  // Upstream lists build dependencies only with an option of its configuration.
+  'language/rust/cargoauditable': { catalogers: ['cargo-auditable'], leavesOut: isForBuilding },
   'language/rust/cargotoml': { catalogers: ['cargo-toml'], as: 'Cargo.toml' },
   // everything else
   'os/winget': { catalogers: ['winget-installed'] },
@@ -179,6 +183,7 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
     statedAs: withBareImageId,
     leavesOut: isNotRunning,
   },
+  'os/kernel/module': { catalogers: ['linux-kernel-module'] },
   'os/kernel/vmlinuz': { catalogers: ['kernel-image'], as: 'boot/vmlinuz' },
   'runtime/mise': { catalogers: ['mise-toml'] },
   'misc/netscaler': { catalogers: ['netscaler'] },
@@ -201,6 +206,14 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
     statedAs: (item) => ({ ...item, type: 'pacman' }),
   },
   'os/apk': { catalogers: ['apk-installed'], as: 'lib/apk/db/installed' },
+  'sbom/cdx': { catalogers: ['cyclonedx-file'], as: 'sbom.cdx.json' },
+  'sbom/spdx': { catalogers: ['spdx-file'], as: 'sbom.spdx', statedAs: namedByCpe },
+  // Upstream keeps the epoch out of the version.
+  'os/rpm': {
+    catalogers: ['rpm-database'],
+    as: 'var/lib/rpm/Packages',
+    statedAs: (item) => ({ ...item, version: item.version.replace(/^\d+:/, '') }),
+  },
   'os/dpkg': { catalogers: ['dpkg-status', 'opkg-status'], as: debianDatabase },
   'misc/wordpress/plugins': { catalogers: ['wordpress-plugin'], as: 'wp-content/plugins/akismet/akismet.php' },
   'containers/k8simage': { catalogers: ['kubernetes-images'] },
@@ -262,6 +275,10 @@ function withoutCategory(item: Package): Package {
   return { ...item, name: item.name.slice(item.name.lastIndexOf('/') + 1) };
 }
 
+function isForBuilding(item: Package, fields: JsonObject): boolean {
+  return item.scope === 'build' && fields['extractBuildDependencies'] !== true;
+}
+
 /** Upstream drops the `v` of Go versions, and names a module that a folder replaces by that folder. */
 function goModuleOfUpstream(item: Package): Package {
   return { ...item, name: item.facts?.other?.['folder'] ?? item.name, version: item.version.replace(/^v/, '') };
@@ -315,4 +332,14 @@ function asJuliaEntry(item: Package): Package | undefined {
 function asSetupRequirement(item: Package): Package | undefined {
   const isTaken = /^\w+$/.test(item.name) && /^(?:={2}|>=|<=)/.test(item.constraint ?? '');
   return isTaken ? versioned(withBound(item, 'first')) : undefined;
+}
+
+/**
+ * A package of an SPDX document with a CPE but no package URL is named after the CPE upstream, and has no version. Others have the name that
+ * stands in their package URL, without namespace.
+ */
+function namedByCpe(item: Package): Package {
+  const [cpe] = item.cpes ?? [];
+  if (item.purl === undefined) return cpe === undefined ? item : { ...item, name: cpe, version: '' };
+  return { ...item, name: item.name.slice(item.name.lastIndexOf(':') + 1) };
 }

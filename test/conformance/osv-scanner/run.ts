@@ -62,7 +62,9 @@ function archiveWith(manifest: Uint8Array): Uint8Array {
 
 /** Under its own name where a cataloger takes that, else under the name of the mapping. */
 function handedOver(mapped: MappedExtractor, file: SourceFile): { cataloger: Cataloger; file: SourceFile }[] {
-  const own = new CatalogerSelector(mapped.catalogers).parsersOf(file.path);
+  const named = new CatalogerSelector(mapped.catalogers).parsersOf(file.path);
+  // What takes executables is given any file: the names and modes are what file-required is about.
+  const own = [...named, ...mapped.catalogers.filter((item) => item.executables !== undefined && !named.includes(item))];
   if (own.length > 0 || mapped.as === undefined) return own.map((cataloger) => ({ cataloger, file }));
   const name = typeof mapped.as === 'function' ? mapped.as(file.path) : mapped.as;
   const path = name.includes('/') ? name : posix.join(posix.dirname(file.path), name);

@@ -6,6 +6,7 @@ import { asArray, asObject, asString, asStrings, entriesOf } from '../../../src/
 import type { Package } from '../../../src/model/package.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectEqual, expectSameSet, failed, passed } from '../pack.ts';
+import { compareFiles, filesOf } from './checks-files.ts';
 import type { Row } from './fixture.ts';
 import type { CheckContext } from './mapping.ts';
 import { catalogTexts, packagesIn } from './tables-python.ts';
@@ -62,6 +63,12 @@ function statusFacts(item: Package): unknown {
 /** pkg.AlpmDBEntry in the parts our model holds. */
 export function checkPacmanEntry(row: Row, context: CheckContext): CaseResult {
   const want = asObject(asObject(row['expected'])?.['AlpmDBEntry']) ?? {};
+  const backup = asArray(want['Backup']).map((value) => asObject(value) ?? {});
+  const listed = asArray(want['Files']).map((value) => asObject(value) ?? {});
+  const others = listed.filter((file) => !backup.some((saved) => saved['Path'] === file['Path']));
+  const files = compareFiles([...backup, ...others], filesOf(context.packages));
+  // The list of files is an input of its own in some rows.
+  if (files.outcome !== 'passed' || want['Package'] === undefined) return files;
   const [item] = context.packages;
   return expectEqual(
     [
@@ -90,6 +97,15 @@ export function checkPortage(row: Row, context: CheckContext): CaseResult {
     const licenses = asArray(item['Licenses']).map((pair) => asString(asArray(pair)[1]));
     return [item['Name'], item['Version'], licenses];
   });
+  const records = asArray(row['expectedPackages']).flatMap((value) =>
+    asArray(asObject(asObject(value)?.['Metadata'])?.['Files']),
+  );
+  // Syft passes over links.
+  const files = compareFiles(
+    records,
+    filesOf(context.packages).filter((file) => file.digest !== undefined),
+  );
+  if (files.outcome !== 'passed') return files;
   return expectSameSet(
     want,
     context.packages.map((item) => [item.name, item.version, item.licenses]),

@@ -68,7 +68,7 @@ export function readFixture(path: string, name?: string): FixtureFile[] {
 
 /** Runs catalogers the way a scan does: offered every file, given those that somebody wants. */
 export function runCatalogers(selected: readonly Cataloger[], files: readonly FixtureFile[]): CatalogOutput {
-  const run = new CatalogRun(selected);
+  const run = new CatalogRun(selected, { files: 'owned' });
   for (const file of files) if (run.wants(file.path)) run.take(file);
   return run.finish();
 }

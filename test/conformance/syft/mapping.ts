@@ -4,6 +4,17 @@
 import type { CatalogOutput } from '../../../src/evidence/packages/catalog.ts';
 import type { Package } from '../../../src/model/package.ts';
 import type { CaseResult } from '../pack.ts';
+import {
+  besideDpkgInfo,
+  besidePacmanFiles,
+  besidePythonRecord,
+  checkListedFiles,
+  checkRecord,
+  checkRpmFiles,
+  dpkgInfoPath,
+  pacmanPath,
+  pythonRecordPath,
+} from './checks-files.ts';
 import { javaManifest, mavenLicenses, mavenRepository } from './checks-java.ts';
 import {
   checkCopyright,
@@ -147,7 +158,12 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
     presentAs: 'site-packages/x.egg-info/PKG-INFO',
     check: checkPythonMetadata,
   },
-  'python/parse_wheel_egg_record': { outside: 'lists the files of a package, which our model does not hold' },
+  'python/parse_wheel_egg_record': {
+    catalogers: ['python-installed'],
+    presentAs: pythonRecordPath,
+    alongside: besidePythonRecord,
+    check: checkRecord,
+  },
   'python/virtual_env': { outside: 'reads pyvenv.cfg, which only the image of the site-packages test needs' },
   'conda/cataloger': { catalogers: ['conda-meta'] },
 
@@ -239,9 +255,16 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
   'alpine/cataloger#TestCatalogerDependencyTree': { catalogers: ['apk-installed'], check: checkNamesNeeded },
   'alpine/parse_apk_db': { catalogers: ['apk-installed'], presentAs: 'lib/apk/db/installed' },
   'alpine/parse_apk_db#TestExtraFileAttributes': {
-    outside: 'lists the files of a package, which our model does not hold',
+    catalogers: ['apk-installed'],
+    presentAs: 'lib/apk/db/installed',
+    check: checkListedFiles,
   },
   'debian/cataloger': { catalogers: ['dpkg-status'] },
+  'debian/cataloger#TestDpkgArchiveCataloger': {
+    outside: 'the archive is downloaded while the image of the test is built; not in the pack',
+  },
+  'nix/cataloger': { outside: 'the fixture is a container image that the test builds; not in the pack' },
+  'nix/store_cataloger': { outside: 'the fixture is a container image that the test builds; not in the pack' },
   'debian/cataloger#Test_CatalogerRelationships': {
     catalogers: ['dpkg-status'],
     presentAs: 'var/lib/dpkg/status.d/x',
@@ -253,10 +276,16 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
     presentAs: 'var/lib/dpkg/status.d/x',
     check: checkStatusEntries,
   },
-  'debian/parse_dpkg_info_files': { outside: 'lists the files of a package, which our model does not hold' },
+  'debian/parse_dpkg_info_files': {
+    catalogers: ['dpkg-status'],
+    presentAs: dpkgInfoPath,
+    alongside: besideDpkgInfo,
+    check: checkListedFiles,
+  },
   'arch/parse_alpm_db': {
     catalogers: ['pacman-local'],
-    presentAs: 'var/lib/pacman/local/x/desc',
+    presentAs: pacmanPath,
+    alongside: besidePacmanFiles,
     check: checkPacmanEntry,
   },
   'sbom/cataloger': { catalogers: ['sbom-file', 'cyclonedx-file', 'spdx-file'] },
@@ -273,6 +302,7 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
     catalogers: ['rpm-database'],
     presentAs: 'var/lib/rpm/Packages',
     statedAs: withStatedEpoch,
+    check: checkRpmFiles,
   },
   'redhat/parse_rpm_manifest': {
     catalogers: ['rpm-manifest'],

@@ -3,6 +3,7 @@
 import { join } from 'node:path';
 import type { CaseResult, ConformanceCase } from '../pack.ts';
 import { failed } from '../pack.ts';
+import { fileTables } from './checks-files.ts';
 import type { TableChecks } from './fixture.ts';
 import { ecosystemsOf, readRows, shortId } from './fixture.ts';
 import { mappedBy } from './mapping.ts';
@@ -13,6 +14,7 @@ import { javaTables } from './tables-java.ts';
 import { javascriptTables } from './tables-javascript.ts';
 import { languageTables } from './tables-languages.ts';
 import { manifestTables } from './tables-manifests.ts';
+import { nixTables } from './tables-nix.ts';
 import { pythonTables } from './tables-python.ts';
 import { redhatTables } from './tables-redhat.ts';
 
@@ -26,6 +28,8 @@ const checks: TableChecks = {
   ...binaryTables,
   ...golangTables,
   ...redhatTables,
+  ...fileTables,
+  ...nixTables,
 };
 
 /** Case ids are `tables/<ecosystem>/<test file>#<test>`. */

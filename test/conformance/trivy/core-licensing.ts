@@ -3,7 +3,8 @@
 // - operators are printed in upper case here, and kept as written by Trivy;
 // - an id that the SPDX list deprecates and its form of today are equal;
 // - references to words (LicenseRef-) are compared by the words, because every tool makes its own ids.
-// Tables of licence categories, texts and tokens have no counterpart here.
+// Categories by the words of a licence text (`text://`), texts and tokens have no counterpart here.
+import { classifyLicense } from '../../../src/evidence/licenses/classify.ts';
 import type { JsonObject } from '../../../src/formats/document.ts';
 import { asArray, asObject, asString, asStrings } from '../../../src/formats/document.ts';
 import type { LicenseExpression } from '../../../src/formats/spdx-license.ts';
@@ -12,6 +13,7 @@ import { combineLicenses } from '../../../src/formats/spdx-license-combine.ts';
 import { currentLicense } from '../../../src/formats/spdx-license-current.ts';
 import { licenseOfUrl, normaliseLicense } from '../../../src/formats/spdx-license-names.ts';
 import { normaliseLicenseUrl } from '../../../src/formats/spdx-license-url.ts';
+import { licenseSeverities } from '../../../src/model/license.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectEqual, failed, passed } from '../pack.ts';
 import type { Row, RowRunner } from './rows.ts';
@@ -26,6 +28,7 @@ export const licensingRunners: readonly RowRunner[] = [
   { prefix: 'pkg/licensing/expression/expression_test.go#TestNormalize', run: normaliseExpression },
   { prefix: 'pkg/licensing/expression/parser_test.go#TestParse', run: parse },
   { prefix: 'pkg/sbom/spdx/marshal_test.go#TestMarshaler_normalizeLicenses', run: combine },
+  { prefix: 'pkg/licensing/scanner_test.go#TestScanner_Scan/', run: classify },
 ];
 
 function print(expression: LicenseExpression | undefined): string | undefined {
@@ -86,6 +89,15 @@ function parse(row: Row): CaseResult {
 
 function upper(text: string | undefined): string | undefined {
   return text?.replace(/ (?:and|or|with) /gi, (operator) => operator.toUpperCase());
+}
+
+/** The row's own table of categories decides. */
+function classify(row: Row): CaseResult {
+  const table = Object.fromEntries(
+    Object.entries(asObject(row['categories']) ?? {}).map(([category, ids]) => [category, asStrings(ids)]),
+  );
+  const { category } = classifyLicense(asString(row['licenseName']) ?? '', table);
+  return expectEqual([row['wantCategory'], row['wantSeverity']], [category, licenseSeverities[category].toUpperCase()]);
 }
 
 function combine(row: Row): CaseResult {

@@ -2,18 +2,20 @@
 // Compares a scan with a golden report of Trivy (JSON, schema 2). Equivalences:
 // - of a folder, results are compared file by file; of an SBOM as one, because Trivy makes up targets (`Ruby`) for its packages;
 // - packages are compared where the golden lists them, by the rules of packages.ts and mapping.ts;
-// - lists of ours that the golden does not hold count only by their findings: we read kinds of files that Trivy passes over,
-//   and a golden without a list of packages leaves out files without vulnerabilities;
+// - lists of ours by catalogers that stand for nothing Trivy reads in a source tree (installed packages, a go.sum without go.mod) do
+//   not count; of the others that the golden leaves out only the findings do;
 // - fixed versions by the rule of scanned.ts; `SeveritySource` is the vendor whose rating counts.
 
 import { packageSubject } from '../../../src/evidence/packages/record.ts';
 import type { JsonObject } from '../../../src/formats/document.ts';
-import { asArray, asObject, asString } from '../../../src/formats/document.ts';
+import { asArray, asObject, asString, asStrings } from '../../../src/formats/document.ts';
 import type { PackageList } from '../../../src/model/package.ts';
 import type { VulnerabilityDecision } from '../../../src/model/projection.ts';
+import { licensesOf } from '../../../src/model/projection.ts';
+import { json } from '../../../src/report/json.ts';
+import type { ReportView } from '../../../src/report/report.ts';
 import type { CaseResult } from '../pack.ts';
-import { expectSameSet, failed } from '../pack.ts';
-import type { TrivyMapping } from './mapping.ts';
+import { expectSameSet, failed, passed } from '../pack.ts';
 import { mappingOf } from './mapping.ts';
 import type { WantedPackage } from './packages.ts';
 import { comparePackages } from './packages.ts';
@@ -26,88 +28,172 @@ export interface GoldenOptions {
   readonly isSbom: boolean;
 }
 
+const analyzer = 'pkg/fanal/analyzer/language';
+const parser = 'pkg/dependency/parser';
+
 /** Where the equivalences of each of Trivy's types of results stand in mapping.ts. */
-const analyzers: Readonly<Record<string, string>> = {
-  npm: 'nodejs/npm',
-  bun: 'nodejs/bun',
-  yarn: 'nodejs/yarn',
-  pnpm: 'nodejs/pnpm',
-  gomod: 'golang/mod',
-  pip: 'python/pip',
-  pipenv: 'python/pipenv',
-  poetry: 'python/poetry',
-  uv: 'python/uv',
-  pylock: 'python/pylock',
-  pom: 'java/pom',
-  gradle: 'java/gradle',
-  sbt: 'java/sbt',
-  conan: 'c/conan',
-  'dotnet-core': 'dotnet/deps',
-  nuget: 'dotnet/nuget',
-  'packages-props': 'dotnet/packagesprops',
-  swift: 'swift/swift',
-  cocoapods: 'swift/cocoapods',
-  pub: 'dart/pub',
-  hex: 'elixir/mix',
-  composer: 'php/composer/composer_test.go',
-  cargo: 'rust/cargo',
-  bundler: 'ruby/bundler',
+const kinds: Readonly<Record<string, string>> = {
+  npm: `${analyzer}/nodejs/npm`,
+  bun: `${analyzer}/nodejs/bun`,
+  yarn: `${analyzer}/nodejs/yarn`,
+  pnpm: `${analyzer}/nodejs/pnpm`,
+  gomod: `${analyzer}/golang/mod`,
+  pip: `${analyzer}/python/pip/`,
+  pipenv: `${parser}/python/pipenv`,
+  poetry: `${analyzer}/python/poetry`,
+  uv: `${analyzer}/python/uv`,
+  pylock: `${parser}/python/pylock`,
+  pom: `${analyzer}/java/pom`,
+  gradle: `${analyzer}/java/gradle`,
+  sbt: `${analyzer}/java/sbt`,
+  conan: `${analyzer}/c/conan`,
+  'conda-environment': `${analyzer}/conda/environment`,
+  'dotnet-core': `${analyzer}/dotnet/deps`,
+  nuget: `${analyzer}/dotnet/nuget`,
+  'packages-props': `${analyzer}/dotnet/packagesprops`,
+  swift: `${analyzer}/swift/swift`,
+  cocoapods: `${analyzer}/swift/cocoapods`,
+  pub: `${analyzer}/dart/pub`,
+  hex: `${analyzer}/elixir/mix`,
+  composer: `${analyzer}/php/composer/composer_test.go`,
+  cargo: `${analyzer}/rust/cargo`,
+  bundler: `${parser}/ruby/bundler`,
+  julia: `${analyzer}/julia/pkg`,
 };
+
+/** Catalogers that stand for what Trivy reads when it looks at a source tree. */
+const compared: ReadonlySet<string> = new Set(
+  Object.values(kinds).flatMap((id) => mappingOf({ id })?.catalogers ?? []),
+);
 
 export function compareReport(golden: JsonObject, scanned: Scanned, options: GoldenOptions): CaseResult {
   const results = asArray(golden['Results']).map((item) => asObject(item) ?? {});
-  const lists = scanned.inspection.lists;
+  const lists = scanned.inspection.lists.filter((list) => compared.has(list.cataloger));
   if (options.isSbom) {
-    const wanted = results.flatMap((result) => asArray(result['Vulnerabilities']).map((item) => asObject(item) ?? {}));
-    return compareFindings(wanted, scanned.open, options.database);
+    return compareFindings(vulnerabilitiesOf(results), scanned.open, options.database);
   }
-  const packages = results.map((result) => compareList(result, lists));
-  const different = packages.find((result) => result?.outcome === 'failed');
-  if (different !== undefined) return different;
-  for (const path of new Set([
-    ...results.map((result) => asString(result['Target']) ?? ''),
-    ...lists.map((list) => list.path),
-  ])) {
-    const wanted = results
-      .filter((result) => result['Target'] === path)
-      .flatMap((result) => asArray(result['Vulnerabilities']).map((item) => asObject(item) ?? {}));
-    const kinds = results.filter((result) => result['Target'] === path).map((result) => mappingOfType(result));
-    const counted = kinds.length === 0 ? lists : lists.filter((list) => kinds.some((kind) => isOf(list, kind)));
-    const result = compareFindings(wanted, findingsIn(path, counted, scanned.open), options.database);
-    if (result.outcome === 'failed') return failed({ file: path, expected: result.expected }, result.actual);
+  for (const result of results) {
+    const answer = compareList(result, lists);
+    if (answer?.outcome === 'failed') return answer;
   }
-  return { outcome: 'passed' };
+  for (const path of new Set([...results.map((result) => result['Target']), ...lists.map((list) => list.path)])) {
+    const wanted = vulnerabilitiesOf(results.filter((result) => result['Target'] === path));
+    const answer = compareFindings(wanted, findingsIn(asString(path) ?? '', lists, scanned.open), options.database);
+    if (answer.outcome === 'failed') return failed({ file: path, expected: answer.expected }, answer.actual);
+  }
+  return passed;
 }
 
-function mappingOfType(result: JsonObject): TrivyMapping | undefined {
-  const analyzer = analyzers[asString(result['Type']) ?? ''];
-  return analyzer === undefined ? undefined : mappingOf({ id: `pkg/fanal/analyzer/language/${analyzer}` });
+function vulnerabilitiesOf(results: readonly JsonObject[]): readonly JsonObject[] {
+  return results.flatMap((result) => asArray(result['Vulnerabilities']).map((item) => asObject(item) ?? {}));
 }
 
-function isOf(list: PackageList, mapping: TrivyMapping | undefined): boolean {
-  return mapping === undefined || mapping.catalogers.includes(list.cataloger);
+/** A report made of a report: packages by name, version, scope, edges and lines; findings, those taken out with status and statement. */
+export function compareConverted(golden: JsonObject, view: ReportView): CaseResult {
+  const written = JSON.parse(
+    json.write(view, { width: undefined, color: false, showSuppressed: true, threshold: undefined }),
+  ) as JsonObject;
+  const wanted = asArray(golden['Results']).flatMap((item) => factsOfResult(asObject(item) ?? {}));
+  const lists = asArray(written['lists']).map((item) => asObject(item) ?? {});
+  const packages = lists.flatMap((list) =>
+    asArray(list['packages']).map((item) => ({ list, item: asObject(item) ?? {} })),
+  );
+  const findings = ['findings', 'suppressed'].flatMap((key) =>
+    asArray(written[key]).map((item) => asObject(item) ?? {}),
+  );
+  return expectSameSet(wanted, [
+    ...packages.map(({ list, item }) => ({
+      file: list['path'],
+      package: item['id'],
+      purl: item['purl'],
+      relationship: item['relationship'],
+      dependsOn: asStrings(item['dependsOn']),
+      lines: asArray(item['locations']).map((at) => [asObject(at)?.['line'], asObject(at)?.['endLine']]),
+    })),
+    ...findings.map((item) => {
+      const suppressed = asObject(item['suppressed']);
+      return {
+        id: item['id'],
+        package: asObject(item['package'])?.['name'],
+        version: asObject(item['package'])?.['version'],
+        fixed: asStrings(item['fixedVersions']).join(', '),
+        severity: String(item['severity']).toUpperCase(),
+        source: String(item['severitySource']).replace(/^vendor:/, ''),
+        cwes: asStrings(item['cwes']),
+        ...(suppressed === undefined ? {} : { status: suppressed['status'] ?? 'ignored', from: suppressed['source'] }),
+      };
+    }),
+  ]);
+}
+
+function factsOfResult(result: JsonObject): readonly unknown[] {
+  const packages = asArray(result['Packages']).map((entry) => {
+    const item = asObject(entry) ?? {};
+    return {
+      file: result['Target'],
+      package: item['ID'],
+      purl: asObject(item['Identifier'])?.['PURL'],
+      relationship: item['Relationship'] ?? 'unknown',
+      dependsOn: asStrings(item['DependsOn']),
+      lines: asArray(item['Locations']).map((at) => [asObject(at)?.['StartLine'], asObject(at)?.['EndLine']]),
+    };
+  });
+  const open = asArray(result['Vulnerabilities']).map((item) => findingFact(asObject(item) ?? {}));
+  const modified = asArray(result['ExperimentalModifiedFindings']).map((entry) => {
+    const item = asObject(entry) ?? {};
+    return { ...findingFact(asObject(item['Finding']) ?? {}), status: item['Status'], from: item['Source'] };
+  });
+  return [...packages, ...open, ...modified];
+}
+
+function findingFact(item: JsonObject): object {
+  return {
+    id: item['VulnerabilityID'],
+    package: item['PkgName'],
+    version: item['InstalledVersion'],
+    fixed: item['FixedVersion'] ?? '',
+    severity: item['Severity'],
+    source: item['SeveritySource'] ?? 'none',
+    cwes: asStrings(item['CweIDs']),
+  };
+}
+
+/** Every licence of every package, with its class: Trivy reports harmless ones too, which are decisions that pass here. */
+export function compareLicenses(golden: JsonObject, scanned: Scanned): CaseResult {
+  const results = asArray(golden['Results']).map((item) => asObject(item) ?? {});
+  const wanted = results
+    .flatMap((result) => asArray(result['Licenses']).map((item) => asObject(item) ?? {}))
+    .map((one) => ({ name: one['PkgName'], license: one['Name'], class: one['Category'], severity: one['Severity'] }));
+  const { open, allowed } = licensesOf(scanned.inspection.graph);
+  const ours = [...open, ...allowed].map(({ finding }) => ({
+    name: finding.package.name,
+    license: finding.expression,
+    class: finding.category,
+    severity: finding.severity.toUpperCase(),
+  }));
+  return expectSameSet(wanted, ours);
 }
 
 /** Undefined when the golden lists no packages. */
 function compareList(result: JsonObject, lists: readonly PackageList[]): CaseResult | undefined {
   if (!('Packages' in result)) return undefined;
-  const mapping = mappingOfType(result);
   const type = asString(result['Type']) ?? '';
+  const mapping = mappingOf({ id: kinds[type] ?? '' });
   if (mapping === undefined) return failed(`packages of the type ${type}`, 'no mapping');
-  const ours = lists.filter((list) => list.path === result['Target'] && isOf(list, mapping));
+  const ours = lists.filter((list) => list.path === result['Target'] && mapping.catalogers.includes(list.cataloger));
   const wanted = asArray(result['Packages']) as unknown as readonly WantedPackage[];
-  const compared = comparePackages(
+  const answer = comparePackages(
     wanted,
     ours.flatMap((list) => list.packages),
     {
       row: { id: type },
       mapping,
-      dependencies: 'compared',
+      dependencies: wanted.some((item) => 'DependsOn' in item) ? 'compared' : 'unstated',
     },
   );
-  return compared.outcome === 'failed'
-    ? failed({ file: result['Target'], expected: compared.expected }, compared.actual)
-    : compared;
+  return answer.outcome === 'failed'
+    ? failed({ file: result['Target'], expected: answer.expected }, answer.actual)
+    : answer;
 }
 
 /** Findings of packages that a file lists. */

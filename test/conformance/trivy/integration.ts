@@ -4,17 +4,20 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compileExclusions } from '../../../src/apps/cli/exclusion.ts';
+import { convertReport } from '../../../src/apps/convert.ts';
 import type { Target } from '../../../src/apps/target.ts';
 import { openTarget } from '../../../src/apps/target.ts';
 import type { JsonObject } from '../../../src/formats/document.ts';
-import { asArray, asObject, asString, asStrings } from '../../../src/formats/document.ts';
+import { asObject, asString, asStrings } from '../../../src/formats/document.ts';
+import { readScanReport } from '../../../src/formats/scan-report-format.ts';
 import { readVex } from '../../../src/formats/vex.ts';
 import type { VexStatement } from '../../../src/model/vex.ts';
 import type { CaseResult, ConformanceCase } from '../pack.ts';
+import { failed } from '../pack.ts';
 
 import { fixtureDatabase } from './fixture-database.ts';
-import { compareReport } from './golden.ts';
-import { compareCycloneDx } from './golden-cyclonedx.ts';
+import { compareConverted, compareLicenses, compareReport } from './golden.ts';
+import { compareCycloneDx, viewOf } from './golden-cyclonedx.ts';
 import { scanTarget } from './scanned.ts';
 
 interface IntegrationCase {
@@ -40,19 +43,30 @@ async function run(row: IntegrationCase, root: string): Promise<CaseResult> {
   const scanner = asString(args['scanner']) ?? asString(args['scanners']);
   if (scanner === 'misconfig') return { outcome: 'skipped', reason: 'misconfigurations are not looked for yet' };
   const golden = JSON.parse(readFileSync(join(root, row.golden), 'utf8')) as JsonObject;
+  if (row.id.includes('#TestConvert/')) return convert(row, args, golden, root);
   const vexFile = asString(args['vex']);
-  if (vexFile === 'repo') return { outcome: 'skipped', reason: 'a VEX repository whose documents are not in the pack' };
+  if (vexFile === 'repo')
+    return { outcome: 'skipped', reason: 'the documents of the VEX repository are not in the pack' };
   const vex = vexFile === undefined ? [] : await statementsOf(join(root, testFolder, vexFile), vexFile);
   const target = await targetOf(row, args, root);
   const scanned = await scanTarget(target, {
     database: fixtureDatabase(root),
     vex,
+    scanners: scanner?.split(',').includes('license') === true ? ['license'] : ['vuln'],
     // What only development needs is left out by Trivy unless it is asked for.
     scopes: args['includeDevDeps'] === true || target.kind === 'sbom' ? 'all' : 'runtime',
   });
   const how = { database: fixtureDatabase(root), isSbom: target.kind === 'sbom' };
-  if (args['format'] === 'cyclonedx') return compareCycloneDx(golden, scanned, how);
-  return compareReport(golden, scanned, how);
+  if (args['format'] === 'cyclonedx') return compareCycloneDx(golden, viewOf(scanned), scanned.inspection.lists);
+  return scanner === 'license' ? compareLicenses(golden, scanned) : compareReport(golden, scanned, how);
+}
+
+async function convert(row: IntegrationCase, args: JsonObject, golden: JsonObject, root: string): Promise<CaseResult> {
+  const path = row.inputs[0] ?? '';
+  const report = await readScanReport(readFileSync(join(root, 'inputs', path), 'utf8'), path);
+  if (report === undefined) return failed('a report that can be read', 'no known format');
+  const view = convertReport(report, { threshold: undefined, now: '2021-08-25T12:20:30Z', keep: () => true });
+  return args['format'] === 'cyclonedx' ? compareCycloneDx(golden, view, []) : compareConverted(golden, view);
 }
 
 /** Command line flags that the rows about the configuration file state: `skip-files: a,b`. */

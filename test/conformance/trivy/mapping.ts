@@ -243,3 +243,8 @@ export function mappingOf(row: Row): TrivyMapping | undefined {
     .sort((a, b) => b.length - a.length)[0];
   return key === undefined ? undefined : mappings[key];
 }
+
+/** Packages of a cataloger that Trivy leaves out; undefined when it leaves out none. */
+export function leavesOutOf(cataloger: string): TrivyMapping['leavesOut'] {
+  return Object.values(mappings).find((item) => item.catalogers[0] === cataloger)?.leavesOut;
+}

@@ -42,7 +42,16 @@ export function cases(root: string): ConformanceCase[] {
   });
 }
 
+/** Goldens whose vulnerabilities do not follow from the package and the database. */
+const underivable: readonly (readonly [RegExp, string])[] = [
+  [/fixtures\/convert\//, 'a converted report, whose vulnerabilities the database does not hold'],
+  [/spring4shell-jre8/, 'a plugin of Trivy changes the severity'],
+  [/alpine-distroless/, 'the package repository of the image decides, which the case does not state'],
+];
+
 async function run(row: MatcherCase, root: string): Promise<CaseResult> {
+  const reason = underivable.find(([pattern]) => pattern.test(row.golden))?.[1];
+  if (reason !== undefined) return { outcome: 'skipped', reason };
   const database = fixtureDatabase(root);
   const found = packageOfPurl(row.package.purl ?? '');
   const type = found?.type ?? row.type;

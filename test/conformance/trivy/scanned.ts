@@ -4,7 +4,7 @@ import { memoryLookup } from '../../../src/advisories/memory-lookup.ts';
 import type { Inspection, InspectOptions } from '../../../src/apps/inspect.ts';
 import { inspect } from '../../../src/apps/inspect.ts';
 import type { ScanResult } from '../../../src/apps/scan.ts';
-import { scanVulnerabilities } from '../../../src/apps/scan.ts';
+import { scanInspection } from '../../../src/apps/scan.ts';
 import type { Target } from '../../../src/apps/target.ts';
 import { catalogers } from '../../../src/evidence/packages/index.ts';
 import type { VulnerabilityFinding } from '../../../src/model/finding.ts';
@@ -26,14 +26,18 @@ export interface ScanWith {
   readonly database: TrivyDatabase;
   readonly vex?: readonly VexStatement[];
   readonly scopes?: InspectOptions['scopes'];
+  /** Looked for; absent: vulnerabilities. */
+  readonly scanners?: readonly ('vuln' | 'license')[];
 }
 
 const now = '2021-08-25T12:20:30Z';
 
 export async function scanTarget(target: Target, options: ScanWith): Promise<Scanned> {
+  const scanners = options.scanners ?? ['vuln'];
   const inspection = await inspect(target, { catalogers, observedAt: now, scopes: options.scopes ?? 'all' });
-  const result = scanVulnerabilities(inspection, {
-    lookup: memoryLookup(options.database.advisories),
+  const result = scanInspection(inspection, {
+    lookup: scanners.includes('vuln') ? memoryLookup(options.database.advisories) : undefined,
+    licenses: scanners.includes('license') ? { allow: [], deny: [] } : undefined,
     ignores: [],
     vex: options.vex ?? [],
     keep: () => true,

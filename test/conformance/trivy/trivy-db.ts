@@ -12,7 +12,7 @@ import type { FixState } from '../../../src/model/finding.ts';
 import { ecosystemOfBucket, ecosystemOfCpe } from './trivy-db-names.ts';
 import { intervalsOfConstraints } from './trivy-db-ranges.ts';
 
-interface Pair {
+export interface Pair {
   readonly bucket?: string;
   readonly key?: string;
   readonly value?: unknown;
@@ -38,9 +38,10 @@ const states: Readonly<Record<number, FixState>> = {
   7: 'end-of-life',
 };
 
-/** Reads fixture files; throws when one is no YAML, as the tests of such files expect an error. */
-export function readTrivyDatabase(files: readonly string[]): TrivyDatabase {
+/** Reads fixture files, with further buckets that a test states otherwise; throws when one is no YAML, as the tests of such files expect an error. */
+export function readTrivyDatabase(files: readonly string[], more: readonly Pair[] = []): TrivyDatabase {
   const buckets = files.flatMap((file) => asArray(load(readFileSync(file, 'utf8'))) as readonly Pair[]);
+  buckets.push(...more);
   const tables = {
     sources: entriesOf(buckets, 'data-source'),
     details: entriesOf(buckets, 'vulnerability'),
@@ -147,12 +148,10 @@ function advisoryOf(place: Place, { id, parts, others, erratum }: Spoken): Advis
   return [erratum === undefined ? advisory : { ...advisory, fixes: [id] }];
 }
 
-/** The id of the feed, else what stands in front of the distribution's release: `debian 9`. */
+/** The id of the feed. Trivy knows none for a bucket that the table of sources leaves out, and then takes nobody's word for the vendor's. */
 function sourceOf({ bucket, tables }: Place): string {
-  const id = asString(tables.sources.get(bucket)?.['ID']);
-  if (id !== undefined) return id;
-  if (bucket === 'Red Hat') return 'redhat';
-  return bucket.split('::')[1] ?? bucket.replace(/ [\d.].*$/, '').toLowerCase();
+  const known = asString(tables.sources.get(bucket)?.['ID']) ?? '';
+  return known === '' && bucket === 'Red Hat' ? 'redhat' : known;
 }
 
 function severitiesOf(details: JsonObject): AdvisorySeverity[] {
@@ -185,15 +184,17 @@ function affectedOf(place: Place, part: JsonObject): AffectedPackage[] {
     const stated = constraints.vulnerable.length + constraints.patched.length > 0;
     const severity = severityWords[Number(part['Severity'] ?? 0)];
     const architectures = asStrings(part['Arches']);
+    const ranges = stated
+      ? intervalsOfConstraints(constraints, order)
+      : [{ ...(introduced === '' ? {} : { introduced }), ...(fixed === '' ? {} : { fixed }) }];
+    const hasFix = ranges.some((range) => range.fixed !== undefined);
     return {
       ecosystem,
       name: normaliseName(ecosystem, module?.[2] ?? place.name),
       order: order.id,
-      ranges: stated
-        ? intervalsOfConstraints(constraints, order)
-        : [{ ...(introduced === '' ? {} : { introduced }), ...(fixed === '' ? {} : { fixed }) }],
+      ranges,
       versions: [],
-      fixState: fixed === '' ? (states[Number(part['Status'] ?? 2)] ?? 'not-fixed') : 'fixed',
+      fixState: hasFix ? 'fixed' : (states[Number(part['Status'] ?? 2)] ?? 'not-fixed'),
       ...(severity === undefined || severity === 'UNKNOWN' ? {} : { severity }),
       ...(module === null ? {} : { modularity: module[1] ?? '' }),
       ...(architectures.length === 0 ? {} : { architectures }),

@@ -3,6 +3,7 @@
 import { nearMisses } from '../../../advisories/near-miss.ts';
 import { printable } from '../../../formats/text-table.ts';
 import { reportTime } from '../../../io/clock.ts';
+import { describeEpss } from '../../../model/epss.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import type { VulnerabilityFinding } from '../../../model/finding.ts';
 import { formatLocation } from '../../../model/location.ts';
@@ -102,7 +103,7 @@ function explain({ decision, finding }: VulnerabilityDecision): string {
 
 function rating(finding: VulnerabilityFinding): string {
   const scores = finding.cvss.map((item) => `CVSS ${item.version} ${item.score.toFixed(1)} (${item.source})`);
-  const epss = finding.epss === undefined ? 'EPSS unknown' : `EPSS ${(finding.epss.score * 100).toFixed(1)} %`;
+  const epss = finding.epss === undefined ? 'EPSS unknown' : `EPSS ${describeEpss(finding.epss)}`;
   const exploited =
     finding.knownExploited === undefined
       ? ''

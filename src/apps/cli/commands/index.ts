@@ -12,6 +12,7 @@ export const commands: readonly CommandEntry[] = [
     flags: [
       'scanners',
       'exclude',
+      'platform',
       'exclude-dev',
       'license-registry',
       'severity',
@@ -56,7 +57,7 @@ export const commands: readonly CommandEntry[] = [
     operands: 'TARGET',
     description:
       'Writes a software bill of materials. The same input with the same SOURCE_DATE_EPOCH gives the same bytes. What could not be read is named on stderr and in the document.',
-    flags: ['exclude', 'exclude-dev', 'license-registry', 'format', 'format-version', 'output', 'evidence'],
+    flags: ['exclude', 'platform', 'exclude-dev', 'license-registry', 'format', 'format-version', 'output', 'evidence'],
     formats: 'sbom',
     examples: [
       { command: 'landwaiter sbom dir:. --output cyclonedx > sbom.json', does: 'CycloneDX 1.6 to standard output' },
@@ -108,6 +109,7 @@ export const commands: readonly CommandEntry[] = [
       'Names the advisory, the range that contains the installed version, the way the package comes in, and the smallest upgrade. TARGET is the current folder when not given.',
     flags: [
       'exclude',
+      'platform',
       'exclude-dev',
       'license-registry',
       'ignore-file',

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+// The packages of an image: every layer is read once and parsed where it is read, the squashed view decides what counts.
+import { CatalogRun } from '../../evidence/packages/catalog.ts';
+import type { Cataloger } from '../../evidence/packages/cataloger.ts';
+import type { Coverage, SkippedEntries } from '../../model/coverage.ts';
+import { defaultLimits } from '../../model/limits.ts';
+import type { PackageList } from '../../model/package.ts';
+import type { ImageInput } from '../../sources/image/image-input.ts';
+import type { PrivilegedFile } from '../../sources/image/layer-record.ts';
+import { readImage } from '../../sources/image/read-image.ts';
+import { withLayers } from './layer-origins.ts';
+import type { ClosableReader } from './layer-readers.ts';
+import { localReader } from './layer-readers.ts';
+
+export interface ImageInspectionOptions {
+  readonly catalogers: readonly Cataloger[];
+  /** Paths of the image that are left out. */
+  readonly isExcluded?: ((path: string) => boolean) | undefined;
+  /** Told after each layer how many files were met, and how many bytes of wanted files read. */
+  readonly onProgress?: ((files: number, bytes: number) => void) | undefined;
+  /** Reads layers with these same catalogers; absent: this thread does. */
+  readonly reader?: ClosableReader | undefined;
+}
+
+export interface ImageContents {
+  readonly lists: readonly PackageList[];
+  readonly coverage: Coverage;
+  readonly privileged: readonly (PrivilegedFile & { readonly layer: number })[];
+}
+
+export async function inspectImage(image: ImageInput, options: ImageInspectionOptions): Promise<ImageContents> {
+  const reader = options.reader ?? localReader(options.catalogers, defaultLimits);
+  try {
+    const { files, coverage, privileged } = await readImage(image, counted(reader, options), defaultLimits);
+    const { isExcluded } = options;
+    const kept = isExcluded === undefined ? files : files.filter((file) => !isExcluded(file.path));
+    const run = new CatalogRun(options.catalogers);
+    for (const file of kept) run.add(file.result);
+    const { lists, problems } = run.finish();
+    const layers = image.layers.map((layer) => layer.digest);
+    return {
+      lists: withLayers(lists, { files: kept, layers, catalogers: options.catalogers }),
+      coverage: {
+        ...coverage,
+        skipped: [...coverage.skipped, ...excluded(files.length - kept.length)],
+        problems: [...coverage.problems, ...problems],
+      },
+      privileged,
+    };
+  } finally {
+    await reader.close();
+  }
+}
+
+function excluded(count: number): SkippedEntries[] {
+  return count === 0 ? [] : [{ reason: 'excluded', count, examples: [] }];
+}
+
+function counted(reader: ClosableReader, { onProgress }: ImageInspectionOptions): ClosableReader {
+  if (onProgress === undefined) return reader;
+  let files = 0;
+  let bytes = 0;
+  return {
+    ...reader,
+    read: async (layer, only) => {
+      const record = await reader.read(layer, only);
+      files += record.coverage.filesSeen;
+      bytes += record.coverage.bytesRead;
+      onProgress(files, bytes);
+      return record;
+    },
+  };
+}

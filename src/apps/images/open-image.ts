@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: Apache-2.0
+// Images that lie on disk as targets: `oci-dir:PATH`, `oci-archive:FILE`, `docker-archive:FILE`, each with `:NAME` or `@DIGEST` behind it
+// when it holds several.
+import { resolve } from 'node:path';
+import type { Platform } from '../../formats/oci/platform.ts';
+import { localDisk } from '../../io/disk.ts';
+import { openDockerArchive } from '../../io/registry/docker-archive.ts';
+import type { ImageStore } from '../../io/registry/image-store.ts';
+import { openOciArchive, openOciDirectory } from '../../io/registry/oci-layout.ts';
+import { defaultLimits } from '../../model/limits.ts';
+import type { ImageInput } from '../../sources/image/image-input.ts';
+import { storedImage } from '../../sources/image/stored-image.ts';
+
+export const localImageSchemes = ['oci-dir', 'oci-archive', 'docker-archive'] as const;
+export type LocalImageScheme = (typeof localImageSchemes)[number];
+
+const stores: Readonly<Record<LocalImageScheme, (path: string) => ImageStore>> = {
+  'oci-dir': openOciDirectory,
+  'oci-archive': openOciArchive,
+  'docker-archive': openDockerArchive,
+};
+
+export interface OpenedImage {
+  readonly image: ImageInput;
+  close(): void;
+}
+
+export interface LocalImageOptions {
+  readonly cwd: string;
+  readonly platform: Platform;
+}
+
+/** Throws TARGET_NOT_FOUND, TARGET_UNSUPPORTED, INPUT_UNREADABLE, and what reading of manifests comes to. */
+export async function openLocalImage(
+  scheme: LocalImageScheme,
+  rest: string,
+  { cwd, platform }: LocalImageOptions,
+): Promise<OpenedImage> {
+  const { path, reference } = splitReference(rest, cwd);
+  const store = stores[scheme](resolve(cwd, path));
+  try {
+    const image = await storedImage(store, {
+      target: `${scheme}:${rest}`,
+      name: path.slice(path.lastIndexOf('/') + 1) || path,
+      version: reference ?? '',
+      reference,
+      platform,
+      limits: defaultLimits,
+      place: 'local',
+    });
+    return { image, close: () => store.close() };
+  } catch (error) {
+    store.close();
+    throw error;
+  }
+}
+
+/** What exists on disk is the path; what follows its last colon or at sign is the name of the image. */
+function splitReference(rest: string, cwd: string): { path: string; reference: string | undefined } {
+  for (let end = rest.length; end > 0; end = lastMark(rest, end)) {
+    const path = rest.slice(0, end);
+    if (localDisk.kindOf(resolve(cwd, path)) !== undefined)
+      return { path, reference: end === rest.length ? undefined : rest.slice(end + 1) };
+  }
+  return { path: rest, reference: undefined };
+}
+
+function lastMark(text: string, before: number): number {
+  return Math.max(text.lastIndexOf(':', before - 1), text.lastIndexOf('@', before - 1));
+}
+
+/** What runs on this machine: images are Linux images unless something else is asked for. */
+export function hostPlatform(architecture: string): Platform {
+  const names: Readonly<Record<string, string>> = { x64: 'amd64', ia32: '386', ppc64: 'ppc64le' };
+  return { os: 'linux', architecture: names[architecture] ?? architecture };
+}

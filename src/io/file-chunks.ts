@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+// A part of a file as a stream of large chunks.
+import { closeSync, openSync, readSync } from 'node:fs';
+
+export interface FilePart {
+  readonly file: string;
+  readonly offset: number;
+  readonly length: number;
+}
+
+const chunkLength = 512 * 1024;
+
+/** Reads when asked for the next chunk; ends early when the file does. Throws what the system says. */
+export async function* fileChunks({ file, offset, length }: FilePart): AsyncGenerator<Buffer> {
+  const descriptor = openSync(file, 'r');
+  try {
+    for (let at = 0; at < length; ) {
+      const chunk = Buffer.allocUnsafeSlow(Math.min(chunkLength, length - at));
+      const count = readSync(descriptor, chunk, 0, chunk.length, offset + at);
+      if (count === 0) return;
+      at += count;
+      yield count === chunk.length ? chunk : chunk.subarray(0, count);
+    }
+  } finally {
+    closeSync(descriptor);
+  }
+}

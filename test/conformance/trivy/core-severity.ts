@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+// core/pkg_vulnerability.json: whose severity counts. A row gives a vulnerability, the feed it comes from, and what every vendor says of it.
+// Texts, links and dates are not compared.
+import { join } from 'node:path';
+import { asArray, asObject, asString, asStrings } from '../../../src/formats/document.ts';
+import { packageOf } from '../../../src/model/package.ts';
+import type { CaseResult } from '../pack.ts';
+import { expectSameSet } from '../pack.ts';
+import type { Row, RowRunner } from './rows.ts';
+import { folderOf } from './rows.ts';
+import { inTrivysWords, scanPackages } from './scanned.ts';
+import { readTrivyDatabase } from './trivy-db.ts';
+
+export const severityRunners: readonly RowRunner[] = [
+  { prefix: 'pkg/vulnerability/vulnerability_test.go#TestClient_FillInfo/', run: (row, root) => fillInfo(row, root) },
+];
+
+/** Constants of Trivy for feeds and vendors whose value is not their name in lower case. */
+const sources: Readonly<Record<string, string>> = {
+  OracleOVAL: 'oracle-oval',
+  SuseCVRF: 'suse-cvrf',
+  RootIO: 'rootio',
+};
+
+function sourceName(value: unknown): string {
+  const word = (asString(value) ?? '').replace(/^vulnerability\./, '');
+  return sources[word] ?? word.toLowerCase();
+}
+
+async function fillInfo(row: Row, root: string): Promise<CaseResult> {
+  if (/VulnSeveritySources/.test(row.id))
+    return { outcome: 'skipped', reason: 'chooses vendors by a flag that is not here' };
+  if (/root\.io/.test(row.id))
+    return { outcome: 'skipped', reason: 'a feed on packages that Root.io patches; it is not read' };
+  const files = asStrings(row['fixtures']).map((file) => join(root, 'inputs', folderOf(row), file));
+  const stated = asArray(row['vulns']).map((item) => asObject(item) ?? {});
+  const records = stated.map((item, index) => {
+    // A severity that the detector already knew stands in the record of the package.
+    const word = asString(asObject(item['Vulnerability'])?.['Severity']);
+    const source = sourceName(asObject(item['DataSource'])?.['ID'] ?? item['SeveritySource']);
+    return { id: asString(item['VulnerabilityID']) ?? '', bucket: `npm::${index}`, source, word };
+  });
+  const database = readTrivyDatabase(files, [
+    { bucket: 'data-source', pairs: records.map(({ bucket, source }) => ({ key: bucket, value: { ID: source } })) },
+    ...records.map(({ bucket, id, word }) => ({
+      bucket,
+      pairs: [
+        {
+          bucket: 'a',
+          pairs: [
+            {
+              key: id,
+              value: { VulnerableVersions: ['>=0'], ...(word === undefined ? {} : { Severity: rankOf(word) }) },
+            },
+          ],
+        },
+      ],
+    })),
+  ]);
+  const { open } = await scanPackages([packageOf({ name: 'a', version: '1.0.0', type: 'npm' })], undefined, database);
+  const wanted = asArray(row['expectedVulnerabilities']).map((item) => asObject(item) ?? {});
+  return expectSameSet(
+    wanted.map((item) => ({
+      id: item['VulnerabilityID'],
+      severity: asObject(item['Vulnerability'])?.['Severity'],
+      source: item['SeveritySource'] === undefined ? undefined : sourceName(item['SeveritySource']),
+    })),
+    open.map(({ finding }) => {
+      const { severity, source } = inTrivysWords(finding);
+      return { id: finding.id, severity, source };
+    }),
+  );
+}
+
+function rankOf(word: string): number {
+  return ['UNKNOWN', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'].indexOf(word);
+}
