@@ -56,7 +56,11 @@ export async function bundle(outdir: string): Promise<Readonly<Record<string, nu
   const { outputFiles, metafile } = await build({
     ...form,
     absWorkingDir: root,
-    entryPoints: { main: 'src/apps/cli/main.ts', ...deferredEntries },
+    entryPoints: {
+      main: 'src/apps/cli/main.ts',
+      'layer-worker': 'src/apps/images/layer-worker.ts',
+      ...deferredEntries,
+    },
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,
@@ -76,10 +80,11 @@ export async function bundle(outdir: string): Promise<Readonly<Record<string, nu
     }),
   );
   const chunkOf = (entry: string): string => outputs.find((output) => output.entryPoint === entry)?.name ?? entry;
-  const files = packChunks(chunks, 'main.cjs', [
-    ...together.map((entries) => entries.map(chunkOf)),
-    common.map((id) => `${deferredChunk(id)}.cjs`),
-  ]);
+  const files = packChunks(
+    chunks,
+    ['main.cjs', 'layer-worker.cjs'],
+    [...together.map((entries) => entries.map(chunkOf)), common.map((id) => `${deferredChunk(id)}.cjs`)],
+  );
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   for (const [name, text] of files) writeFileSync(join(outdir, name), text);

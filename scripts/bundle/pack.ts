@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts chunks that are needed together into one file: opening a file costs Node more than running most chunks. A file holds its chunks as
-// functions by name; the main file has a loader that knows in which file a chunk is, and runs each chunk once, when it is asked for.
+// functions by name; a main file has a loader that knows in which file a chunk is, and runs each chunk once, when it is asked for.
 
 export interface Chunk {
   /** `chunk-ABC.cjs`; other chunks ask for it with `require("./chunk-ABC.cjs")`. */
@@ -13,15 +13,16 @@ export interface Chunk {
 
 /**
  * Texts by file name. Each start in turn names the chunks of one file: those starts and all that they need, as far as no file before has it.
- * Chunks that no start reaches have a file each. `main` is the chunk that runs first and gives its name to the main file.
+ * Chunks that no start reaches have a file each. `mains` are the chunks that run first, each in a thread of its own, and give their names to
+ * the files that begin with a loader.
  */
 export function packChunks(
   chunks: readonly Chunk[],
-  main: string,
+  mains: readonly string[],
   starts: readonly (readonly string[])[],
 ): ReadonlyMap<string, string> {
   const byName = new Map(chunks.map((chunk) => [chunk.name, chunk]));
-  const places = new Map<string, string>([[main, main]]);
+  const places = new Map(mains.map((main) => [main, main]));
   for (const start of starts) {
     const file = `pack-${start[0] ?? ''}`;
     const queue = [...start];
@@ -37,7 +38,8 @@ export function packChunks(
     const file = places.get(chunk.name) ?? chunk.name;
     texts.set(file, `${texts.get(file) ?? ''}exports["./${chunk.name}"]=${functionOf(chunk, byName)};\n`);
   }
-  texts.set(main, `${loaderText(main, places)}${texts.get(main) ?? ''}loadChunk("./${main}");\n`);
+  for (const main of mains)
+    texts.set(main, `${loaderText(main, places)}${texts.get(main) ?? ''}loadChunk("./${main}");\n`);
   return texts;
 }
 

@@ -3,7 +3,7 @@
 // taking away what another source already covers. A cut lies just before or just after a version, so open and closed ends are alike.
 import type { VersionInterval } from '../model/advisory.ts';
 import type { Alternatives, Comparator } from './version-text/constraint.ts';
-import type { VersionOrder } from './versions/order.ts';
+import { compareInstalled, type VersionOrder } from './versions/order.ts';
 
 interface Cut {
   readonly version: string;
@@ -159,7 +159,10 @@ function versionAbove(version: string, order: VersionOrder): string {
     `${version}.0`,
     `${version}.0.0.1`,
   ];
-  return candidates.find((candidate) => order.compare(candidate, version) > 0 && order.isValid(candidate)) ?? version;
+  // Some orders take `1.0` and `1.0.0` for one when an installed version is held against a bound.
+  const isAbove = (candidate: string): boolean =>
+    order.compare(candidate, version) > 0 && compareInstalled(order, version, candidate) < 0;
+  return candidates.find((candidate) => isAbove(candidate) && order.isValid(candidate)) ?? version;
 }
 
 /**

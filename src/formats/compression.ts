@@ -2,7 +2,6 @@
 // Unpacks a stream whose first bytes tell how it is packed: gzip (also of several members), zstd (also of several frames) or not at all.
 // What it unpacks to is bounded, in bytes and in proportion.
 import type { Transform } from 'node:stream';
-import { pipeline, Readable } from 'node:stream';
 import { createGunzip, createZstdDecompress, zstdDecompressSync } from 'node:zlib';
 import { messageOf } from '../model/error.ts';
 import type { FramePart } from './zstd-frames.ts';
@@ -50,7 +49,10 @@ export function compressionOf(head: Uint8Array): Compression {
   return starts(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00) ? 'xz' : 'none';
 }
 
-/** The unpacked bytes. Throws UnpackError; an error of `chunks` is thrown on. Leaving the loop early ends the reading of `chunks`. */
+/**
+ * The unpacked bytes. A chunk of the input may be overwritten when the next one is asked for. Throws UnpackError; an error of `chunks` is thrown on. Leaving
+ * the loop early ends the reading of `chunks`.
+ */
 export async function* unpack(chunks: AsyncIterable<Uint8Array>, limits: UnpackLimits): AsyncGenerator<Buffer> {
   const meter = new Meter(limits);
   const source = withHead(meter.count(chunks));
@@ -120,24 +122,41 @@ async function* startingWith(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGe
 
 /** Node unpacks in another thread while the consumer works on the chunk before. */
 async function* through(chunks: AsyncIterable<Buffer>, transform: Transform): AsyncGenerator<Buffer> {
-  let cause: unknown;
-  const guarded = async function* (): AsyncGenerator<Buffer> {
-    try {
-      yield* chunks;
-    } catch (error) {
-      cause = error;
-      throw error;
-    }
-  };
-  pipeline(Readable.from(guarded(), { objectMode: false, highWaterMark: chunkLength }), transform, () => undefined);
+  const feeding = feed(chunks, transform);
   try {
     for await (const bytes of transform) yield bytes as Buffer;
   } catch (error) {
+    const cause = await feeding;
     if (cause !== undefined) throw cause;
     throw new UnpackError('syntax', `cannot be unpacked: ${messageOf(error)}`);
   } finally {
     transform.destroy();
   }
+}
+
+/** Writes one chunk after the other, asking for the next only when the last one is used up. Gives the error of `chunks`, if there was one. */
+async function feed(chunks: AsyncIterable<Buffer>, transform: Transform): Promise<unknown> {
+  try {
+    for await (const chunk of chunks) if (!(await write(transform, chunk))) return undefined;
+    transform.end();
+    return undefined;
+  } catch (error) {
+    transform.destroy(error instanceof Error ? error : new Error(String(error)));
+    return error;
+  }
+}
+
+/** False when nothing more is taken: the packed data has ended or is broken, or the consumer left. */
+function write(transform: Transform, chunk: Buffer): Promise<boolean> {
+  if (transform.destroyed) return Promise.resolve(false);
+  return new Promise((resolve) => {
+    const stop = (): void => resolve(false);
+    transform.once('close', stop);
+    transform.write(chunk, (error) => {
+      transform.off('close', stop);
+      resolve(error === null || error === undefined);
+    });
+  });
 }
 
 async function* unpackFrames(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

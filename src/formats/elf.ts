@@ -152,6 +152,46 @@ function padded(size: number): number {
   return Math.ceil(size / 4) * 4;
 }
 
+/**
+ * Texts that the Go linker set with `-X`: it keeps each under the name of its variable with `.str` behind it. By variable; empty for
+ * programs without a symbol table.
+ */
+export function goLinkedTexts(image: ExecutableImage): ReadonlyMap<string, string> {
+  const table = image.sections.find((section) => section.name === '.symtab');
+  const strings = image.sections.find((section) => section.name === '.strtab');
+  const found = new Map<string, string>();
+  if (table === undefined || strings === undefined) return found;
+  const wanted = namesEndingInStr(bufferOf(new ByteView(image.bytes).slice(strings.offset, strings.size)));
+  if (wanted.size === 0) return found;
+  const view = new ByteView(image.bytes, image.byteOrder);
+  const word = image.pointerSize;
+  const entry = word === 8 ? 24 : 16;
+  for (let at = table.offset; at + entry <= table.offset + table.size; at += entry) {
+    const name = wanted.get(view.u32(at));
+    if (name === undefined) continue;
+    const address = view.word(at + (word === 8 ? 8 : 4), word);
+    const length = Math.min(view.word(at + (word === 8 ? 16 : 8), word), 256);
+    found.set(
+      name,
+      bufferOf(bytesAt(image, address, length))
+        .toString('latin1')
+        .replace(/\0+$/, ''),
+    );
+  }
+  return found;
+}
+
+/** Names without their `.str`, by offset in the table of names. */
+function namesEndingInStr(strings: Buffer): ReadonlyMap<number, string> {
+  const names = new Map<number, string>();
+  const ending = Buffer.from('.str\0', 'latin1');
+  for (let at = strings.indexOf(ending); at !== -1 && names.size < 10_000; at = strings.indexOf(ending, at + 1)) {
+    const start = strings.lastIndexOf(0, at) + 1;
+    if (at - start < 512) names.set(start, strings.toString('latin1', start, at));
+  }
+  return names;
+}
+
 /** NUL-separated `key=value` texts of a section, as .modinfo of kernel modules has them. */
 export function keyValueSection(bytes: Uint8Array): ReadonlyMap<string, string> {
   const values = new Map<string, string>();

@@ -72,8 +72,17 @@ export function executableCandidate(path: string): 'always' | 'marked' | undefin
     if (path.indexOf('.so.', start) !== -1) return 'always';
     return /^[0-9][0-9A-Za-z_+-]{0,40}$/.test(path.slice(dot + 1)) ? 'marked' : undefined;
   }
-  return path.length - dot <= 8 && binaryEndings.has(path.slice(dot + 1).toLowerCase()) ? 'always' : undefined;
+  if (path.length - dot > 8 || !binaryEnds.has(codeOfEnd(path))) return undefined;
+  return binaryEndings.has(path.slice(dot + 1).toLowerCase()) ? 'always' : undefined;
 }
+
+/** The last two characters as a number, without regard to case: most names are turned away by it. */
+function codeOfEnd(text: string): number {
+  const { length } = text;
+  return ((text.charCodeAt(length - 2) | 0x20) << 16) | text.charCodeAt(length - 1) | 0x20;
+}
+
+const binaryEnds: ReadonlySet<number> = new Set([...binaryEndings].map(codeOfEnd));
 
 /** Bytes at a virtual address, at most `length`; empty when no segment holds the address. */
 export function bytesAt(image: ExecutableImage, address: number, length: number): Uint8Array {

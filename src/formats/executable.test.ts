@@ -1,7 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { elfFile, elfNote, goBuildInfoBytes, machOFile, peFile, peWithTexts } from '../../test/support/executable-writer.ts';
+import {
+  elfFile,
+  elfNote,
+  goBuildInfoBytes,
+  machOFile,
+  peFile,
+  peWithTexts,
+} from '../../test/support/executable-writer.ts';
 import { readAuditableCrates } from './cargo-auditable.ts';
 import { elfNotes } from './elf.ts';
 import { readElfPackageNote } from './elf-package-note.ts';
@@ -67,7 +74,15 @@ describe('readExecutable', () => {
   });
 
   it('never throws, whatever follows the magic number', () => {
-    const magic = fc.constantFrom('7f454c460201', '7f454c460102', '4d5a', 'cffaedfe', 'feedface', 'cafebabe00000001', '01f7');
+    const magic = fc.constantFrom(
+      '7f454c460201',
+      '7f454c460102',
+      '4d5a',
+      'cffaedfe',
+      'feedface',
+      'cafebabe00000001',
+      '01f7',
+    );
     fc.assert(
       fc.property(magic, fc.uint8Array({ maxLength: 400 }), (start, rest) => {
         readAll(Buffer.concat([Buffer.from(start, 'hex'), rest]));

@@ -45,7 +45,11 @@ describe('readGoBuildInfo', () => {
 
   it('passes over a mark that is not aligned, such as a text constant', () => {
     const bytes = Buffer.concat([Buffer.alloc(7), goBuildInfoBytes('go1.1', ''), Buffer.alloc(16)]);
-    const aligned = Buffer.concat([bytes, Buffer.alloc((16 - (bytes.length % 16)) % 16), goBuildInfoBytes('go1.22', '')]);
+    const aligned = Buffer.concat([
+      bytes,
+      Buffer.alloc((16 - (bytes.length % 16)) % 16),
+      goBuildInfoBytes('go1.22', ''),
+    ]);
 
     expect(buildInfoOf(elfFile([{ name: '.data', bytes: aligned, address: 0x4000 }]))?.goVersion).toBe('go1.22');
   });
@@ -57,7 +61,9 @@ describe('readGoBuildInfo', () => {
 
 describe('parseGoModules', () => {
   it('puts a replacement to the module before it', () => {
-    const { modules: found } = parseGoModules('dep\ta.org/b\tv1.0.0\n=>\ta.org/fork\tv1.0.1\th1:x=\ndep\tc.org/d\tv2.0.0\n');
+    const { modules: found } = parseGoModules(
+      'dep\ta.org/b\tv1.0.0\n=>\ta.org/fork\tv1.0.1\th1:x=\ndep\tc.org/d\tv2.0.0\n',
+    );
 
     expect(found).toEqual([
       {

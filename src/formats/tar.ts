@@ -32,7 +32,7 @@ export interface TarHandler {
   entry(entry: TarEntry): boolean | 'head';
   /** Shown the first bytes of a file, at most `headLength`; true hands the whole content to `content`. Without it `head` means true. */
   wantsAfter?(entry: TarEntry, head: Buffer): boolean;
-  /** `bytes` belong to the receiver. */
+  /** `bytes` belong to the receiver; after the answer `head` they do not, and are overwritten when the next such content comes. */
   content(entry: TarEntry, bytes: Buffer): void;
   /** `isFatal`: nothing after it was read. */
   problem(problem: TarProblem): void;
@@ -47,6 +47,9 @@ export interface TarProblem {
 
 /** First bytes that `wantsAfter` sees: enough for the magic number of an executable. */
 export const headLength = 8;
+
+/** Larger contents get memory of their own, so that one of them does not stay forever. */
+const mostBorrowed = 32 * 1024 * 1024;
 
 /** Long names, PAX records and sparse maps together, of one entry. Go's archive/tar has the same limit. */
 const mostMetaBytes = 1024 * 1024;
@@ -95,6 +98,7 @@ export class TarWalker {
   #purpose: Purpose = skip;
   #body: Buffer | undefined;
   #bodyFilled = 0;
+  #lent: Buffer = Buffer.alloc(0);
   /** Bytes taken from the archive so far. */
   #offset = 0;
   #zeroBlocks = 0;
@@ -249,8 +253,15 @@ export class TarWalker {
       return;
     }
     this.#purpose = { kind: 'content', entry, sparse: undefined };
-    this.#body = Buffer.allocUnsafeSlow(stored);
+    this.#body = this.#borrow(stored);
     head.copy(this.#body);
+  }
+
+  /** Programs are large and read one after the other: memory of their own for each would keep the garbage collector busy. */
+  #borrow(length: number): Buffer {
+    if (length > mostBorrowed) return Buffer.allocUnsafeSlow(length);
+    if (this.#lent.length < length) this.#lent = Buffer.allocUnsafeSlow(Math.min(mostBorrowed, length * 2));
+    return this.#lent.subarray(0, length);
   }
 
   #finishBody(): void {

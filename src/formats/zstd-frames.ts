@@ -38,7 +38,7 @@ export class FrameSplitter {
     this.#mostWhole = mostWhole;
   }
 
-  /** Takes the next bytes. Throws FrameError for what is no zstd. */
+  /** Takes the next bytes, which may be overwritten afterwards. Throws FrameError for what is no zstd. */
   *push(chunk: Buffer): Generator<FramePart> {
     let bytes = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
     this.#rest = Buffer.alloc(0);
@@ -55,6 +55,8 @@ export class FrameSplitter {
       const isEnd = this.#advance();
       if (isEnd || this.#heldBytes > this.#mostWhole) yield this.#release(isEnd);
     }
+    // The chunk is the caller's again.
+    if (this.#held.length > 0) this.#held = [Buffer.concat(this.#held)];
   }
 
   /** To be called after the last bytes. Throws when a frame is cut off. */

@@ -10,13 +10,13 @@ export interface FilePart {
 
 const chunkLength = 512 * 1024;
 
-/** Reads when asked for the next chunk; ends early when the file does. Throws what the system says. */
+/** Reads when asked for the next chunk, into the memory of the last one; ends early when the file does. Throws what the system says. */
 export async function* fileChunks({ file, offset, length }: FilePart): AsyncGenerator<Buffer> {
   const descriptor = openSync(file, 'r');
+  const chunk = Buffer.allocUnsafeSlow(Math.min(chunkLength, length));
   try {
     for (let at = 0; at < length; ) {
-      const chunk = Buffer.allocUnsafeSlow(Math.min(chunkLength, length - at));
-      const count = readSync(descriptor, chunk, 0, chunk.length, offset + at);
+      const count = readSync(descriptor, chunk, 0, Math.min(chunk.length, length - at), offset + at);
       if (count === 0) return;
       at += count;
       yield count === chunk.length ? chunk : chunk.subarray(0, count);

@@ -28,6 +28,14 @@ export function digestOf(algorithm: string, hex: string): Digest | undefined {
   return parseDigest(`${algorithm.toLowerCase().replace('-', '')}:${hex.toLowerCase()}`);
 }
 
+/** The digest of these bytes, which an algorithm gave. Undefined when their number does not fit. */
+export function digestOfBytes(algorithm: string, bytes: Uint8Array): Digest | undefined {
+  const name = algorithm.toLowerCase().replace('-', '');
+  return hexLengths[name] === bytes.length * 2
+    ? (`${name}:${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}` as Digest)
+    : undefined;
+}
+
 /** First 12 hex digits for a screen: `sha256:4f1c9a…`. */
 export function shortDigest(digest: string): string {
   const colon = digest.indexOf(':');

@@ -114,19 +114,35 @@ export interface Distribution {
   readonly channels?: readonly string[];
 }
 
-/** The fields a cataloger must give; everything else has a neutral default. */
-export type PackageParts = Pick<Package, 'name' | 'version' | 'type'> & Partial<Package>;
+/** The fields a cataloger must give; everything else has a neutral default. What is undefined counts as not given. */
+export type PackageParts = Pick<Package, 'name' | 'version' | 'type'> & {
+  readonly [Member in keyof Package]?: Package[Member] | undefined;
+};
 
-/** Fills the defaults: id `name@version`, runtime scope, unknown relationship, empty lists. */
+/**
+ * Fills the defaults: id `name@version`, runtime scope, unknown relationship, empty lists. Members are copied one by one and always in the
+ * same order: packages come in tens of thousands, and objects of one shape are made and read several times faster than a mixture.
+ */
 export function packageOf(parts: PackageParts): Package {
-  return {
-    id: parts.version === '' ? parts.name : `${parts.name}@${parts.version}`,
-    scope: 'runtime',
-    relationship: 'unknown',
-    locations: [],
-    licenses: [],
-    digests: [],
-    dependsOn: [],
-    ...parts,
+  const { name, version, type } = parts;
+  const item: { -readonly [Member in keyof Package]: Package[Member] } = {
+    id: parts.id ?? (version === '' ? name : `${name}@${version}`),
+    name,
+    version,
+    type,
+    scope: parts.scope ?? 'runtime',
+    relationship: parts.relationship ?? 'unknown',
+    locations: parts.locations ?? [],
+    licenses: parts.licenses ?? [],
+    digests: parts.digests ?? [],
+    dependsOn: parts.dependsOn ?? [],
   };
+  if (parts.purl !== undefined) item.purl = parts.purl;
+  if (parts.constraint !== undefined) item.constraint = parts.constraint;
+  if (parts.sources !== undefined) item.sources = parts.sources;
+  if (parts.ownedBy !== undefined) item.ownedBy = parts.ownedBy;
+  if (parts.cpes !== undefined) item.cpes = parts.cpes;
+  if (parts.files !== undefined) item.files = parts.files;
+  if (parts.facts !== undefined) item.facts = parts.facts;
+  return item;
 }

@@ -101,6 +101,19 @@ describe('package URLs of any content', () => {
     );
   });
 
+  test('plain ones are printed as the rules of their type say', () => {
+    const type = fc.constantFrom('npm', 'cargo', 'gem', 'pypi', 'nuget', 'golang', 'maven', 'composer', 'cran');
+    const word = fc.string({ unit: fc.constantFrom('a', 'B', '1', '.', '-', '_', '/', '+'), maxLength: 6 });
+    const optional = fc.option(word, { nil: undefined });
+    const parts = fc.record({ type, name: word, namespace: optional, version: optional });
+    fc.assert(
+      fc.property(parts, (given) => {
+        // Given qualifiers, though empty, rule out the short way.
+        expect(formatPurl(given)).toBe(formatPurl({ ...given, qualifiers: {} }));
+      }),
+    );
+  });
+
   test('no text makes the parser throw', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {

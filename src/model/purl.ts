@@ -24,9 +24,29 @@ const maximumLength = 16_384;
 
 /** Builds the canonical text. Undefined when a component is missing or breaks a rule of the type, so that a caller cannot make a meaningless purl. */
 export function formatPurl(parts: PurlParts): string | undefined {
+  if (isPlain(parts)) {
+    const { type, namespace, name, version } = parts;
+    return `pkg:${type}/${namespace === undefined ? '' : `${namespace}/`}${name}${version === undefined ? '' : `@${version}`}`;
+  }
   const normal = normalizePurl(parts);
   return remarksOf(normal).some((remark) => remark.kind === 'invalid') ? undefined : print(normal);
 }
+
+/** Nothing to normalise and nothing to escape: so are most packages of most lock files. */
+function isPlain({ type, namespace, name, version, qualifiers, subpath }: PurlParts): boolean {
+  if (qualifiers !== undefined || subpath !== undefined || !plainName.test(name)) return false;
+  if (version !== undefined && !plainVersion.test(version)) return false;
+  return namespace === undefined
+    ? plainTypes.has(type)
+    : plainNamespaceTypes.has(type) && plainNamespace.test(namespace);
+}
+
+/** Types without rules for names that are in lower case. */
+const plainTypes: ReadonlySet<string> = new Set(['npm', 'cargo', 'gem', 'pypi', 'nuget', 'hackage', 'cran', 'opam']);
+const plainNamespaceTypes: ReadonlySet<string> = new Set(['golang', 'maven', 'composer']);
+const plainName = /^[a-z0-9][a-z0-9.-]*$/;
+const plainVersion = /^[0-9A-Za-z.-]+$/;
+const plainNamespace = /^[a-z0-9.-]+(?:\/[a-z0-9.-]+)*$/;
 
 /** Parses a package URL and normalises it by the rules of its type; undefined when it is not valid. Every component is decoded. */
 export function parsePurl(text: string): PurlParts | undefined {

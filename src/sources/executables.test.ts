@@ -64,5 +64,5 @@ function fileEntry(name: string): ReturnType<Disk['list']>[number] {
     isFile: () => true,
     isDirectory: () => false,
     isSymbolicLink: () => false,
-  } as ReturnType<Disk['list']>[number];
+  };
 }

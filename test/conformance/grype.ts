@@ -3,6 +3,7 @@
 // Rows of functions that no sub-adapter runs are about the inside of Grype; grype.skips.yaml names each function and why.
 import type { ConformancePack } from './pack.ts';
 import { allRows, functionOf, idOf } from './grype/rows.ts';
+import { cases as feeds } from './grype/feeds.ts';
 import { cases as matching } from './grype/matching.ts';
 import { cases as packages } from './grype/packages.ts';
 import { cases as rules } from './grype/rules.ts';
@@ -11,7 +12,7 @@ import { cases as values } from './grype/values.ts';
 export const grypePack: ConformancePack = {
   name: 'grype',
   cases(root) {
-    const run = [matching, packages, rules, values].flatMap((cases) => cases(root));
+    const run = [feeds, matching, packages, rules, values].flatMap((cases) => cases(root));
     const known = new Set(run.map((one) => one.id));
     const groups = Map.groupBy(allRows(root), functionOf);
     const rest = [...groups.values()].flatMap((rows) =>

@@ -15,5 +15,11 @@ import { cases as tableCases } from './syft/tables.ts';
 
 export const syftPack: ConformancePack = {
   name: 'syft',
-  cases: (root) => [...binaryCases(root), ...catalogerCases(root), ...globCases(root), ...tableCases(root), ...formatCases(root)],
+  cases: (root) => [
+    ...binaryCases(root),
+    ...catalogerCases(root),
+    ...globCases(root),
+    ...tableCases(root),
+    ...formatCases(root),
+  ],
 };

@@ -118,7 +118,9 @@ export function peWithTexts(texts: Readonly<Record<string, string>>, kind: 'asse
 }
 
 function versionInfo(texts: Readonly<Record<string, string>>): Buffer {
-  const strings = Object.entries(texts).map(([name, value]) => block(name, Buffer.from(`${value}\0`, 'utf16le'), 1, []));
+  const strings = Object.entries(texts).map(([name, value]) =>
+    block(name, Buffer.from(`${value}\0`, 'utf16le'), 1, []),
+  );
   const table = block('040904b0', Buffer.alloc(0), 1, strings);
   const stringInfo = block('StringFileInfo', Buffer.alloc(0), 1, [table]);
   return block('VS_VERSION_INFO', Buffer.alloc(52), 0, [stringInfo]);

@@ -52,7 +52,7 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
     ...(withdrawn === undefined ? {} : { withdrawn }),
     severities: severitiesOf([
       severityOfWord(record['Severity'], 'ghsa'),
-      ...[record['CVSS'], ...asArray(record['CVSS_severities'])].map((cvss) =>
+      ...[record['CVSS'], ...asArray(record['cvss_severities'])].map((cvss) =>
         severityOfVector(asObject(cvss)?.['vector_string'] ?? asObject(cvss)?.['vector'], 'ghsa'),
       ),
     ]),

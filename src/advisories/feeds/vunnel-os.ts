@@ -45,7 +45,8 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
   const source = sourceOfNamespace(namespace);
   const affected = asArray(record['FixedIn'])
     .map((item) => readFix(asObject(item) ?? {}, namespace, { path, output }))
-    .filter((item) => item !== undefined);
+    .filter((item) => item !== undefined)
+    .map((item) => withFloor(item, kernelLine(id)));
   if (affected.length === 0) return;
   const metadata = asObject(record['Metadata']);
   const published = dateTimeOf(metadata?.['Issued']);
@@ -90,6 +91,16 @@ function readFix(
     ...(module === '' ? {} : { modularity: module }),
     ...(architecture === '' ? {} : { architectures: [architecture] }),
   });
+}
+
+/** Amazon has an erratum per line of the kernel (`ALASKERNEL-5.10-2022-005`): it does not speak of the lines before. */
+function kernelLine(id: string): string | undefined {
+  return /^ALAS2?KERNEL-(\d{1,2}\.\d{1,3})-/.exec(id)?.[1];
+}
+
+function withFloor(affected: AffectedPackage, floor: string | undefined): AffectedPackage {
+  if (floor === undefined) return affected;
+  return { ...affected, ranges: affected.ranges.map((range) => ({ introduced: floor, ...range })) };
 }
 
 /** Nothing, `None` and `0` say that there is no fix. */

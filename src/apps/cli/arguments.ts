@@ -58,7 +58,10 @@ export function parseArguments(words: readonly string[], names: readonly string[
   const given = new Map<string, string[]>();
   const operands: string[] = [];
   for (const token of tokens) {
-    if (token.kind === 'positional') operands.push(token.value);
+    if (token.kind === 'positional') {
+      if (token.value === '') throw usage('a target is empty', 'is the variable set? The current folder is "."');
+      operands.push(token.value);
+    }
     if (token.kind !== 'option') continue;
     const name = byAlias.get(token.name) ?? token.name;
     const option = options[token.name];
@@ -69,7 +72,8 @@ export function parseArguments(words: readonly string[], names: readonly string[
       if (token.value !== undefined && token.value !== 'true') throw usage(`${token.rawName} takes no value`);
       continue;
     }
-    if (token.value === undefined) throw usage(`${token.rawName} needs a value (${flagTable[name]?.value ?? 'VALUE'})`);
+    if (token.value === undefined || token.value === '')
+      throw usage(`${token.rawName} needs a value (${flagTable[name]?.value ?? 'VALUE'})`);
     values.push(token.value);
   }
   return { operands, given };
@@ -100,12 +104,13 @@ export function resolveValues(names: readonly string[], sources: ValueSources): 
 }
 
 function convert(flag: Flag, words: readonly string[], origin: string): boolean | number | readonly string[] {
-  if (flag.type === 'boolean') return words.length === 0 || !['false', '0', 'no'].includes(words.at(-1) ?? '');
+  if (flag.type === 'boolean') return words.length === 0 || isYes(words.at(-1) ?? '', origin);
   if (flag.type === 'number') {
-    const number = Number(words.at(-1));
-    if (!Number.isInteger(number) || number < 0)
-      throw usage(`${origin} is "${words.at(-1)}", which is no whole number`);
-    return number;
+    const word = words.at(-1) ?? '';
+    if (!/^\d{1,15}$/.test(word)) throw usage(`${origin} is "${word}", which is no whole number`);
+    if (flag.maximum !== undefined && Number(word) > flag.maximum)
+      throw usage(`${origin} is ${word}; at most ${flag.maximum} is possible`);
+    return Number(word);
   }
   if (flag.choices === undefined) return words;
   const list = words
@@ -120,6 +125,14 @@ function convert(flag: Flag, words: readonly string[], origin: string): boolean 
     );
   }
   return list;
+}
+
+/** A word that is neither is refused: `LANDWAITER_IGNORE_UNFIXED=off` must not switch a filter on. */
+function isYes(word: string, origin: string): boolean {
+  const lower = word.toLowerCase();
+  if (['true', '1', 'yes', 'on'].includes(lower)) return true;
+  if (['false', '0', 'no', 'off'].includes(lower)) return false;
+  throw usage(`${origin} is "${word}"; it takes true or false`);
 }
 
 function unknownFlag(raw: string, known: readonly string[]): LandwaiterError {

@@ -10,6 +10,8 @@ export interface Flag {
   readonly value?: string;
   /** Closed set of values; anything else is a usage error. */
   readonly choices?: readonly string[];
+  /** Of a number; more is a usage error. */
+  readonly maximum?: number;
   /** Shown in help; the code that uses the flag applies it. */
   readonly default?: string;
   readonly group: FlagGroup;
@@ -138,6 +140,8 @@ export const flags = {
   'exit-code': {
     type: 'number',
     value: 'N',
+    // The system keeps eight bits: 256 would come out as 0, clean.
+    maximum: 255,
     group: 'filter',
     summary: 'exit status to use instead of 1; without --fail-on any finding that the filters leave counts then',
   },

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where reports go. `--output` takes a file (Trivy), a format (Syft, Grype) or FORMAT=FILE, several times.
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { reasonOf } from '../../io/disk.ts';
+import { localDisk, reasonOf } from '../../io/disk.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { ReportEntry } from '../../report/index.ts';
@@ -64,15 +64,30 @@ export async function writeOutputs(
   }
 }
 
-/** Writes to a file beside the target and renames it. Throws OUTPUT_FAILED. */
+/**
+ * Writes to a file beside the target and renames it; what is no regular file (a device, a pipe) is written to as it is, because a rename
+ * would put a file in its place. A link stays a link. Throws OUTPUT_FAILED.
+ */
 export function writeWhole(absolute: string, name: string, content: string | Uint8Array): void {
-  const temporary = `${absolute}.${process.pid}.part`;
   try {
     mkdirSync(dirname(absolute), { recursive: true });
-    writeFileSync(temporary, content);
-    renameSync(temporary, absolute);
+    const kind = localDisk.kindOf(absolute);
+    if (kind === 'special') writeFileSync(absolute, content);
+    else replaceFile(kind === undefined ? absolute : realpathSync(absolute), content);
   } catch (cause) {
     throw new LandwaiterError({ code: 'OUTPUT_FAILED', message: `could not write ${name}: ${reasonOf(cause)}`, cause });
+  }
+}
+
+function replaceFile(absolute: string, content: string | Uint8Array): void {
+  const temporary = `${absolute}.${process.pid}.part`;
+  // `wx`: a file or link of this name is somebody else's.
+  writeFileSync(temporary, content, { flag: 'wx' });
+  try {
+    renameSync(temporary, absolute);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
   }
 }
 

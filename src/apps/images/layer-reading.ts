@@ -7,6 +7,7 @@ import type { Limits } from '../../model/limits.ts';
 import type { ImageLayer } from '../../sources/image/image-input.ts';
 import { readLayer, readLayerWithLinks } from '../../sources/image/layer.ts';
 import type { LayerRecord } from '../../sources/image/layer-record.ts';
+import type { SourceFile } from '../../sources/source.ts';
 
 export type CatalogedLayer = LayerRecord<CatalogedFile>;
 export type OnlyThese = ReadonlyMap<string, readonly string[]>;
@@ -40,7 +41,23 @@ export function catalogLayer(layer: ImageLayer, { run, limits, only }: CatalogRe
   const work = {
     wants: (path: string) => run.wants(path),
     wantsExecutable: (path: string) => run.wantsExecutable(path),
-    digest: run.catalog.bind(run),
+    digest: (file: SourceFile, bytes: 'given' | 'lent') => {
+      const found = run.catalog(file);
+      return bytes === 'given' ? found : withOwnBytes(found, file.bytes);
+    },
   };
   return only === undefined ? readLayerWithLinks(layer, { work, limits }) : readLayer(layer, { work, limits, only });
+}
+
+/** What outlives the reading must not share memory with what is only lent. */
+function withOwnBytes(found: CatalogedFile, lent: Uint8Array): CatalogedFile {
+  const own = (file: SourceFile): SourceFile =>
+    file.bytes.buffer === lent.buffer ? { ...file, bytes: Uint8Array.from(file.bytes) } : file;
+  const { kept, waiting } = found;
+  if (kept.length === 0 && waiting === undefined) return found;
+  return {
+    ...found,
+    kept: kept.map((item) => ({ ...item, file: own(item.file) })),
+    waiting: waiting === undefined ? undefined : { ...waiting, file: own(waiting.file) },
+  };
 }

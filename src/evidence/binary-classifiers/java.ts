@@ -31,7 +31,9 @@ function launcher(id: string, files: readonly string[], products: { oracle: Prod
       { pattern: zuluVersion, product: named('zulu', zulu) },
       {
         near: 'openjdk\0',
-        pattern: new RegExp(String.raw`openjdk\x00{1,8}\w{1,20}\x00{1,8}[01]\.\d\x00{1,8}(?<version>${full}|${update})\x00`),
+        pattern: new RegExp(
+          String.raw`openjdk\x00{1,8}\w{1,20}\x00{1,8}[01]\.\d\x00{1,8}(?<version>${full}|${update})\x00`,
+        ),
       },
       {
         pattern: /\0[01]\.\d\0{1,8}(?<version>1\.8\.0-[\w-]{4,60})\0/,

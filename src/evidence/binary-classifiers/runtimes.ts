@@ -91,12 +91,6 @@ export const runtimes: readonly BinaryClassifier[] = [
   },
   ...['php', 'php-cgi', 'php-fpm', 'libphp'].map(phpProgram),
   {
-    id: 'php-extension',
-    files: ['**/php*/**/*.so'],
-    product: generic('php-extension'),
-    rules: [],
-  },
-  {
     id: 'go',
     files: ['**/go{,.exe}'],
     product: generic('go', 'golang:go'),

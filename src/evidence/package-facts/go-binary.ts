@@ -5,6 +5,8 @@ import type { Location } from '../../model/location.ts';
 import type { Package } from '../../model/package.ts';
 import { goModulePackage } from './go.ts';
 import { goLinkerVersion } from './go-linker-version.ts';
+import type { ModulePackages } from './go-symbols.ts';
+import { packagesByModule } from './go-symbols.ts';
 
 /** Name of the main module when single files were given to `go build`. */
 const noModule = 'command-line-arguments';
@@ -16,27 +18,60 @@ export interface GoBinaryParts {
   readonly location: Location;
   /** Version found in the program's own variables, where the build settings do not state it. */
   readonly symbolVersion?: string | undefined;
+  /** Functions by import path, where the program has the table of them. */
+  readonly symbols?: ReadonlyMap<string, ReadonlySet<string>> | undefined;
 }
 
 /** The program first, then its modules, then the standard library. The program depends on all of them. */
 export function goBinaryPackages(parts: GoBinaryParts): Package[] {
   const { info, location } = parts;
   const own = mainModule(info);
+  const linked = new LinkedFunctions(parts, own?.path);
   const modules = info.modules
     .filter((module) => module !== own)
-    .map((module) => modulePackage(module, location))
+    .map((module) => linked.addTo(modulePackage(module, location), module.path))
     .filter((module) => module.name !== '' && module.name !== noModule);
   const library = goStandardLibrary(info.goVersion, location);
-  const unique = [
-    ...new Map([...modules, ...(library === undefined ? [] : [library])].map((item) => [item.id, item])).values(),
-  ];
+  const others = library === undefined ? modules : [...modules, linked.addToLibrary(library)];
+  const unique = [...new Map(others.map((item) => [item.id, item])).values()];
   if (own === undefined) return unique;
-  const main = mainPackage(
-    own,
-    parts,
-    unique.map((item) => item.id),
-  );
+  const dependsOn = unique.map((item) => item.id);
+  const main = linked.addTo(mainPackage(own, parts, dependsOn), own.path);
   return [main, ...unique.filter((item) => item.id !== main.id)];
+}
+
+/** Gives packages the functions that the linker kept of them, so that a vulnerable function that is not there is no finding. */
+class LinkedFunctions {
+  readonly #symbols: ReadonlyMap<string, ReadonlySet<string>> | undefined;
+  readonly #owners: ModulePackages;
+
+  constructor(parts: GoBinaryParts, mainModule: string | undefined) {
+    this.#symbols = parts.symbols;
+    const modules = parts.info.modules.map((module) => module.path);
+    const known = mainModule === undefined ? modules : [...modules, mainModule];
+    this.#owners = packagesByModule(parts.symbols?.keys() ?? [], known, mainModule);
+  }
+
+  /** `path` is the one in the source code; a fork that replaces the module has its own, which its advisories use. */
+  addTo(item: Package, path: string): Package {
+    return this.#with(item, this.#owners.byModule.get(path) ?? [], (importPath) =>
+      importPath.startsWith(path) ? `${item.name}${importPath.slice(path.length)}` : importPath,
+    );
+  }
+
+  addToLibrary(item: Package): Package {
+    return this.#with(item, this.#owners.standard, (importPath) => importPath);
+  }
+
+  #with(item: Package, paths: Iterable<string>, nameOf: (importPath: string) => string): Package {
+    const symbols = this.#symbols;
+    if (symbols === undefined) return item;
+    const entries = [...paths].map((path) => {
+      const copies = [symbols.get(path), symbols.get(`vendor/${path}`)].flatMap((names) => [...(names ?? [])]);
+      return [nameOf(path), [...new Set(copies)]] as const;
+    });
+    return { ...item, facts: { ...item.facts, goSymbols: Object.fromEntries(entries) } };
+  }
 }
 
 /** Without a main module: the one that was built from the tree, else the path of the main package. */

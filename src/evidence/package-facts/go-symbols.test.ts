@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { localSymbol, packageOfSymbol, packagesByModule } from './go-symbols.ts';
+import { localSymbol, packageOfSymbol, packagesByModule, symbolsByPackage } from './go-symbols.ts';
 
 describe('packageOfSymbol', () => {
   it.each([
@@ -26,7 +26,11 @@ describe('localSymbol', () => {
 
 describe('packagesByModule', () => {
   it('prefers the longest module path and keeps to whole parts', () => {
-    const found = packagesByModule(['a.org/x/v2/y', 'a.org/x', 'a.org/xy', 'net/http', 'main'], ['a.org/x', 'a.org/x/v2'], 'a.org/x');
+    const found = packagesByModule(
+      ['a.org/x/v2/y', 'a.org/x', 'a.org/xy', 'net/http', 'main'],
+      ['a.org/x', 'a.org/x/v2'],
+      'a.org/x',
+    );
 
     expect([...found.byModule].map(([module, paths]) => [module, [...paths]])).toEqual([
       ['a.org/x/v2', ['a.org/x/v2/y']],
@@ -39,5 +43,28 @@ describe('packagesByModule', () => {
     const found = packagesByModule(['vendor/golang.org/x/net/http2'], ['golang.org/x/net'], undefined);
 
     expect([...(found.byModule.get('golang.org/x/net') ?? [])]).toEqual(['golang.org/x/net/http2']);
+  });
+});
+
+describe('symbolsByPackage', () => {
+  it('writes functions and methods as advisories do, each once', () => {
+    const names = [
+      'net/http.(*Server).Serve',
+      'net/http.(*Server).Serve-fm',
+      'net/http.(*Server).Serve.func1',
+      'net/http.Get.gowrap2',
+      'gopkg.in/yaml%2ev3.Map[go.shape.int,net/url.Values]',
+      'main.main',
+      'type:.eq.net/http.x',
+      '',
+    ];
+
+    const found = symbolsByPackage(names.join('\0'));
+
+    expect([...(found ?? [])].map(([path, symbols]) => [path, [...symbols]])).toEqual([
+      ['net/http', ['Server.Serve']],
+      ['gopkg.in/yaml.v3', ['Map']],
+      ['main', ['main']],
+    ]);
   });
 });

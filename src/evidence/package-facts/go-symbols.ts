@@ -2,8 +2,11 @@
 // Names of functions in a Go program: the package each belongs to, and the module that brought the package.
 // How the Go linker writes names: https://pkg.go.dev/cmd/internal/objabi#PathToPrefix
 
+import { normaliseGoSymbol } from '../../advisories/go-symbols.ts';
+
 /** Names the linker makes for types, texts and tables; `go.` is also how domains begin (`go.opentelemetry.io`). */
-const made = /^(?:type[:.]|go:|go\.(?:type|itab|string|func|importpath|buildid|info|weak|map|cuinfo|loc|range)(?:$|[.*]))/;
+const made =
+  /^(?:type[:.]|go:|go\.(?:type|itab|string|func|importpath|buildid|info|weak|map|cuinfo|loc|range)(?:$|[.*]))/;
 
 /** Import path of a function's package: `github.com/a/b.(*T).M` -> `github.com/a/b`; empty for what is no function of a package. */
 export function packageOfSymbol(symbol: string): string {
@@ -66,4 +69,39 @@ function ownerOf(path: string, modules: ReadonlySet<string>): string | undefined
     if (modules.has(path.slice(0, end))) return path.slice(0, end);
   }
   return undefined;
+}
+
+/** What the compiler makes of a function: closures, wrappers of `defer` and `go`, bodies of loops, initialisers. */
+const part = /\.(?:func|gowrap|deferwrap|init|map\.init)\.?[0-9]|-range[0-9]|^(?:init|glob\.)/;
+/** A program with more is listed without its functions. */
+const maximumSymbols = 500_000;
+
+/**
+ * Functions and methods by package, as advisories write them (`Parse`, `Server.Serve`), each once. `names` are separated by NULs. Parts of
+ * a function are left out, because the function itself is there. Undefined for a program with more than half a million.
+ */
+export function symbolsByPackage(names: string): ReadonlyMap<string, ReadonlySet<string>> | undefined {
+  const found = new Map<string, Set<string>>();
+  let count = 0;
+  for (const name of names.split('\0')) {
+    const path = packageOfSymbol(name);
+    if (path === '') continue;
+    const local = name.slice(name.indexOf('.', nameStart(name)) + 1);
+    let symbols = found.get(path);
+    if (symbols === undefined) {
+      symbols = new Set();
+      found.set(path, symbols);
+    }
+    if (part.test(local)) continue;
+    symbols.add(normaliseGoSymbol(local));
+    count += 1;
+    if (count > maximumSymbols) return undefined;
+  }
+  return found;
+}
+
+/** Where the last part of the import path begins; type arguments, which hold paths of their own, are not looked at. */
+function nameStart(symbol: string): number {
+  const bracket = symbol.indexOf('[');
+  return symbol.lastIndexOf('/', bracket === -1 ? undefined : bracket) + 1;
 }

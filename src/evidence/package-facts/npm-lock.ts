@@ -110,7 +110,7 @@ class PlaceReader {
       ? this.#lock.places.get('')?.entry
       : manifestIn(this.#options.folder, this.#options.tree);
     if (root === undefined) return undefined;
-    const names = namesIn(root, [...neededFields, 'devDependencies']);
+    const names = namesIn(root, ownFields);
     return new Set(names.map((name) => this.#resolve('', name)).filter((path) => path !== undefined));
   }
 
@@ -141,14 +141,14 @@ class PlaceReader {
       name,
       version,
       type: 'npm',
-      ...(purl === undefined ? {} : { purl }),
+      purl,
       scope: scopeOf(entry),
       relationship: this.#relationship(place, isOwn),
       locations: [place.location],
       licenses,
       digests: integrityDigests(entry['integrity']),
       dependsOn: this.#needs(place, isOwn).filter((need) => need !== id),
-      ...(facts === undefined ? {} : { facts }),
+      facts,
     });
   }
 
@@ -160,12 +160,12 @@ class PlaceReader {
 
   /** Development dependencies are only listed for projects of the tree. */
   #needs(place: NpmPlace, isOwn: boolean): string[] {
-    const ids = new Set<string>();
-    for (const name of namesIn(place.entry, isOwn ? [...neededFields, 'devDependencies'] : neededFields)) {
+    const ids: string[] = [];
+    for (const name of namesIn(place.entry, isOwn ? ownFields : neededFields)) {
       const id = this.#ids.get(this.#resolve(place.path, name) ?? noPlace);
-      if (id !== undefined) ids.add(id);
+      if (id !== undefined) ids.push(id);
     }
-    return [...ids];
+    return ids.length < 2 ? ids : [...new Set(ids)];
   }
 }
 
@@ -185,9 +185,15 @@ function isOwnFolder(path: string): boolean {
 }
 
 const neededFields: readonly string[] = ['dependencies', 'optionalDependencies', 'peerDependencies'];
+const ownFields: readonly string[] = [...neededFields, 'devDependencies'];
 
 function namesIn(entry: JsonObject, fields: readonly string[]): string[] {
-  return fields.flatMap((field) => Object.keys(asObject(entry[field]) ?? {}));
+  const names: string[] = [];
+  for (const field of fields) {
+    const object = asObject(entry[field]);
+    if (object !== undefined) names.push(...Object.keys(object));
+  }
+  return names;
 }
 
 /** The folder above, jumping over `node_modules` itself. */
@@ -208,11 +214,11 @@ function scopeOf(entry: JsonObject): Scope {
 
 function groupsOf(entry: JsonObject): string[] {
   const isFor = (flag: string): boolean => entry[flag] === true;
-  return [
-    ...(isFor('dev') || isFor('devOptional') ? ['dev'] : []),
-    ...(isFor('optional') || isFor('devOptional') ? ['optional'] : []),
-    ...(isFor('inBundle') || isFor('bundled') ? ['bundled'] : []),
-  ];
+  const groups: string[] = [];
+  if (isFor('dev') || isFor('devOptional')) groups.push('dev');
+  if (isFor('optional') || isFor('devOptional')) groups.push('optional');
+  if (isFor('inBundle') || isFor('bundled')) groups.push('bundled');
+  return groups;
 }
 
 function withGroups(facts: PackageFacts | undefined, groups: readonly string[]): PackageFacts | undefined {

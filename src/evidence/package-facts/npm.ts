@@ -3,7 +3,7 @@
 import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
 import type { Digest } from '../../model/digest.ts';
-import { digestOf } from '../../model/digest.ts';
+import { digestOfBytes } from '../../model/digest.ts';
 import type { PackageFacts } from '../../model/package.ts';
 import { formatPurl } from '../../model/purl.ts';
 
@@ -38,11 +38,12 @@ export function integrityDigests(integrity: unknown): Digest[] {
   const text = asString(integrity);
   if (text === undefined) return [];
   const digests: Digest[] = [];
-  for (const item of text.split(/\s+/)) {
+  for (const item of /\s/.test(text) ? text.split(/\s+/) : [text]) {
     const dash = item.indexOf('-');
     if (dash === -1) continue;
-    const hex = Buffer.from(item.slice(dash + 1).split('?')[0] ?? '', 'base64').toString('hex');
-    const digest = digestOf(item.slice(0, dash), hex);
+    const options = item.indexOf('?', dash);
+    const base64 = item.slice(dash + 1, options === -1 ? undefined : options);
+    const digest = digestOfBytes(item.slice(0, dash), Buffer.from(base64, 'base64'));
     if (digest !== undefined && !digests.includes(digest)) digests.push(digest);
   }
   return digests;

@@ -19,11 +19,8 @@ export function ownedPath(folder: string, path: string): string | undefined {
 /** Lists that name folders like files: a path that others lie below is a folder, and dropped. */
 export function withoutFolders(files: readonly PackageFile[]): readonly PackageFile[] {
   const folders = new Set(files.map((file) => posix.dirname(file.path)));
-  for (const folder of [...folders]) {
-    for (let upper = posix.dirname(folder); upper !== '.' && !folders.has(upper); upper = posix.dirname(upper)) {
-      folders.add(upper);
-    }
-  }
+  // A set hands out what is added on the way too, so this climbs to the root.
+  for (const folder of folders) if (folder !== '.') folders.add(posix.dirname(folder));
   return files.filter((file) => !folders.has(file.path));
 }
 

@@ -51,6 +51,8 @@ export class CatalogRun implements FileVisitor {
   readonly #noFiles: CompanionFiles;
   /** Catalogers that take folders by their names, and those that were met. */
   readonly #folders: readonly { readonly cataloger: Cataloger; readonly start: string; readonly met: Set<string> }[];
+  /** The folder that was asked for last: the files of a folder come one after the other. */
+  #lastFolder: string | undefined;
   #keptBytes = 0;
   #ownedFiles = 0;
 
@@ -68,7 +70,10 @@ export class CatalogRun implements FileVisitor {
   }
 
   mayWant(folder: string, name: string): boolean {
-    this.#noteFolder(folder);
+    if (folder !== this.#lastFolder) {
+      this.#lastFolder = folder;
+      this.#noteFolder(folder);
+    }
     return this.#selector.mayTake(folder, name) || this.wantsExecutable(name);
   }
 
@@ -197,7 +202,7 @@ export class CatalogRun implements FileVisitor {
     this.#ownedFiles = before;
     const message = `packages own more than ${defaultLimits.ownedFiles} files; those of this list are left out`;
     this.#problems.push({ kind: 'limit', message, location: { path }, hidesFindings: false });
-    return packages.map(({ files: _, ...item }) => item);
+    return packages.map(withoutFiles);
   }
 
   #addList(list: PackageList): void {
@@ -247,6 +252,12 @@ function companionFiles(files: ReadonlyMap<string, SourceFile>): CompanionFiles 
       return answer;
     },
   };
+}
+
+function withoutFiles(item: Package): Package {
+  const kept = { ...item };
+  delete kept.files;
+  return kept;
 }
 
 /** Files that tell of ownership become companions like others. */

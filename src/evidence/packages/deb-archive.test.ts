@@ -3,6 +3,7 @@ import { gzipSync, zstdCompressSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { catalogText } from '../../../test/catalog-text.ts';
+import { storedXz } from '../../../test/support/xz-writer.ts';
 import { debArchive } from './deb-archive.ts';
 
 function tarFile(name: string, text: string): Buffer {
@@ -34,6 +35,7 @@ describe('debArchive', () => {
   it.each([
     ['control.tar.gz', gzipSync(control)],
     ['control.tar.zst', zstdCompressSync(control)],
+    ['control.tar.xz', storedXz(control)],
     ['control.tar', control],
   ])('reads %s', (name, bytes) => {
     const { get, problems } = catalogText(debArchive, { 'a/zlib.deb': arFile([version, [name, bytes]]) });
@@ -42,7 +44,7 @@ describe('debArchive', () => {
     expect(problems).toEqual([]);
   });
 
-  it('says that xz is not read', () => {
+  it('says when a control part cannot be unpacked', () => {
     const bytes = arFile([version, ['control.tar.xz', Buffer.from('fd377a585a00', 'hex')]]);
 
     expect(catalogText(debArchive, { 'a.deb': bytes }).problems).toMatchObject([

@@ -4,6 +4,7 @@ import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { readArArchive } from '../../formats/ar-archive.ts';
 import { readTarMembers } from '../../formats/tar-members.ts';
 import { syntaxProblem } from '../../formats/text.ts';
+import { unpackXz } from '../../formats/xz.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
@@ -24,10 +25,7 @@ export const debArchive = defineCataloger({
     licenses: false,
     digests: false,
     lines: false,
-    gaps: [
-      'the distribution a package was built for, and so its package URL',
-      'archives whose control part is compressed with xz (a problem is given)',
-    ],
+    gaps: ['the distribution a package was built for, and so its package URL'],
   },
   parse: parseArchive,
 });
@@ -64,6 +62,10 @@ function unpack(name: string, bytes: Uint8Array): Uint8Array | string {
     if (name === 'control.tar') return bytes;
     if (name === 'control.tar.gz') return gunzipSync(bytes, options);
     if (name === 'control.tar.zst') return zstdDecompressSync(bytes, options);
+    if (name === 'control.tar.xz') {
+      const result = unpackXz(bytes, options.maxOutputLength);
+      return result.kind === 'bytes' ? result.bytes : `${name} is broken or too large`;
+    }
   } catch {
     return `${name} is broken or too large`;
   }

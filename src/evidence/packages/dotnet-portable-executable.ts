@@ -26,7 +26,10 @@ export const dotnetPortableExecutable = defineCataloger({
     licenses: false,
     digests: false,
     lines: false,
-    gaps: ['the package an assembly comes from: the name is the one its makers gave the file', 'references between assemblies'],
+    gaps: [
+      'the package an assembly comes from: the name is the one its makers gave the file',
+      'references between assemblies',
+    ],
   },
   parse: parsePortableExecutable,
 });

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-import { deflateSync, gzipSync } from 'node:zlib';
+import { deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { catalogText } from '../../../test/catalog-text.ts';
 import { elfFile, elfNote, peFile, peWithTexts } from '../../../test/support/executable-writer.ts';
+import { storedXz } from '../../../test/support/xz-writer.ts';
 import { cargoAuditable } from './cargo-auditable.ts';
 import { dotnetPortableExecutable } from './dotnet-portable-executable.ts';
 import { elfPackageNote } from './elf-package-note.ts';
@@ -39,9 +40,16 @@ describe('cargoAuditable', () => {
 
 describe('dotnetPortableExecutable', () => {
   it('names an assembly as its maker does', () => {
-    const texts = { CompanyName: 'Acme', ProductName: 'Acme.Json', FileDescription: 'Reads JSON', FileVersion: '3.0.1' };
+    const texts = {
+      CompanyName: 'Acme',
+      ProductName: 'Acme.Json',
+      FileDescription: 'Reads JSON',
+      FileVersion: '3.0.1',
+    };
 
-    expect(catalogText(dotnetPortableExecutable, { 'app/x.dll': peWithTexts(texts, 'assembly') }).packages).toMatchObject([
+    expect(
+      catalogText(dotnetPortableExecutable, { 'app/x.dll': peWithTexts(texts, 'assembly') }).packages,
+    ).toMatchObject([
       { name: 'Acme.Json', version: '3.0.1', purl: 'pkg:nuget/Acme.Json@3.0.1', facts: { supplier: 'Acme' } },
     ]);
   });
@@ -49,7 +57,9 @@ describe('dotnetPortableExecutable', () => {
   it('gives other Windows programs a generic package URL', () => {
     const file = peWithTexts({ ProductName: 'curl', ProductVersion: '8.4.0' }, 'program');
 
-    expect(catalogText(dotnetPortableExecutable, { 'bin/curl.exe': file }).packages[0]?.purl).toBe('pkg:generic/curl@8.4.0');
+    expect(catalogText(dotnetPortableExecutable, { 'bin/curl.exe': file }).packages[0]?.purl).toBe(
+      'pkg:generic/curl@8.4.0',
+    );
   });
 
   it.each([
@@ -103,7 +113,9 @@ describe('linuxKernelModule', () => {
 
   it.each([
     ['plain', 'lib/modules/6.1.0-rc1/kernel/dummy.ko', module],
-    ['compressed', 'lib/modules/6.1.0-rc1/kernel/dummy.ko.gz', gzipSync(module)],
+    ['gzip', 'lib/modules/6.1.0-rc1/kernel/dummy.ko.gz', gzipSync(module)],
+    ['zstd', 'lib/modules/6.1.0-rc1/kernel/dummy.ko.zst', zstdCompressSync(module)],
+    ['xz', 'lib/modules/6.1.0-rc1/kernel/dummy.ko.xz', storedXz(module)],
   ])('reads a %s module', (_title, path, bytes) => {
     expect(catalogText(linuxKernelModule, { [path]: bytes }).packages).toMatchObject([
       { name: 'dummy', version: '1.2.3', licenses: ['GPL v2'], facts: { other: { kernel: '6.1.0-rc1' } } },

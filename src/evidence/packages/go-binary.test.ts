@@ -16,7 +16,8 @@ const hasGo = spawnSync('go', ['version']).status === 0;
 
 describe('goBinary', () => {
   it('lists the program, its modules and the standard library', () => {
-    const modules = 'path\ta.org/tool/cmd\nmod\ta.org/tool\tv1.2.3\ndep\tb.org/lib\tv0.5.0\th1:x=\nbuild\tGOARCH=arm64\n';
+    const modules =
+      'path\ta.org/tool/cmd\nmod\ta.org/tool\tv1.2.3\ndep\tb.org/lib\tv0.5.0\th1:x=\nbuild\tGOARCH=arm64\n';
 
     const found = catalogText(goBinary, { 'bin/tool': program('go1.22.2', modules) });
 
@@ -66,8 +67,12 @@ describe('goBinary', () => {
     const folder = mkdtempSync(join(tmpdir(), 'landwaiter-go-'));
     try {
       writeFileSync(join(folder, 'go.mod'), 'module example.org/tool\n\ngo 1.21\n');
-      writeFileSync(join(folder, 'main.go'), 'package main\n\nvar version string\n\nfunc main() { println(version) }\n');
-      const flags = ['build', '-ldflags', '-X main.version=v3.2.1', '-o', 'tool', '.'];
+      writeFileSync(
+        join(folder, 'main.go'),
+        'package main\n\nvar version string\n\nfunc main() { println(version) }\n',
+      );
+      // Without a record of the flags: the version is a symbol only.
+      const flags = ['build', '-trimpath', '-ldflags', '-X main.version=v3.2.1', '-o', 'tool', '.'];
       const environment = { ...process.env, GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' };
       execFileSync('go', flags, { cwd: folder, env: environment });
 
@@ -75,6 +80,9 @@ describe('goBinary', () => {
 
       expect(found.names[0]).toBe('example.org/tool@v3.2.1');
       expect(found.names[1]).toMatch(/^stdlib@1\./);
+      expect(found.get('example.org/tool').facts?.goSymbols).toEqual({ main: ['main'] });
+      expect(found.get('stdlib').facts?.goSymbols?.['runtime']).toContain('main');
+      expect(found.get('stdlib').facts?.goSymbols?.['net/http']).toBeUndefined();
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -1,10 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // Programs built by Go: the modules that the linker wrote into them. See formats/go-buildinfo.ts for where they stand.
+import { goLinkedTexts } from '../../formats/elf.ts';
 import { readExecutable } from '../../formats/executable.ts';
+import type { ExecutableImage } from '../../formats/executable-image.ts';
+import type { GoBuildInfo } from '../../formats/go-buildinfo.ts';
 import { readGoBuildInfo } from '../../formats/go-buildinfo.ts';
+import { readGoFunctionNames } from '../../formats/go-functions.ts';
 import { isUpxCompressed } from '../../formats/upx.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { goBinaryPackages } from '../package-facts/go-binary.ts';
+import { goLinkerVersion } from '../package-facts/go-linker-version.ts';
+import { symbolsByPackage } from '../package-facts/go-symbols.ts';
 import type { CatalogResult } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
@@ -35,8 +41,22 @@ function parseGoBinary(file: SourceFile): CatalogResult {
   const image = readExecutable(file.bytes);
   const info = image === undefined ? undefined : readGoBuildInfo(image);
   if (image === undefined || info === undefined) return { packages: [], problems: compressed(file) };
-  const architecture = info.settings.get('GOARCH') ?? image.architecture;
-  return { packages: goBinaryPackages({ info, architecture, location: { path: file.path } }), problems: [] };
+  const names = readGoFunctionNames(image);
+  const parts = {
+    info,
+    architecture: info.settings.get('GOARCH') ?? image.architecture,
+    location: { path: file.path },
+    symbols: names === undefined ? undefined : symbolsByPackage(names),
+    symbolVersion: symbolVersion(image, info),
+  };
+  return { packages: goBinaryPackages(parts), problems: [] };
+}
+
+/** `go build -trimpath` does not record the linker's flags, but the texts that they set are symbols of an ELF file. */
+function symbolVersion(image: ExecutableImage, info: GoBuildInfo): string | undefined {
+  if (image.format !== 'elf') return undefined;
+  const flags = [...goLinkedTexts(image)].map(([variable, text]) => `-X ${variable}=${text.replace(/\s/g, '')}`);
+  return goLinkerVersion(flags.join(' '), info.main?.path ?? '');
 }
 
 /** Of any language: what it is made of is packed away. */

@@ -119,6 +119,7 @@ import { sbomFile } from './sbom-file.ts';
 import { sbtLock } from './sbt-lock.ts';
 import { setupCfg } from './setup-cfg.ts';
 import { setupPy } from './setup-py.ts';
+import { snapContents } from './snap-contents.ts';
 import { snapPackage } from './snap-package.ts';
 import { spackInstalled } from './spack-installed.ts';
 import { spdxFile } from './spdx-file.ts';
@@ -249,6 +250,7 @@ export const catalogers: readonly Cataloger[] = [
   chocolateyInstalled,
   homebrewCellar,
   snapPackage,
+  snapContents,
   flatpakApplication,
   macApplication,
   portageInstalled,

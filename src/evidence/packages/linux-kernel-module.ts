@@ -3,6 +3,7 @@
 import { gunzipSync, zstdDecompressSync } from 'node:zlib';
 import { keyValueSection, readElf } from '../../formats/elf.ts';
 import { sectionBytes } from '../../formats/executable-image.ts';
+import { unpackXz } from '../../formats/xz.ts';
 import { messageOf } from '../../model/error.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { Package } from '../../model/package.ts';
@@ -57,10 +58,16 @@ function unpacked(file: SourceFile): Uint8Array | string {
   try {
     if (file.path.endsWith('.gz')) return gunzipSync(file.bytes, limit);
     if (file.path.endsWith('.zst')) return zstdDecompressSync(file.bytes, limit);
+    if (file.path.endsWith('.xz')) return unxz(file.bytes);
     return file.bytes;
   } catch (error) {
     return `the module could not be unpacked: ${messageOf(error)}`;
   }
+}
+
+function unxz(bytes: Uint8Array): Uint8Array | string {
+  const result = unpackXz(bytes, defaultLimits.manifestBytes);
+  return result.kind === 'bytes' ? result.bytes : `the module could not be unpacked: ${result.message}`;
 }
 
 /** Modules that state no name (before Linux 4.13) are called as their file. */

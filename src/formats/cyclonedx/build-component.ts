@@ -1,94 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-// Components from packages: one per distinct package, with everything that all files say of it.
+// Components from packages: one per distinct package.
 import type { Digest } from '../../model/digest.ts';
 import type { Location } from '../../model/location.ts';
-import type { Distribution, Package, PackageFacts, PackageList, Scope } from '../../model/package.ts';
+import type { Distribution, Package, PackageFacts, Scope } from '../../model/package.ts';
 import { compareText } from '../../model/projection.ts';
 import { canonicalLicense, listedLicenses } from '../spdx-license.ts';
-import { addressOf, ownProperties, ownProperty, packageKey, withoutEmpty } from './content.ts';
+import { addressOf, ownProperties, ownProperty, withoutEmpty } from './content.ts';
 import type { BomObject } from './faults.ts';
+import { isProject } from './join-packages.ts';
 import { scalarFault, scalarOf } from './scalars.ts';
-
-/** A package with what several files say of it joined. */
-export interface JoinedPackage {
-  readonly key: string;
-  readonly package: Package;
-  /** Operating system of the lists that hold it. */
-  readonly distribution?: Distribution;
-}
-
-const scopeOrder: readonly Scope[] = ['runtime', 'optional', 'peer', 'build', 'test', 'development'];
-const relationshipOrder = ['root', 'workspace', 'direct', 'indirect', 'unknown'] as const;
-
-/** The distinct packages of all lists, sorted by key. `sbom` is the path of the SBOM they were read from, which is no place of a package. */
-export function joinPackages(lists: readonly PackageList[], sbom: string | undefined): readonly JoinedPackage[] {
-  const found = new Map<string, { readonly items: Package[]; readonly distribution: Distribution | undefined }>();
-  for (const list of lists) {
-    for (const item of list.packages) {
-      const locations = placesOf(item, list.path, sbom);
-      const placed = locations === item.locations ? item : { ...item, locations };
-      const key = packageKey(item);
-      const known = found.get(key);
-      if (known === undefined) found.set(key, { items: [placed], distribution: list.distribution });
-      else known.items.push(placed);
-    }
-  }
-  // Sorted as keys, which is by code unit and faster than with a comparing function.
-  return [...found.keys()].sort().flatMap((key) => {
-    const entry = found.get(key);
-    if (entry === undefined) return [];
-    const { items, distribution } = entry;
-    return [{ key, package: joined(items), ...(distribution === undefined ? {} : { distribution }) }];
-  });
-}
-
-/** Where a package stands: the file of its list when it names no place itself. */
-function placesOf(item: Package, path: string, sbom: string | undefined): readonly Location[] {
-  const stated = item.locations.length > 0 ? item.locations : [{ path }];
-  if (!stated.some((location) => location.path === sbom || location.path === '')) return stated;
-  return stated
-    .map((location) => (location.path === sbom ? { ...location, path: '' } : location))
-    .filter((location) => location.path !== '' || location.layer !== undefined);
-}
-
-function joined(items: readonly Package[]): Package {
-  const [first, ...others] = items;
-  if (first === undefined) throw new Error('no package to join');
-  if (others.length === 0)
-    return first.locations.length < 2 ? first : { ...first, locations: distinctLocations(first.locations) };
-  const facts: PackageFacts = Object.assign({}, ...items.toReversed().map((item) => item.facts ?? {}));
-  const strongest = <T>(order: readonly T[], values: readonly T[]): T | undefined =>
-    order.find((value) => values.includes(value));
-  const sources = items.find((item) => item.sources !== undefined)?.sources;
-  return {
-    ...first,
-    scope:
-      strongest(
-        scopeOrder,
-        items.map((item) => item.scope),
-      ) ?? first.scope,
-    relationship:
-      strongest(
-        relationshipOrder,
-        items.map((item) => item.relationship),
-      ) ?? first.relationship,
-    locations: distinctLocations(items.flatMap((item) => item.locations)),
-    licenses: [...new Set(items.flatMap((item) => item.licenses))],
-    digests: [...new Set(items.flatMap((item) => item.digests))],
-    ...(sources === undefined ? {} : { sources }),
-    cpes: [...new Set(items.flatMap((item) => item.cpes ?? []))],
-    facts,
-  };
-}
-
-function distinctLocations(locations: readonly Location[]): readonly Location[] {
-  const distinct = new Map(
-    locations.map((location) => [`${location.path}\n${location.line ?? ''}\n${location.layer ?? ''}`, location]),
-  );
-  return [...distinct.values()].sort(
-    (a, b) => compareText(a.path, b.path) || (a.line ?? 0) - (b.line ?? 0) || compareText(a.layer ?? '', b.layer ?? ''),
-  );
-}
 
 /**
  * Writes one component. `minor` is that of the specification, 6 or 7. Members that are undefined are not printed: there are tens of
@@ -145,11 +65,6 @@ export function buildOperatingSystem(distribution: Distribution, ref: string): B
       ['id-like', distribution.idLike.join(' ')],
     ]),
   });
-}
-
-/** A project of the tree itself, not something it depends on. */
-export function isProject(item: Package): boolean {
-  return item.relationship === 'root' || item.relationship === 'workspace';
 }
 
 /** Ecosystems in which the first part of a name is a group of its own. */

@@ -3,18 +3,13 @@
 // same bytes; what is not known to be complete is not called complete.
 import type { Coverage, SkipReason } from '../../model/coverage.ts';
 import { formatLocation } from '../../model/location.ts';
-import type { Distribution, PackageList } from '../../model/package.ts';
+import type { Distribution } from '../../model/package.ts';
 import { compareText } from '../../model/projection.ts';
-import {
-  buildComponent,
-  buildOperatingSystem,
-  isProject,
-  type JoinedPackage,
-  joinPackages,
-} from './build-component.ts';
+import { buildComponent, buildOperatingSystem } from './build-component.ts';
 import { buildVulnerabilities } from './build-vulnerability.ts';
-import { type BomContent, ownProperties, packageKey, References, withoutEmpty } from './content.ts';
+import { type BomContent, ownProperties, References, withoutEmpty } from './content.ts';
 import type { BomObject } from './faults.ts';
+import { isProject, type JoinedPackage, joinPackages } from './join-packages.ts';
 import type { Minor } from './notation.ts';
 import { openSerialNumber } from './serial-number.ts';
 
@@ -23,7 +18,7 @@ export function buildSbom(content: BomContent, minor: Minor): BomObject {
   const parts = new Parts(content);
   const components = [
     ...parts.systems.map(({ distribution, ref }) => buildOperatingSystem(distribution, ref)),
-    ...parts.packages.map((item) => buildComponent(item.package, parts.refOfKey(item.key), minor)),
+    ...parts.packages.map((item) => buildComponent(item.package, item.ref, minor)),
   ];
   return {
     serialNumber: openSerialNumber,
@@ -45,7 +40,7 @@ export function buildVex(content: BomContent): BomObject {
     .map((item) =>
       withoutEmpty({
         type: 'library',
-        'bom-ref': parts.refOfKey(item.key),
+        'bom-ref': item.ref,
         name: item.package.name,
         version: item.package.version.length > 1_024 ? undefined : item.package.version,
         purl: item.package.purl,
@@ -71,117 +66,60 @@ class Parts {
   readonly references = new References();
   readonly root: string;
   readonly packages: readonly JoinedPackage[];
-  readonly systems: readonly { readonly distribution: Distribution; readonly ref: string }[];
-  readonly #content: BomContent;
-  readonly #refs = new Map<string, string>();
-  readonly #needs = new Map<string, Set<string>>();
+  readonly systems: readonly { readonly key: string; readonly distribution: Distribution; readonly ref: string }[];
+  #byKey: ReadonlyMap<string, JoinedPackage> | undefined;
 
-  constructor(content: BomContent) {
-    this.#content = content;
+  constructor({ lists, target }: BomContent) {
     this.root = this.references.take('target');
-    const { target } = content;
-    this.packages = joinPackages(
-      content.lists,
-      target.kind === 'sbom' ? target.target.replace(/^sbom:/, '') : undefined,
-    );
-    for (const { key } of this.packages)
-      this.#refs.set(key, this.references.take(key.endsWith('@') ? key.slice(0, -1) : key));
-    const distributions = new Map(
-      this.packages.flatMap(({ distribution }) =>
-        distribution === undefined ? [] : [[systemKey(distribution), distribution] as const],
-      ),
-    );
+    this.packages = joinPackages(lists, target.kind === 'sbom' ? target.target.replace(/^sbom:/, '') : undefined);
+    const distributions = new Map<string, Distribution>();
+    for (const item of this.packages) {
+      const { key, distribution } = item;
+      item.ref = this.references.take(key.endsWith('@') ? key.slice(0, -1) : key);
+      if (distribution !== undefined) distributions.set(systemKey(distribution), distribution);
+    }
     this.systems = [...distributions]
       .sort(([a], [b]) => compareText(a, b))
-      .map(([key, distribution]) => ({ distribution, ref: this.references.take(key) }));
-    this.#addNeeds();
-  }
-
-  /** Ids of packages hold within their list; in SBOMs that were read also across lists. */
-  #addNeeds(): void {
-    let everywhere: ReadonlyMap<string, string> | undefined;
-    for (const list of this.#content.lists) {
-      if (list.packages.every((item) => item.dependsOn.length === 0)) continue;
-      const own = new Map(list.packages.map((item) => [item.id, packageKey(item)]));
-      for (const item of list.packages) {
-        const source = this.refOfKey(packageKey(item));
-        for (const id of item.dependsOn) {
-          const key = own.get(id) ?? (everywhere ??= keysById(this.#content.lists)).get(id);
-          const target = key === undefined ? undefined : this.#refs.get(key);
-          if (target !== undefined && target !== source) this.#need(source, target);
-        }
-      }
-    }
-  }
-
-  #need(source: string, target: string): void {
-    const known = this.#needs.get(source);
-    if (known === undefined) this.#needs.set(source, new Set([target]));
-    else known.add(target);
-  }
-
-  refOfKey(key: string): string {
-    return this.#refs.get(key) ?? key;
+      .map(([key, distribution]) => ({ key, distribution, ref: this.references.take(key) }));
   }
 
   /** The bom-ref of a package subject. */
   refOf(subject: string): string | undefined {
-    return subject.startsWith('package:') ? this.#refs.get(subject.slice('package:'.length)) : undefined;
+    this.#byKey ??= new Map(this.packages.map((item) => [item.key, item]));
+    return subject.startsWith('package:') ? this.#byKey.get(subject.slice('package:'.length))?.ref : undefined;
   }
 
   /** One entry for each component. The target needs its projects, its operating system, and what nothing else in it needs. */
   dependencies(): BomObject[] {
-    const needed = new Set<string>();
-    for (const targets of this.#needs.values()) for (const target of targets) needed.add(target);
-    const bySystem = new Map<string, string[]>(this.systems.map(({ ref }) => [ref, []]));
+    const bySystem = new Map<string, string[]>(this.systems.map(({ key }) => [key, []]));
     const top: string[] = [];
-    for (const { key, package: item, distribution } of this.packages) {
-      const ref = this.refOfKey(key);
-      const isAttached =
-        isProject(item) || !needed.has(ref) || (item.relationship === 'direct' && !this.#isNeededByProject(ref));
-      if (!isAttached) continue;
-      const system =
-        distribution === undefined
-          ? undefined
-          : this.systems.find((entry) => systemKey(entry.distribution) === systemKey(distribution));
-      (system === undefined ? top : (bySystem.get(system.ref) ?? top)).push(ref);
+    for (const item of this.packages) {
+      if (!isAttached(item)) continue;
+      const system = item.distribution === undefined ? undefined : bySystem.get(systemKey(item.distribution));
+      (system ?? top).push(item.ref);
     }
     return [
-      { ref: this.root, dependsOn: [...bySystem.keys(), ...top].sort(compareText) },
-      ...this.systems.map(({ ref }) => ({ ref, dependsOn: (bySystem.get(ref) ?? []).toSorted(compareText) })),
-      ...this.packages.map(({ key }) => {
-        const ref = this.refOfKey(key);
-        return { ref, dependsOn: [...(this.#needs.get(ref) ?? [])].sort() };
-      }),
+      { ref: this.root, dependsOn: [...this.systems.map(({ ref }) => ref), ...top].sort() },
+      ...this.systems.map(({ key, ref }) => ({ ref, dependsOn: (bySystem.get(key) ?? []).sort() })),
+      ...this.packages.map(({ ref, needs }) => ({ ref, dependsOn: needs === undefined ? [] : refsOf(needs) })),
     ];
-  }
-
-  #projectNeeds: ReadonlySet<string> | undefined;
-
-  #isNeededByProject(ref: string): boolean {
-    this.#projectNeeds ??= new Set(
-      this.packages
-        .filter((item) => isProject(item.package))
-        .flatMap((item) => [...(this.#needs.get(this.refOfKey(item.key)) ?? [])]),
-    );
-    return this.#projectNeeds.has(ref);
   }
 
   /** Packages of files that tell no dependency at all: what these packages need is not known. */
   unknownDependencies(): string[] {
-    const told = new Set<string>();
-    const untold = new Set<string>();
-    for (const list of this.#content.lists) {
-      const isTold = list.packages.some((item) => item.dependsOn.length > 0);
-      for (const item of list.packages) (isTold ? told : untold).add(this.refOfKey(packageKey(item)));
-    }
-    return [...untold].filter((ref) => !told.has(ref)).sort(compareText);
+    return refsOf(this.packages.filter((item) => !item.hasToldNeeds));
   }
 }
 
-/** Keys of all packages by id; of several with one id the last one counts. */
-function keysById(lists: readonly PackageList[]): ReadonlyMap<string, string> {
-  return new Map(lists.flatMap((list) => list.packages.map((item) => [item.id, packageKey(item)] as const)));
+function isAttached(item: JoinedPackage): boolean {
+  if (!item.isNeeded || isProject(item.package)) return true;
+  return item.package.relationship === 'direct' && !item.isNeededByProject;
+}
+
+function refsOf(packages: Iterable<JoinedPackage>): string[] {
+  const refs: string[] = [];
+  for (const { ref } of packages) refs.push(ref);
+  return refs.sort();
 }
 
 function systemKey(distribution: Distribution): string {

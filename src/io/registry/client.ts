@@ -72,7 +72,12 @@ export function registryClient(options: RegistryOptions): RegistryClient {
     userAgent: options.userAgent ?? 'landwaiter',
   });
   const pushOptions = { limits, pieceBytes: options.pieceBytes ?? 16 * 1024 * 1024 };
-  const whole = (repository: Repository, digest?: Digest): Reference => ({ tag: undefined, digest, ...repository });
+  const whole = (repository: Repository, digest?: Digest): Reference => ({
+    registry: repository.registry,
+    repository: repository.repository,
+    tag: undefined,
+    digest,
+  });
   return {
     manifest: (reference) =>
       firstOf(reference, rules, (place) => pullManifest(session, place, { name: tagOrDigest(reference), limits })),
@@ -108,7 +113,12 @@ async function firstOf<T>(
 }
 
 function ownPlace(repository: Repository, rules: readonly RegistryRule[]): Place {
-  const reference = { tag: undefined, digest: undefined, ...repository };
+  const reference = {
+    registry: repository.registry,
+    repository: repository.repository,
+    tag: undefined,
+    digest: undefined,
+  };
   const places = placesOf(reference, rules);
   const own = places === 'blocked' ? undefined : places.find(({ isMirror }) => !isMirror);
   if (own === undefined) throw new RegistryError(blocked(reference));

@@ -54,7 +54,7 @@ function archiveStore(files: LayoutFiles, limits: Limits): ImageStore {
       outcomeOf(async () => {
         const known = manifests.get(name ?? '');
         if (known !== undefined) return found(known);
-        const image = choose(images, name);
+        const image = choose(images, name, (path) => configDigest(files, path, limits));
         if (image === 'ambiguous') {
           const names = images.flatMap(({ tags }) => tags).slice(0, 10);
           throw invalidAnswer(
@@ -100,15 +100,24 @@ function readImages(files: LayoutFiles, limits: Limits): readonly SavedImage[] {
 }
 
 /** By one of its names in any spelling, or by the digest of its configuration (the identifier that docker shows). */
-function choose(images: readonly SavedImage[], name: ManifestName): SavedImage | 'ambiguous' | undefined {
+function choose(
+  images: readonly SavedImage[],
+  name: ManifestName,
+  digestOfConfig: (path: string) => string | undefined,
+): SavedImage | 'ambiguous' | undefined {
   if (name === undefined) return images.length > 1 ? 'ambiguous' : images[0];
   const wanted = canonical(name);
-  const hex = name.replace(/^sha256:/, '');
-  return (
-    images.find(({ tags }) =>
-      tags.some((tag) => tag === name || canonical(tag) === wanted || tag.endsWith(`:${name}`)),
-    ) ?? images.find(({ config }) => /^[0-9a-f]{64}$/.test(hex) && config.includes(hex))
+  const named = images.find(({ tags }) =>
+    tags.some((tag) => tag === name || canonical(tag) === wanted || tag.endsWith(`:${name}`)),
   );
+  const hex = /^(?:sha256:)?([0-9a-f]{64})$/.exec(name)?.[1];
+  if (named !== undefined || hex === undefined) return named;
+  return images.find(({ config }) => digestOfConfig(config) === `sha256:${hex}`);
+}
+
+function configDigest(files: LayoutFiles, path: string, limits: Limits): string | undefined {
+  const bytes = readFile(files, path, limits.imageConfigBytes);
+  return bytes === undefined ? undefined : digestLike(bytes, undefined);
 }
 
 function canonical(name: string): string {
@@ -133,8 +142,8 @@ async function makeManifest(files: LayoutFiles, { image, paths, limits }: Making
     throw invalidAnswer(
       `${files.name}: has ${image.layers.length} layers, its configuration names ${config.diffIds.length}`,
     );
-  const configDigest = digestLike(configBytes, undefined);
-  paths.set(configDigest, image.config);
+  const digest = digestLike(configBytes, undefined);
+  paths.set(digest, image.config);
   const layers: Pick<Descriptor, 'mediaType' | 'digest' | 'size'>[] = [];
   for (const [index, path] of image.layers.entries()) {
     const layer = await layerOf(files, path, { config, index });
@@ -144,7 +153,7 @@ async function makeManifest(files: LayoutFiles, { image, paths, limits }: Making
   const manifest = {
     schemaVersion: 2,
     mediaType: mediaTypes.dockerManifest,
-    config: { mediaType: mediaTypes.dockerConfig, size: configBytes.length, digest: configDigest },
+    config: { mediaType: mediaTypes.dockerConfig, size: configBytes.length, digest },
     layers,
   };
   const bytes = Buffer.from(JSON.stringify(manifest));

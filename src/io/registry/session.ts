@@ -48,6 +48,8 @@ export interface SessionOptions {
 }
 
 const maximumRedirects = 5;
+/** Seconds for which a registry is believed when it wants to be left alone. */
+const longestSilence = 900;
 
 export class Session {
   readonly #options: SessionOptions;
@@ -170,13 +172,15 @@ export class Session {
   /** Sends until an answer comes that is not temporary, or patience ends; then the last answer. Throws when there is none at all. */
   async #sendPatiently(request: HttpRequest, repeat: Question['repeat']): Promise<HttpResponse> {
     const { retry, pace } = this.#options;
-    const options = repeat === 'once' ? { ...retry, attempts: 1 } : retry;
     for (let attempt = 1; ; attempt += 1) {
       const sent = await this.#sendOnce(request);
       const isOpen = sent instanceof TransportError ? isWorthRepeating(sent) : isTemporary(sent.status);
       const retryAfter =
         sent instanceof TransportError ? undefined : retryAfterSeconds(sent.header('retry-after'), pace.now());
-      const delay = isOpen ? delayAfter(attempt, retryAfter, { options, random: pace.random }) : undefined;
+      // "Too many requests" means that nothing was done: that is safe to repeat.
+      const isSafe = repeat === 'allowed' || (!(sent instanceof TransportError) && sent.status === 429);
+      const delay =
+        isOpen && isSafe ? delayAfter(attempt, retryAfter, { options: retry, random: pace.random }) : undefined;
       if (delay === undefined) {
         if (sent instanceof TransportError) throw unreachable(request.url, sent);
         return sent;
@@ -209,7 +213,8 @@ export class Session {
         response.status === 429 || response.status === 503
           ? retryAfterSeconds(response.header('retry-after'), pace.now())
           : undefined;
-      if (retryAfter !== undefined) gate.notBefore = Math.max(gate.notBefore, pace.now() + retryAfter * 1_000);
+      if (retryAfter !== undefined)
+        gate.notBefore = Math.max(gate.notBefore, pace.now() + Math.min(retryAfter, longestSilence) * 1_000);
       return response;
     } catch (error) {
       if (error instanceof TransportError) return error;

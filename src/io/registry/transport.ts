@@ -191,14 +191,17 @@ function exchange(request: HttpRequest, { agent, proxy, options }: Connection): 
     function stalled(): void {
       sent.destroy(new TransportError('stalled', 'no answer came for too long'));
     }
+    let isAnswered = false;
     const progress = (): void => {
       clearTimeout(timer);
+      if (isAnswered) return;
       timer = setTimeout(stalled, options.stall);
     };
     sent.once('response', (message) => {
+      isAnswered = true;
       clearTimeout(timer);
       sent.on('error', () => undefined);
-      resolve(responseOf(message, options));
+      resolve(responseOf(message, { method, options }));
     });
     sent.once('error', (error) => {
       clearTimeout(timer);
@@ -237,7 +240,12 @@ async function* noticing(chunks: AsyncIterable<Uint8Array>, progress: () => void
   }
 }
 
-function responseOf(message: IncomingMessage, options: TransportOptions): HttpResponse {
+interface Exchange {
+  readonly method: string;
+  readonly options: TransportOptions;
+}
+
+function responseOf(message: IncomingMessage, { method, options }: Exchange): HttpResponse {
   return {
     status: message.statusCode ?? 0,
     header: (name) => {
@@ -248,7 +256,7 @@ function responseOf(message: IncomingMessage, options: TransportOptions): HttpRe
     discard: () => {
       // Small rests are read, so that the connection can serve the next request.
       message.on('error', () => undefined);
-      const length = Number(message.headers['content-length'] ?? Number.NaN);
+      const length = method === 'HEAD' ? 0 : Number(message.headers['content-length'] ?? Number.NaN);
       if (length <= 65_536) message.resume();
       else message.destroy();
     },
@@ -268,7 +276,12 @@ async function* readBody(message: IncomingMessage, options: TransportOptions): A
         () => message.destroy(new TransportError('stalled', 'too few bytes came for too long')),
         Math.max(1, options.stall - waited),
       );
-      const step = await reader.next().finally(() => clearTimeout(timer));
+      let step: IteratorResult<Uint8Array>;
+      try {
+        step = await reader.next();
+      } finally {
+        clearTimeout(timer);
+      }
       if (step.done === true) return;
       received += step.value.length;
       waited = received >= minimum ? 0 : waited + (performance.now() - started);

@@ -63,9 +63,10 @@ class Holding {
     return this.#visitor.wantsExecutable?.(path) === true;
   }
 
-  digest(file: SourceFile): SourceFile | undefined {
+  digest(file: SourceFile, bytes: 'given' | 'lent'): SourceFile | undefined {
     this.#bytes += file.bytes.length;
-    if (this.#bytes <= this.#limits.companionBytes) return file;
+    if (this.#bytes <= this.#limits.companionBytes)
+      return bytes === 'given' ? file : { ...file, bytes: Uint8Array.from(file.bytes) };
     const message = `more than ${this.#limits.companionBytes} bytes of files that are wanted; not kept`;
     const location = { path: file.path, ...(file.layer === undefined ? {} : { layer: file.layer }) };
     this.problems.push({ kind: 'limit', message, location, hidesFindings: true });

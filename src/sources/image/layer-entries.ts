@@ -12,6 +12,7 @@ import type { LayerReading } from './layer.ts';
 import type { LayerItem, LayerLink, LayerRecord, PrivilegedFile } from './layer-record.ts';
 import { recordOfProblems } from './layer-record.ts';
 import { NumberList, pathHash } from './path-hash.ts';
+import type { FileContent } from './recent-files.ts';
 import { RecentFiles } from './recent-files.ts';
 
 const whiteoutPrefix = '.wh.';
@@ -43,6 +44,8 @@ export class LayerEntries<T> implements TarHandler {
   #names: readonly { readonly path: string; readonly alias?: string }[] = [];
   /** Whether that entry is wanted by its name, and not only for what its first bytes may say. */
   #isNamed = false;
+  /** Whether its content is only lent (see TarHandler). */
+  #isLent = false;
   /** Too many entries: nothing more is taken. */
   isFull = false;
 
@@ -87,9 +90,10 @@ export class LayerEntries<T> implements TarHandler {
   content(entry: TarEntry, bytes: Buffer): void {
     this.#coverage.filesRead += 1;
     this.#coverage.bytesRead += bytes.length;
-    for (const { path, alias } of this.#names) this.#keep(path, alias, { bytes, mode: entry.mode });
+    const content = { bytes, mode: entry.mode };
+    for (const { path, alias } of this.#names) this.#keep(path, alias, content);
     const [first] = this.#names;
-    if (first !== undefined) this.#recent.add(first.path, { bytes, mode: entry.mode });
+    if (first !== undefined && !this.#isLent) this.#recent.add(first.path, content);
   }
 
   problem(problem: TarProblem): void {
@@ -171,12 +175,14 @@ export class LayerEntries<T> implements TarHandler {
       this.#privileged.push({ path, mode, userId, groupId });
     }
     const { limits } = this.#reading;
+    this.#isLent = false;
     this.#names = this.#namesOf(path, entry.size);
     this.#isNamed = this.#names.length > 0 && (this.#reading.only === undefined || this.#isAnyWanted(entry.size));
     const isCandidate = this.#names.length > 0 && !this.#isNamed ? true : this.#mayBeExecutable(path, entry.mode);
     if (!isCandidate) return this.#isNamed && this.#isWithin(entry, limits.manifestBytes);
     if (this.#isNamed && entry.size <= limits.manifestBytes) return true;
     if (this.#names.length === 0) this.#names = [{ path }];
+    this.#isLent = true;
     return this.#isWithin(entry, limits.executableBytes) ? 'head' : false;
   }
 
@@ -233,13 +239,17 @@ export class LayerEntries<T> implements TarHandler {
       this.#missing.push({ path, target });
     for (const { alias } of names) {
       const known = this.#recent.get(target);
+      this.#isLent = false;
       if (known === undefined) this.#missing.push({ path, target });
       else this.#keep(path, alias, known);
     }
   }
 
-  #keep(path: string, alias: string | undefined, content: { readonly bytes: Uint8Array; readonly mode: number }): void {
-    const result = this.#reading.work.digest({ path: alias ?? path, layer: this.#layer.digest, ...content });
+  #keep(path: string, alias: string | undefined, content: FileContent): void {
+    const result = this.#reading.work.digest(
+      { path: alias ?? path, layer: this.#layer.digest, ...content },
+      this.#isLent ? 'lent' : 'given',
+    );
     this.#items.push({ path, result, ...(alias === undefined ? {} : { alias }) });
   }
 }

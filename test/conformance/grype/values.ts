@@ -4,6 +4,7 @@ import { distributionIdOf, releaseNumbers, releasesOf } from '../../../src/advis
 import { isPastSupport } from '../../../src/advisories/end-of-life.ts';
 import { isExtendedRelease, isReachable, redHatReleaseOf, releasePartOf } from '../../../src/advisories/extended-support.ts';
 import { cwesOf, dateTimeOf, ecosystemKey, severityOfVector, severityOfWord } from '../../../src/advisories/feed-facts.ts';
+import { sourceOfRecord } from '../../../src/advisories/feed-sources.ts';
 import { fixedVersion } from '../../../src/advisories/feeds/vunnel-os.ts';
 import { distributionOfNamespace, ecosystemOfNamespace, sourceOfNamespace } from '../../../src/advisories/vunnel-namespaces.ts';
 import { matchedGoSymbols, normaliseGoSymbol } from '../../../src/advisories/go-symbols.ts';
@@ -21,6 +22,7 @@ import { parseOsRelease } from '../../../src/formats/os-release.ts';
 import { sourceOfRpm, splitRelease } from '../../../src/formats/purl-package.ts';
 import { namespaceOf } from '../../../src/model/advisory-namespace.ts';
 import type { AdvisorySeverity } from '../../../src/model/advisory.ts';
+import { describeEpss } from '../../../src/model/epss.ts';
 import { hubRepositoryUrl, imageProductNames, releaseProductNames } from '../../../src/model/image-names.ts';
 import { packageOf, type Distribution } from '../../../src/model/package.ts';
 import { formatPurl, parsePurl } from '../../../src/model/purl.ts';
@@ -181,6 +183,11 @@ const goSymbols: Runners = {
     );
   },
 };
+
+/** The ID of a distribution by any of its names; undefined for none. */
+function knownDistribution(name: unknown): string | undefined {
+  return distributionIdOf({ id: text(name), idLike: [], name: text(name) });
+}
 
 /** os-release(5) with the fields of a row. */
 function releaseOf(release: Readonly<Record<string, unknown>>): Distribution | undefined {
@@ -434,7 +441,39 @@ const endOfLife: Runners = {
   },
 };
 
+/** What our database leaves out on purpose: links to pages, prose, and when a fix came out. */
+function notKept(row: Row): CaseResult {
+  return expectEqual(row['expected'] ?? row['want'], undefined);
+}
+
+/** Behaviour of Grype that has no counterpart here yet. */
+function missing(row: Row): CaseResult {
+  return expectEqual(row['expected'] ?? row['want'] ?? row['expectedVulns'] ?? row['wantName'] ?? row['wantNil'], 'not there');
+}
+
+const lacking: Runners = {
+  'grype/db/v6/vulnerability_provider_test.go#Test_DataSource': notKept,
+  'grype/db/v6/build/transformers/nvd/transform_test.go#TestGetReferences': notKept,
+  'grype/db/v6/build/transformers/os/transform_test.go#TestGetFixWithDetail': notKept,
+  'grype/presenter/models/vulnerability_test.go#Test_getFixAvailable': (row) => expectEqual(row['expected'] ?? null, null),
+  'grype/presenter/sarif/presenter_test.go#Test_findDescription': notKept,
+  'grype/presenter/sarif/presenter_test.go#Test_helpURI': missing,
+  'grype/presenter/sarif/presenter_test.go#Test_locationPath': missing,
+  'grype/presenter/sarif/presenter_test.go#Test_cvssScore': missing,
+  'grype/pkg/provider_test.go#Test_shouldWarnMissingGoSymbols': (row) => expectEqual(row['want'] ?? false, 'not there'),
+  'grype/db/v6/build/transformers/csafvex/transform_test.go#TestTransform_OSFromCPE': missing,
+  'grype/db/v6/build/transformers/msrc/transform_test.go#TestParseMSRCEntry': missing,
+};
+
 const small: Runners = {
+  'grype/presenter/table/presenter_test.go#TestEPSS_String': (row) =>
+    expectEqual(row['expected'], describeEpss({ score: Number(row['score'] ?? 0), percentile: Number(row['percentile'] ?? 0) })),
+  'grype/db/v6/build/transformers/osv/transform_cg_test.go#TestChainguardStrategy_Matches': (row) =>
+    expectEqual(row['want'] ?? false, sourceOfRecord(text(row['row_id']), '', 'osv') === 'chainguard'),
+  'grype/db/v6/build/transformers/osv/transform_rootio_test.go#TestRootioStrategy_Matches': (row) =>
+    expectEqual(row['want'] ?? false, sourceOfRecord(text(row['row_id']), '', 'osv') === 'rootio'),
+  'grype/db/v6/build/transformers/eol/transform_test.go#TestTranslateProductName': (row) =>
+    expectEqual(knownDistribution(row['want']), knownDistribution(row['product'])),
   'grype/match/ignore_test.go#TestIsRegex': (row) => {
     const expected = row['expected'] ?? false;
     return expectEqual(expected, isNamePattern(text(row['input'])));
@@ -480,5 +519,6 @@ export function cases(root: string): readonly ConformanceCase[] {
     ...images,
     ...endOfLife,
     ...small,
+    ...lacking,
   });
 }

@@ -3,10 +3,11 @@
 // path, size and mode (0755 where the row states none). Upstream's option `maxFileSizeBytes` is our limit on manifests and executables;
 // 0 or absent is upstream's "no limit". Extractors of executables look at the path only: the file begins as one of their format.
 
+import { CatalogRun } from '../../../src/evidence/packages/catalog.ts';
 import type { Cataloger } from '../../../src/evidence/packages/cataloger.ts';
 import { CatalogerSelector } from '../../../src/evidence/packages/selector.ts';
-import { executableCandidate } from '../../../src/formats/executable-image.ts';
 import { asString } from '../../../src/formats/document.ts';
+import { executableCandidate } from '../../../src/formats/executable-image.ts';
 import type { Disk, ReadResult } from '../../../src/io/disk.ts';
 import { defaultLimits } from '../../../src/model/limits.ts';
 import { directorySource } from '../../../src/sources/directory.ts';
@@ -33,7 +34,12 @@ async function runRow(row: Row): Promise<CaseResult> {
 
   const mode = sizeOf(fields['mode']) ?? 0o755;
 
-  const taken = await isTaken(mapped.catalogers, { path, size, mode, limit: limit > 0 ? limit : Number.MAX_SAFE_INTEGER });
+  const taken = await isTaken(mapped.catalogers, {
+    path,
+    size,
+    mode,
+    limit: limit > 0 ? limit : Number.MAX_SAFE_INTEGER,
+  });
 
   return expectEqual(want, taken);
 }
@@ -52,14 +58,19 @@ async function isTaken(
     root: '/',
   });
   let taken = false;
+  // Folders that are packages by their name are noted, and nothing in them is read.
+  const run = new CatalogRun(catalogers);
   await source.visit({
-    wants: (path) => selector.parsersOf(path).length > 0,
+    wants: (path) => {
+      run.wants(path);
+      return selector.parsersOf(path).length > 0;
+    },
     wantsExecutable: (path) => format !== undefined && executableCandidate(path) !== undefined,
     take: () => {
       taken = true;
     },
   });
-  return taken;
+  return taken || run.takeFolders().length > 0;
 }
 
 /** First bytes by format. */

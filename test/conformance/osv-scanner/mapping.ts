@@ -206,6 +206,7 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
     statedAs: (item) => ({ ...item, type: 'pacman' }),
   },
   'os/apk': { catalogers: ['apk-installed'], as: 'lib/apk/db/installed' },
+  'os/nix': { catalogers: ['nix-store'] },
   'sbom/cdx': { catalogers: ['cyclonedx-file'], as: 'sbom.cdx.json' },
   'sbom/spdx': { catalogers: ['spdx-file'], as: 'sbom.spdx', statedAs: namedByCpe },
   // Upstream keeps the epoch out of the version.

@@ -64,7 +64,10 @@ function archiveWith(manifest: Uint8Array): Uint8Array {
 function handedOver(mapped: MappedExtractor, file: SourceFile): { cataloger: Cataloger; file: SourceFile }[] {
   const named = new CatalogerSelector(mapped.catalogers).parsersOf(file.path);
   // What takes executables is given any file: the names and modes are what file-required is about.
-  const own = [...named, ...mapped.catalogers.filter((item) => item.executables !== undefined && !named.includes(item))];
+  const own = [
+    ...named,
+    ...mapped.catalogers.filter((item) => item.executables !== undefined && !named.includes(item)),
+  ];
   if (own.length > 0 || mapped.as === undefined) return own.map((cataloger) => ({ cataloger, file }));
   const name = typeof mapped.as === 'function' ? mapped.as(file.path) : mapped.as;
   const path = name.includes('/') ? name : posix.join(posix.dirname(file.path), name);

@@ -29,10 +29,12 @@ export function cases(root: string): ConformanceCase[] {
 export function checkClassifier(row: Row, root: string): CaseResult {
   const stated = asObject(row['expected']) ?? row;
   const fixture = asString(row['logicalFixture']) ?? asString(stated['logicalFixture']);
-  const folder = join(root, 'inputs', fixture === undefined ? (row.inputs?.[0] ?? '') : join(snippets, fixture));
+  const input = fixture === undefined ? row.inputs?.[0] : join(snippets, fixture);
+  const folder = join(root, 'inputs', input ?? '');
   const selected = catalogersNamed(['binary-classifier']);
   if (typeof selected === 'string') return failed('the cataloger', selected);
-  if (!existsSync(folder)) return { outcome: 'skipped', reason: 'the snippet is not in the pack' };
+  if (input === undefined || !existsSync(folder))
+    return { outcome: 'skipped', reason: 'the snippet is not in the pack' };
 
   const packages = classify(selected, readFixture(folder));
 

@@ -25,9 +25,13 @@ function wantedFile(record: JsonObject): OwnedFile {
   return {
     path: (asString(record['Path']) ?? '').replace(/^\//, ''),
     digest: value === '' ? '' : plainDigest(algorithm, value),
-    size: record['Size'] === undefined ? '' : String(record['Size']),
+    size: sizeOf(record['Size']),
     isConfig: record['IsConfigFile'] === true,
   };
+}
+
+function sizeOf(value: unknown): string {
+  return typeof value === 'number' || typeof value === 'string' ? `${value}` : '';
 }
 
 function digestOf(record: JsonObject): JsonObject | undefined {
@@ -114,7 +118,7 @@ export function checkRecord(row: Row, context: CheckContext): CaseResult {
     return { ...record, Path: path.replace(/^\/a\/b\/c\/d\//, '') };
   });
   // What lies above the target is no file of it.
-  const inside = wanted.filter((record) => !String(record.Path).startsWith('/a/'));
+  const inside = wanted.filter((record) => !record.Path.startsWith('/a/'));
   return compareFiles(inside, filesOf(context.packages));
 }
 

@@ -29,6 +29,7 @@ import {
 } from './checks-systems.ts';
 import type { FixtureFile, Row } from './fixture.ts';
 import { checkRegistryAnswer } from './registry.ts';
+import { checkArchitecture } from './tables-golang.ts';
 import { checkDenoLock } from './tables-javascript.ts';
 import { checkDescription } from './tables-languages.ts';
 import { checkPdmEntry, checkPythonMetadata, checkSpecifications } from './tables-python.ts';
@@ -115,6 +116,7 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
   },
   'golang/parse_go_binary': { outside: 'reads executables, which belongs to the scan of images' },
   'golang/subfs': { outside: 'tests a file system wrapper of the Go program' },
+  'golang/parse_go_binary#Test_getGOARCHFromBin': { catalogers: ['go-binary'], check: checkArchitecture },
   'golang/parse_go_mod': { catalogers: ['go-mod'], presentAs: 'go.mod', keep: (item) => item.name !== 'stdlib' },
 
   // Python, Conda
@@ -201,6 +203,9 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
   // Rust, PHP, Ruby
   'ruby/parse_gemspec': { catalogers: ['gemspec-installed'], presentAs: 'specifications/gem.gemspec' },
   'ruby/parse_gemfile_lock': { catalogers: ['gemfile-lock'] },
+  'php/interpreter_cataloger': {
+    outside: 'the fixture is a container image that is built while the test runs',
+  },
   'php/parse_pecl_pear#TestParsePecl': {
     catalogers: ['php-pecl'],
     presentAs: 'php/.registry/.channel.pecl.example/x.reg',
@@ -263,6 +268,8 @@ export const catalogerMapping: Readonly<Record<string, CatalogerMapping>> = {
   'debian/cataloger#TestDpkgArchiveCataloger': {
     outside: 'the archive is downloaded while the image of the test is built; not in the pack',
   },
+  'snap/parse_base_dpkg': { catalogers: ['snap-contents'], presentAs: 'usr/share/snappy/dpkg.yaml' },
+  'snap/parse_integration': { catalogers: ['snap-contents'], presentAs: 'snap/manifest.yaml' },
   'nix/cataloger': { outside: 'the fixture is a container image that the test builds; not in the pack' },
   'nix/store_cataloger': { outside: 'the fixture is a container image that the test builds; not in the pack' },
   'debian/cataloger#Test_CatalogerRelationships': {

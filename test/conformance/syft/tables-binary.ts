@@ -1,9 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables of Syft's functions for executables that have a counterpart here; rows of classifiers are in binary-classifiers.ts.
+import { gzipSync } from 'node:zlib';
 import { elfPackage, elfPackagePurl } from '../../../src/evidence/package-facts/elf-package.ts';
-import { asObject, asString } from '../../../src/formats/document.ts';
+import { linuxKernelModule } from '../../../src/evidence/packages/linux-kernel-module.ts';
+import { asArray, asObject, asString, asStrings } from '../../../src/formats/document.ts';
 import type { ElfPackageNote } from '../../../src/formats/elf-package-note.ts';
 import { parseElfPackageNote } from '../../../src/formats/elf-package-note.ts';
+import { catalogText } from '../../catalog-text.ts';
+import { elfFile } from '../../support/executable-writer.ts';
+import { storedXz } from '../../support/xz-writer.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectEqual, failed, passed } from '../pack.ts';
 import { checkClassifier } from './binary-classifiers.ts';
@@ -48,6 +53,19 @@ function checkNote(row: Row): CaseResult {
   return expectEqual(row['wantCorrect'] || row['wantOSCPE'], result.kind === 'note' ? result.note.osCpe : result);
 }
 
+/** `{call: gzCompress, args: [{call: minimalKOBytes, args: [[texts]]}]}`: a module that holds the texts, packed by the call's name. */
+function checkModule(row: Row): CaseResult {
+  const call = asObject(row['data']);
+  const inner = asObject(asArray(call?.['args'])[0]);
+  const texts = asStrings(asArray(inner?.['args'])[0]);
+  const module = elfFile([{ name: '.modinfo', bytes: Buffer.from(texts.map((text) => `${text}\0`).join('')) }]);
+  const bytes =
+    call?.['call'] === 'gzCompress' ? gzipSync(module) : call?.['call'] === 'xzCompress' ? storedXz(module) : module;
+  const { packages } = catalogText(linuxKernelModule, { [(asString(row['path']) ?? '').replace(/^\//, '')]: bytes });
+  const found = packages.map((item) => [item.name, item.version, item.facts?.other?.['kernel'] ?? '']);
+  return expectEqual([[row['wantName'], row['wantVer'], row['wantKV']]], found);
+}
+
 const isImage: TableChecks[string] = () => ({
   outcome: 'skipped',
   reason: 'the fixture is a container image that is built while the test runs',
@@ -63,5 +81,6 @@ export const binaryTables: TableChecks = {
   'binary/pe_package_cataloger': isImage,
   'binary/pe_package': () => ({ outcome: 'skipped', reason: 'the row does not show the input of its test' }),
   'kernel/cataloger': isImage,
+  'kernel/parse_linux_kernel_module_file#TestParseLinuxKernelModuleFile_Compressed': checkModule,
   'php/interpreter_cataloger': isImage,
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Tables of Syft's functions for the Nix store and Bitnami's package URLs that have a counterpart here.
+// Tables of Syft's functions for the Nix store, Bitnami's package URLs and Homebrew's folders that have a counterpart here.
 import { nixPurl, nixVersionIn, parseNixStorePath } from '../../../src/evidence/package-facts/nix-store-path.ts';
 import { CatalogRun } from '../../../src/evidence/packages/catalog.ts';
 import { nixStore } from '../../../src/evidence/packages/nix-store.ts';
@@ -8,6 +8,7 @@ import { parsePurl } from '../../../src/model/purl.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectEqual } from '../pack.ts';
 import type { Row, TableChecks } from './fixture.ts';
+import { catalogTexts, packagesIn } from './tables-python.ts';
 
 function checkVersion(row: Row): CaseResult {
   const found = nixVersionIn(asString(row['input']) ?? '');
@@ -56,11 +57,27 @@ function checkBitnami(row: Row): CaseResult {
   );
 }
 
+/** Syft reads the formula in a folder of the Cellar, we read the receipt beside it; both take name and version from the path. */
+function checkCellar(row: Row): CaseResult {
+  const path = asString(row['path']);
+  const folder =
+    path?.replace(/\/\.brew\/[^/]*$/, '') ??
+    `Cellar/${asString(row['packageName']) ?? ''}/${asString(row['packageVersion']) ?? ''}`;
+  const found = packagesIn(
+    catalogTexts(['homebrew-cellar'], { [`${folder.replace(/^\//, '')}/INSTALL_RECEIPT.json`]: '{}' }),
+  )[0];
+  return path === undefined
+    ? expectEqual(row['expected'], found?.purl)
+    : expectEqual([row['expectedName'], row['expectedVer']], [found?.name, found?.version]);
+}
+
 function notInPack(): CaseResult {
   return { outcome: 'skipped', reason: 'the fixture is a container image that the test builds; not in the pack' };
 }
 
 export const nixTables: TableChecks = {
+  'homebrew/package#Test_packageURL': checkCellar,
+  'homebrew/parse_homebrew_formula#TestGetNameAndVersionFromPath': checkCellar,
   'nix/cataloger': notInPack,
   'nix/store_cataloger': notInPack,
   'nix/parse_store_path#Test_findVersionIsh': checkVersion,

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import type { FlagValues } from './arguments.ts';
+import { parseArguments, resolveValues } from './arguments.ts';
+
+const names = ['exit-code', 'ignore-unfixed', 'output', 'fail-on'];
+
+function valuesOf(words: readonly string[], environment: Readonly<Record<string, string>> = {}): FlagValues {
+  const { given } = parseArguments(words, names);
+  return resolveValues(names, { given, environment, configuration: new Map() });
+}
+
+describe('parseArguments', () => {
+  it('refuses an empty target instead of looking at the current folder', () => {
+    expect(() => parseArguments([''], names)).toThrow('a target is empty');
+  });
+
+  it('refuses a flag with an empty value', () => {
+    expect(() => parseArguments(['--output='], names)).toThrow('--output needs a value (FILE|FORMAT[=FILE])');
+    expect(() => parseArguments(['--exit-code', ''], names)).toThrow('--exit-code needs a value (N)');
+  });
+});
+
+describe('resolveValues', () => {
+  it('refuses an exit status that the system would cut to another one', () => {
+    expect(() => valuesOf(['--exit-code', '256'])).toThrow('--exit-code is 256; at most 255 is possible');
+  });
+
+  it('refuses blanks and other writings as a number', () => {
+    for (const word of [' ', '1e1', '0x1', '-1', '1.5']) {
+      expect(() => valuesOf([], { LANDWAITER_EXIT_CODE: word })).toThrow('which is no whole number');
+    }
+  });
+
+  it('switches nothing on for a "no" in any spelling, and refuses what is neither yes nor no', () => {
+    for (const word of ['False', 'FALSE', 'off', 'no', '0']) {
+      expect(valuesOf([], { LANDWAITER_IGNORE_UNFIXED: word }).isSet('ignore-unfixed')).toBe(false);
+    }
+    expect(() => valuesOf([], { LANDWAITER_IGNORE_UNFIXED: 'nope' })).toThrow(
+      'LANDWAITER_IGNORE_UNFIXED is "nope"; it takes true or false',
+    );
+  });
+});
