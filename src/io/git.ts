@@ -39,10 +39,12 @@ export function openGitRepository(
   environment: Readonly<Record<string, string | undefined>>,
 ): GitRepository {
   const env = {
-    ...environment,
+    ...withoutRepository(environment),
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
     GIT_NO_LAZY_FETCH: '1',
+    // A repository can tell git to show another object in the place of a commit or a file (git-replace(1)): not what its id promises.
+    GIT_NO_REPLACE_OBJECTS: '1',
     LC_ALL: 'C',
   };
   return {
@@ -60,6 +62,25 @@ export function openGitRepository(
       parseTree(await run(directory, env, ['ls-tree', '-r', '-z', '-l', '--full-tree', commit])),
     readBlobs: (objects, take) => readBlobs(directory, env, objects, take),
   };
+}
+
+/** Variables by which git, when it runs a hook, names another repository than the folder it is started in (git-rev-parse(1), --local-env-vars). */
+const repositoryVariables: ReadonlySet<string> = new Set([
+  'GIT_DIR',
+  'GIT_WORK_TREE',
+  'GIT_COMMON_DIR',
+  'GIT_OBJECT_DIRECTORY',
+  'GIT_ALTERNATE_OBJECT_DIRECTORIES',
+  'GIT_INDEX_FILE',
+  'GIT_NAMESPACE',
+  'GIT_PREFIX',
+  'GIT_GRAFT_FILE',
+  'GIT_SHALLOW_FILE',
+  'GIT_REPLACE_REF_BASE',
+]);
+
+function withoutRepository(environment: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(environment).filter(([name]) => !repositoryVariables.has(name)));
 }
 
 function run(directory: string, env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Buffer> {

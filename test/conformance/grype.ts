@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Adapter of the pack `grype`: the test tables of a vulnerability scanner, run through our matching, feeds, readers and rules.
 // Rows of functions that no sub-adapter runs are about the inside of Grype; grype.skips.yaml names each function and why.
-import type { ConformancePack } from './pack.ts';
-import { allRows, functionOf, idOf } from './grype/rows.ts';
+
 import { cases as feeds } from './grype/feeds.ts';
 import { cases as matching } from './grype/matching.ts';
 import { cases as packages } from './grype/packages.ts';
+import { allRows, functionOf, idOf } from './grype/rows.ts';
 import { cases as rules } from './grype/rules.ts';
 import { cases as values } from './grype/values.ts';
+import type { ConformancePack } from './pack.ts';
 
 export const grypePack: ConformancePack = {
   name: 'grype',

@@ -7,6 +7,7 @@ import {
   artifact,
   chainBundle,
   codeOf,
+  keyless,
   leaf,
   other,
   repeatedEntries,

@@ -54,7 +54,8 @@ export interface VulnerabilityParts {
 
 /** One advisory on one package. */
 export function advisoryOf(parts: VulnerabilityParts): Advisory {
-  const ranges = parts.constraint === undefined ? [{}] : intervalsOfConstraint(parts.constraint.text, parts.constraint.order);
+  const ranges =
+    parts.constraint === undefined ? [{}] : intervalsOfConstraint(parts.constraint.text, parts.constraint.order);
   if (ranges === undefined) throw new Error(`not a constraint: ${parts.constraint?.text}`);
   const hasFix = ranges.some((range) => range.fixed !== undefined);
   const affected: AffectedPackage = {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Grype's tables on what its database makes of a publisher's records: our feeds read the same records. Ranges are compared by the versions
 // they hold, not by their words; descriptions, links and the days on which fixes came out are not kept.
-import { FeedOutput } from '../../../src/advisories/feed.ts';
+
+import { releasesOf } from '../../../src/advisories/distributions.ts';
+import { extendedReleases } from '../../../src/advisories/extended-support.ts';
 import type { Feed } from '../../../src/advisories/feed.ts';
-import { recordsOf } from '../../../src/advisories/feed-files.ts';
+import { FeedOutput } from '../../../src/advisories/feed.ts';
 import { dateTimeOf, ecosystemKey } from '../../../src/advisories/feed-facts.ts';
+import { recordsOf } from '../../../src/advisories/feed-files.ts';
 import { epss } from '../../../src/advisories/feeds/epss.ts';
 import { kev } from '../../../src/advisories/feeds/kev.ts';
 import { nvd } from '../../../src/advisories/feeds/nvd.ts';
@@ -12,8 +15,6 @@ import { openvex } from '../../../src/advisories/feeds/openvex.ts';
 import { osv } from '../../../src/advisories/feeds/osv.ts';
 import { vunnelGithub } from '../../../src/advisories/feeds/vunnel-github.ts';
 import { vunnelOs } from '../../../src/advisories/feeds/vunnel-os.ts';
-import { releasesOf } from '../../../src/advisories/distributions.ts';
-import { extendedReleases } from '../../../src/advisories/extended-support.ts';
 import { normaliseName } from '../../../src/advisories/names.ts';
 import { contains } from '../../../src/advisories/ranges.ts';
 import { orderOf } from '../../../src/advisories/versions/index.ts';
@@ -22,7 +23,20 @@ import { type Cpe, formatCpe } from '../../../src/formats/cpe.ts';
 import type { Advisory, AffectedPackage } from '../../../src/model/advisory.ts';
 import { defaultLimits } from '../../../src/model/limits.ts';
 import { type CaseResult, type ConformanceCase, expectEqual, expectSameSet } from '../pack.ts';
-import { callOf, casesFor, type Context, fields, inputText, list, plain, type Row, type Runners, skipped, text, texts } from './rows.ts';
+import {
+  type Context,
+  callOf,
+  casesFor,
+  fields,
+  inputText,
+  list,
+  plain,
+  type Row,
+  type Runners,
+  skipped,
+  text,
+  texts,
+} from './rows.ts';
 import { timeOf } from './values.ts';
 import { distributionId, ecosystemOfType, fixStateOf } from './vocabulary.ts';
 
@@ -38,7 +52,8 @@ function readInputs(feed: Feed, row: Row, context: Context): FeedOutput {
   const output = new FeedOutput();
   const reading = { limits: defaultLimits, onProblem: output.problem.bind(output) };
   for (const path of texts(row['inputs'])) {
-    for (const record of recordsOf({ path, bytes: Buffer.from(inputText(context, path)) }, reading)) feed.read(record, output);
+    for (const record of recordsOf({ path, bytes: Buffer.from(inputText(context, path)) }, reading))
+      feed.read(record, output);
   }
   return output;
 }
@@ -55,7 +70,12 @@ function rangesIn(blob: Fields): readonly Range[] {
   return list(blob['Ranges']).map((item) => {
     const version = fields(fields(item)['Version']);
     const fix = fields(fields(item)['Fix']);
-    return { constraint: text(version['Constraint']), format: text(version['Type']), state: fixStateOf(fix['State']), fix: text(fix['Version']) };
+    return {
+      constraint: text(version['Constraint']),
+      format: text(version['Type']),
+      state: fixStateOf(fix['State']),
+      fix: text(fix['Version']),
+    };
   });
 }
 
@@ -63,7 +83,9 @@ function rangesIn(blob: Fields): readonly Range[] {
 function probes(ranges: readonly Range[], affected: AffectedPackage): readonly string[] {
   const words = ranges.flatMap((range) => range.constraint.split(/[\s,|<>=]+/));
   const own = affected.ranges.flatMap((range) => [range.introduced, range.fixed, range.lastAffected]);
-  const bounds = [...words, ...own, ...affected.versions].filter((word): word is string => word !== undefined && word !== '');
+  const bounds = [...words, ...own, ...affected.versions].filter(
+    (word): word is string => word !== undefined && word !== '',
+  );
   return [...new Set(['0', '99999', ...bounds.flatMap((bound) => [bound, `${bound}.1`])])];
 }
 
@@ -82,7 +104,9 @@ function disagreements(ranges: readonly Range[], affected: AffectedPackage, turn
 }
 
 function fixesOf(ranges: readonly Range[]): readonly string[] {
-  return [...new Set(ranges.filter((range) => range.state === 'fixed' && range.fix !== '').map((range) => range.fix))].sort();
+  return [
+    ...new Set(ranges.filter((range) => range.state === 'fixed' && range.fix !== '').map((range) => range.fix)),
+  ].sort();
 }
 
 function ownFixes(affected: AffectedPackage): readonly string[] {
@@ -96,7 +120,10 @@ function ecosystemOfSystem(value: unknown): string {
   if (call !== undefined) return call.name.replace(/OS$/, '').replace(/^./, (first) => first.toUpperCase());
   const given = fields(value);
   const id = distributionId(given['ReleaseID'] ?? given['Name']);
-  const versionId = [given['MajorVersion'], given['MinorVersion']].map(text).filter((part) => part !== '').join('.');
+  const versionId = [given['MajorVersion'], given['MinorVersion']]
+    .map(text)
+    .filter((part) => part !== '')
+    .join('.');
   const channel = text(given['Channel']);
   const system = { id, idLike: [], versionId, name: id, ...(channel === '' ? {} : { channels: [channel] }) };
   const releases = releasesOf(system);
@@ -123,29 +150,62 @@ function entryOf(given: Fields): Entry | undefined {
   }
   const owner = fields(given['Package']);
   if (owner['Name'] === undefined) return undefined;
-  const ecosystem = given['OperatingSystem'] === undefined ? ecosystemKey(ecosystemOfType(owner['Ecosystem'])) : ecosystemOfSystem(given['OperatingSystem']);
-  const key = [ecosystem, normaliseName(ecosystem, text(owner['Name'])), text(qualifiers['RpmModularity']), text(qualifiers['Architecture'])];
+  const ecosystem =
+    given['OperatingSystem'] === undefined
+      ? ecosystemKey(ecosystemOfType(owner['Ecosystem']))
+      : ecosystemOfSystem(given['OperatingSystem']);
+  const key = [
+    ecosystem,
+    normaliseName(ecosystem, text(owner['Name'])),
+    text(qualifiers['RpmModularity']),
+    text(qualifiers['Architecture']),
+  ];
   return { key: JSON.stringify(key), ranges };
 }
 
 function cpeOf(given: Fields): Cpe {
-  const names = { Part: 'part', Vendor: 'vendor', Product: 'product', Edition: 'edition', Language: 'language', SoftwareEdition: 'softwareEdition', TargetSoftware: 'targetSoftware', TargetHardware: 'targetHardware', Other: 'other' } as const;
+  const names = {
+    Part: 'part',
+    Vendor: 'vendor',
+    Product: 'product',
+    Edition: 'edition',
+    Language: 'language',
+    SoftwareEdition: 'softwareEdition',
+    TargetSoftware: 'targetSoftware',
+    TargetHardware: 'targetHardware',
+    Other: 'other',
+  } as const;
   const parts = Object.entries(names).map(([key, part]) => [part, text(given[key])] as const);
   return Object.fromEntries(parts.filter(([, value]) => value !== ''));
 }
 
 function keyOf(affected: AffectedPackage): string {
   if (affected.ecosystem === 'CPE') return JSON.stringify([affected.cpes?.[0], affected.platforms ?? []]);
-  return JSON.stringify([affected.ecosystem, affected.name, affected.modularity ?? '', affected.architectures?.[0] ?? '']);
+  return JSON.stringify([
+    affected.ecosystem,
+    affected.name,
+    affected.modularity ?? '',
+    affected.architectures?.[0] ?? '',
+  ]);
 }
 
 /** Statements on one thing as one. */
 function merged(affected: readonly AffectedPackage[]): ReadonlyMap<string, AffectedPackage> {
-  return new Map([...Map.groupBy(affected, keyOf)].map(([key, all]) => [key, { ...(all[0] as AffectedPackage), ranges: all.flatMap((one) => one.ranges) }]));
+  return new Map(
+    [...Map.groupBy(affected, keyOf)].map(([key, all]) => [
+      key,
+      { ...(all[0] as AffectedPackage), ranges: all.flatMap((one) => one.ranges) },
+    ]),
+  );
 }
 
 function compareEntries(related: unknown, affected: readonly AffectedPackage[], turned = false): unknown[] {
-  const wanted = Map.groupBy(entriesIn(related).map(entryOf).filter((one) => one !== undefined), (one) => one.key);
+  const wanted = Map.groupBy(
+    entriesIn(related)
+      .map(entryOf)
+      .filter((one) => one !== undefined),
+    (one) => one.key,
+  );
   const own = merged(affected);
   const differences: unknown[] = [];
   for (const key of new Set([...wanted.keys(), ...own.keys()])) {
@@ -158,7 +218,8 @@ function compareEntries(related: unknown, affected: readonly AffectedPackage[], 
     const ranges = entries.flatMap((entry) => entry.ranges);
     const versions = disagreements(ranges, item, turned);
     if (versions.length > 0) differences.push({ key, ranges, own: item.ranges, versions });
-    if (JSON.stringify(fixesOf(ranges)) !== JSON.stringify(ownFixes(item))) differences.push({ key, fixes: fixesOf(ranges), own: ownFixes(item) });
+    if (JSON.stringify(fixesOf(ranges)) !== JSON.stringify(ownFixes(item)))
+      differences.push({ key, fixes: fixesOf(ranges), own: ownFixes(item) });
   }
   return differences;
 }
@@ -190,7 +251,9 @@ function dateOf(value: unknown): string | undefined {
 const words: Readonly<Record<string, string>> = { important: 'high', moderate: 'medium' };
 
 function ownHandle(advisory: Advisory): unknown {
-  const severities = advisory.severities.map((one) => (one.type === 'word' ? (words[one.value.toLowerCase()] ?? one.value.toLowerCase()) : one.value));
+  const severities = advisory.severities.map((one) =>
+    one.type === 'word' ? (words[one.value.toLowerCase()] ?? one.value.toLowerCase()) : one.value,
+  );
   return {
     id: advisory.id,
     names: [...advisory.aliases, ...(advisory.fixes ?? [])].toSorted(),
@@ -218,24 +281,38 @@ function transformRow(feed: Feed, row: Row, context: Context, options: Options =
   const differences = want.flatMap((entry) => {
     const handle = fields(entry['VulnerabilityHandle']);
     const advisory = own.find((one) => one.id === text(handle['Name']));
-    if (advisory === undefined) return entriesIn(entry['Related']).some((one) => entryOf(one) !== undefined) ? [{ missing: handle['Name'] }] : [];
+    if (advisory === undefined)
+      return entriesIn(entry['Related']).some((one) => entryOf(one) !== undefined) ? [{ missing: handle['Name'] }] : [];
     const handles = [JSON.stringify(handleOf(handle)), JSON.stringify(ownHandle(withStatedRatings(advisory, handle)))];
     return [
       ...(handles[0] === handles[1] ? [] : [{ expected: handles[0], actual: handles[1] }]),
       ...compareEntries(entry['Related'], advisory.affected, options.turned),
     ];
   });
-  const unknown = own.filter((one) => !want.some((entry) => fields(entry['VulnerabilityHandle'])['Name'] === one.id)).map((one) => one.id);
+  const unknown = own
+    .filter((one) => !want.some((entry) => fields(entry['VulnerabilityHandle'])['Name'] === one.id))
+    .map((one) => one.id);
   return expectEqual([[], []], [differences, unknown]);
 }
 
 /** One OSV record around what a row gives. */
 function osvRecord(ecosystem: string, parts: Readonly<Record<string, unknown>>): unknown {
-  return { id: 'TEST-2024-0001', modified: '2024-01-01T00:00:00Z', affected: [{ package: { ecosystem, name: 'a' }, ...parts }] };
+  return {
+    id: 'TEST-2024-0001',
+    modified: '2024-01-01T00:00:00Z',
+    affected: [{ package: { ecosystem, name: 'a' }, ...parts }],
+  };
 }
 
 function eventsOf(value: unknown): readonly unknown[] {
-  return list(value).map((event) => Object.fromEntries(Object.entries(fields(event)).map(([key, version]) => [key === 'LastAffected' ? 'last_affected' : key.toLowerCase(), version])));
+  return list(value).map((event) =>
+    Object.fromEntries(
+      Object.entries(fields(event)).map(([key, version]) => [
+        key === 'LastAffected' ? 'last_affected' : key.toLowerCase(),
+        version,
+      ]),
+    ),
+  );
 }
 
 function compareRanges(expected: readonly Range[], affected: AffectedPackage | undefined, turned = false): CaseResult {
@@ -259,14 +336,17 @@ function customRow(row: Row, context: Context): CaseResult {
   const want = Array.isArray(row['want']) ? { [own[0]?.name ?? '']: row['want'] } : fields(row['want']);
   const differences = Object.entries(want).flatMap(([name, constraints]): unknown[] => {
     const item = own.find((one) => one.name === name);
-    const ranges = texts(constraints).map((constraint): Range => ({ constraint, format: 'go', state: 'fixed', fix: '' }));
+    const ranges = texts(constraints).map(
+      (constraint): Range => ({ constraint, format: 'go', state: 'fixed', fix: '' }),
+    );
     return item === undefined ? [{ missing: name }] : disagreements(ranges, item).map((version) => ({ name, version }));
   });
   return expectEqual([], differences);
 }
 
 const osvRows: Runners = {
-  'grype/db/v6/build/transformers/osv/transform_alma_test.go#TestAlmaTransform': (row, context) => transformRow(osv, row, context, { turned: true }),
+  'grype/db/v6/build/transformers/osv/transform_alma_test.go#TestAlmaTransform': (row, context) =>
+    transformRow(osv, row, context, { turned: true }),
   'grype/db/v6/build/transformers/osv/transform_alma_test.go#TestAlmaRangeConversion': rangeRow('AlmaLinux:8', true),
   'grype/db/v6/build/transformers/osv/transform_alma_test.go#Test_extractRpmModularity': (row) => {
     const specific = fields(fields(row['affected'])['EcosystemSpecific']);
@@ -274,57 +354,89 @@ const osvRows: Runners = {
     const output = readValues(osv, [osvRecord('AlmaLinux:8', { ranges: [range], ecosystem_specific: specific })]);
     return expectEqual(text(row['want']), [...output.advisories][0]?.affected[0]?.modularity ?? '');
   },
-  'grype/db/v6/build/transformers/osv/transform_bitnami_test.go#TestBitnamiTransform': (row, context) => transformRow(osv, row, context),
+  'grype/db/v6/build/transformers/osv/transform_bitnami_test.go#TestBitnamiTransform': (row, context) =>
+    transformRow(osv, row, context),
   'grype/db/v6/build/transformers/osv/transform_bitnami_test.go#TestBitnamiRangeConversion': rangeRow('Bitnami', false),
-  'grype/db/v6/build/transformers/osv/transform_cg_test.go#TestChainguardTransform': (row, context) => transformRow(osv, row, context),
+  'grype/db/v6/build/transformers/osv/transform_cg_test.go#TestChainguardTransform': (row, context) =>
+    transformRow(osv, row, context),
   'grype/db/v6/build/transformers/osv/transform_cg_test.go#TestCgGetQualifiers': (row) => {
     const purl = text(fields(fields(row['affected'])['Package'])['Purl']);
-    const record = { id: 'CGA-2024-0001', modified: '', affected: [{ package: { ecosystem: 'Wolfi', name: 'a', purl }, versions: ['1'] }] };
+    const record = {
+      id: 'CGA-2024-0001',
+      modified: '',
+      affected: [{ package: { ecosystem: 'Wolfi', name: 'a', purl }, versions: ['1'] }],
+    };
     const found = [...readValues(osv, [record]).advisories][0]?.affected[0]?.architectures;
     return expectEqual(fields(plain(row['want']))['Architecture'] ?? undefined, found?.[0]);
   },
   'grype/db/v6/build/transformers/osv/transform_go_vuln_db_test.go#TestEventsToRanges': rangeRow('Go', false),
   'grype/db/v6/build/transformers/osv/transform_go_vuln_db_test.go#TestGoVulnDB_CustomRangesOnRealRecords': customRow,
-  'grype/db/v6/build/transformers/osv/transform_go_vuln_db_test.go#TestGoVulnDB_PseudoVersionReplacementContext': customRow,
+  'grype/db/v6/build/transformers/osv/transform_go_vuln_db_test.go#TestGoVulnDB_PseudoVersionReplacementContext':
+    customRow,
   'grype/db/v6/build/transformers/osv/transform_rootio_test.go#TestRootioTransform': (row, context) => {
     const advisory = [...readInputs(osv, row, context).advisories][0];
     const affected = advisory?.affected[0];
     return expectEqual(
       [row['expectedCVE'], row['expectedPkgName'], row['expectedFixVersion']],
-      [advisory?.aliases.find((id) => id.startsWith('CVE-')), affected?.name, affected === undefined ? undefined : ownFixes(affected)[0]],
+      [
+        advisory?.aliases.find((id) => id.startsWith('CVE-')),
+        affected?.name,
+        affected === undefined ? undefined : ownFixes(affected)[0],
+      ],
     );
   },
-  'grype/db/v6/build/transformers/osv/transform_go_vuln_db_test.go#TestGoVulnDB_PseudoVersionReplacementRejectionGuards': (row) => {
-    const rangesOf = (value: unknown): readonly unknown[] =>
-      list(value).flatMap((item) => {
-        const call = callOf(item);
-        return call === undefined ? [] : [{ type: call.name === 'eco' ? 'ECOSYSTEM' : 'SEMVER', events: eventsOf(call.args) }];
+  'grype/db/v6/build/transformers/osv/transform_go_vuln_db_test.go#TestGoVulnDB_PseudoVersionReplacementRejectionGuards':
+    (row) => {
+      const rangesOf = (value: unknown): readonly unknown[] =>
+        list(value).flatMap((item) => {
+          const call = callOf(item);
+          return call === undefined
+            ? []
+            : [{ type: call.name === 'eco' ? 'ECOSYSTEM' : 'SEMVER', events: eventsOf(call.args) }];
+        });
+      const record = osvRecord('Go', {
+        ranges: rangesOf(row['standard']),
+        ecosystem_specific: { custom_ranges: rangesOf(row['custom']) },
       });
-    const record = osvRecord('Go', { ranges: rangesOf(row['standard']), ecosystem_specific: { custom_ranges: rangesOf(row['custom']) } });
-    const affected = [...readValues(osv, [record]).advisories][0]?.affected[0];
-    const ends = affected?.ranges.map((range) => range.fixed ?? '') ?? [];
-    const windows = texts(row['wantWindowed']).map((one) => one.replace(/^.*</, ''));
-    return expectSameSet([text(row['wantFix']), ...windows].filter((one) => one !== ''), ends);
-  },
+      const affected = [...readValues(osv, [record]).advisories][0]?.affected[0];
+      const ends = affected?.ranges.map((range) => range.fixed ?? '') ?? [];
+      const windows = texts(row['wantWindowed']).map((one) => one.replace(/^.*</, ''));
+      return expectSameSet(
+        [text(row['wantFix']), ...windows].filter((one) => one !== ''),
+        ends,
+      );
+    },
 };
 
 function nvdAffected(matches: readonly unknown[]): AffectedPackage | undefined {
-  const cve = { id: 'CVE-2020-0001', vulnStatus: 'Analyzed', configurations: [{ nodes: [{ operator: 'OR', cpeMatch: matches }] }] };
+  const cve = {
+    id: 'CVE-2020-0001',
+    vulnStatus: 'Analyzed',
+    configurations: [{ nodes: [{ operator: 'OR', cpeMatch: matches }] }],
+  };
   return [...readValues(nvd, [{ cve }]).advisories][0]?.affected[0];
 }
 
-const boundNames = ['VersionStartIncluding', 'VersionStartExcluding', 'VersionEndIncluding', 'VersionEndExcluding'] as const;
+const boundNames = [
+  'VersionStartIncluding',
+  'VersionStartExcluding',
+  'VersionEndIncluding',
+  'VersionEndExcluding',
+] as const;
 
 /** Grype's range of a product as a match of the NVD. */
 function matchOf(range: Fields, cpe: Cpe = { part: 'a', vendor: 'v', product: 'p' }): unknown {
-  const bounds = boundNames.map((name) => [name.replace(/^V/, 'v'), text(plain(range[name]))] as const).filter(([, version]) => version !== '');
+  const bounds = boundNames
+    .map((name) => [name.replace(/^V/, 'v'), text(plain(range[name]))] as const)
+    .filter(([, version]) => version !== '');
   const [version, update] = [text(range['ExactVersion']), text(range['ExactUpdate'])];
   const criteria = formatCpe({ ...cpe, ...(version === '' ? {} : { version }), ...(update === '' ? {} : { update }) });
   return { vulnerable: true, criteria, ...Object.fromEntries(bounds) };
 }
 
 const nvdRows: Runners = {
-  'grype/db/v6/build/transformers/nvd/transform_test.go#TestTransform': (row, context) => transformRow(nvd, row, context),
+  'grype/db/v6/build/transformers/nvd/transform_test.go#TestTransform': (row, context) =>
+    transformRow(nvd, row, context),
   'grype/db/v6/build/transformers/nvd/affected_range_test.go#Test_AffectedCPERange_String': (row) =>
     compareWithoutFix(text(row['expected']), nvdAffected([matchOf(fields(row['input']))])),
   'grype/db/v6/build/transformers/nvd/affected_range_test.go#Test_newAffectedRange': (row) => {
@@ -339,7 +451,11 @@ const nvdRows: Runners = {
         const ranges = callOf(given['Ranges'])?.args ?? [];
         return ranges.length === 0 ? [matchOf({}, cpe)] : ranges.map((range) => matchOf(fields(range), cpe));
       });
-      const cve = { id: 'CVE-2020-0001', vulnStatus: 'Analyzed', configurations: [{ nodes: [{ operator: 'OR', cpeMatch: matches }] }] };
+      const cve = {
+        id: 'CVE-2020-0001',
+        vulnStatus: 'Analyzed',
+        configurations: [{ nodes: [{ operator: 'OR', cpeMatch: matches }] }],
+      };
       return [...readValues(nvd, [{ cve }]).advisories][0]?.affected.map(({ cpes, ranges }) => [cpes, ranges]);
     };
     return expectEqual(products(row['expected']), products(row['input']));
@@ -373,7 +489,10 @@ const githubRows: Runners = {
   },
   'grype/db/v6/build/transformers/github/transform_test.go#TestGetVulnerability': (row, context) => {
     const own = [...readInputs(vunnelGithub, row, context).advisories];
-    return expectSameSet(list(row['expected']).map((one) => handleOf(fields(one))), own.map(ownHandle));
+    return expectSameSet(
+      list(row['expected']).map((one) => handleOf(fields(one))),
+      own.map(ownHandle),
+    );
   },
   'grype/db/v6/build/transformers/github/transform_test.go#TestGetAffectedPackage': (row, context) => {
     const own = [...readInputs(vunnelGithub, row, context).advisories].flatMap((advisory) => advisory.affected);
@@ -383,8 +502,10 @@ const githubRows: Runners = {
     const own = merged([...readInputs(vunnelGithub, row, context).advisories].flatMap((advisory) => advisory.affected));
     return compareRanges(rangesIn({ Ranges: row['expectedRanges'] }), [...own.values()][0]);
   },
-  'grype/db/v6/build/transformers/github/transform_test.go#TestGetFix': (row, context) => fixDatesRow(vunnelGithub, row, context),
-  'grype/db/v6/build/transformers/github/transform_test.go#TestGetFixAvailability': (row, context) => fixDatesRow(vunnelGithub, row, context),
+  'grype/db/v6/build/transformers/github/transform_test.go#TestGetFix': (row, context) =>
+    fixDatesRow(vunnelGithub, row, context),
+  'grype/db/v6/build/transformers/github/transform_test.go#TestGetFixAvailability': (row, context) =>
+    fixDatesRow(vunnelGithub, row, context),
 };
 
 /** On which day a fix became available is not kept. */
@@ -394,17 +515,29 @@ function fixDatesRow(feed: Feed, row: Row, context: Context): CaseResult {
 }
 
 const osRows: Runners = {
-  'grype/db/v6/build/transformers/os/transform_test.go#TestTransform': (row, context) => transformRow(vunnelOs, row, context),
-  'grype/db/v6/build/transformers/os/transform_test.go#TestGetFixAvailability': (row, context) => fixDatesRow(vunnelOs, row, context),
-  'grype/db/v6/build/transformers/os/transform_test.go#TestGetFixWithDetailFixtures': (row, context) => fixDatesRow(vunnelOs, row, context),
+  'grype/db/v6/build/transformers/os/transform_test.go#TestTransform': (row, context) =>
+    transformRow(vunnelOs, row, context),
+  'grype/db/v6/build/transformers/os/transform_test.go#TestGetFixAvailability': (row, context) =>
+    fixDatesRow(vunnelOs, row, context),
+  'grype/db/v6/build/transformers/os/transform_test.go#TestGetFixWithDetailFixtures': (row, context) =>
+    fixDatesRow(vunnelOs, row, context),
 };
 
 const contextRows: Runners = {
   'grype/db/v6/build/transformers/kev/transform_test.go#TestTransform': (row, context) => {
-    const given = list(row['want']).flatMap((entry) => entriesIn(fields(entry)['Related'])).map((one) => fields(one['BlobValue']));
+    const given = list(row['want'])
+      .flatMap((entry) => entriesIn(fields(entry)['Related']))
+      .map((one) => fields(one['BlobValue']));
     const own = readInputs(kev, row, context).context;
-    const expected = given.map((one) => [one['Cve'], dateOf(one['DateAdded'])?.slice(0, 10), text(one['KnownRansomwareCampaignUse']) === 'known']);
-    return expectSameSet(expected, [...own].map(([id, facts]) => [id, facts.knownExploited?.added, facts.knownExploited?.ransomware]));
+    const expected = given.map((one) => [
+      one['Cve'],
+      dateOf(one['DateAdded'])?.slice(0, 10),
+      text(one['KnownRansomwareCampaignUse']) === 'known',
+    ]);
+    return expectSameSet(
+      expected,
+      [...own].map(([id, facts]) => [id, facts.knownExploited?.added, facts.knownExploited?.ransomware]),
+    );
   },
   'grype/db/v6/build/transformers/epss/transform_test.go#TestTransform': (row, context) => {
     const given = list(row['want']).flatMap((entry) => entriesIn(fields(entry)['Related']));
@@ -416,18 +549,28 @@ const contextRows: Runners = {
   },
 };
 
-const statuses: Readonly<Record<string, string>> = { StatusAffected: 'affected', StatusNotAffected: 'not_affected', StatusFixed: 'fixed', StatusUnderInvestigation: 'under_investigation' };
+const statuses: Readonly<Record<string, string>> = {
+  StatusAffected: 'affected',
+  StatusNotAffected: 'not_affected',
+  StatusFixed: 'fixed',
+  StatusUnderInvestigation: 'under_investigation',
+};
 
 /** A statement of Go's library in the form of a document. */
 function vexDocument(value: unknown): unknown {
   const given = fields(value);
   const vulnerability = fields(given['Vulnerability']);
-  const products = list(given['Products']).map((product) => ({ '@id': text(Object.values(fields(fields(fields(product)['Component'])['Identifiers']))[0]) || 'nothing' }));
+  const products = list(given['Products']).map((product) => ({
+    '@id': text(Object.values(fields(fields(fields(product)['Component'])['Identifiers']))[0]) || 'nothing',
+  }));
   return {
     '@context': 'https://openvex.dev/ns/v0.2.0',
     statements: [
       {
-        vulnerability: { name: text(vulnerability['Name']) || 'CVE-2020-0001', aliases: texts(vulnerability['Aliases']) },
+        vulnerability: {
+          name: text(vulnerability['Name']) || 'CVE-2020-0001',
+          aliases: texts(vulnerability['Aliases']),
+        },
         products,
         status: statuses[text(given['Status']).replace(/^.*\./, '')],
       },
@@ -444,19 +587,34 @@ function openVexRow(row: Row, related: unknown): CaseResult {
     const isFree = entry?.ranges.some((range) => ['fixed', 'not-affected'].includes(range.state)) ?? false;
     return [entry?.key, entry?.ranges.map((range) => range.constraint.replace(/^= /, '')), isFree];
   });
-  return expectSameSet(wanted, own.map((one) => [keyOf(one), one.versions, one.fixState === 'not-affected']));
+  return expectSameSet(
+    wanted,
+    own.map((one) => [keyOf(one), one.versions, one.fixState === 'not-affected']),
+  );
 }
 
 const openVexRows: Runners = {
-  'grype/db/v6/build/transformers/openvex/transform_test.go#TestOpenVEXTransform': (row) => openVexRow(row, fields(row['want'])['Related']),
-  'grype/db/v6/build/transformers/openvex/transform_test.go#Test_GetPackageHandles': (row) => openVexRow(row, row['want']),
+  'grype/db/v6/build/transformers/openvex/transform_test.go#TestOpenVEXTransform': (row) =>
+    openVexRow(row, fields(row['want'])['Related']),
+  'grype/db/v6/build/transformers/openvex/transform_test.go#Test_GetPackageHandles': (row) =>
+    openVexRow(row, row['want']),
 };
 
 const elsewhere: Runners = {
-  'grype/db/v6/build/transformers/osv/transform_go_vuln_db_test.go#TestGoVulnDB_MalformedEcosystemSpecificDegrades': () => skipped('the record is not in the row'),
-  'grype/db/v6/build/transformers/osv/transform_go_vuln_db_test.go#TestGovulndbRanges_OpenEndedFloorGraftsOntoCustom': () => skipped('the record is not in the row'),
+  'grype/db/v6/build/transformers/osv/transform_go_vuln_db_test.go#TestGoVulnDB_MalformedEcosystemSpecificDegrades':
+    () => skipped('the record is not in the row'),
+  'grype/db/v6/build/transformers/osv/transform_go_vuln_db_test.go#TestGovulndbRanges_OpenEndedFloorGraftsOntoCustom':
+    () => skipped('the record is not in the row'),
 };
 
 export function cases(root: string): readonly ConformanceCase[] {
-  return casesFor(root, { ...osvRows, ...nvdRows, ...githubRows, ...osRows, ...contextRows, ...openVexRows, ...elsewhere });
+  return casesFor(root, {
+    ...osvRows,
+    ...nvdRows,
+    ...githubRows,
+    ...osRows,
+    ...contextRows,
+    ...openVexRows,
+    ...elsewhere,
+  });
 }

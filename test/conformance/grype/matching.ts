@@ -5,10 +5,10 @@ import { fileURLToPath } from 'node:url';
 import { isOfArchitecture } from '../../../src/advisories/architectures.ts';
 import { type OpenDatabase, openDatabase } from '../../../src/advisories/database/open.ts';
 import { pinnedTrust } from '../../../src/advisories/database/trusted-keys.ts';
-import { isPastSupport } from '../../../src/advisories/end-of-life.ts';
-import { formatGoImport, holdsVulnerableSymbol, mergeGoImports } from '../../../src/advisories/go-symbols.ts';
 import { releasesOf } from '../../../src/advisories/distributions.ts';
+import { isPastSupport } from '../../../src/advisories/end-of-life.ts';
 import { extendedReleases, proRelease } from '../../../src/advisories/extended-support.ts';
+import { formatGoImport, holdsVulnerableSymbol, mergeGoImports } from '../../../src/advisories/go-symbols.ts';
 import type { AdvisoryLookup } from '../../../src/advisories/lookup.ts';
 import { type MatchResult, matchPackages } from '../../../src/advisories/match.ts';
 import { cpe as cpeMatcher } from '../../../src/advisories/matchers/cpe.ts';
@@ -21,17 +21,37 @@ import { supplierOf } from '../../../src/advisories/suppliers.ts';
 import { isOfTarget } from '../../../src/advisories/target-software.ts';
 import { orderOf, orderOfEcosystem } from '../../../src/advisories/versions/index.ts';
 import { parseCpe } from '../../../src/formats/cpe.ts';
+import { compileGlob } from '../../../src/formats/glob.ts';
+import { readIgnoreFile } from '../../../src/formats/ignore-file.ts';
 import { storedFolder } from '../../../src/io/stored-files.ts';
 import type { Advisory, AffectedPackage } from '../../../src/model/advisory.ts';
 import { type Distribution, type Package, packageOf } from '../../../src/model/package.ts';
-import { type CaseResult, type ConformanceCase, expectEqual, expectSameSet } from '../pack.ts';
-import { advisoryOf, advisoryOfVulnerability, constraintOf, ecosystemOfGrypeNamespace, packageOfGrype } from './advisories.ts';
-import { allRows, callOf, casesFor, type Context, fields, functionOf, list, plain, type Row, type Runners, skipped, text, texts } from './rows.ts';
-import { distributionOf, ecosystemOfType, fixStateOf, orderOfFormat, purlTypeOf, severityOf } from './vocabulary.ts';
-import { compileGlob } from '../../../src/formats/glob.ts';
-import { readIgnoreFile } from '../../../src/formats/ignore-file.ts';
 import { decide } from '../../../src/verdict/decide.ts';
 import { applyIgnores } from '../../../src/verdict/exceptions.ts';
+import { type CaseResult, type ConformanceCase, expectEqual, expectSameSet } from '../pack.ts';
+import {
+  advisoryOf,
+  advisoryOfVulnerability,
+  constraintOf,
+  ecosystemOfGrypeNamespace,
+  packageOfGrype,
+} from './advisories.ts';
+import {
+  allRows,
+  type Context,
+  callOf,
+  casesFor,
+  fields,
+  functionOf,
+  list,
+  plain,
+  type Row,
+  type Runners,
+  skipped,
+  text,
+  texts,
+} from './rows.ts';
+import { distributionOf, ecosystemOfType, fixStateOf, orderOfFormat, purlTypeOf, severityOf } from './vocabulary.ts';
 
 const snapshotFolder = fileURLToPath(new URL('../../../data/advisories', import.meta.url));
 let snapshot: OpenDatabase | undefined;
@@ -78,7 +98,10 @@ const qualifiers: Runners = {
       isOfArchitecture({ architectures: [text(row['qualifierArch'])], fixState: 'not-affected' }, text(row['pkgArch'])),
     ),
   'grype/pkg/qualifier/gosymbols/qualifier_test.go#TestGoSymbolsQualifier_Satisfied': (row) => {
-    const imports = list(row['imports']).map((one) => ({ path: text(fields(one)['Path']), symbols: texts(fields(one)['Symbols']) }));
+    const imports = list(row['imports']).map((one) => ({
+      path: text(fields(one)['Path']),
+      symbols: texts(fields(one)['Symbols']),
+    }));
     const affected = unaffected({ importPaths: imports.map(formatGoImport) });
     return expectEqual(row['satisfied'] ?? false, holdsVulnerableSymbol(affected, packageOfGrype(row['pkg'])));
   },
@@ -107,7 +130,10 @@ const qualifiers: Runners = {
       path: text(fields(one)['Path']),
       symbols: texts(fields(one)['Symbols']),
     }));
-    const expected = list(row['want']).map((one) => ({ path: text(fields(one)['Path']), symbols: texts(fields(one)['Symbols']) }));
+    const expected = list(row['want']).map((one) => ({
+      path: text(fields(one)['Path']),
+      symbols: texts(fields(one)['Symbols']),
+    }));
     return expectEqual(expected, mergeGoImports(imports));
   },
   'grype/matcher/internal/only_vulnerable_targets_test.go#TestIsVulnerableTarget': (row) => {
@@ -128,7 +154,16 @@ function cpeDatabase({ siblings }: Context): AdvisoryLookup {
         const id = text(detail['VulnerabilityID']);
         const known = found.get(id)?.affected[0]?.cpes ?? [];
         const cpes = [...new Set([...known, ...texts(detail['CPEs'])])];
-        found.set(id, advisoryOf({ id, ecosystem: 'CPE', name: productOf(cpes), constraint: constraintOf(detail['VersionConstraint']), cpes }));
+        found.set(
+          id,
+          advisoryOf({
+            id,
+            ecosystem: 'CPE',
+            name: productOf(cpes),
+            constraint: constraintOf(detail['VersionConstraint']),
+            cpes,
+          }),
+        );
       }
     }
   }
@@ -157,7 +192,9 @@ function findByCpe(item: Package, lookup: AdvisoryLookup): readonly string[] {
 
 const byCpe: Runners = {
   'grype/matcher/internal/cpe_test.go#TestFindMatchesByPackageCPE': (row, context) => {
-    const expected = list(row['expected']).map((one) => text(fields(fields(fields(one)['Vulnerability'])['Reference'])['ID']));
+    const expected = list(row['expected']).map((one) =>
+      text(fields(fields(fields(one)['Vulnerability'])['Reference'])['ID']),
+    );
     return expectSameSet(expected, [...new Set(findByCpe(packageOfGrype(row['p']), cpeDatabase(context)))]);
   },
   'grype/db/v6/vulnerability_provider_test.go#Test_FindVulnerabilitiesByCPE': (row, { siblings }) => {
@@ -204,7 +241,10 @@ function aliasesIn(one: Readonly<Record<string, unknown>>, id: string): readonly
 }
 
 /** Each vulnerability once, under its CVE. */
-function vulnerabilityNames(matches: readonly Readonly<Record<string, unknown>>[], known: readonly Advisory[]): readonly string[] {
+function vulnerabilityNames(
+  matches: readonly Readonly<Record<string, unknown>>[],
+  known: readonly Advisory[],
+): readonly string[] {
   const names = matches.map((one) => {
     const id = text(fields(fields(one['Vulnerability'])['Reference'])['ID']);
     const aliases = known.filter((advisory) => advisory.id === id).flatMap((advisory) => advisory.aliases);
@@ -216,13 +256,29 @@ function vulnerabilityNames(matches: readonly Readonly<Record<string, unknown>>[
 const byName: Runners = {
   'grype/vulnerability_matcher_test.go#TestVulnerabilityMatcher_FindMatches': (row, { siblings }) => {
     const all = siblings.flatMap((one) => [...matchesIn(one['wantMatches']), ...matchesIn(one['wantIgnoredMatches'])]);
-    const advisories = new Map(detailsIn(all).map((advisory) => [`${advisory.id} ${advisory.affected[0]?.ecosystem}`, advisory]));
+    const advisories = new Map(
+      detailsIn(all).map((advisory) => [`${advisory.id} ${advisory.affected[0]?.ecosystem}`, advisory]),
+    );
     const given = fields(list(fields(row['args'])['pkgs'])[0]);
     const item = packageOfGrype(given);
     const found = match([item], memoryLookup([...advisories.values()]), distributionOf(given['Distro'])).findings;
-    const entries = list(fields(row['fields'])['IgnoreRules']).map((rule) => ({ vulnerability: fields(rule)['Vulnerability'] }));
+    const entries = list(fields(row['fields'])['IgnoreRules']).map((rule) => ({
+      vulnerability: fields(rule)['Vulnerability'],
+    }));
     const { rules } = readIgnoreFile(JSON.stringify({ ignore: entries }), '.grype.yaml');
-    const decisions = found.map((finding) => ({ rule: finding.id, subject: 's', outcome: 'fail', severity: 'unknown', message: '', locations: [], evidence: [], finding }) as const);
+    const decisions = found.map(
+      (finding) =>
+        ({
+          rule: finding.id,
+          subject: 's',
+          outcome: 'fail',
+          severity: 'unknown',
+          message: '',
+          locations: [],
+          evidence: [],
+          finding,
+        }) as const,
+    );
     const applied = applyIgnores(decisions, rules, { now: '2026-01-01T00:00:00Z', compileGlob }).decisions;
     const left = found.filter((_finding, index) => applied[index]?.suppressed === undefined);
     const wanted = vulnerabilityNames(matchesIn(row['wantMatches']), [...advisories.values()]);
@@ -234,17 +290,28 @@ const byName: Runners = {
   },
   'grype/matcher/internal/distro_test.go#TestFindMatchesByPackageDistro': distroRow,
   'grype/matcher/internal/distro_test.go#TestFindMatchesByPackageDistroSles': distroRow,
-  'grype/matcher/pacman/matcher_test.go#TestMatch': () => skipped('the constraint of the mock database is not in the row'),
+  'grype/matcher/pacman/matcher_test.go#TestMatch': () =>
+    skipped('the constraint of the mock database is not in the row'),
   'grype/matcher/internal/distro_test.go#TestMatchPackageByDistroWithIgnoreRules': (row) => {
     const owner = packageOfGrype(row['pkg']);
     const distribution = distributionOf(fields(row['pkg'])['Distro']);
     const advisories = list(row['vulnerabilities']).map((one) => advisoryOfVulnerability(one));
     // A Python package among the files of the operating system's package, affected by all of the vulnerabilities.
     const inner = packageOf({ id: 'inner', name: 'inner', version: '1', type: 'pypi', ownedBy: [owner.id] });
-    const everywhere = advisories.map((one) => advisoryOf({ id: one.id, ecosystem: 'PyPI', name: 'inner', constraint: { text: '', order: orderOfFormat('python') } }));
+    const everywhere = advisories.map((one) =>
+      advisoryOf({
+        id: one.id,
+        ecosystem: 'PyPI',
+        name: 'inner',
+        constraint: { text: '', order: orderOfFormat('python') },
+      }),
+    );
     // Amazon Linux is none of the distributions that hide what they own altogether; its word still counts.
     const system = distribution === undefined ? undefined : { ...distribution, id: 'amzn', versionId: '2' };
-    const moved = advisories.map((one) => ({ ...one, affected: one.affected.map((item) => ({ ...item, ecosystem: 'Amazon Linux:2' })) }));
+    const moved = advisories.map((one) => ({
+      ...one,
+      affected: one.affected.map((item) => ({ ...item, ecosystem: 'Amazon Linux:2' })),
+    }));
     const { findings } = match([owner, inner], memoryLookup([...moved, ...everywhere]), system);
     const open = (name: string) => findings.filter((one) => one.package.name === name).map((one) => one.id);
     const ignored = everywhere.map((one) => one.id).filter((id) => !open('inner').includes(id));
@@ -255,26 +322,52 @@ const byName: Runners = {
   },
   'grype/vulnerability_matcher_test.go#TestVulnerabilityMatcher_APKNakByOwnership': (row) => {
     const owner = packageOfGrype(row['apkPkg']);
-    const related = list(fields(fields(row['pythonPkg'])['RelatedPackages'])['$artifact.OwnershipByFileOverlapRelationship']);
+    const related = list(
+      fields(fields(row['pythonPkg'])['RelatedPackages'])['$artifact.OwnershipByFileOverlapRelationship'],
+    );
     const inner = packageOfGrype(row['pythonPkg']);
     const item = { ...inner, ...(related.length === 0 ? {} : { ownedBy: [owner.id] }) };
     const order = orderOfFormat('python');
     // The distribution says that its package was never affected; GitHub lists all versions before the one after it.
     const advisories = [
-      advisoryOf({ id: 'GHSA-1', aliases: ['CVE-1'], ecosystem: 'PyPI', name: inner.name, constraint: { text: '', order } }),
-      advisoryOf({ id: 'CVE-1', ecosystem: 'Wolfi', name: owner.name, constraint: { text: '', order: orderOfFormat('apk') }, fixState: 'not-affected' }),
+      advisoryOf({
+        id: 'GHSA-1',
+        aliases: ['CVE-1'],
+        ecosystem: 'PyPI',
+        name: inner.name,
+        constraint: { text: '', order },
+      }),
+      advisoryOf({
+        id: 'CVE-1',
+        ecosystem: 'Wolfi',
+        name: owner.name,
+        constraint: { text: '', order: orderOfFormat('apk') },
+        fixState: 'not-affected',
+      }),
     ];
-    const { findings } = match([owner, item], memoryLookup(advisories), { id: 'wolfi', idLike: [], versionId: '', name: 'Wolfi' });
+    const { findings } = match([owner, item], memoryLookup(advisories), {
+      id: 'wolfi',
+      idLike: [],
+      versionId: '',
+      name: 'Wolfi',
+    });
     return expectEqual(row['wantMatchCount'] ?? 0, findings.length);
   },
-  'grype/db/v6/vulnerability_provider_test.go#Test_FindVulnerabilitiesByEcosystem_UnknownPackageType': (row, { siblings }) => {
+  'grype/db/v6/vulnerability_provider_test.go#Test_FindVulnerabilitiesByEcosystem_UnknownPackageType': (
+    row,
+    { siblings },
+  ) => {
     const ids = [...new Set(siblings.flatMap((one) => texts(one['expectedIDs'])))];
-    const lookup = memoryLookup(ids.map((id) => advisoryOf({ id, ecosystem: 'NuGet', name: text(row['packageName']), constraint: undefined })));
+    const lookup = memoryLookup(
+      ids.map((id) => advisoryOf({ id, ecosystem: 'NuGet', name: text(row['packageName']), constraint: undefined })),
+    );
     const item = packageOf({ name: text(row['packageName']), version: '1.0.0', type: purlTypeOf(row['packageType']) });
     return expectSameSet(texts(row['expectedIDs']), advisoryIds(match([item], lookup)));
   },
   'grype/db/v6/vulnerability_provider_test.go#Test_FindVulnerabilitiesNormalization': (row) => {
-    const lookup = memoryLookup([advisoryOf({ id: 'GHSA-1', ecosystem: 'NuGet', name: 'Newtonsoft.Json', constraint: undefined })]);
+    const lookup = memoryLookup([
+      advisoryOf({ id: 'GHSA-1', ecosystem: 'NuGet', name: 'Newtonsoft.Json', constraint: undefined }),
+    ]);
     const item = packageOf({ name: text(row['packageName']), version: '1.0.0', type: purlTypeOf(row['packageType']) });
     return expectEqual(row['expectedResults'] ?? 0, match([item], lookup).findings.length);
   },
@@ -284,7 +377,11 @@ function distroRow(row: Row): CaseResult {
   const expected = matchesIn(row['expected']);
   const given = fields(fields(expected[0])['Package']);
   const searched = fields(fields(list(fields(expected[0])['Details'])[0])['SearchedBy']);
-  const found = match([packageOfGrype(given)], memoryLookup(detailsIn(expected)), distributionOf(searched['Distro'])).findings;
+  const found = match(
+    [packageOfGrype(given)],
+    memoryLookup(detailsIn(expected)),
+    distributionOf(searched['Distro']),
+  ).findings;
   return expectEqual(
     vulnerabilityNames(expected, []),
     found.map((finding) => finding.id),
@@ -302,20 +399,22 @@ function overlayRow(row: Row, base: Distribution): CaseResult {
   const releases = releasesOf(base);
   const [ecosystem = ''] = releases;
   const [stream = ''] = extendedReleases(base, releases);
-  const advisories = [
-    ...statements(row['disclosures'], ecosystem),
-    ...statements(row['advisoryOverlay'], stream),
-  ];
+  const advisories = [...statements(row['disclosures'], ecosystem), ...statements(row['advisoryOverlay'], stream)];
   const item = packageOf({ name: 'a', version: text(row['packageVersion']), type });
   const lookup = memoryLookup(advisories, { covered: [ecosystem, stream] });
-  const actual = match([item], lookup, base).findings.map((one): Stated => ({ state: one.fixState, versions: one.fixedVersions }));
+  const actual = match([item], lookup, base).findings.map(
+    (one): Stated => ({ state: one.fixState, versions: one.fixedVersions }),
+  );
   const expected = list(row['want']).flatMap((result) =>
     list(fields(result)['Vulnerabilities']).map((one): Stated => {
       const fix = fields(fields(one)['Fix']);
       return { state: fixStateOf(fix['State']), versions: texts(fix['Versions']).toSorted() };
     }),
   );
-  return expectEqual(expected, actual.map((one) => ({ ...one, versions: one.versions.toSorted() })));
+  return expectEqual(
+    expected,
+    actual.map((one) => ({ ...one, versions: one.versions.toSorted() })),
+  );
 }
 
 /** A vulnerability without constraint states nothing that could be compared. Each of its fixes is a range of its own. */
@@ -328,8 +427,13 @@ function statements(results: unknown, ecosystem: string): readonly Advisory[] {
       const fix = fields(fields(one)['Fix']);
       const fixState = fixStateOf(fix['State']);
       const whole = advisoryOf({ id, ecosystem, name: 'a', constraint, fixState });
-      const others = fixState === 'fixed' ? texts(fix['Versions']).filter((version) => version !== '' && !constraint.text.includes(version)) : [];
-      const more = others.map((version) => advisoryOf({ id, ecosystem, name: 'a', constraint: { ...constraint, text: `< ${version}` }, fixState }));
+      const others =
+        fixState === 'fixed'
+          ? texts(fix['Versions']).filter((version) => version !== '' && !constraint.text.includes(version))
+          : [];
+      const more = others.map((version) =>
+        advisoryOf({ id, ecosystem, name: 'a', constraint: { ...constraint, text: `< ${version}` }, fixState }),
+      );
       return [whole, ...more];
     }),
   );
@@ -358,18 +462,32 @@ function supplierRow(row: Row, { siblings }: Context, table: SupplierTable): Cas
   const same = siblings.filter((one) => plainName(one) === original);
   const isTheirs = (one: Row): boolean => text(one['pkgName']) !== original || /root\.io/.test(text(one['pkgVersion']));
   const idsOf = (one: Row): readonly string[] =>
-    [text(one['expectCVE']), text(one['expectGHSA']), ...texts(one['expectFixedCVEs']), ...texts(one['expectSuppressIDs'])].filter((id) => id !== '');
+    [
+      text(one['expectCVE']),
+      text(one['expectGHSA']),
+      ...texts(one['expectFixedCVEs']),
+      ...texts(one['expectSuppressIDs']),
+    ].filter((id) => id !== '');
   const ids = [...new Set(same.flatMap(idsOf))];
   const own = ids.filter((id) => !id.startsWith('ROOT-'));
-  const resolved = (one: Row): boolean => one['expectFixedCVEs'] !== undefined || one['expectSuppressIDs'] !== undefined;
+  const resolved = (one: Row): boolean =>
+    one['expectFixedCVEs'] !== undefined || one['expectSuppressIDs'] !== undefined;
   const upstreamFix = same.find((one) => resolved(one) && !isTheirs(one));
   const supplierFix = same.find((one) => resolved(one) && isTheirs(one));
   const order = orderOfEcosystem(table.ecosystem);
   const advisory = (ecosystem: string, name: string, fix: Row | undefined): Advisory =>
-    advisoryOf({ id: own[0] ?? 'X-1', aliases: ids.filter((id) => id !== own[0]), ecosystem, name, constraint: { text: fix === undefined ? '' : `< ${text(fix['pkgVersion'])}`, order } });
+    advisoryOf({
+      id: own[0] ?? 'X-1',
+      aliases: ids.filter((id) => id !== own[0]),
+      ecosystem,
+      name,
+      constraint: { text: fix === undefined ? '' : `< ${text(fix['pkgVersion'])}`, order },
+    });
   const advisories = [
     advisory(table.ecosystem, original, upstreamFix),
-    ...(supplierFix === undefined ? [] : [advisory(`Root:${table.ecosystem}`, text(supplierFix['pkgName']), supplierFix)]),
+    ...(supplierFix === undefined
+      ? []
+      : [advisory(`Root:${table.ecosystem}`, text(supplierFix['pkgName']), supplierFix)]),
   ];
   const item = packageOf({ name: text(row['pkgName']), version: text(row['pkgVersion']), type: table.type });
   const lookup = memoryLookup(advisories, { covered: [table.ecosystem, `Root:${table.ecosystem}`] });
@@ -388,7 +506,9 @@ const debian12: Distribution = { id: 'debian', idLike: [], versionId: '12', name
  */
 function maintenanceRow(row: Row, { root }: Context): CaseResult {
   const file = 'grype/matcher/dpkg/matcher_ubuntu_esm_test.go';
-  const all = allRows(root).filter((one) => [`${file}#TestUbuntuESM_VulnerableCases`, `${file}#TestUbuntuESM_FixedCases`].includes(functionOf(one)));
+  const all = allRows(root).filter((one) =>
+    [`${file}#TestUbuntuESM_VulnerableCases`, `${file}#TestUbuntuESM_FixedCases`].includes(functionOf(one)),
+  );
   const distribution = systemOf(row);
   if (distribution === undefined) return skipped('the distribution of the row was left as another call');
   const releases = releasesOf(distribution);
@@ -397,12 +517,30 @@ function maintenanceRow(row: Row, { root }: Context): CaseResult {
   const source = sourceNameOf(row);
   const cve = text(row['expectCVE']);
   const order = orderOfFormat('deb');
-  const same = all.filter((one) => sourceNameOf(one) === source && text(one['expectCVE']) === cve && releasesOf(systemOf(one) ?? distribution)[0] === release);
-  const fixes = [...new Set(same.flatMap((one) => [...texts(one['expectFixes']), ...(one['expectFixes'] === undefined && one['expectState'] === undefined ? [text(one['pkgVersion'])] : [])]))];
+  const same = all.filter(
+    (one) =>
+      sourceNameOf(one) === source &&
+      text(one['expectCVE']) === cve &&
+      releasesOf(systemOf(one) ?? distribution)[0] === release,
+  );
+  const fixes = [
+    ...new Set(
+      same.flatMap((one) => [
+        ...texts(one['expectFixes']),
+        ...(one['expectFixes'] === undefined && one['expectState'] === undefined ? [text(one['pkgVersion'])] : []),
+      ]),
+    ),
+  ];
   const byStream = fixes.filter((fix) => fix.includes('esm'));
   const byRelease = fixes.filter((fix) => !fix.includes('esm'));
   const statement = (ecosystem: string, fix: string | undefined): Advisory =>
-    advisoryOf({ id: cve, ecosystem, name: source, constraint: { text: fix === undefined ? '' : `< ${fix}`, order }, fixState: fix === undefined ? 'not-fixed' : 'fixed' });
+    advisoryOf({
+      id: cve,
+      ecosystem,
+      name: source,
+      constraint: { text: fix === undefined ? '' : `< ${fix}`, order },
+      fixState: fix === undefined ? 'not-fixed' : 'fixed',
+    });
   const advisories = [statement(release, byRelease[0]), ...byStream.map((fix) => statement(stream, fix))];
   const upstream = text(row['upstreamName']);
   const item = packageOf({
@@ -435,7 +573,14 @@ function scopeRow(row: Row, { siblings }: Context): CaseResult {
   const lookup = memoryLookup(
     siblings
       .filter((one) => one['expectMatch'] === true)
-      .map((one, index) => advisoryOf({ id: `GHSA-${index}`, ecosystem: 'npm', name: text(one['pkgName']), constraint: { text: '', order: orderOfFormat('semver') } })),
+      .map((one, index) =>
+        advisoryOf({
+          id: `GHSA-${index}`,
+          ecosystem: 'npm',
+          name: text(one['pkgName']),
+          constraint: { text: '', order: orderOfFormat('semver') },
+        }),
+      ),
     { covered: ['npm'] },
   );
   const item = packageOf({ name: text(row['pkgName']), version: '1.0.0', type: 'npm' });
@@ -468,13 +613,26 @@ const rebuilt: Runners = {
 };
 
 /** Of what the shipped database finds, the advisories that the rows of the function speak of. */
-function shippedRow(row: Row, context: Context, of: { readonly keys: readonly string[]; readonly type: string; readonly versionKey: string }): CaseResult {
-  const spoken = context.siblings.flatMap((one) => of.keys.flatMap((key) => (typeof one[key] === 'string' ? [text(one[key])] : texts(one[key]))));
+function shippedRow(
+  row: Row,
+  context: Context,
+  of: { readonly keys: readonly string[]; readonly type: string; readonly versionKey: string },
+): CaseResult {
+  const spoken = context.siblings.flatMap((one) =>
+    of.keys.flatMap((key) => (typeof one[key] === 'string' ? [text(one[key])] : texts(one[key]))),
+  );
   const item = packageOf({ name: text(row['pkgName']), version: text(row[of.versionKey]), type: of.type });
   const result = match([item], shipped());
-  const named = result.findings.flatMap((one) => [one.id, ...one.aliases, ...one.matches.map((matched) => matched.advisory)]);
+  const named = result.findings.flatMap((one) => [
+    one.id,
+    ...one.aliases,
+    ...one.matches.map((matched) => matched.advisory),
+  ]);
   const wanted = of.keys.flatMap((key) => (typeof row[key] === 'string' ? [text(row[key])] : texts(row[key])));
-  return expectSameSet(wanted, [...new Set(named)].filter((id) => spoken.includes(id)));
+  return expectSameSet(
+    wanted,
+    [...new Set(named)].filter((id) => spoken.includes(id)),
+  );
 }
 
 const realData: Runners = {
@@ -492,15 +650,26 @@ const ranges: Runners = {
   'grype/db/v6/vulnerability_test.go#Test_getVersionConstraint': (row) => {
     const stated = list(row['ranges']).map((one) => fields(fields(one)['Version']));
     const order = orderOfFormat(stated[0]?.['Type']);
-    const found = stated.flatMap((one) => advisoryOf({ id: 'X-1', ecosystem: 'x', name: 'a', constraint: { text: text(one['Constraint']), order } }).affected);
-    return expectEqual(row['expectMatch'] ?? false, found.some((one) => one.ranges.some((range) => contains(range, text(row['version']), order))));
+    const found = stated.flatMap(
+      (one) =>
+        advisoryOf({ id: 'X-1', ecosystem: 'x', name: 'a', constraint: { text: text(one['Constraint']), order } })
+          .affected,
+    );
+    return expectEqual(
+      row['expectMatch'] ?? false,
+      found.some((one) => one.ranges.some((range) => contains(range, text(row['version']), order))),
+    );
   },
   'grype/db/v6/vulnerability_test.go#Test_getRelatedVulnerabilities': (row) => {
     const own = fields(row['vuln']);
     const id = text(own['Name']);
     const aliases = [...texts(fields(own['BlobValue'])['Aliases']), ...texts(fields(row['affected'])['CVEs'])];
-    const advisory = { ...advisoryOf({ id, ecosystem: 'npm', name: 'a', constraint: undefined }), aliases: [...new Set(aliases)].filter((one) => one !== id) };
-    const finding = match([packageOf({ name: 'a', version: '1.0.0', type: 'npm' })], memoryLookup([advisory])).findings[0];
+    const advisory = {
+      ...advisoryOf({ id, ecosystem: 'npm', name: 'a', constraint: undefined }),
+      aliases: [...new Set(aliases)].filter((one) => one !== id),
+    };
+    const finding = match([packageOf({ name: 'a', version: '1.0.0', type: 'npm' })], memoryLookup([advisory]))
+      .findings[0];
     const expected = new Set([id, ...list(row['expected']).map((one) => text(fields(one)['ID']))]);
     return expectSameSet([...expected], [finding?.id, ...(finding?.aliases ?? [])]);
   },
@@ -517,18 +686,37 @@ const ranges: Runners = {
       }));
       return { ...base, affected };
     });
-    const finding = match([packageOf({ name: 'a', version: '0.0.1', type: 'npm' })], memoryLookup(advisories)).findings[0];
+    const finding = match([packageOf({ name: 'a', version: '0.0.1', type: 'npm' })], memoryLookup(advisories))
+      .findings[0];
     const expected = fields(row['expectedFix']);
     return expectEqual(
-      { state: fixStateOf(expected['State']), versions: texts(expected['Versions']), available: list(expected['Available']).length },
+      {
+        state: fixStateOf(expected['State']),
+        versions: texts(expected['Versions']),
+        available: list(expected['Available']).length,
+      },
       // When a fix became available is not kept.
       { state: finding?.fixState ?? 'unknown', versions: finding?.fixedVersions ?? [], available: 0 },
     );
   },
   'grype/presenter/models/vulnerability_test.go#Test_sortVersions': (row) => {
     const advisories = texts(row['versions']).map((version, index) => {
-      const base = advisoryOf({ id: `CVE-${index}`, aliases: ['CVE-X'], ecosystem: 'npm', name: 'a', constraint: undefined });
-      return { ...base, affected: base.affected.map((one) => ({ ...one, order: 'semver', ranges: [{ fixed: version }], fixState: 'fixed' as const })) };
+      const base = advisoryOf({
+        id: `CVE-${index}`,
+        aliases: ['CVE-X'],
+        ecosystem: 'npm',
+        name: 'a',
+        constraint: undefined,
+      });
+      return {
+        ...base,
+        affected: base.affected.map((one) => ({
+          ...one,
+          order: 'semver',
+          ranges: [{ fixed: version }],
+          fixState: 'fixed' as const,
+        })),
+      };
     });
     const item = packageOf({ name: 'a', version: '0.0.0-0', type: 'npm' });
     return expectEqual(texts(row['expected']), match([item], memoryLookup(advisories)).findings[0]?.fixedVersions);
@@ -536,18 +724,37 @@ const ranges: Runners = {
   'grype/vulnerability_matcher_test.go#Test_HasSeverityAtOrAbove': (row) => {
     // The match that all rows share is not in the pack; by their names it is rated medium.
     const threshold = text(row['failOnSeverity']);
-    const decision = { rule: 'vulnerability/CVE-1', subject: 's', outcome: 'fail', severity: 'medium', message: '', locations: [], evidence: [] } as const;
-    const verdict = decide([decision], { threshold: threshold === '' ? undefined : (severityOf(threshold) as 'high'), coverage: [] });
+    const decision = {
+      rule: 'vulnerability/CVE-1',
+      subject: 's',
+      outcome: 'fail',
+      severity: 'medium',
+      message: '',
+      locations: [],
+      evidence: [],
+    } as const;
+    const verdict = decide([decision], {
+      threshold: threshold === '' ? undefined : (severityOf(threshold) as 'high'),
+      coverage: [],
+    });
     return expectEqual(row['expectedResult'] ?? false, verdict.exitCode === 1);
   },
   'grype/vulnerability_matcher_test.go#TestVulnerabilityMatcher_EOLDistroPackages': (row) => {
     if (fields(row['alertsConfig'])['EnableEOLDistroWarnings'] !== true) {
       const result = list(row['packages']).map(packageOfGrype);
       // Without a date nobody is told.
-      return expectEqual(list(row['expectedEOLPackages']).length, match(result, memoryLookup([])).uncovered.filter((one) => one.reason === 'end-of-life').length);
+      return expectEqual(
+        list(row['expectedEOLPackages']).length,
+        match(result, memoryLookup([])).uncovered.filter((one) => one.reason === 'end-of-life').length,
+      );
     }
-    const told = list(row['packages']).filter((one) => isPastSupport(distributionOf(fields(one)['Distro']), '2026-01-01T00:00:00Z'));
-    return expectSameSet(list(row['expectedEOLPackages']).map((one) => text(fields(one)['Name']) || text(one)), told.map((one) => text(fields(one)['Name'])));
+    const told = list(row['packages']).filter((one) =>
+      isPastSupport(distributionOf(fields(one)['Distro']), '2026-01-01T00:00:00Z'),
+    );
+    return expectSameSet(
+      list(row['expectedEOLPackages']).map((one) => text(fields(one)['Name']) || text(one)),
+      told.map((one) => text(fields(one)['Name'])),
+    );
   },
 };
 

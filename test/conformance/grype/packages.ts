@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Grype's tables on where packages come from: package URLs, lists of them, SBOM documents, folders, and what is left out of them.
+
+import { join } from 'node:path';
+import { FeedOutput } from '../../../src/advisories/feed.ts';
+import { nvd } from '../../../src/advisories/feeds/nvd.ts';
 import { matcherOf } from '../../../src/advisories/matchers/index.ts';
 import { isQueries } from '../../../src/advisories/matchers/matcher.ts';
-import { nvd } from '../../../src/advisories/feeds/nvd.ts';
-import { FeedOutput } from '../../../src/advisories/feed.ts';
 import { compileExclusions } from '../../../src/apps/cli/exclusion.ts';
 import { CatalogRun } from '../../../src/evidence/packages/catalog.ts';
 import { catalogers } from '../../../src/evidence/packages/index.ts';
@@ -16,9 +18,20 @@ import { defaultLimits } from '../../../src/model/limits.ts';
 import type { Distribution, Package } from '../../../src/model/package.ts';
 import { directorySource } from '../../../src/sources/directory.ts';
 import { type CaseResult, type ConformanceCase, expectEqual, expectSameSet } from '../pack.ts';
-import { join } from 'node:path';
 import { packageOfGrype } from './advisories.ts';
-import { callOf, casesFor, type Context, fields, inputText, list, type Row, type Runners, skipped, text, texts } from './rows.ts';
+import {
+  type Context,
+  callOf,
+  casesFor,
+  fields,
+  inputText,
+  list,
+  type Row,
+  type Runners,
+  skipped,
+  text,
+  texts,
+} from './rows.ts';
 import { distributionId, purlTypeOf } from './vocabulary.ts';
 
 /** What both sides tell of a package. */
@@ -72,11 +85,16 @@ function purlsRow(row: Row, lines: readonly string[]): CaseResult {
   const read = document.lists.flatMap((some) => some.packages.map((item) => facts(item, some.distribution)));
   const wanted = list(row['wantPkgs']).map(expectedFacts);
   const context = fields(fields(row['wantContext'])['Distro']);
-  const isOne = new Set(document.lists.map((some) => JSON.stringify(some.distribution)).filter((one) => one !== undefined)).size <= 1;
+  const isOne =
+    new Set(document.lists.map((some) => JSON.stringify(some.distribution)).filter((one) => one !== undefined)).size <=
+    1;
   const shared = isOne ? document.distribution : undefined;
   return expectEqual(
     [wanted.map(withoutZeroEpoch), context['Type'] === undefined ? undefined : distributionId(context['Type'])],
-    [read.map(withoutZeroEpoch), row['wantContext'] === undefined || context['Type'] === undefined ? undefined : shared?.id],
+    [
+      read.map(withoutZeroEpoch),
+      row['wantContext'] === undefined || context['Type'] === undefined ? undefined : shared?.id,
+    ],
   );
 }
 
@@ -87,9 +105,13 @@ const purls: Runners = {
     return purlsRow(row, [input]);
   },
   'grype/pkg/syft_sbom_provider_test.go#Test_PurlList': (row) => {
-    if (row['wantErr'] !== undefined && row['wantErr'] !== null) return skipped('the file of the row is not in the pack');
+    if (row['wantErr'] !== undefined && row['wantErr'] !== null)
+      return skipped('the file of the row is not in the pack');
     // The file holds the package URLs that come out, one on a line.
-    return purlsRow(row, list(row['wantPkgs']).map((one) => text(fields(one)['PURL'])));
+    return purlsRow(
+      row,
+      list(row['wantPkgs']).map((one) => text(fields(one)['PURL'])),
+    );
   },
 };
 
@@ -124,18 +146,29 @@ const documents: Runners = {
     const run = new CatalogRun(catalogers);
     await source.visit(run);
     // Grype lists the package of each package.json, we list what it needs as well.
-    const own = run.finish().lists.flatMap((some) => some.packages).filter((item) => item.type === 'npm' && item.relationship !== 'direct');
-    return expectSameSet(texts(row['expected']), own.map((item) => item.name));
+    const own = run
+      .finish()
+      .lists.flatMap((some) => some.packages)
+      .filter((item) => item.type === 'npm' && item.relationship !== 'direct');
+    return expectSameSet(
+      texts(row['expected']),
+      own.map((item) => item.name),
+    );
   },
   'grype/pkg/provider_test.go#Test_filterPackageExclusions': (row) => {
     const isExcluded = excludedBy(texts(row['exclusions']));
     // A package goes when all of its places are left out.
-    const left = list(row['locations']).filter((places) => !texts(places).every((place) => isExcluded(place.replace(/^\//, ''))));
+    const left = list(row['locations']).filter(
+      (places) => !texts(places).every((place) => isExcluded(place.replace(/^\//, ''))),
+    );
     return expectEqual(row['expected'] ?? 0, left.length);
   },
   'grype/pkg/provider_test.go#Test_matchesLocation': (row) => {
     const matches = compileGlob(text(row['match']));
-    return expectEqual(row['expected'] ?? false, [row['realPath'], row['virtualPath']].some((path) => text(path) !== '' && matches(text(path))));
+    return expectEqual(
+      row['expected'] ?? false,
+      [row['realPath'], row['virtualPath']].some((path) => text(path) !== '' && matches(text(path))),
+    );
   },
 };
 
@@ -143,7 +176,7 @@ const others: Runners = {
   'grype/pkg/upstream_package_test.go#TestUpstreamPackages': (row) => {
     const item = { ...packageOfGrype(row['pkg']), type: 'deb' };
     const answer = matcherOf('deb')?.queries(item, { id: 'debian', idLike: [], versionId: '12', name: 'Debian' }) ?? [];
-    const queries = isQueries(answer as never) ? (answer as readonly { name: string; version: string; via?: string }[]) : [];
+    const queries = isQueries(answer) ? answer : [];
     const expected = list(row['expected']).map((one) => [text(fields(one)['Name']), text(fields(one)['Version'])]);
     return expectEqual(
       expected,

@@ -91,7 +91,18 @@ export function callOf(value: unknown): Call | undefined {
 }
 
 /** Functions of Go's tests that only make a pointer or a typed value of their one argument. */
-const wrappers = new Set(['ptr', 'asPtr', 'strPtr', 'stringPtr', 'stringRef', 'intPtr', 'mustCPE', 'New', 'ParseTime', 'Must']);
+const wrappers = new Set([
+  'ptr',
+  'asPtr',
+  'strPtr',
+  'stringPtr',
+  'stringRef',
+  'intPtr',
+  'mustCPE',
+  'New',
+  'ParseTime',
+  'Must',
+]);
 
 /** The value with such wrappers taken off, all the way down. */
 export function plain(value: unknown): unknown {

@@ -13,7 +13,21 @@ import { applyIgnores } from '../../../src/verdict/exceptions.ts';
 import { applyVex } from '../../../src/verdict/vex.ts';
 import { type CaseResult, type ConformanceCase, expectEqual, expectSameSet } from '../pack.ts';
 import { packageOfGrype, viaOf } from './advisories.ts';
-import { callOf, casesFor, constant, type Context, fields, inputText, isUnresolved, list, type Row, type Runners, skipped, text, texts } from './rows.ts';
+import {
+  type Context,
+  callOf,
+  casesFor,
+  constant,
+  fields,
+  inputText,
+  isUnresolved,
+  list,
+  type Row,
+  type Runners,
+  skipped,
+  text,
+  texts,
+} from './rows.ts';
 import { distributionId, fixStateOf, purlTypeOf } from './vocabulary.ts';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -51,7 +65,14 @@ function findingOf(value: unknown): VulnerabilityFinding {
     cwes: [],
     matches: (details.length === 0 ? [{}] : details).map((detail) => {
       const via = viaOf(fields(detail)['Type']);
-      return { advisory: id, source: 'x', searched: `x / ${item.name}`, ...(via === undefined ? {} : { via }), order: 'x', range: '' };
+      return {
+        advisory: id,
+        source: 'x',
+        searched: `x / ${item.name}`,
+        ...(via === undefined ? {} : { via }),
+        order: 'x',
+        range: '',
+      };
     }),
     urls: [],
   };
@@ -59,7 +80,16 @@ function findingOf(value: unknown): VulnerabilityFinding {
 
 function decisionOf(finding: VulnerabilityFinding): Decision {
   const { subject, locations } = finding.package;
-  return { rule: `vulnerability/${finding.id}`, subject, outcome: 'fail', severity: finding.severity, message: '', locations, evidence: [], finding };
+  return {
+    rule: `vulnerability/${finding.id}`,
+    subject,
+    outcome: 'fail',
+    severity: finding.severity,
+    message: '',
+    locations,
+    evidence: [],
+    finding,
+  };
 }
 
 /** A Go expression over the example of the table: `exampleMatch.Package.Locations.ToSlice()[0].RealPath`. */
@@ -132,9 +162,7 @@ function expectedOf(left: unknown, ignored: unknown, given: readonly unknown[] =
     return index === undefined ? one : given[Number(index)];
   };
   const labels = (value: unknown): readonly string[] =>
-    (callOf(value)?.args ?? list(value))
-      .map((one) => label(findingOf(resolve(fields(one)['Match'] ?? one))))
-      .sort();
+    (callOf(value)?.args ?? list(value)).map((one) => label(findingOf(resolve(fields(one)['Match'] ?? one)))).sort();
   return { left: labels(left), ignored: labels(ignored) };
 }
 
@@ -151,7 +179,8 @@ const ignoring: Runners = {
     const left = applyRules(matches, filtersOf(row)).left;
     return expectEqual(expectedOf(row['expected'], null, matches).left, left);
   },
-  'grype/match/ignore_test.go#TestIgnoreRelatedPackage': () => skipped('tests a Go type; what it does shows in TestVulnerabilityMatcher_APKNakByOwnership'),
+  'grype/match/ignore_test.go#TestIgnoreRelatedPackage': () =>
+    skipped('tests a Go type; what it does shows in TestVulnerabilityMatcher_APKNakByOwnership'),
 };
 
 /** Filters are rules, or calls that make rules of a place or a name and vulnerabilities. */
@@ -175,12 +204,18 @@ const vex: Runners = {
     const names = [...texts(metadata['Tags']), ...texts(metadata['RepoDigests'])].flatMap(imageProductNames);
     const statements = (await Promise.all(texts(row['inputs']).map((path) => statementsOf(context, path)))).flat();
     const graph = { relations: [], subjects: [], evidence: [], decisions: [] } as never;
-    const { decisions } = applyVex(findings.map(decisionOf), statements, { graph, targetNames: [text(source['Name']), ...names] });
+    const { decisions } = applyVex(findings.map(decisionOf), statements, {
+      graph,
+      targetNames: [text(source['Name']), ...names],
+    });
     return expectEqual(expectedOf(row['wantMatches'], row['wantIgnoredMatches']), sortOut(decisions));
   },
   'grype/vex/csaf/csaf_test.go#Test_advisories_matches': (row) =>
-    isUnresolved(row['advisories']) ? skipped('the document of the row was left as a piece of Go syntax') : expectEqual(row['want'] ?? null, null),
-  'grype/vex/csaf/csaf_test.go#Test_advisoryMatch_statement': () => skipped('the document of the row was left as a piece of Go syntax'),
+    isUnresolved(row['advisories'])
+      ? skipped('the document of the row was left as a piece of Go syntax')
+      : expectEqual(row['want'] ?? null, null),
+  'grype/vex/csaf/csaf_test.go#Test_advisoryMatch_statement': () =>
+    skipped('the document of the row was left as a piece of Go syntax'),
 };
 
 function expectedMatches(value: unknown): readonly VulnerabilityFinding[] {
@@ -203,8 +238,12 @@ function overlapRow(row: Row): CaseResult {
   const release = outer?.name === 'withLinuxRelease' ? text(outer.args[1]) : '';
   const call = outer?.name === 'withLinuxRelease' ? callOf(outer.args[0]) : outer;
   if (call?.name !== 'catalogWithOverlaps') return skipped('the SBOM of the row was left as another call');
-  const owners = Map.groupBy(texts(call.args[1]).map((pair) => pair.split(' -> ')), ([, inner]) => inner ?? '');
-  const distribution = release === '' ? undefined : { id: distributionId(release), idLike: [], versionId: '', name: release };
+  const owners = Map.groupBy(
+    texts(call.args[1]).map((pair) => pair.split(' -> ')),
+    ([, inner]) => inner ?? '',
+  );
+  const distribution =
+    release === '' ? undefined : { id: distributionId(release), idLike: [], versionId: '', name: release };
   const left = texts(call.args[0]).filter((written) => {
     const own = (owners.get(written) ?? []).map(([owner]) => packageOfLabel(owner ?? ''));
     return !own.some((owner) => isSecondView(packageOfLabel(written), owner, distribution));

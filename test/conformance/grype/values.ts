@@ -2,33 +2,68 @@
 // Grype's tables on single values: severities, CVSS, EPSS, risk, times, names of ecosystems and distributions, target software.
 import { distributionIdOf, releaseNumbers, releasesOf } from '../../../src/advisories/distributions.ts';
 import { isPastSupport } from '../../../src/advisories/end-of-life.ts';
-import { isExtendedRelease, isReachable, redHatReleaseOf, releasePartOf } from '../../../src/advisories/extended-support.ts';
-import { cwesOf, dateTimeOf, ecosystemKey, severityOfVector, severityOfWord } from '../../../src/advisories/feed-facts.ts';
+import {
+  isExtendedRelease,
+  isReachable,
+  redHatReleaseOf,
+  releasePartOf,
+} from '../../../src/advisories/extended-support.ts';
+import {
+  cwesOf,
+  dateTimeOf,
+  ecosystemKey,
+  severityOfVector,
+  severityOfWord,
+} from '../../../src/advisories/feed-facts.ts';
 import { sourceOfRecord } from '../../../src/advisories/feed-sources.ts';
 import { fixedVersion } from '../../../src/advisories/feeds/vunnel-os.ts';
-import { distributionOfNamespace, ecosystemOfNamespace, sourceOfNamespace } from '../../../src/advisories/vunnel-namespaces.ts';
 import { matchedGoSymbols, normaliseGoSymbol } from '../../../src/advisories/go-symbols.ts';
-import { cvssRatings, rate } from '../../../src/advisories/ratings.ts';
-import { exploitationFactor, impactOf, meanScore, riskOf, severityPoints, threatOf } from '../../../src/advisories/risk.ts';
 import { matcherOf } from '../../../src/advisories/matchers/index.ts';
 import { isQueries } from '../../../src/advisories/matchers/matcher.ts';
+import { cvssRatings, rate } from '../../../src/advisories/ratings.ts';
+import {
+  exploitationFactor,
+  impactOf,
+  meanScore,
+  riskOf,
+  severityPoints,
+  threatOf,
+} from '../../../src/advisories/risk.ts';
 import { isKnownTarget, shareTarget, targetFamilies } from '../../../src/advisories/target-software.ts';
-import { orderOfEcosystem } from '../../../src/advisories/versions/index.ts';
 import { withEpochOf } from '../../../src/advisories/version-text/epoch.ts';
+import { orderOfEcosystem } from '../../../src/advisories/versions/index.ts';
+import {
+  distributionOfNamespace,
+  ecosystemOfNamespace,
+  sourceOfNamespace,
+} from '../../../src/advisories/vunnel-namespaces.ts';
 import { isSameProduct, parseCpe } from '../../../src/formats/cpe.ts';
 import { parseCvss } from '../../../src/formats/cvss.ts';
 import { isNamePattern } from '../../../src/formats/ignore-file.ts';
 import { parseOsRelease } from '../../../src/formats/os-release.ts';
 import { sourceOfRpm, splitRelease } from '../../../src/formats/purl-package.ts';
-import { namespaceOf } from '../../../src/model/advisory-namespace.ts';
 import type { AdvisorySeverity } from '../../../src/model/advisory.ts';
+import { namespaceOf } from '../../../src/model/advisory-namespace.ts';
 import { describeEpss } from '../../../src/model/epss.ts';
 import { hubRepositoryUrl, imageProductNames, releaseProductNames } from '../../../src/model/image-names.ts';
-import { packageOf, type Distribution } from '../../../src/model/package.ts';
+import { type Distribution, packageOf } from '../../../src/model/package.ts';
 import { formatPurl, parsePurl } from '../../../src/model/purl.ts';
-import { parseSeverity, severityOfScore, severityRank, type Severity } from '../../../src/model/severity.ts';
+import { parseSeverity, type Severity, severityOfScore, severityRank } from '../../../src/model/severity.ts';
 import { type CaseResult, type ConformanceCase, expectEqual, expectSameSet } from '../pack.ts';
-import { callOf, casesFor, constant, fields, isUnresolved, list, plain, type Row, type Runners, skipped, text, texts } from './rows.ts';
+import {
+  callOf,
+  casesFor,
+  constant,
+  fields,
+  isUnresolved,
+  list,
+  plain,
+  type Row,
+  type Runners,
+  skipped,
+  text,
+  texts,
+} from './rows.ts';
 import { distributionId, distributionOf, ecosystemOfType, purlTypeOf, severityOf } from './vocabulary.ts';
 
 const unresolved = 'the expected value is a function call of upstream’s test';
@@ -107,23 +142,37 @@ const cvss: Runners = {
 /** What one rating makes of a vulnerability. */
 function ratedAs(severities: readonly (AdvisorySeverity | undefined)[]): ReturnType<typeof rate> {
   const given = severities.filter((one) => one !== undefined);
-  const affected = { ecosystem: 'npm', name: 'a', order: 'npm', ranges: [], versions: [], fixState: 'unknown' } as const;
+  const affected = {
+    ecosystem: 'npm',
+    name: 'a',
+    order: 'npm',
+    ranges: [],
+    versions: [],
+    fixState: 'unknown',
+  } as const;
   return rate([{ advisory: { id: 'X-1', aliases: [], source: 'nvd', severities: given, cwes: [] }, affected }]);
 }
 
 function ratingOf(value: unknown): AdvisorySeverity | undefined {
-  return typeof value === 'string'
-    ? severityOfWord(value, 'nvd')
-    : severityOfVector(fields(value)['Vector'], 'nvd');
+  return typeof value === 'string' ? severityOfWord(value, 'nvd') : severityOfVector(fields(value)['Vector'], 'nvd');
 }
 
 const severities: Runners = {
   'grype/db/v6/severity_test.go#TestExtractSeverity': (row) =>
     expectEqual(severityOf(row['expected']), ratedAs([ratingOf(row['input'])])?.severity ?? 'unknown'),
   'grype/db/v6/severity_test.go#TestExtractSeverities': (row) => {
-    const given = list(fields(fields(row['input'])['BlobValue'])['Severities']).map((item) => ratingOf(fields(item)['Value']));
+    const given = list(fields(fields(row['input'])['BlobValue'])['Severities']).map((item) =>
+      ratingOf(fields(item)['Value']),
+    );
     const found = given.filter((one) => one !== undefined);
-    const affected = { ecosystem: 'npm', name: 'a', order: 'npm', ranges: [], versions: [], fixState: 'unknown' } as const;
+    const affected = {
+      ecosystem: 'npm',
+      name: 'a',
+      order: 'npm',
+      ranges: [],
+      versions: [],
+      fixState: 'unknown',
+    } as const;
     const ratings = cvssRatings([
       { advisory: { id: 'X-1', aliases: [], source: 'nvd', severities: found, cwes: [] }, affected },
     ]);
@@ -148,7 +197,8 @@ const severities: Runners = {
     ),
   'grype/db/v6/build/writer_test.go#TestIsKnownSeverity': (row) => {
     const { Value: value } = fields(row['severity']);
-    const known = typeof value === 'number' ? severityOfScore(value) !== 'unknown' : severityOfWord(value, 'x') !== undefined;
+    const known =
+      typeof value === 'number' ? severityOfScore(value) !== 'unknown' : severityOfWord(value, 'x') !== undefined;
     return expectEqual(row['expected'] ?? false, known);
   },
   'grype/db/v6/build/writer_test.go#TestFillInMissingSeverity': missingSeverity,
@@ -179,7 +229,10 @@ const goSymbols: Runners = {
     const held = fields(fields(fields(row['pkg'])['Metadata'])['Symbols']) as Record<string, string[]>;
     return expectEqual(
       texts(row['want']),
-      matchedGoSymbols(imports.map((one) => ({ path: text(one['Path']), symbols: texts(one['Symbols']) })), held),
+      matchedGoSymbols(
+        imports.map((one) => ({ path: text(one['Path']), symbols: texts(one['Symbols']) })),
+        held,
+      ),
     );
   },
 };
@@ -193,7 +246,10 @@ function knownDistribution(name: unknown): string | undefined {
 function releaseOf(release: Readonly<Record<string, unknown>>): Distribution | undefined {
   const lines = [
     ['ID', release['ID']],
-    ['ID_LIKE', texts(release['IDLike']).length === 1 ? texts(release['IDLike'])[0] : texts(release['IDLike']).join(' ')],
+    [
+      'ID_LIKE',
+      texts(release['IDLike']).length === 1 ? texts(release['IDLike'])[0] : texts(release['IDLike']).join(' '),
+    ],
     ['NAME', release['Name']],
     ['VERSION', release['Version']],
     ['VERSION_ID', release['VersionID']],
@@ -219,7 +275,13 @@ const distributions: Runners = {
     const wanted = callOf(expected['Channels'])?.args ?? [];
     const numbers = releaseNumbers(read?.versionId ?? '');
     return expectEqual(
-      { id: distributionId(expected['Type']), version: text(expected['Version']), channels: wanted, major: text(row['major']), minor: text(row['minor']) },
+      {
+        id: distributionId(expected['Type']),
+        version: text(expected['Version']),
+        channels: wanted,
+        major: text(row['major']),
+        minor: text(row['minor']),
+      },
       {
         id,
         version: read?.versionId,
@@ -244,7 +306,10 @@ const distributions: Runners = {
     const id = text(row['osID']);
     const channels = text(row['channel']) === '' ? {} : { channels: [text(row['channel'])] };
     const ofVersion = { id, idLike: [], versionId: text(row['osVersion']), name: id, ...channels };
-    const version = [expected['MajorVersion'], expected['MinorVersion']].map(text).filter((part) => part !== '').join('.');
+    const version = [expected['MajorVersion'], expected['MinorVersion']]
+      .map(text)
+      .filter((part) => part !== '')
+      .join('.');
     const wanted = { id: text(expected['ReleaseID']), idLike: [], versionId: version, name: id };
     const byCodename = { ...wanted, versionId: '', codename: text(expected['Codename']) };
     return expectEqual(
@@ -265,7 +330,10 @@ const distributions: Runners = {
     const ecosystem = text(row['ecosystem']);
     const isRolling = ['Chainguard', 'Wolfi'].includes(ecosystemKey(ecosystem));
     const own = releasesOf({ id: ecosystem, idLike: [], versionId: '', name: ecosystem });
-    return expectEqual(expected['ReleaseID'] ?? null, isRolling && own[0] === ecosystem ? ecosystem.toLowerCase() : null);
+    return expectEqual(
+      expected['ReleaseID'] ?? null,
+      isRolling && own[0] === ecosystem ? ecosystem.toLowerCase() : null,
+    );
   },
 };
 
@@ -292,7 +360,10 @@ const ecosystems: Runners = {
     if (isUnresolved(row['want'])) return skipped(unresolved);
     const expected = fields(row['want']);
     if (!isSystem) return expectEqual(row['want'], null);
-    const version = [expected['MajorVersion'], expected['MinorVersion']].map(text).filter((part) => part !== '').join('.');
+    const version = [expected['MajorVersion'], expected['MinorVersion']]
+      .map(text)
+      .filter((part) => part !== '')
+      .join('.');
     const own = releasesOf({ id: distributionId(expected['Name']), idLike: [], versionId: version, name: '' });
     return expectEqual(`Root:${own[0]}`, ecosystem);
   },
@@ -322,14 +393,20 @@ function packageAlias(row: Row): CaseResult {
 const rpm: Runners = {
   'grype/matcher/rpm/almalinux_package_utils_test.go#TestExtractSourceRPMName': (row) => {
     const names = searchedNames(row);
-    return expectEqual(text(row['expected']), purlTypeOf(fields(row['pkg'])['Type']) === 'rpm' ? (names.at(-1) ?? '') : '');
+    return expectEqual(
+      text(row['expected']),
+      purlTypeOf(fields(row['pkg'])['Type']) === 'rpm' ? (names.at(-1) ?? '') : '',
+    );
   },
   'grype/matcher/rpm/almalinux_package_utils_test.go#TestGetRelatedPackageNames': (row) =>
     expectEqual(texts(row['expected']), searchedNames(row)),
   'grype/matcher/rpm/almalinux_test.go#TestShouldUseAlmaLinuxMatching': (row) => {
     const distribution = distributionOf(row['distro']);
     const releases = distribution === undefined ? [] : releasesOf({ ...distribution, versionId: '8' });
-    return expectEqual(row['expected'] ?? false, releases.some((one) => one.startsWith('AlmaLinux:')));
+    return expectEqual(
+      row['expected'] ?? false,
+      releases.some((one) => one.startsWith('AlmaLinux:')),
+    );
   },
   'grype/matcher/rpm/matcher_test.go#Test_addEpochIfApplicable': (row) => {
     const given = fields(row['pkg']);
@@ -353,8 +430,11 @@ const rpm: Runners = {
     const distribution = distributionOf(row['d']);
     const type = distribution === undefined ? 'rpm' : 'deb';
     const queries = matcherOf(type)?.queries(packageOf({ name: 'a', version: '1', type }), distribution) ?? [];
-    const asked = isQueries(queries as never) ? (queries as readonly { ecosystem: string }[]) : [];
-    return expectEqual(row['want'] ?? false, asked.some((query) => isExtendedRelease(query.ecosystem)));
+    const asked = isQueries(queries) ? queries : [];
+    return expectEqual(
+      row['want'] ?? false,
+      asked.some((query) => isExtendedRelease(query.ecosystem)),
+    );
   },
   'grype/pkg/package_test.go#Test_getNameAndELVersion': (row) => {
     const found = sourceOfRpm(text(row['sourceRPM']))?.[0];
@@ -369,9 +449,13 @@ function searchedNames(row: Row): readonly string[] {
     name: text(given['Name']),
     version: '1',
     type: purlTypeOf(given['Type']),
-    sources: list(given['Upstreams']).map((one) => ({ name: text(fields(one)['Name']), version: text(fields(one)['Version']) })),
+    sources: list(given['Upstreams']).map((one) => ({
+      name: text(fields(one)['Name']),
+      version: text(fields(one)['Version']),
+    })),
   });
-  const answer = matcherOf(item.type)?.queries(item, { id: 'almalinux', idLike: [], versionId: '8', name: 'AlmaLinux' }) ?? [];
+  const answer =
+    matcherOf(item.type)?.queries(item, { id: 'almalinux', idLike: [], versionId: '8', name: 'AlmaLinux' }) ?? [];
   return 'reason' in answer ? [] : [...new Set(answer.map((query) => query.name))];
 }
 
@@ -427,7 +511,10 @@ const endOfLife: Runners = {
   'grype/matcher/internal/eol_test.go#TestIsDistroEOL': (row) => {
     const past = isPast(row['eolDate']);
     const dates = new Map(past === undefined ? [] : [['x 1', past ? '2025-01-01' : '2027-01-01'] as const]);
-    return expectEqual(row['expected'] ?? false, isPastSupport({ id: 'x', idLike: [], versionId: '1', name: 'x' }, now, dates));
+    return expectEqual(
+      row['expected'] ?? false,
+      isPastSupport({ id: 'x', idLike: [], versionId: '1', name: 'x' }, now, dates),
+    );
   },
   'grype/vulnerability_matcher_test.go#TestEOLTracker': (row) => {
     const distribution = distributionOf(fields(row['pkg'])['Distro']);
@@ -448,14 +535,18 @@ function notKept(row: Row): CaseResult {
 
 /** Behaviour of Grype that has no counterpart here yet. */
 function missing(row: Row): CaseResult {
-  return expectEqual(row['expected'] ?? row['want'] ?? row['expectedVulns'] ?? row['wantName'] ?? row['wantNil'], 'not there');
+  return expectEqual(
+    row['expected'] ?? row['want'] ?? row['expectedVulns'] ?? row['wantName'] ?? row['wantNil'],
+    'not there',
+  );
 }
 
 const lacking: Runners = {
   'grype/db/v6/vulnerability_provider_test.go#Test_DataSource': notKept,
   'grype/db/v6/build/transformers/nvd/transform_test.go#TestGetReferences': notKept,
   'grype/db/v6/build/transformers/os/transform_test.go#TestGetFixWithDetail': notKept,
-  'grype/presenter/models/vulnerability_test.go#Test_getFixAvailable': (row) => expectEqual(row['expected'] ?? null, null),
+  'grype/presenter/models/vulnerability_test.go#Test_getFixAvailable': (row) =>
+    expectEqual(row['expected'] ?? null, null),
   'grype/presenter/sarif/presenter_test.go#Test_findDescription': notKept,
   'grype/presenter/sarif/presenter_test.go#Test_helpURI': missing,
   'grype/presenter/sarif/presenter_test.go#Test_locationPath': missing,
@@ -467,7 +558,10 @@ const lacking: Runners = {
 
 const small: Runners = {
   'grype/presenter/table/presenter_test.go#TestEPSS_String': (row) =>
-    expectEqual(row['expected'], describeEpss({ score: Number(row['score'] ?? 0), percentile: Number(row['percentile'] ?? 0) })),
+    expectEqual(
+      row['expected'],
+      describeEpss({ score: Number(row['score'] ?? 0), percentile: Number(row['percentile'] ?? 0) }),
+    ),
   'grype/db/v6/build/transformers/osv/transform_cg_test.go#TestChainguardStrategy_Matches': (row) =>
     expectEqual(row['want'] ?? false, sourceOfRecord(text(row['row_id']), '', 'osv') === 'chainguard'),
   'grype/db/v6/build/transformers/osv/transform_rootio_test.go#TestRootioStrategy_Matches': (row) =>
@@ -498,7 +592,20 @@ export function timeOf(value: unknown): string | undefined {
   const call = callOf(value);
   if (call?.name === 'timeRef' || call?.name === 'ptrTime' || call?.name === 'timePtr') return timeOf(call.args[0]);
   if (call?.name !== 'Date') return undefined;
-  const months = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
+  const months = [
+    'January',
+    'February',
+    'March',
+    'April',
+    'May',
+    'June',
+    'July',
+    'August',
+    'September',
+    'October',
+    'November',
+    'December',
+  ];
   const [year, month, day, hour, minute, second] = call.args.map((part) =>
     typeof part === 'number' ? part : months.indexOf(constant(part)) + 1,
   );

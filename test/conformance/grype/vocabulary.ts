@@ -126,7 +126,9 @@ export function fixStateOf(state: unknown): string {
 
 /** `vulnerability.HighSeverity` or `High` as our word. */
 export function severityOf(value: unknown): string {
-  return constant(value).replace(/Severity$/, '').toLowerCase();
+  return constant(value)
+    .replace(/Severity$/, '')
+    .toLowerCase();
 }
 
 const formats: Readonly<Record<string, string>> = {
