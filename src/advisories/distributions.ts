@@ -135,11 +135,7 @@ const releases: ReadonlyMap<string, Releases> = new Map<string, Releases>([
   ['photon', byMinor('Photon OS')],
   ['azurelinux', byMajor('Azure Linux')],
   // Mariner became Azure Linux with its third release, and some systems kept the old ID.
-  [
-    'mariner',
-    (distribution) =>
-      byMajor(Number(major(distribution)) < 3 ? 'CBL-Mariner' : 'Azure Linux')(distribution),
-  ],
+  ['mariner', (distribution) => byMajor(Number(major(distribution)) < 3 ? 'CBL-Mariner' : 'Azure Linux')(distribution)],
   ['alpaquita', (distribution) => [`Alpaquita:${distribution.versionId || 'stream'}`]],
   [
     'bellsoft-hardened-containers',
@@ -190,7 +186,11 @@ function knownId(name: string): string | undefined {
 }
 
 /** The ID under which advisories know the system: its own, else that of the first it is like, else by its name. */
-export function distributionIdOf({ id, idLike, name }: Pick<Distribution, 'id' | 'idLike' | 'name'>): string | undefined {
+export function distributionIdOf({
+  id,
+  idLike,
+  name,
+}: Pick<Distribution, 'id' | 'idLike' | 'name'>): string | undefined {
   return [id, ...idLike, name].map(knownId).find((known) => known !== undefined);
 }
 

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
 import type { Distribution } from '../model/package.ts';
-import { extendedReleases, isExtendedRelease, isReachable, redHatReleaseOf, releasePartOf } from './extended-support.ts';
+import {
+  extendedReleases,
+  isExtendedRelease,
+  isReachable,
+  redHatReleaseOf,
+  releasePartOf,
+} from './extended-support.ts';
 
 function system(id: string, versionId: string, channels: readonly string[]): Distribution {
   return { id, idLike: [], versionId, name: id, channels };
@@ -9,7 +15,9 @@ function system(id: string, versionId: string, channels: readonly string[]): Dis
 
 describe('extendedReleases', () => {
   it('adds the stream that a system follows', () => {
-    expect(extendedReleases(system('ubuntu', '16.04', ['ESM']), ['Ubuntu:16.04:LTS'])).toEqual(['Ubuntu:Pro:16.04:LTS']);
+    expect(extendedReleases(system('ubuntu', '16.04', ['ESM']), ['Ubuntu:16.04:LTS'])).toEqual([
+      'Ubuntu:Pro:16.04:LTS',
+    ]);
     expect(extendedReleases(system('rhel', '9.4', ['eus']), ['Red Hat:9'])).toContain('Red Hat:rhel_eus:9.4::baseos');
   });
 

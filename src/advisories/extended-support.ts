@@ -9,11 +9,17 @@ export function follows(distribution: Distribution | undefined, channel: string)
 }
 
 /** Ecosystems of the streams that a system follows, by those of its release. */
-export function extendedReleases(distribution: Distribution | undefined, releases: readonly string[]): readonly string[] {
+export function extendedReleases(
+  distribution: Distribution | undefined,
+  releases: readonly string[],
+): readonly string[] {
   if (distribution?.id === 'ubuntu' && follows(distribution, 'esm')) return releases.flatMap(proRelease);
   const minor = /^\d{1,3}\.\d{1,3}/.exec(distribution?.versionId ?? '')?.[0];
   if (distribution?.id !== 'rhel' || minor === undefined || !follows(distribution, 'eus')) return [];
-  return [`Red Hat:${minor}+eus`, ...['baseos', 'appstream', 'crb'].map((part) => `Red Hat:rhel_eus:${minor}::${part}`)];
+  return [
+    `Red Hat:${minor}+eus`,
+    ...['baseos', 'appstream', 'crb'].map((part) => `Red Hat:rhel_eus:${minor}::${part}`),
+  ];
 }
 
 /** `Ubuntu:Pro:16.04:LTS` for `Ubuntu:16.04:LTS`. */

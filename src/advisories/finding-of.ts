@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes findings of the advisories that cover one package: one per vulnerability, whatever names its sources give it.
-import type { Distribution } from '../model/package.ts';
+
 import type { AdvisoryMatch, FixState, PackageReference, VulnerabilityFinding } from '../model/finding.ts';
+import type { Distribution } from '../model/package.ts';
 import { groupByNames, preferredId } from './alias-groups.ts';
 import { pathOf } from './dependency-paths.ts';
 import { isReachable } from './extended-support.ts';
@@ -139,7 +140,9 @@ function compareValid(a: string, b: string, order: VersionOrder): number {
 /** A source with a fix wins; else the first that says more than that it does not know. */
 function fixStateOf(hits: readonly Hit[], fixes: readonly string[]): FixState {
   if (fixes.length > 0) return 'fixed';
-  const states = hits.map((hit) => hit.entry.affected.fixState).filter((state) => state !== 'fixed' && state !== 'not-affected');
+  const states = hits
+    .map((hit) => hit.entry.affected.fixState)
+    .filter((state) => state !== 'fixed' && state !== 'not-affected');
   return states.find((state) => state !== 'unknown') ?? 'unknown';
 }
 

@@ -25,9 +25,7 @@ export function parseGoImport(text: string): GoImport {
 export function mergeGoImports(imports: readonly GoImport[]): readonly GoImport[] {
   return [...Map.groupBy(imports, (one) => one.path)].map(([path, all]) => ({
     path,
-    symbols: all.some((one) => one.symbols.length === 0)
-      ? []
-      : [...new Set(all.flatMap((one) => one.symbols))].sort(),
+    symbols: all.some((one) => one.symbols.length === 0) ? [] : [...new Set(all.flatMap((one) => one.symbols))].sort(),
   }));
 }
 
@@ -58,7 +56,10 @@ export function matchedGoSymbols(
 }
 
 /** False only when the advisory names imports, the package's symbols are known, and none of them is there. */
-export function holdsVulnerableSymbol(affected: Pick<AffectedPackage, 'importPaths'>, item: Pick<Package, 'facts'>): boolean {
+export function holdsVulnerableSymbol(
+  affected: Pick<AffectedPackage, 'importPaths'>,
+  item: Pick<Package, 'facts'>,
+): boolean {
   const held = item.facts?.goSymbols;
   const imports = (affected.importPaths ?? []).map(parseGoImport);
   if (held === undefined || imports.length === 0) return true;

@@ -33,7 +33,9 @@ function match(
     packages: items.map(packageOf),
     ...(distribution === undefined ? {} : { distribution }),
   };
-  return matchPackages([{ list, subjectOf: ({ id }) => id }], memoryLookup(advisories), { now: '2026-01-01T00:00:00Z' });
+  return matchPackages([{ list, subjectOf: ({ id }) => id }], memoryLookup(advisories), {
+    now: '2026-01-01T00:00:00Z',
+  });
 }
 
 function ids(result: MatchResult): readonly string[] {
@@ -108,13 +110,23 @@ describe('a package that another one installed', () => {
   const language = advisory('GHSA-1', { ecosystem: 'PyPI', name: 'httpie', order: 'pep440' }, ['CVE-1']);
 
   it('is free of what the distribution has repaired', () => {
-    const repaired = advisory('CVE-1', { ecosystem: 'Wolfi', name: 'httpie', order: 'apk', ranges: [{ fixed: '1.0.2-r1' }] });
+    const repaired = advisory('CVE-1', {
+      ecosystem: 'Wolfi',
+      name: 'httpie',
+      order: 'apk',
+      ranges: [{ fixed: '1.0.2-r1' }],
+    });
 
     expect(ids(match([outer, inner], [language, repaired], wolfi))).toEqual([]);
   });
 
   it('is looked up where the distribution says nothing', () => {
-    const other = advisory('CVE-2', { ecosystem: 'Wolfi', name: 'httpie', order: 'apk', ranges: [{ fixed: '0.1-r0' }] });
+    const other = advisory('CVE-2', {
+      ecosystem: 'Wolfi',
+      name: 'httpie',
+      order: 'apk',
+      ranges: [{ fixed: '0.1-r0' }],
+    });
 
     expect(ids(match([outer, inner], [language, other], wolfi))).toEqual(['httpie CVE-1']);
   });
@@ -148,7 +160,10 @@ describe('a package with nothing but a CPE name', () => {
   it('is not meant by products of other vendors, or on other platforms', () => {
     const cpes = ['cpe:2.3:a:somebody:openssl:3.0.1:*:*:*:*:*:*:*'];
     const [affected] = product.affected;
-    const windows = { ...product, affected: [{ ...affected, platforms: ['cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*'] }] };
+    const windows = {
+      ...product,
+      affected: [{ ...affected, platforms: ['cpe:2.3:o:microsoft:windows:-:*:*:*:*:*:*:*'] }],
+    };
     const own = ['cpe:2.3:a:openssl:openssl:3.0.1:*:*:*:*:*:*:*'];
     const debian: Distribution = { id: 'debian', idLike: [], versionId: '12', name: 'Debian' };
 
@@ -164,7 +179,12 @@ describe('a package with nothing but a CPE name', () => {
 });
 
 describe('a Go binary', () => {
-  const affected = { ecosystem: 'Go', name: 'golang.org/x/net', order: 'golang', importPaths: ['golang.org/x/net/html#Parse'] };
+  const affected = {
+    ecosystem: 'Go',
+    name: 'golang.org/x/net',
+    order: 'golang',
+    importPaths: ['golang.org/x/net/html#Parse'],
+  };
   const module = { name: 'golang.org/x/net', version: 'v0.1.0', type: 'golang' };
 
   it('is free of what was not compiled in', () => {
@@ -179,7 +199,11 @@ describe('a distribution past its support', () => {
   it('is told, and hides nothing by itself', () => {
     const old: Distribution = { id: 'debian', idLike: [], versionId: '8', name: 'Debian' };
 
-    const { uncovered } = match([{ name: 'a', version: '1', type: 'deb' }], [advisory('CVE-1', { ecosystem: 'Debian:8', name: 'b' })], old);
+    const { uncovered } = match(
+      [{ name: 'a', version: '1', type: 'deb' }],
+      [advisory('CVE-1', { ecosystem: 'Debian:8', name: 'b' })],
+      old,
+    );
 
     expect(uncovered).toMatchObject([{ reason: 'end-of-life', ecosystem: 'Debian 8', hidesFindings: false }]);
   });

@@ -23,7 +23,10 @@ function distributionOfPlatform({ vendor, product = '' }: Cpe): string | undefin
 }
 
 /** One of the platforms is enough; none named means all. */
-export function isOnPlatform(platforms: readonly string[] | undefined, distribution: Distribution | undefined): boolean {
+export function isOnPlatform(
+  platforms: readonly string[] | undefined,
+  distribution: Distribution | undefined,
+): boolean {
   return (
     platforms === undefined ||
     platforms.length === 0 ||

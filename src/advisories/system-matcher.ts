@@ -39,12 +39,14 @@ export function systemMatcher(family: SystemFamily): Matcher {
       const ecosystems = [...known, ...(family.extraReleases?.(item, known, distribution) ?? [])];
       const names = namesOf(item, family);
       return ecosystems.flatMap((ecosystem) =>
-        names.map((one): AdvisoryQuery => ({
+        names.map(
+          (one): AdvisoryQuery => ({
             ...one,
             ecosystem,
             name: normaliseName(ecosystem, one.name),
             ...(isExtendedRelease(ecosystem) ? { overrules: true } : {}),
-          })),
+          }),
+        ),
       );
     },
     concerns: (affected, item, distribution) =>
@@ -68,7 +70,11 @@ function namesOf(item: Package, family: SystemFamily): readonly Name[] {
     const version = source.version === '' ? item.version : source.version;
     const isSame = source.name === item.name;
     const epoch = version === item.version ? withKnownEpoch(version, item) : version;
-    names.push({ name: source.name, version: epoch, ...(isSame ? {} : { note: `source of ${item.name}`, via: 'source' as const }) });
+    names.push({
+      name: source.name,
+      version: epoch,
+      ...(isSame ? {} : { note: `source of ${item.name}`, via: 'source' as const }),
+    });
   }
   return names;
 }

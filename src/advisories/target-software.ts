@@ -48,7 +48,10 @@ const otherWorlds: ReadonlySet<string> = new Set(
 );
 
 function wordOf(target: string): string {
-  return target.trim().toLowerCase().replace(/[\s_-]+/g, '-');
+  return target
+    .trim()
+    .toLowerCase()
+    .replace(/[\s_-]+/g, '-');
 }
 
 /** `*`, `-`, `?` and nothing say nothing. */
@@ -58,7 +61,14 @@ function saysSomething(target: string): boolean {
 
 /** The worlds that the words mean, each once: a purl type, or the word itself where it has none. */
 export function targetFamilies(targets: readonly string[]): readonly string[] {
-  return [...new Set(targets.filter(saysSomething).map(wordOf).map((word) => families.get(word) ?? word))];
+  return [
+    ...new Set(
+      targets
+        .filter(saysSomething)
+        .map(wordOf)
+        .map((word) => families.get(word) ?? word),
+    ),
+  ];
 }
 
 /** Whether two lists of target software have a world in common. Wildcards are in none. */
@@ -77,11 +87,7 @@ export function isKnownTarget(target: string): boolean {
  * Whether a vulnerability of these products can concern the package, as far as target software tells. Operating system packages, binaries
  * and Java archives hold software of any world (matches Grype).
  */
-export function isOfTarget(
-  item: Pick<Package, 'type'>,
-  named: readonly Cpe[],
-  vulnerable: readonly Cpe[],
-): boolean {
+export function isOfTarget(item: Pick<Package, 'type'>, named: readonly Cpe[], vulnerable: readonly Cpe[]): boolean {
   if (vulnerable.length === 0 || holdsAnything(item.type)) return true;
   if (named.length === 0) return false;
   const targets = vulnerable.map((cpe) => cpe.targetSoftware ?? '');

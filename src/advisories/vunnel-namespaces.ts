@@ -3,8 +3,8 @@
 import { releaseAndChannels } from '../formats/os-release.ts';
 import type { Distribution } from '../model/package.ts';
 import { distributionIdOf, releasesOf } from './distributions.ts';
-import { ecosystemKey } from './feed-facts.ts';
 import { extendedReleases } from './extended-support.ts';
+import { ecosystemKey } from './feed-facts.ts';
 
 const sources: ReadonlyMap<string, string> = new Map([
   ['amzn', 'amazon'],

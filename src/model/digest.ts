@@ -28,12 +28,16 @@ export function digestOf(algorithm: string, hex: string): Digest | undefined {
   return parseDigest(`${algorithm.toLowerCase().replace('-', '')}:${hex.toLowerCase()}`);
 }
 
-/** The digest of these bytes, which an algorithm gave. Undefined when their number does not fit. */
-export function digestOfBytes(algorithm: string, bytes: Uint8Array): Digest | undefined {
+/** Longer than any hash, so that base64 of too many bytes is noticed. */
+const scratch = Buffer.allocUnsafeSlow(96);
+
+/** A digest whose hash is given in base64, as package managers of JavaScript write it. Undefined when the length does not fit. */
+export function digestOfBase64(algorithm: string, base64: string): Digest | undefined {
   const name = algorithm.toLowerCase().replace('-', '');
-  return hexLengths[name] === bytes.length * 2
-    ? (`${name}:${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}` as Digest)
-    : undefined;
+  const length = (hexLengths[name] ?? 0) / 2;
+  // Lock files have tens of thousands of them: one buffer serves all.
+  if (length === 0 || scratch.write(base64, 'base64') !== length) return undefined;
+  return `${name}:${scratch.toString('hex', 0, length)}` as Digest;
 }
 
 /** First 12 hex digits for a screen: `sha256:4f1c9a…`. */

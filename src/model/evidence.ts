@@ -5,6 +5,7 @@ import type { Coverage } from './coverage.ts';
 import type { ImageFacts } from './image-facts.ts';
 import type { PackageList } from './package.ts';
 import { sha256 } from './sha256.ts';
+import type { SignatureFact } from './signature.ts';
 
 /** How far a statement can be relied on: seen by us, claimed by somebody, or proved with a signature we checked. */
 export type Trust = 'observed' | 'asserted' | 'verified';
@@ -15,6 +16,8 @@ export interface EvidenceBodies {
   packages: PackageList;
   /** What was looked at for one target, and what could not be. */
   coverage: Coverage;
+  /** A signature or attestation that was verified. */
+  signature: SignatureFact;
   /** What an image says about itself. */
   image: ImageFacts;
 }

@@ -5,3 +5,10 @@
 export function sha256(data: string | Uint8Array): string {
   return process.getBuiltinModule('node:crypto').hash('sha256', data);
 }
+
+/** The same of a text that is given in parts. */
+export function sha256OfParts(parts: Iterable<string>): string {
+  const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
+}

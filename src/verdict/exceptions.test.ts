@@ -142,6 +142,15 @@ describe('applyVex', () => {
     expect(vex([newer, older]).decisions[0]?.suppressed).toBeUndefined();
   });
 
+  it('takes a statement without a time for older than all others, in whatever order they stand', () => {
+    const undated = { ...statement, location: { path: 'undated.json' } };
+    const older = { ...statement, timestamp: '2026-01-01T00:00:00Z' };
+    const newer = { ...statement, status: 'affected', timestamp: '2026-02-01T00:00:00Z' } as const;
+
+    expect(vex([newer, undated, older]).decisions[0]?.suppressed).toBeUndefined();
+    expect(vex([older, newer, undated]).decisions[0]?.suppressed).toBeUndefined();
+  });
+
   it('reports a statement about a product that is not there', () => {
     const other = { ...statement, products: [{ id: 'pkg:npm/left-pad', kind: 'purl', subcomponents: [] }] } as const;
 

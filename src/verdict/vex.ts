@@ -37,7 +37,7 @@ export function applyVex(
     );
     const hits = [...candidates].filter((statement) => concerns(statement, finding, options, ancestors));
     for (const hit of hits) used.add(hit);
-    const latest = hits.toSorted((a, b) => Date.parse(a.timestamp ?? '') - Date.parse(b.timestamp ?? '') || 0).at(-1);
+    const latest = hits.toSorted((a, b) => timeOf(a) - timeOf(b) || 0).at(-1);
     if (latest === undefined || decision.suppressed !== undefined) return decision;
     if (latest.status !== 'not_affected' && latest.status !== 'fixed') return decision;
     const reason = [latest.justification ?? latest.originalJustification, latest.statement]
@@ -49,6 +49,12 @@ export function applyVex(
     };
   });
   return { decisions: result, unused: statements.filter((statement) => !used.has(statement)) };
+}
+
+/** Milliseconds. A statement that does not say when it was made is older than all that do. */
+function timeOf(statement: VexStatement): number {
+  const time = Date.parse(statement.timestamp ?? '');
+  return Number.isNaN(time) ? 0 : time;
 }
 
 function indexByVulnerability(statements: readonly VexStatement[]): Map<string, VexStatement[]> {

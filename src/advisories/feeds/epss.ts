@@ -29,8 +29,8 @@ function readScores(value: unknown, path: string, output: FeedOutput): void {
   for (const item of page.length > 0 ? page : [value]) {
     const entry = asObject(item) ?? {};
     const cve = cveOf(entry['cve']);
-    const score = probability(String(entry['epss'] ?? ''));
-    const percentile = probability(String(entry['percentile'] ?? ''));
+    const score = probabilityOf(entry['epss']);
+    const percentile = probabilityOf(entry['percentile']);
     if (cve === undefined || score === undefined || percentile === undefined) {
       output.malformed(path, 'not a score: it has no cve, epss or percentile');
       continue;
@@ -77,6 +77,11 @@ function readLine(
     return;
   }
   place.output.addContext(cve, { epss: { score: values[0], percentile: values[1] } });
+}
+
+/** The interface writes numbers as texts. */
+function probabilityOf(value: unknown): number | undefined {
+  return typeof value === 'string' || typeof value === 'number' ? probability(String(value)) : undefined;
 }
 
 /** A number from 0 to 1; undefined for anything else: a missing score is unknown, not 0. */

@@ -53,7 +53,11 @@ const examples: Readonly<Record<string, unknown>> = {
       ],
       metrics: {
         cvssMetricV31: [
-          { source: 'nvd@nist.gov', type: 'Primary', cvssData: { vectorString: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' } },
+          {
+            source: 'nvd@nist.gov',
+            type: 'Primary',
+            cvssData: { vectorString: 'CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H' },
+          },
         ],
       },
     },

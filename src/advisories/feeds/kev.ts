@@ -34,7 +34,10 @@ function readEntry(entry: JsonObject, path: string, output: FeedOutput): void {
     return;
   }
   output.addContext(cve, {
-    knownExploited: { added, ransomware: asString(entry['knownRansomwareCampaignUse'])?.trim().toLowerCase() === 'known' },
+    knownExploited: {
+      added,
+      ransomware: asString(entry['knownRansomwareCampaignUse'])?.trim().toLowerCase() === 'known',
+    },
   });
   output.noteContextSource('kev', added);
 }

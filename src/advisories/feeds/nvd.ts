@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // CVE records of the National Vulnerability Database (CVE API 2.0, https://nvd.nist.gov/developers/vulnerabilities): products in CPE
 // with version ranges, the platforms they must run on, and ratings.
+
+import { type Cpe, formatCpe, parseCpe, versionOfCpe } from '../../formats/cpe.ts';
 import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
-import { type Cpe, formatCpe, parseCpe, versionOfCpe } from '../../formats/cpe.ts';
 import type { AffectedPackage, VersionInterval } from '../../model/advisory.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';

@@ -6,10 +6,10 @@ import { readOpenVex } from '../../formats/openvex.ts';
 import { packageOfPurl } from '../../formats/purl-package.ts';
 import type { AffectedPackage } from '../../model/advisory.ts';
 import type { VexStatement } from '../../model/vex.ts';
+import { releasesOf } from '../distributions.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';
 import { affectedPackage, dateTimeOf, ecosystemKey, isIdentifier, otherIds } from '../feed-facts.ts';
-import { releasesOf } from '../distributions.ts';
 
 export const openvex = defineFeed({
   id: 'openvex',

@@ -172,7 +172,11 @@ function detailsOf(statement: JsonObject): Details {
     ...(word === undefined ? {} : { severity: word }),
     ...(modularity === '' ? {} : { modularity }),
     ...(architecture === '' ? {} : { architectures: [architecture] }),
-    importPaths: mergeGoImports(asArray(specific?.['imports']).map(goImportOf).filter(({ path }) => path !== ''))
+    importPaths: mergeGoImports(
+      asArray(specific?.['imports'])
+        .map(goImportOf)
+        .filter(({ path }) => path !== ''),
+    )
       .map(formatGoImport)
       .sort(),
   };
@@ -201,7 +205,9 @@ function customRanges(
   const floor = standard.find(isOpen)?.introduced;
   return [
     ...standard.filter((range) => !isOpen(range)),
-    ...custom.map((range) => (range.introduced === undefined && floor !== undefined ? { introduced: floor, ...range } : range)),
+    ...custom.map((range) =>
+      range.introduced === undefined && floor !== undefined ? { introduced: floor, ...range } : range,
+    ),
   ];
 }
 

@@ -76,7 +76,13 @@ describe('nvd', () => {
 
 describe('vunnel-os', () => {
   const record = (fix: object, parts: object = {}) => ({
-    Vulnerability: { Name: 'CVE-2024-0001', NamespaceName: 'ol:8', Severity: 'High', FixedIn: [{ Name: 'a', ...fix }], ...parts },
+    Vulnerability: {
+      Name: 'CVE-2024-0001',
+      NamespaceName: 'ol:8',
+      Severity: 'High',
+      FixedIn: [{ Name: 'a', ...fix }],
+      ...parts,
+    },
   });
 
   it('reads fixes, module streams and ranges in words', () => {
@@ -87,13 +93,18 @@ describe('vunnel-os', () => {
 
     const affected = fixes.map((one) => readFeed(vunnelOs, [one]).advisories[0]?.affected[0]);
 
-    expect(affected[0]).toMatchObject({ ecosystem: 'Oracle Linux:8', ranges: [{ fixed: '0:1.2-1' }], modularity: 'nodejs:18' });
+    expect(affected[0]).toMatchObject({
+      ecosystem: 'Oracle Linux:8',
+      ranges: [{ fixed: '0:1.2-1' }],
+      modularity: 'nodejs:18',
+    });
     expect(affected[1]?.ranges).toMatchObject([{ fixed: '0:1.2-1' }]);
   });
 
   it('tells what has no fix from what will not be fixed', () => {
     const open = readFeed(vunnelOs, [record({ Version: 'None' })]).advisories[0]?.affected[0];
-    const refused = readFeed(vunnelOs, [record({ Version: '', VendorAdvisory: { NoAdvisory: true } })]).advisories[0]?.affected[0];
+    const refused = readFeed(vunnelOs, [record({ Version: '', VendorAdvisory: { NoAdvisory: true } })]).advisories[0]
+      ?.affected[0];
 
     expect(open).toMatchObject({ ranges: [{}], fixState: 'not-fixed' });
     expect(refused).toMatchObject({ fixState: 'will-not-fix' });
@@ -114,7 +125,9 @@ describe('vunnel-github', () => {
       { name: 'Plone', ecosystem: 'python', range: '>= 4.0 < 4.3.12', identifier: '4.3.12' },
       { name: 'x', ecosystem: 'python', range: 'nonsense (', identifier: '' },
     ];
-    const record = { Advisory: { ghsaId: 'GHSA-1111-2222-3333', CVE: ['CVE-2024-0001'], FixedIn, withdrawn: '2024-01-01T00:00:00Z' } };
+    const record = {
+      Advisory: { ghsaId: 'GHSA-1111-2222-3333', CVE: ['CVE-2024-0001'], FixedIn, withdrawn: '2024-01-01T00:00:00Z' },
+    };
 
     const { advisories, problems } = readFeed(vunnelGithub, [record]);
 
@@ -130,12 +143,18 @@ describe('vunnel-github', () => {
 describe('openvex', () => {
   it('clears the exact version that a publisher calls not affected', () => {
     const statements = [
-      { vulnerability: { name: 'CVE-2024-0001' }, products: [{ '@id': 'pkg:pypi/a@1.0' }, { '@id': 'nothing' }], status: 'not_affected' },
+      {
+        vulnerability: { name: 'CVE-2024-0001' },
+        products: [{ '@id': 'pkg:pypi/a@1.0' }, { '@id': 'nothing' }],
+        status: 'not_affected',
+      },
     ];
 
     const { advisories, problems } = readFeed(openvex, [{ '@context': 'https://openvex.dev/ns/v0.2.0', statements }]);
 
-    expect(advisories[0]?.affected).toMatchObject([{ ecosystem: 'PyPI', name: 'a', versions: ['1.0'], fixState: 'not-affected' }]);
+    expect(advisories[0]?.affected).toMatchObject([
+      { ecosystem: 'PyPI', name: 'a', versions: ['1.0'], fixState: 'not-affected' },
+    ]);
     expect(problems).toHaveLength(1);
   });
 });
@@ -152,7 +171,11 @@ describe('epss', () => {
 });
 
 describe('osv', () => {
-  const record = (statement: object) => ({ id: 'TEST-2024-0001', modified: '2024-01-01T00:00:00Z', affected: [statement] });
+  const record = (statement: object) => ({
+    id: 'TEST-2024-0001',
+    modified: '2024-01-01T00:00:00Z',
+    affected: [statement],
+  });
 
   it('keeps module streams and the architecture in a package URL', () => {
     const affected = readFeed(osv, [

@@ -53,7 +53,10 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
   const modified = dateTimeOf(metadata?.['Updated']);
   output.combine({
     id,
-    ...aliasesOrFixes(id, asArray(metadata?.['CVE']).map((cve) => asObject(cve)?.['Name'])),
+    ...aliasesOrFixes(
+      id,
+      asArray(metadata?.['CVE']).map((cve) => asObject(cve)?.['Name']),
+    ),
     source,
     ...(published === undefined ? {} : { published }),
     ...(modified === undefined ? {} : { modified }),

@@ -20,12 +20,17 @@ export const cpe = defineMatcher({
     for (const name of names) {
       const version = item.version === '' ? versionOfCpe(name) : item.version;
       if (name.product === undefined || version === undefined) continue;
-      queries.set(`${name.product}\n${version}`, { ecosystem: 'CPE', name: name.product, version, note: 'by CPE', via: 'cpe' });
+      queries.set(`${name.product}\n${version}`, {
+        ecosystem: 'CPE',
+        name: name.product,
+        version,
+        note: 'by CPE',
+        via: 'cpe',
+      });
     }
     return queries.size === 0 ? { reason: 'no-version' } : [...queries.values()];
   },
-  concerns: (affected, item, distribution) =>
-    isMeant(affected, item) && isOnPlatform(affected.platforms, distribution),
+  concerns: (affected, item, distribution) => isMeant(affected, item) && isOnPlatform(affected.platforms, distribution),
 });
 
 function namesOf(item: Package): readonly Cpe[] {

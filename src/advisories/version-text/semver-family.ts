@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Builds the version orders that share semver precedence and differ in their constraint syntax.
 import type { VersionOrder } from '../versions/order.ts';
-import { type Alternatives, holds, holdsConstraint } from './constraint.ts';
+import { type Alternatives, type Comparator, holds, holdsConstraint } from './constraint.ts';
 import { remember } from './memo.ts';
 import { admitsPrerelease } from './semver-range.ts';
 import { compareSemver, isStrictSemver, parseSemver, type SemverText } from './semver-text.ts';
@@ -22,6 +22,11 @@ export interface SemverFamily {
   readonly isValid?: (version: string) => boolean;
 }
 
+/** `>=0.0.0` says as little as `*`. */
+function isNoLimit({ operator, version }: Comparator): boolean {
+  return operator === '>=' && version === '0.0.0';
+}
+
 /** The order of one family member. */
 export function semverFamilyOrder(member: SemverFamily): VersionOrder {
   const parseVersion = member.parseVersion ?? parseSemver;
@@ -35,9 +40,14 @@ export function semverFamilyOrder(member: SemverFamily): VersionOrder {
   function satisfies(version: string, constraint: string): boolean | undefined {
     const alternatives = parseOwn(constraint);
     if (alternatives === undefined) return undefined;
-    const admitting =
-      member.prereleases === 'ordinary' ? alternatives : alternatives.filter((all) => admitsPrerelease(version, all));
-    return holds(admitting, (bound) => compare(version, bound));
+    return holds(admitting(version, alternatives), (bound) => compare(version, bound));
+  }
+
+  /** An alternative that admits everything takes the others in, and their prereleases with them (node-semver, `Range`). */
+  function admitting(version: string, alternatives: Alternatives): Alternatives {
+    if (member.prereleases === 'ordinary') return alternatives;
+    const all = alternatives.some((one) => one.every(isNoLimit)) ? [[]] : alternatives;
+    return all.filter((one) => admitsPrerelease(version, one));
   }
 
   function affectsOwn(version: string, constraint: string): boolean | undefined {

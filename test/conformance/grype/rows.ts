@@ -136,3 +136,36 @@ export function skipped(reason: string): CaseResult {
 export function inputText(context: Context, path: string): string {
   return readFileSync(join(context.root, 'inputs', path), 'utf8');
 }
+
+/** Whether the row expects an error. */
+export function rowFails(row: Row): boolean {
+  return Object.entries(row).some(
+    ([key, value]) => /err/i.test(key) && value !== false && value !== null && !text(value).endsWith('NoError'),
+  );
+}
+
+/** `time.Date(2023, 9, 26, 12, 0, 0, 0, time.UTC)` as RFC 3339; undefined for nil. */
+export function timeOf(value: unknown): string | undefined {
+  const call = callOf(value);
+  if (call?.name === 'timeRef' || call?.name === 'ptrTime' || call?.name === 'timePtr') return timeOf(call.args[0]);
+  if (call?.name !== 'Date') return undefined;
+  const months = [
+    'January',
+    'February',
+    'March',
+    'April',
+    'May',
+    'June',
+    'July',
+    'August',
+    'September',
+    'October',
+    'November',
+    'December',
+  ];
+  const [year, month, day, hour, minute, second] = call.args.map((part) =>
+    typeof part === 'number' ? part : months.indexOf(constant(part)) + 1,
+  );
+  const date = Date.UTC(year ?? 0, (month ?? 1) - 1, day ?? 1, hour ?? 0, minute ?? 0, second ?? 0);
+  return `${new Date(date).toISOString().slice(0, 19)}Z`;
+}
