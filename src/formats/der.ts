@@ -118,11 +118,23 @@ export function childrenOf(element: DerElement): DerElement[] {
   return children;
 }
 
-/** Dotted text of an object identifier (X.690 8.19). */
+const knownObjectIds = new Map<string, string>();
+const mostKnownObjectIds = 1_000;
+
+/** Dotted text of an object identifier (X.690 8.19). The few that occur everywhere are decoded once. */
 export function objectIdOf(element: DerElement): string {
   const { content } = element;
   if (element.tag !== tags.objectId || content.length === 0 || content.length > 64)
     return malformed('not an object identifier');
+  const key = content.toString('latin1');
+  const known = knownObjectIds.get(key);
+  if (known !== undefined) return known;
+  const text = decodeObjectId(content);
+  if (knownObjectIds.size < mostKnownObjectIds) knownObjectIds.set(key, text);
+  return text;
+}
+
+function decodeObjectId(content: Buffer): string {
   const arcs: bigint[] = [];
   let arc = 0n;
   let isFirstOctet = true;
@@ -180,17 +192,21 @@ export function timeOf(element: DerElement): number {
   if (number === undefined) return malformed('time is not in the DER form');
   // RFC 5280 4.1.2.5.1: two-digit years from 50 on belong to the last century.
   const full = isShort ? `${number < '50' ? '20' : '19'}${number}` : number;
-  const [year, month, day, hour, minute, second] = [
-    full.slice(0, 4),
-    full.slice(4, 6),
-    full.slice(6, 8),
-    full.slice(8, 10),
-    full.slice(10, 12),
-    full.slice(12, 14),
-  ];
-  const iso = `${year}-${month}-${day}T${hour}:${minute}:${second}`;
-  const time = Date.parse(`${iso}${(digits?.[2] ?? '.000').slice(0, 4).padEnd(4, '0')}Z`);
-  return Number.isNaN(time) || new Date(time).toISOString().slice(0, 19) !== iso ? malformed('no such time') : time;
+  const milliseconds = digits?.[2] === undefined ? 0 : Math.floor(Number(digits[2]) * 1000);
+  return momentOf(full, milliseconds) ?? malformed('no such time');
+}
+
+/** `digits` is YYYYMMDDHHMMSS. Undefined when the calendar has no such moment. */
+function momentOf(digits: string, milliseconds: number): number | undefined {
+  const part = (from: number, to: number): number => Number(digits.slice(from, to));
+  const month = part(4, 6) - 1;
+  const day = part(6, 8);
+  const date = new Date(0);
+  date.setUTCFullYear(part(0, 4), month, day);
+  if (date.getUTCMonth() !== month || date.getUTCDate() !== day) return undefined;
+  const [hour, minute, second] = [part(8, 10), part(10, 12), part(12, 14)];
+  if (hour > 23 || minute > 59 || second > 59) return undefined;
+  return date.setUTCHours(hour, minute, second, milliseconds);
 }
 
 /** Length octets and tag before a content. */

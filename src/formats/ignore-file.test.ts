@@ -59,6 +59,32 @@ describe('readIgnoreFile', () => {
     ]);
   });
 
+  it('reads how and where a Grype rule wants the advisory found', () => {
+    const text = `ignore:
+  - namespace: github:language:python
+    match-type: exact-indirect-match
+    package: { language: ruby, upstream-name: linux.*, location: /usr/** }
+  - reason: everything
+  - package: { language: klingon }
+`;
+
+    const { rules, problems } = readIgnoreFile(text, '.grype.yaml');
+
+    expect(rules).toMatchObject([
+      {
+        namespace: 'github:language:python',
+        matchedBy: 'source',
+        packageTypes: ['gem'],
+        upstreamName: 're:linux.*',
+        paths: ['usr/**'],
+      },
+    ]);
+    expect(problems.map((problem) => problem.message)).toEqual([
+      'a rule without any condition would ignore everything; it is not used',
+      'unknown language "klingon"; the rule is not used',
+    ]);
+  });
+
   it('does not half apply a Grype rule with a criterion it cannot judge', () => {
     const { rules, problems } = readIgnoreFile(
       'ignore:\n  - vulnerability: CVE-1\n    vex-status: fixed\n',

@@ -193,11 +193,22 @@ function endOfWord(text: string, start: number): number {
 /** Members of all objects of a parsed value together. Fewer than in the text means that a name stood twice in one object. */
 export function countMembers(value: unknown): number {
   let count = 0;
-  const open: unknown[] = [value];
+  const open: unknown[] = [];
+  const put = (member: unknown): void => {
+    if (member !== null && typeof member === 'object') open.push(member);
+  };
+  put(value);
   for (let item = open.pop(); item !== undefined; item = open.pop()) {
-    const members = Object.values(item as object);
-    if (!Array.isArray(item)) count += members.length;
-    for (const member of members) if (member !== null && typeof member === 'object') open.push(member);
+    if (Array.isArray(item)) {
+      item.forEach(put);
+      continue;
+    }
+    // What JSON.parse made has own members only; a loop over their names needs no list of them.
+    const members = item as Readonly<Record<string, unknown>>;
+    for (const name in members) {
+      count += 1;
+      put(members[name]);
+    }
   }
   return count;
 }

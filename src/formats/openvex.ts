@@ -59,6 +59,11 @@ function readStatement(
       vulnerabilities.length === 0 ? 'no vulnerability' : `unknown status ${JSON.stringify(item?.['status'])}`;
     return { kind: 'schema', message: `statement with ${what}; it is not used`, location, hidesFindings: false };
   }
+  const about = asArray(item['products']).flatMap(products);
+  if (about.length === 0 && item['products'] !== undefined && !isEmptyList(item['products'])) {
+    const message = 'statement whose products cannot be read; it is not used';
+    return { kind: 'schema', message, location, hidesFindings: false };
+  }
   const written = asString(item['justification']);
   const justification = vexJustifications.find((known) => known === written);
   const statement =
@@ -66,7 +71,7 @@ function readStatement(
   const timestamp = asString(item['last_updated']) ?? asString(item['timestamp']) ?? inherited;
   return {
     vulnerabilities,
-    products: asArray(item['products']).flatMap(products),
+    products: about,
     status,
     ...(justification === undefined ? {} : { justification }),
     ...(written === undefined || justification !== undefined ? {} : { originalJustification: written }),
@@ -74,6 +79,10 @@ function readStatement(
     ...(timestamp === undefined ? {} : { timestamp }),
     location,
   };
+}
+
+function isEmptyList(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
 }
 
 /** 0.0.x: a text; 0.2: `{"@id", name, aliases}`. The id can be a page whose last segment is the name. */
@@ -92,6 +101,8 @@ function products(value: unknown): VexProduct[] {
   const object = asObject(value);
   if (object === undefined) return [];
   const parts = asArray(object['subcomponents']).flatMap(products);
+  // Without the parts it is limited to, the statement would hold for the whole product.
+  if (parts.length === 0 && asArray(object['subcomponents']).length > 0) return [];
   const ids = [asString(object['@id']), ...entriesOf(object['identifiers']).map(([, id]) => asString(id))];
   const digests = entriesOf(object['hashes']).map(
     ([algorithm, hex]) => `${algorithm.toLowerCase().replace('-', '')}:${String(hex).toLowerCase()}`,

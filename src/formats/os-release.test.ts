@@ -39,4 +39,12 @@ describe('older release files', () => {
   it('have no version before a Debian release is made', () => {
     expect(parseDebianVersion('trixie/sid\n')).toMatchObject({ versionId: '', codename: 'trixie' });
   });
+
+  it('reads a stream of extended support behind the release', () => {
+    expect(parseOsRelease('ID=rhel\nVERSION_ID="9.4+eus"\n')).toMatchObject({ versionId: '9.4', channels: ['eus'] });
+  });
+
+  it('takes the name for the ID, and the number in VERSION for the release, where those are missing', () => {
+    expect(parseOsRelease('NAME=windows\nVERSION="8 (x)"\n')).toMatchObject({ id: 'windows', versionId: '8' });
+  });
 });

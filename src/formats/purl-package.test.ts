@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { packageOfPurl } from './purl-package.ts';
+import { packageOfPurl, splitRelease } from './purl-package.ts';
 
 describe('packageOfPurl', () => {
   test.each([
@@ -55,5 +55,23 @@ describe('packageOfPurl', () => {
         packageOfPurl(`pkg:rpm/a@1?upstream=${text}&distro=${text}`);
       }),
     );
+  });
+});
+
+describe('a distribution in one word', () => {
+  test.each([
+    ['debian-11', 'debian', '11'],
+    ['ubuntu@focal', 'ubuntu', 'focal'],
+    ['opensuse-leap-15.2', 'opensuse-leap', '15.2'],
+    ['opensuse-leap', 'opensuse-leap', ''],
+    ['', '', ''],
+  ])('%j is %j and %j', (text, name, version) => {
+    expect(splitRelease(text)).toEqual({ name, version });
+  });
+
+  test('keeps the stream that a system follows', () => {
+    const found = packageOfPurl('pkg:rpm/redhat/kernel@5.14?distro=rhel-9.4+eus');
+
+    expect(found?.distribution).toMatchObject({ id: 'rhel', versionId: '9.4', channels: ['eus'] });
   });
 });

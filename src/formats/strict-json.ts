@@ -5,7 +5,7 @@
 import { decodeBase64 } from './base64.ts';
 import type { DocumentPath, JsonObject } from './document.ts';
 import { asObject } from './document.ts';
-import { parseJson } from './json.ts';
+import { countMembers, endOfString } from './json-spans.ts';
 import type { Parsed } from './parsed.ts';
 import { malformed, parsing } from './parsed.ts';
 
@@ -24,16 +24,46 @@ function readStrictJson(bytes: Uint8Array, limits: StrictJsonLimits): JsonObject
   const text = decodeUtf8(bytes);
   if (text === undefined) return malformed('not valid UTF-8');
   if (text.startsWith('\uFEFF')) malformed('starts with a byte order mark');
-  const { value, problems } = parseJson(text, '', { depth: limits.depth });
-  const problem = problems[0];
-  if (problem !== undefined) malformed(problem.message);
-  return asObject(value) ?? malformed('not a JSON object');
+  const { members, depth } = structureOf(text);
+  if (depth > limits.depth) malformed(`nested more than ${limits.depth} levels deep`);
+  const value = parseText(text);
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return malformed('not a JSON object');
+  // JSON.parse keeps one of two members with the same name, so there are fewer than the text has.
+  if (countMembers(value) !== members) malformed('a name stands twice in one object');
+  return value as JsonObject;
 }
+
+function parseText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return malformed('not valid JSON');
+  }
+}
+
+/** Members of all objects and the deepest nesting. What stands outside of strings is counted; whether it is JSON is for the parser to say. */
+function structureOf(text: string): { readonly members: number; readonly depth: number } {
+  let members = 0;
+  let open = 0;
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === 0x22) at = endOfString(text, at) - 1;
+    else if (code === 0x3a) members += 1;
+    else if (code === 0x7b || code === 0x5b) {
+      open += 1;
+      if (open > depth) depth = open;
+    } else if (code === 0x7d || code === 0x5d) open -= 1;
+  }
+  return { members, depth };
+}
+
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Text of the bytes, or undefined when they are not UTF-8. A byte order mark stays. */
 export function decodeUtf8(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
     return undefined;
   }

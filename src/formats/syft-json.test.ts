@@ -134,6 +134,25 @@ describe('readSyftJson', () => {
     expect(readSyftJson('{"artifacts": [', 'a.json').problems.some((problem) => problem.hidesFindings)).toBe(true);
   });
 
+  test('reads who owns a package, what a Go binary holds, and which stream a system follows', () => {
+    const document = {
+      artifacts: [
+        { id: 'outer', name: 'httpie', version: '1-r0', type: 'apk' },
+        { id: 'inner', name: 'httpie', version: '1', type: 'python' },
+        { id: 'go', name: 'net', version: 'v1', type: 'go-module', metadata: { symbols: { 'x/net': ['Parse'] } } },
+      ],
+      artifactRelationships: [{ parent: 'outer', child: 'inner', type: 'ownership-by-file-overlap' }],
+      distro: { id: 'ubuntu', versionID: '16.04', extendedSupport: true },
+    };
+
+    const read = readSyftJson(JSON.stringify(document), 'sbom.json');
+
+    const packages = read.lists.flatMap((list) => list.packages);
+    expect(packages.find((item) => item.id === 'inner')?.ownedBy).toEqual(['outer']);
+    expect(packages.find((item) => item.id === 'go')?.facts?.goSymbols).toEqual({ 'x/net': ['Parse'] });
+    expect(read.distribution).toMatchObject({ versionId: '16.04', channels: ['esm'] });
+  });
+
   test('never throws', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (item, other) => {

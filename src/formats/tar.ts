@@ -260,7 +260,8 @@ export class TarWalker {
   /** Programs are large and read one after the other: memory of their own for each would keep the garbage collector busy. */
   #borrow(length: number): Buffer {
     if (length > mostBorrowed) return Buffer.allocUnsafeSlow(length);
-    if (this.#lent.length < length) this.#lent = Buffer.allocUnsafeSlow(Math.min(mostBorrowed, length * 2));
+    if (this.#lent.length < length)
+      this.#lent = Buffer.allocUnsafeSlow(Math.min(mostBorrowed, Math.ceil(length * 1.25)));
     return this.#lent.subarray(0, length);
   }
 

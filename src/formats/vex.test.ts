@@ -38,6 +38,18 @@ describe('readOpenVex', () => {
     ]);
   });
 
+  it('does not take a statement whose products or parts it cannot read for one on everything', () => {
+    const about = (products: unknown): string =>
+      JSON.stringify({ statements: [{ vulnerability: 'CVE-1', status: 'not_affected', products }] });
+
+    for (const products of [[7], [{}], 'x', [{ '@id': 'pkg:oci/shop', subcomponents: [{ name: 'lodash' }] }]]) {
+      const { statements, problems } = readOpenVex(about(products), 'vex.json');
+
+      expect(statements).toEqual([]);
+      expect(problems).toMatchObject([{ message: 'statement whose products cannot be read; it is not used' }]);
+    }
+  });
+
   it('does not use a statement of unknown status', () => {
     const { statements, problems } = readOpenVex(
       '{"statements":[{"vulnerability":"CVE-1","status":"fine"}]}',

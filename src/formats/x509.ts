@@ -212,6 +212,8 @@ export function utf8StringOf(element: DerElement): string {
 
 /** Valid UTF-8 without control characters. */
 export function printableUtf8(content: Buffer): string {
+  const ascii = content.toString('latin1');
+  if (/^[\x20-\x7e]*$/.test(ascii)) return ascii;
   const text = content.toString('utf8');
   const isExact = Buffer.from(text, 'utf8').equals(content);
   return isExact && !/\p{Cc}/u.test(text) ? text : malformed('a text is not UTF-8 or has control characters');

@@ -8,7 +8,14 @@ import { isRefusal } from '../../src/evidence/signatures/refusal.ts';
 import { artifact, codeOf, leaf, signedBy, verify, withLeafExtensions, world } from '../support/signing/attempt.ts';
 import { ecKeys, fulcioExtension, namesExtension, publicKeyDer } from '../support/signing/certificates.ts';
 import type { BundleJson } from '../support/signing/sigstore.ts';
-import { issuer, managedKeyBundle, subject, usualExtensions } from '../support/signing/sigstore.ts';
+import {
+  issuer,
+  makeLeaf,
+  managedKeyBundle,
+  secondLogBundle,
+  subject,
+  usualExtensions,
+} from '../support/signing/sigstore.ts';
 
 describe('identity', () => {
   const [purpose, usage] = usualExtensions as [Buffer, Buffer];
@@ -172,5 +179,40 @@ describe('managed keys', () => {
     const bundle = managedKeyBundle(world, artifact, { signer: keys });
 
     expect(codeOf(verify(bundle, { policy: policyFor(keys, 'managed-key-without-log') }))).toBe('SIGNATURE_INVALID');
+  });
+});
+
+describe('a private Sigstore', () => {
+  const identities = [
+    { subject: { kind: 'exact', value: subject }, issuer: { kind: 'exact', value: issuer } },
+  ] as const;
+  const unlogged = makeLeaf(world, { log: undefined });
+
+  function policyOf(
+    signatureLog: 'required' | 'not-operated-timestamp-instead',
+    certificateLog: 'required' | 'not-operated',
+  ): SignaturePolicy {
+    return { mode: 'private-sigstore', identities, signatureLog, certificateLog };
+  }
+
+  it('may do without a certificate log only when that is spelled out', () => {
+    expect(codeOf(verify(signedBy(unlogged), { policy: policyOf('required', 'required') }))).toBe(
+      'CERTIFICATE_UNLOGGED',
+    );
+    expect(codeOf(verify(signedBy(unlogged), { policy: policyOf('required', 'not-operated') }))).toBe('verified');
+  });
+
+  it('may do without a signature log only when that is spelled out, and then needs a timestamp', () => {
+    const bundle = secondLogBundle(world, { artifact, leaf: unlogged });
+    const unloggedBundle = { ...bundle, verificationMaterial: { ...bundle.verificationMaterial, tlogEntries: [] } };
+    const withoutTime = {
+      ...unloggedBundle,
+      verificationMaterial: { certificate: bundle.verificationMaterial['certificate'] },
+    };
+    const relaxed = policyOf('not-operated-timestamp-instead', 'not-operated');
+
+    expect(codeOf(verify(unloggedBundle, { policy: policyOf('required', 'not-operated') }))).toBe('LOG_MISSING');
+    expect(codeOf(verify(unloggedBundle, { policy: relaxed }))).toBe('verified');
+    expect(codeOf(verify(withoutTime, { policy: relaxed }))).toBe('TIME_MISSING');
   });
 });

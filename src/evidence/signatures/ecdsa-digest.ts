@@ -35,7 +35,7 @@ const curves: Readonly<Record<'P-256' | 'P-384' | 'P-521', Curve>> = {
     size: 66,
     prime: 2n ** 521n - 1n,
     order:
-      0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
+      0x01fffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffa51868783bf2f966b7fcc0148f709a5d03bb5c9b8899c47aebb6fb71e91386409n,
   },
 };
 
@@ -85,7 +85,6 @@ function multiply(curve: Curve, point: Point, scalar: bigint): Point {
   const compressed = Buffer.concat([Buffer.from([2]), octets(x, curve.size)]);
   const full = ECDH.convertKey(compressed, curve.name, undefined, undefined, 'uncompressed') as Buffer;
   const candidate = pointOf(full, curve.size);
-  if (scalar + 1n === curve.order) return candidate;
   return add(curve, candidate, point)?.x === next ? candidate : { x, y: curve.prime - candidate.y };
 }
 

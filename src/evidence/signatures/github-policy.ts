@@ -26,7 +26,7 @@ export interface GithubExpectation {
 
 const publicIssuer = 'https://token.actions.githubusercontent.com';
 const provenanceType = 'https://slsa.dev/provenance/v1';
-const name = /^[A-Za-z0-9_.-]{1,100}$/;
+const name = /^(?!\.{1,2}$)[A-Za-z0-9_.-]{1,100}$/;
 
 /** The policy, or why the expectation is none. */
 export function githubPolicy(expectation: GithubExpectation): SignaturePolicy | Refusal {

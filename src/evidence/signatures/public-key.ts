@@ -2,6 +2,8 @@
 // Public keys that may verify, and the one algorithm each is used with. The algorithm follows from the key or from trusted settings, never from
 // the proof: that is what makes algorithm confusion impossible.
 import { createPublicKey, hash, type KeyObject } from 'node:crypto';
+import { cursorOf, DerCursor, encodeDer, objectIdOf, readDer, tags } from '../../formats/der.ts';
+import { parsing } from '../../formats/parsed.ts';
 import type { HashName } from '../../formats/rekor-entry.ts';
 import type { Refusal } from './refusal.ts';
 import { isRefusal, refuse } from './refusal.ts';
@@ -21,44 +23,63 @@ export interface PublicKey {
   readonly fingerprint: string;
 }
 
-const curves: Readonly<Record<string, CurveName>> = { prime256v1: 'P-256', secp384r1: 'P-384', secp521r1: 'P-521' };
+/** Named curves by object id (RFC 5480 2.1.1.1). */
+const curves: Readonly<Record<string, CurveName>> = {
+  '1.2.840.10045.3.1.7': 'P-256',
+  '1.3.132.0.34': 'P-384',
+  '1.3.132.0.35': 'P-521',
+};
 const hashOfCurve: Readonly<Record<CurveName, HashName>> = { 'P-256': 'sha256', 'P-384': 'sha384', 'P-521': 'sha512' };
+const ids = { ec: '1.2.840.10045.2.1', rsa: '1.2.840.113549.1.1.1', ed25519: '1.3.101.112' } as const;
 const leastRsaBits = 2_048;
 const mostRsaBits = 16_384;
 
 /** Reads a SubjectPublicKeyInfo; the algorithm is the usual one of the key (ECDSA with the hash of the curve's size, RSA PKCS #1 with SHA-256). */
 export function publicKeyOf(encoded: Buffer): PublicKey | Refusal {
-  return withUsualScheme(() => createPublicKey({ key: encoded, format: 'der', type: 'spki' }));
+  const family = parsing(() => keyFamily(encoded));
+  if (family.kind === 'malformed') return refuse('KEY_UNSUPPORTED', `public key: ${family.reason}`);
+  const key = openKey(encoded);
+  if (isRefusal(key)) return key;
+  const scheme = usualScheme(family.value, key);
+  return isRefusal(scheme) ? scheme : { key, scheme, fingerprint: `sha256:${hash('sha256', encoded)}` };
 }
 
-function withUsualScheme(create: () => KeyObject): PublicKey | Refusal {
-  let key: KeyObject;
+function openKey(encoded: Buffer): KeyObject | Refusal {
   try {
-    key = create();
+    return createPublicKey({ key: encoded, format: 'der', type: 'spki' });
   } catch {
     return refuse('KEY_UNSUPPORTED', 'the public key cannot be read');
   }
-  const scheme = usualScheme(key);
-  if (isRefusal(scheme)) return scheme;
-  return { key, scheme, fingerprint: `sha256:${hash('sha256', key.export({ format: 'der', type: 'spki' }))}` };
 }
 
-function usualScheme(key: KeyObject): SignatureScheme | Refusal {
-  const type = key.asymmetricKeyType;
-  const details = key.asymmetricKeyDetails;
-  if (type === 'ec') {
-    const curve = curves[details?.namedCurve ?? ''];
-    if (curve === undefined) return refuse('KEY_UNSUPPORTED', 'the curve is not P-256, P-384 or P-521');
-    return { kind: 'ecdsa', curve, hash: hashOfCurve[curve] };
-  }
-  if (type === 'rsa') {
-    const bits = details?.modulusLength ?? 0;
-    if (bits < leastRsaBits) return refuse('KEY_WEAK', `an RSA key of ${bits} bits`);
-    if (bits > mostRsaBits) return refuse('KEY_UNSUPPORTED', `an RSA key of ${bits} bits`);
-    return { kind: 'rsa-pkcs1', hash: 'sha256' };
-  }
-  if (type === 'ed25519') return { kind: 'ed25519' };
-  return refuse('KEY_UNSUPPORTED', `keys of type ${String(type)} are not verified here`);
+interface KeyFamily {
+  readonly algorithm: string;
+  readonly curve: string | undefined;
+}
+
+/** AlgorithmIdentifier of a SubjectPublicKeyInfo. Asking node:crypto for the curve takes as long as a verification. */
+function keyFamily(encoded: Buffer): KeyFamily {
+  const fields = cursorOf(readDer(encoded), tags.sequence, 'key');
+  const identifier = new DerCursor(fields.next(tags.sequence, 'algorithm').content);
+  const algorithm = objectIdOf(identifier.next(tags.objectId, 'algorithm'));
+  const curve = identifier.optional(tags.objectId);
+  return { algorithm, curve: curve === undefined ? undefined : objectIdOf(curve) };
+}
+
+function usualScheme({ algorithm, curve }: KeyFamily, key: KeyObject): SignatureScheme | Refusal {
+  if (algorithm === ids.ed25519) return { kind: 'ed25519' };
+  if (algorithm === ids.rsa) return rsaScheme(key);
+  if (algorithm !== ids.ec) return refuse('KEY_UNSUPPORTED', `keys of the kind ${algorithm} are not verified here`);
+  const name = curves[curve ?? ''];
+  if (name === undefined) return refuse('KEY_UNSUPPORTED', 'the curve is not P-256, P-384 or P-521');
+  return { kind: 'ecdsa', curve: name, hash: hashOfCurve[name] };
+}
+
+function rsaScheme(key: KeyObject): SignatureScheme | Refusal {
+  const bits = key.asymmetricKeyDetails?.modulusLength ?? 0;
+  if (bits < leastRsaBits) return refuse('KEY_WEAK', `an RSA key of ${bits} bits`);
+  if (bits > mostRsaBits) return refuse('KEY_UNSUPPORTED', `an RSA key of ${bits} bits`);
+  return { kind: 'rsa-pkcs1', hash: 'sha256' };
 }
 
 /** `keyDetails` of the protocol buffers (sigstore_common.proto, PublicKeyDetails) that are supported. */
@@ -86,9 +107,15 @@ export function detailedPublicKeyOf(encoded: Buffer, details: string): PublicKey
   const scheme = Object.hasOwn(detailedSchemes, details) ? detailedSchemes[details] : undefined;
   if (scheme === undefined)
     return refuse('KEY_UNSUPPORTED', `keys with the details ${details.slice(0, 60)} are not verified here`);
-  const type = details.startsWith('PKCS1_') ? 'pkcs1' : 'spki';
-  const key = withUsualScheme(() => createPublicKey({ key: encoded, format: 'der', type }));
+  const key = publicKeyOf(details.startsWith('PKCS1_') ? wrapRsaKey(encoded) : encoded);
   return isRefusal(key) ? key : withScheme(key, scheme);
+}
+
+/** SubjectPublicKeyInfo around an RSAPublicKey (RFC 8017 A.1.1). */
+function wrapRsaKey(encoded: Buffer): Buffer {
+  const identifier = Buffer.from('300d06092a864886f70d0101010500', 'hex');
+  const bits = encodeDer(tags.bitString, Buffer.concat([Buffer.from([0]), encoded]));
+  return encodeDer(tags.sequence, Buffer.concat([identifier, bits]));
 }
 
 /** The same key with another algorithm that fits it. */

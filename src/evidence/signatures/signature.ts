@@ -51,7 +51,9 @@ function isGood(key: PublicKey, scheme: SignatureScheme, signed: SignedBytes): b
   if (scheme.kind === 'ed25519') return verify(null, bytes, key.key, signature);
   // OpenSSL would also take some encodings that are not DER: two spellings of one signature.
   if (scheme.kind === 'ecdsa')
-    return parseEcdsaSignature(signature).kind === 'parsed' && verify(scheme.hash, bytes, key.key, signature);
+    return (
+      parsing(() => readEcdsaNumbers(signature)).kind === 'parsed' && verify(scheme.hash, bytes, key.key, signature)
+    );
   if (scheme.kind === 'rsa-pkcs1')
     return verify(scheme.hash, bytes, { key: key.key, padding: constants.RSA_PKCS1_PADDING }, signature);
   // Cosign signs with the longest salt that fits, other tools with that of the hash.
@@ -94,13 +96,17 @@ function isRsaDigestSignature(key: PublicKey, signed: Extract<Signed, { kind: 'd
 /** Ecdsa-Sig-Value (RFC 3279 2.2.3), DER and positive; the range is checked with the curve. */
 export function parseEcdsaSignature(signature: Buffer): Parsed<EcdsaSignature> {
   return parsing(() => {
-    const fields = cursorOf(readDer(signature), tags.sequence, 'ECDSA signature');
-    const [r, s] = [fields.next(tags.integer, 'r'), fields.next(tags.integer, 's')].map(integerBytesOf);
-    fields.end('ECDSA signature');
-    if (r === undefined || s === undefined || (r[0] ?? 0) >= 0x80 || (s[0] ?? 0) >= 0x80)
-      return malformed('negative number');
+    const [r, s] = readEcdsaNumbers(signature);
     return { r: BigInt(`0x${r.toString('hex')}`), s: BigInt(`0x${s.toString('hex')}`) };
   });
+}
+
+function readEcdsaNumbers(signature: Buffer): readonly [Buffer, Buffer] {
+  const fields = cursorOf(readDer(signature), tags.sequence, 'ECDSA signature');
+  const r = integerBytesOf(fields.next(tags.integer, 'r'));
+  const s = integerBytesOf(fields.next(tags.integer, 's'));
+  fields.end('ECDSA signature');
+  return (r[0] ?? 0) >= 0x80 || (s[0] ?? 0) >= 0x80 ? malformed('negative number') : [r, s];
 }
 
 /** Signature algorithms of certificates and timestamps (RFC 5758, RFC 8017, RFC 8410); SHA-1 and what is unknown give undefined. */

@@ -161,34 +161,35 @@ function referencesOf(facts: PackageFacts): BomObject[] {
 }
 
 function propertiesOf(item: Package, cpes: readonly string[]): readonly BomObject[] {
-  const properties: BomObject[] = [];
-  const put = (name: string, value: string | undefined): void => {
-    if (value !== undefined && value !== '') properties.push(ownProperty(name, value));
-  };
-  if (item.purl === undefined) put('type', item.type);
-  if (item.relationship !== 'unknown') put('relationship', item.relationship);
-  if (item.scope !== 'runtime' && item.scope !== 'optional') put('scope', item.scope);
-  put('constraint', item.constraint);
-  if (item.version.length > 1_024) put('version', item.version);
-  const source = item.sources?.[0];
-  put('source:name', source?.name);
-  put('source:version', source?.version);
-  put('commit', item.facts?.commit);
-  put('vendor', item.facts?.vendor);
-  for (const layer of layersOf(item.locations)) put('layer', layer);
-  for (const cpe of cpes) put('cpe', cpe);
-  for (const group of item.facts?.groups ?? []) put('group', group);
-  const other = item.facts?.other;
-  if (other !== undefined) for (const name of Object.keys(other).sort()) put(`fact:${name}`, other[name]);
-  return properties;
+  const list: BomObject[] = [];
+  const { facts, sources, locations } = item;
+  if (item.purl === undefined) put(list, 'type', item.type);
+  if (item.relationship !== 'unknown') put(list, 'relationship', item.relationship);
+  if (item.scope !== 'runtime' && item.scope !== 'optional') put(list, 'scope', item.scope);
+  put(list, 'constraint', item.constraint);
+  if (item.version.length > 1_024) put(list, 'version', item.version);
+  put(list, 'source:name', sources?.[0]?.name);
+  put(list, 'source:version', sources?.[0]?.version);
+  put(list, 'commit', facts?.commit);
+  put(list, 'vendor', facts?.vendor);
+  if (locations.length === 1) put(list, 'layer', locations[0]?.layer);
+  else for (const layer of new Set(locations.map((location) => location.layer))) put(list, 'layer', layer);
+  if (cpes.length > 0) for (const cpe of cpes) put(list, 'cpe', cpe);
+  if (facts?.groups !== undefined) for (const group of facts.groups) put(list, 'group', group);
+  if (facts?.other !== undefined)
+    for (const name of Object.keys(facts.other).sort()) put(list, `fact:${name}`, facts.other[name]);
+  return list;
 }
 
-function layersOf(locations: readonly Location[]): Iterable<string | undefined> {
-  return locations.length === 1 ? [locations[0]?.layer] : new Set(locations.map((location) => location.layer));
+function put(list: BomObject[], name: string, value: string | undefined): void {
+  if (value !== undefined && value !== '') list.push(ownProperty(name, value));
 }
 
 /** Each place once, by path and line. */
 function evidenceOf(locations: readonly Location[]): BomObject | undefined {
+  const [first] = locations;
+  if (first !== undefined && locations.length === 1)
+    return first.path === '' ? undefined : { occurrences: [{ location: first.path, line: first.line }] };
   const occurrences = new Map<string, BomObject>();
   for (const { path, line } of locations) {
     if (path !== '') occurrences.set(`${path}\n${line ?? ''}`, { location: path, line });

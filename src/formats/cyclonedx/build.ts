@@ -7,19 +7,21 @@ import type { Distribution } from '../../model/package.ts';
 import { compareText } from '../../model/projection.ts';
 import { buildComponent, buildOperatingSystem } from './build-component.ts';
 import { buildVulnerabilities } from './build-vulnerability.ts';
+import { BuiltList } from './built-list.ts';
 import { type BomContent, ownProperties, References, withoutEmpty } from './content.ts';
 import type { BomObject } from './faults.ts';
-import { isProject, type JoinedPackage, joinPackages } from './join-packages.ts';
+import { isProject, JoinedPackage, joinPackages } from './join-packages.ts';
 import type { Minor } from './notation.ts';
 import { openSerialNumber } from './serial-number.ts';
 
-/** All packages, their dependencies, and the vulnerabilities when they were looked for. */
+/** All packages, their dependencies, and the vulnerabilities when they were looked for. The long lists are made when they are printed. */
 export function buildSbom(content: BomContent, minor: Minor): BomObject {
   const parts = new Parts(content);
-  const components = [
-    ...parts.systems.map(({ distribution, ref }) => buildOperatingSystem(distribution, ref)),
-    ...parts.packages.map((item) => buildComponent(item.package, item.ref, minor)),
-  ];
+  const components = new BuiltList([...parts.systems, ...parts.packages], (item) =>
+    item instanceof JoinedPackage
+      ? buildComponent(item.package, item.ref, minor)
+      : buildOperatingSystem(item.distribution, item.ref),
+  );
   return {
     serialNumber: openSerialNumber,
     version: 1,
@@ -90,7 +92,7 @@ class Parts {
   }
 
   /** One entry for each component. The target needs its projects, its operating system, and what nothing else in it needs. */
-  dependencies(): BomObject[] {
+  dependencies(): BuiltList<JoinedPackage | BomObject> {
     const bySystem = new Map<string, string[]>(this.systems.map(({ key }) => [key, []]));
     const top: string[] = [];
     for (const item of this.packages) {
@@ -98,11 +100,15 @@ class Parts {
       const system = item.distribution === undefined ? undefined : bySystem.get(systemKey(item.distribution));
       (system ?? top).push(item.ref);
     }
-    return [
+    const first: BomObject[] = [
       { ref: this.root, dependsOn: [...this.systems.map(({ ref }) => ref), ...top].sort() },
       ...this.systems.map(({ key, ref }) => ({ ref, dependsOn: (bySystem.get(key) ?? []).sort() })),
-      ...this.packages.map(({ ref, needs }) => ({ ref, dependsOn: needs === undefined ? [] : refsOf(needs) })),
     ];
+    return new BuiltList([...first, ...this.packages], (item) =>
+      item instanceof JoinedPackage
+        ? { ref: item.ref, dependsOn: item.needs === undefined ? [] : refsOf(item.needs) }
+        : item,
+    );
   }
 
   /** Packages of files that tell no dependency at all: what these packages need is not known. */

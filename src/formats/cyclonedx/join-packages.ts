@@ -59,7 +59,7 @@ export function joinPackages(lists: readonly PackageList[], sbom: string | undef
     if (packages.every((item) => item.dependsOn.length === 0)) continue;
     const own = byId([row]);
     const find = (id: string): JoinedPackage | undefined => own.get(id) ?? (everywhere ??= byId(rows)).get(id);
-    for (const [index, source] of row.members.entries()) connect(source, packages[index]?.dependsOn ?? [], find);
+    row.members.forEach((source, index) => connect(source, packages[index]?.dependsOn ?? [], find));
   }
   markNeeded(found.values());
   // Sorted as keys, which is by code unit and faster than with a comparing function.
@@ -94,10 +94,10 @@ function member(
 function byId(rows: readonly Row[]): ReadonlyMap<string, JoinedPackage> {
   const index = new Map<string, JoinedPackage>();
   for (const { list, members } of rows) {
-    for (const [at, item] of list.packages.entries()) {
+    list.packages.forEach((item, at) => {
       const joinedPackage = members[at];
       if (joinedPackage !== undefined) index.set(item.id, joinedPackage);
-    }
+    });
   }
   return index;
 }
