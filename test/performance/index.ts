@@ -3,6 +3,8 @@ import type { Bench } from './bench.ts';
 
 export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'cli-startup': async () => (await import('./cli-startup.ts')).cliStartup,
+  'image-rescan': async () => (await import('./image-rescan.ts')).imageRescan,
+  'image-scan': async () => (await import('./image-scan.ts')).imageScan,
   match: async () => (await import('./match.ts')).matchBench,
   'sbom-dir': async () => (await import('./sbom-dir.ts')).sbomDir,
 };

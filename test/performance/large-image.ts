@@ -3,11 +3,20 @@
 // and a layer of an application with node_modules. Made once, kept in the temporary folder under a name that carries the version of this
 // generator. Content is made of the machine's own programs, so that it packs and parses like the real thing.
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import type { WriteStream } from 'node:fs';
-import { createWriteStream, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import {
+  createWriteStream,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { once } from 'node:events';
 import { createGzip } from 'node:zlib';
 import type { TarMemberInput } from '../support/tar-writer.ts';
 import { tarMember } from '../support/tar-writer.ts';
@@ -55,7 +64,11 @@ async function generate(target: string, factor: number): Promise<void> {
     schemaVersion: 2,
     mediaType: manifestType,
     config: { mediaType: 'application/vnd.oci.image.config.v1+json', ...config },
-    layers: layers.map(({ digest, size }) => ({ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest, size })),
+    layers: layers.map(({ digest, size }) => ({
+      mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip',
+      digest,
+      size,
+    })),
   });
   const platform = { os: 'linux', architecture: 'amd64' };
   const index = { schemaVersion: 2, manifests: [{ mediaType: manifestType, ...manifest, platform }] };
@@ -117,7 +130,10 @@ function* systemMembers(bytes: number): Generator<TarMemberInput> {
   );
   yield { path: 'var/lib/dpkg/status', content: status.join('\n') };
   for (const name of names)
-    yield { path: `usr/share/doc/${name}/copyright`, content: `Files: *\nCopyright: nobody\nLicense: GPL-2+\n${'text '.repeat(400)}` };
+    yield {
+      path: `usr/share/doc/${name}/copyright`,
+      content: `Files: *\nCopyright: nobody\nLicense: GPL-2+\n${'text '.repeat(400)}`,
+    };
   const sources = machineFiles();
   for (let written = 0, index = 0; written < bytes; index += 1) {
     const source = sources[index % sources.length];
@@ -131,10 +147,16 @@ function* systemMembers(bytes: number): Generator<TarMemberInput> {
 }
 
 function* applicationMembers(bytes: number): Generator<TarMemberInput> {
-  const code = readFileSync(process.execPath).subarray(0, 40 * megabyte).toString('base64');
+  const code = readFileSync(process.execPath)
+    .subarray(0, 40 * megabyte)
+    .toString('base64');
   for (let written = 0, index = 0; written < bytes; index += 1) {
     const folder = `app/node_modules/module-${index}`;
-    const manifest = JSON.stringify({ name: `module-${index}`, version: `1.${index % 50}.${index % 7}`, license: 'MIT' });
+    const manifest = JSON.stringify({
+      name: `module-${index}`,
+      version: `1.${index % 50}.${index % 7}`,
+      license: 'MIT',
+    });
     yield { path: `${folder}/package.json`, content: manifest };
     for (let file = 0; file < 20; file += 1) {
       const start = ((index * 20 + file) * 7919) % (code.length - 20_000);
@@ -154,7 +176,13 @@ interface MachineFile {
 /** Files of /usr/bin and /usr/lib up to 20 MB each; where there are few, Node itself in pieces would do, but every machine has these. */
 function machineFiles(): readonly MachineFile[] {
   const found: MachineFile[] = [];
-  for (const folder of ['/usr/bin', '/usr/lib/x86_64-linux-gnu', '/usr/share/perl/5.36.0', '/usr/include', '/usr/share/zoneinfo']) {
+  for (const folder of [
+    '/usr/bin',
+    '/usr/lib/x86_64-linux-gnu',
+    '/usr/share/perl/5.36.0',
+    '/usr/include',
+    '/usr/share/zoneinfo',
+  ]) {
     if (!existsSync(folder)) continue;
     for (const name of readdirSync(folder).sort()) {
       const path = join(folder, name);

@@ -45,6 +45,10 @@ export function runNode(args: readonly string[], options: { readonly cwd?: strin
     });
     child.on('error', reject);
     child.on('close', (status) => {
+      if (status !== 0) {
+        reject(new Error(`${args.join(' ').slice(0, 200)} ended with ${status}: a failed run is no measurement`));
+        return;
+      }
       const usage = JSON.parse(readFileSync(output, 'utf8')) as NodeJS.ResourceUsage;
       resolve({
         wall: performance.now() - start,

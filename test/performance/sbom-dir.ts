@@ -6,7 +6,7 @@ import { median } from './bench.ts';
 import { monorepo } from './monorepo.ts';
 import { alternate, runNode } from './process.ts';
 
-const program = fileURLToPath(new URL('../../dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../bin/landwaiter.cjs', import.meta.url));
 const rounds = 5;
 
 const bareWalk = `
