@@ -21,6 +21,12 @@ const form = {
   logLevel: 'warning',
 } as const;
 
+/** What Node runs: the command line, and the modules of worker threads. */
+const programs: Readonly<Record<string, string>> = {
+  main: 'src/apps/cli/main.ts',
+  'layer-worker': 'src/apps/images/layer-worker.ts',
+};
+
 /** Modules whose chunks share a file with all that they need: the start of every command, what looks at folders, an SBOM, scans. */
 const together: readonly (readonly string[])[] = [
   ['src/apps/cli/run.ts'],
@@ -56,11 +62,7 @@ export async function bundle(outdir: string): Promise<Readonly<Record<string, nu
   const { outputFiles, metafile } = await build({
     ...form,
     absWorkingDir: root,
-    entryPoints: {
-      main: 'src/apps/cli/main.ts',
-      'layer-worker': 'src/apps/images/layer-worker.ts',
-      ...deferredEntries,
-    },
+    entryPoints: { ...programs, ...deferredEntries },
     outdir,
     outExtension: { '.js': '.cjs' },
     bundle: true,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The program as a user types it: output, messages and exit status.
+import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -232,6 +233,37 @@ describe('landwaiter explain', () => {
 
     expect(status).toBe(1);
     expect(stdout).toContain('not affected');
+  });
+
+  it('writes to the file that is named, and refuses a form it does not have', () => {
+    const folder = folderWith({ 'package-lock.json': lock });
+
+    const written = landwaiter(folder, ['explain', 'CVE-2021-23337', '-o', 'json=why.json']);
+
+    expect(written).toMatchObject({ status: 0, stdout: '' });
+    expect(readFileSync(join(folder, 'why.json'), 'utf8')).toContain('"CVE-2021-23337"');
+    expect(landwaiter(folder, ['explain', 'CVE-2021-23337', '--format', 'yaml'])).toMatchObject({
+      status: 2,
+      stderr: 'landwaiter: explain has no format "yaml"  [USAGE]\n  it takes table or json\n',
+    });
+  });
+});
+
+describe('git targets', () => {
+  it('take an @ of the folder or of the revision for what it is', () => {
+    const folder = folderWith({ 'me@host/shop/package-lock.json': lock });
+    const root = join(folder, 'me@host', 'shop');
+    const identity = ['-c', 'user.name=t', '-c', 'user.email=t@example.test'];
+    for (const words of [
+      ['init', '-q'],
+      ['add', '-A'],
+      ['commit', '-qm', 'one'],
+    ])
+      execFileSync('git', [...identity, ...words], { cwd: root, env: { PATH: process.env['PATH'], HOME: folder } });
+
+    for (const target of ['git:me@host/shop', 'git:me@host/shop@HEAD', 'git:me@host/shop@HEAD@{0}'])
+      expect(landwaiter(folder, ['sbom', target, '-o', 'purls'])).toMatchObject({ status: 0 });
+    expect(landwaiter(folder, ['sbom', 'git:me@host/shop@v9']).stderr).toContain('there is no such commit in it');
   });
 });
 

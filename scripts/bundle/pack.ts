@@ -13,8 +13,7 @@ export interface Chunk {
 
 /**
  * Texts by file name. Each start in turn names the chunks of one file: those starts and all that they need, as far as no file before has it.
- * Chunks that no start reaches have a file each. `mains` are the chunks that run first, each in a thread of its own, and give their names to
- * the files that begin with a loader.
+ * Chunks that no start reaches have a file each. `mains` are run by Node: each has the loader in its file, and runs first.
  */
 export function packChunks(
   chunks: readonly Chunk[],
@@ -22,7 +21,7 @@ export function packChunks(
   starts: readonly (readonly string[])[],
 ): ReadonlyMap<string, string> {
   const byName = new Map(chunks.map((chunk) => [chunk.name, chunk]));
-  const places = new Map(mains.map((main) => [main, main]));
+  const places = new Map<string, string>(mains.map((main) => [main, main]));
   for (const start of starts) {
     const file = `pack-${start[0] ?? ''}`;
     const queue = [...start];

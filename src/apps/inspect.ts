@@ -39,6 +39,8 @@ export interface InspectOptions {
   readonly onProgress?: ((files: number, bytes: number) => void) | undefined;
   /** Layers of images may be read in other threads; these use the list of all catalogers. */
   readonly threads?: 'allowed';
+  /** Folder for what was read of layers of images, of the same catalogers; absent: nothing is kept. */
+  readonly layerCache?: string | undefined;
 }
 
 const producer = { name: programName, version };
@@ -89,8 +91,9 @@ async function fromImage(target: Extract<Target, { kind: 'image' }>, options: In
   const { image } = target;
   const { imageSubject } = await import('../evidence/images/record.ts');
   const { inspectImage } = await import('./images/inspect-image.ts');
-  const { isExcluded, onProgress, catalogers, threads } = options;
-  const reader = threads === 'allowed' ? (await import('./images/layer-readers.ts')).threadedReader(image) : undefined;
+  const { isExcluded, onProgress, catalogers } = options;
+  const { layerReader } = await import('./images/layer-readers.ts');
+  const reader = await layerReader(image, options);
   try {
     const { lists, coverage } = await inspectImage(image, { catalogers, isExcluded, onProgress, reader });
     const subject = imageSubject(image);

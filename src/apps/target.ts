@@ -74,8 +74,8 @@ async function openImage(scheme: (typeof imageSchemes)[number], rest: string, op
       message: `${options.platform} is no platform`,
       hint: 'write it as os/architecture: linux/arm64',
     });
-  const { image, close } = await openLocalImage(scheme, rest, { cwd: options.cwd, platform });
-  return { kind: 'image', target: image.target, image, close };
+  const opened = await openLocalImage(scheme, rest, { cwd: options.cwd, platform });
+  return { kind: 'image', target: opened.image.target, ...opened };
 }
 
 function splitScheme(text: string, options: TargetOptions): { scheme: Scheme; rest: string } {
@@ -120,11 +120,13 @@ const sbomMarks: readonly RegExp[] = [
 ];
 
 async function openGit(rest: string, options: TargetOptions): Promise<Target> {
-  const at = rest.lastIndexOf('@');
-  const path = at > 0 ? rest.slice(0, at) : rest;
-  const revision = at > 0 ? rest.slice(at + 1) : 'HEAD';
+  const { path, revision } = splitRevision(rest, options.cwd);
   const root = localDisk.resolve(resolve(options.cwd, path));
   if (root === undefined || localDisk.kindOf(root) !== 'directory') throw notFound(`git:${rest}`, path);
+  if (revision === '') {
+    const message = `git:${rest} names no revision after the @`;
+    throw new LandwaiterError({ code: 'USAGE', message, hint: `git:${path} is its HEAD` });
+  }
   const { openGitRepository } = await import('../io/git.ts');
   const { gitSource } = await import('../sources/git.ts');
   const repository = openGitRepository(root, options.environment);
@@ -134,6 +136,16 @@ async function openGit(rest: string, options: TargetOptions): Promise<Target> {
     kind: 'source',
     source: await gitSource({ repository, limits: defaultLimits, path, revision, name, isExcluded }),
   };
+}
+
+/** `PATH[@REVISION]`. Folders and revisions (`HEAD@{1}`) may hold an `@` of their own: the longest path that is a folder counts. */
+function splitRevision(text: string, cwd: string): { readonly path: string; readonly revision: string } {
+  for (let end = text.length; end > 0; end = text.lastIndexOf('@', end - 1)) {
+    const path = text.slice(0, end);
+    if (localDisk.kindOf(resolve(cwd, path)) !== 'directory') continue;
+    return { path, revision: end === text.length ? 'HEAD' : text.slice(end + 1) };
+  }
+  return { path: text.replace(/(?<=.)@[^@]*$/, ''), revision: 'HEAD' };
 }
 
 async function openSbom(rest: string, options: TargetOptions): Promise<Target> {

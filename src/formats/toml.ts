@@ -51,8 +51,8 @@ export function parseToml(text: string, path: string): TomlDocument {
 /** Lines of all headers by their name, found in one pass: a lock file asks for thousands of names. */
 function headerIndex(lines: readonly string[]): Map<string, number[]> {
   const index = new Map<string, number[]>();
-  for (const [at, line] of lines.entries()) {
-    const trimmed = line.trim();
+  for (let at = 0; at < lines.length; at += 1) {
+    const trimmed = (lines[at] ?? '').trim();
     if (!trimmed.startsWith('[')) continue;
     const name = /^\[\[([^\]]*)\]\]/.exec(trimmed)?.[1] ?? /^\[([^[\]]*)\]/.exec(trimmed)?.[1];
     const known = name === undefined ? undefined : index.get(name);

@@ -100,9 +100,14 @@ function run(directory: string, env: NodeJS.ProcessEnv, args: readonly string[])
     child.on('error', (cause) => reject(gitError(directory, args, 'git cannot be started', cause)));
     child.on('close', (code) => {
       if (code === 0) resolve(Buffer.concat(out));
-      else reject(gitError(directory, args, errors.trim() || `git ended with status ${code}`, undefined));
+      else reject(gitError(directory, args, errors.trim() || silentReason(args, code), undefined));
     });
   });
+}
+
+/** `rev-parse --quiet` says nothing when there is no such revision. */
+function silentReason(args: readonly string[], code: number | null): string {
+  return args[0] === 'rev-parse' && code === 1 ? 'there is no such commit in it' : `git ended with status ${code}`;
 }
 
 function gitError(directory: string, args: readonly string[], reason: string, cause: unknown): LandwaiterError {

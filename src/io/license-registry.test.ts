@@ -16,7 +16,7 @@ function registry(answers: Readonly<Record<string, string>>): { fetch: typeof fe
     const body = answers[url];
     return new Response(body ?? '', { status: body === undefined ? 404 : 200 });
   };
-  return { fetch: answer as typeof fetch, asked };
+  return { fetch: answer, asked };
 }
 
 const addresses = new Map([

@@ -6,7 +6,6 @@ import {
   closeSync,
   fstatSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readdirSync,
   readSync,
@@ -17,6 +16,7 @@ import {
 } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LandwaiterError, messageOf } from '../model/error.ts';
+import { makeFolders } from './folders.ts';
 
 /** Reads anywhere in a file; fewer bytes than asked for at its end. */
 export interface RandomAccessFile {
@@ -62,12 +62,12 @@ export function storedFolder(root: string): StoredFolder {
     write: (path, bytes, access = 'ordinary') => writeWhole(place(path), bytes, access),
     append: (path, bytes) =>
       attempt(path, () => {
-        mkdirSync(dirname(place(path)), { recursive: true });
+        makeFolders(dirname(place(path)));
         appendFileSync(place(path), bytes);
       }),
     move: (from, to) =>
       attempt(to, () => {
-        mkdirSync(dirname(place(to)), { recursive: true });
+        makeFolders(dirname(place(to)));
         renameSync(place(from), place(to));
       }),
     remove: (path) => attempt(path, () => rmSync(place(path), { recursive: true, force: true })),
@@ -164,7 +164,7 @@ function namesIn(path: string): readonly string[] {
 
 function writeWhole(path: string, bytes: Uint8Array, access: FileAccess): void {
   attempt(path, () => {
-    mkdirSync(dirname(path), { recursive: true });
+    makeFolders(dirname(path));
     const beside = `${path}.new`;
     const descriptor = openSync(beside, 'w', access === 'private' ? 0o600 : 0o644);
     try {

@@ -50,10 +50,10 @@ export class GraphBuilder implements EvidenceGraph {
   addEvidence<K extends EvidenceKind>(evidence: Evidence<K>): Evidence<K> {
     const topic = `${evidence.kind}\n${evidence.subject}`;
     const known = this.#evidenceByTopic.get(topic);
-    if (known === undefined) this.#evidenceByTopic.set(topic, [evidence as Evidence]);
+    if (known === undefined) this.#evidenceByTopic.set(topic, [evidence]);
     else if (known.some((item) => item.id === evidence.id)) return evidence;
-    else known.push(evidence as Evidence);
-    this.evidence.push(evidence as Evidence);
+    else known.push(evidence);
+    this.evidence.push(evidence);
     return evidence;
   }
 

@@ -108,7 +108,7 @@ describe('junit', () => {
     const cases = root?.children.flatMap((suite) => suite.children) ?? [];
 
     expect(problems).toEqual([]);
-    expect(cases.map((item) => item.children[0]?.name).sort()).toEqual([
+    expect(cases.map((item) => item.children[0]?.name ?? '').toSorted((a, b) => a.localeCompare(b))).toEqual([
       'error',
       'error',
       'failure',

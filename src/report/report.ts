@@ -58,6 +58,8 @@ export interface Report {
   /** Which commands offer it. */
   readonly commands: readonly ('sbom' | 'scan')[];
   write(view: ReportView, options: ReportOptions): string;
+  /** The same text in parts, for reports that can be large: it need not be put together to be sent somewhere. */
+  writeInParts?(view: ReportView, options: ReportOptions): readonly string[];
 }
 
 /** Whether the run looked for something: a report does not say "none found" of what nobody looked for. */

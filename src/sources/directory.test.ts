@@ -73,6 +73,37 @@ describe('directorySource', () => {
     ]);
   });
 
+  it('reads a wanted link to a file inside whose own name nobody wants', async () => {
+    const root = folder({ 'locks/production': 'x' });
+    symlinkSync('locks/production', join(root, 'a.lock'));
+
+    const { taken, coverage } = await walk(root);
+
+    expect(taken).toEqual(['a.lock']);
+    expect(coverage).toMatchObject({ filesRead: 1, skipped: [], problems: [] });
+  });
+
+  it('does not read an excluded file through a link', async () => {
+    const root = folder({ 'locks/production': 'x' });
+    symlinkSync('locks/production', join(root, 'a.lock'));
+
+    const { taken } = await walk(root, { isExcluded: (path) => path === 'locks' || path.startsWith('locks/') });
+
+    expect(taken).toEqual([]);
+  });
+
+  it('reports a wanted link that leads nowhere as a problem that hides findings', async () => {
+    const root = folder({});
+    symlinkSync('gone', join(root, 'a.lock'));
+    symlinkSync('gone', join(root, 'notes.txt'));
+
+    const { coverage } = await walk(root);
+
+    expect(coverage.problems).toMatchObject([
+      { kind: 'unreadable', location: { path: 'a.lock' }, message: 'a link that leads nowhere', hidesFindings: true },
+    ]);
+  });
+
   it('passes over a named pipe instead of waiting for it', async () => {
     const root = folder({});
     execFileSync('mkfifo', [join(root, 'pipe.lock')]);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// A folder on disk. Symbolic links are never followed: what they lead to inside the root is visited at its own path,
-// what lies outside is not part of the target. Both are counted.
-import { join, sep } from 'node:path';
+// A folder on disk. Symbolic links to folders are never followed: what they lead to inside the root is visited at its own path, what lies
+// outside is not part of the target. Both are counted. A link to a file inside the root is read where only the link's name is wanted.
+import { join, relative, sep } from 'node:path';
 import type { DirectoryEntry, Disk } from '../io/disk.ts';
 import { reasonOf } from '../io/disk.ts';
 import type { Coverage } from '../model/coverage.ts';
@@ -65,8 +65,11 @@ class DirectoryWalk {
       this.#problem('limit', path, `folders nested deeper than ${this.#options.limits.pathDepth}; not visited`);
       return;
     }
-    for (const entry of this.#list(path)) {
-      if (this.#full) return;
+    const entries = this.#list(path);
+    // By index, here and below: an iterator makes an object for each of what can be millions of entries.
+    for (let index = 0; index < entries.length; index += 1) {
+      const entry = entries[index];
+      if (entry === undefined || this.#full) return;
       this.#entries += 1;
       if (this.#entries > this.#options.limits.entries) {
         this.#full = true;
@@ -144,19 +147,36 @@ class DirectoryWalk {
     const target = this.#options.disk.resolve(this.#absolute(path));
     if (target === undefined) {
       this.#coverage.skip('symlink', path);
+      if (this.#visitor.wants(path)) this.#problem('unreadable', path, 'a link that leads nowhere');
       return;
     }
     const { root } = this.#options;
     const isInside = target === root || target.startsWith(root.endsWith(sep) ? root : root + sep);
     const isLoop = isInside && `${this.#absolute(path)}${sep}`.startsWith(`${target}${sep}`);
+    if (isInside && this.#isOnlyWantedHere(path, target)) {
+      this.#count();
+      this.#file(path);
+      return;
+    }
     this.#coverage.skip(isLoop ? 'loop' : isInside ? 'symlink' : 'outside', path);
     if (!isInside && this.#visitor.wants(path) && this.#options.disk.kindOf(target) === 'file') {
       this.#problem('outside', path, 'a link that leaves the root; what it leads to was not read');
     }
   }
 
+  /** A wanted name that leads to a file whose own name nobody wants: `package-lock.json -> locks/production`. */
+  #isOnlyWantedHere(path: string, target: string): boolean {
+    const { root, disk, isExcluded } = this.#options;
+    if (!this.#visitor.wants(path) || disk.kindOf(target) !== 'file') return false;
+    const own = relative(root, target).replaceAll(sep, '/');
+    return isExcluded?.(own) !== true && !this.#visitor.wants(own);
+  }
+
   #absolute(path: string): string {
-    return path === '' ? this.#options.root : join(this.#options.root, path);
+    const { root } = this.#options;
+    if (path === '') return root;
+    // What `path.join` would give where the slash is the separator, without its looking through the path.
+    return sep === '/' ? `${root === '/' ? '' : root}/${path}` : join(root, path);
   }
 
   #problem(kind: 'limit' | 'unreadable' | 'outside', path: string, message: string): void {
@@ -171,7 +191,8 @@ function pathOf(folder: string, name: string): string {
 /** By code unit. Node's listings are in order of their bytes already, which nearly always is the same. */
 function inOrder(entries: readonly DirectoryEntry[]): readonly DirectoryEntry[] {
   let last = '';
-  for (const { name } of entries) {
+  for (let index = 0; index < entries.length; index += 1) {
+    const name = entries[index]?.name ?? '';
     if (name < last) return entries.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
     last = name;
   }

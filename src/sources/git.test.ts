@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { openGitRepository } from '../io/git.ts';
+import type { Coverage } from '../model/coverage.ts';
 import { defaultLimits } from '../model/limits.ts';
 import { gitSource } from './git.ts';
 
@@ -28,8 +29,16 @@ function repository(): string {
 }
 
 async function read(root: string, revision: string): Promise<Record<string, string>> {
+  return (await visit(root, revision)).files;
+}
+
+async function visit(
+  root: string,
+  revision: string,
+  variables: Readonly<Record<string, string>> = {},
+): Promise<{ files: Record<string, string>; coverage: Coverage }> {
   const options = {
-    repository: openGitRepository(root, environment),
+    repository: openGitRepository(root, { ...environment, ...variables }),
     limits: defaultLimits,
     path: root,
     revision,
@@ -38,13 +47,13 @@ async function read(root: string, revision: string): Promise<Record<string, stri
   };
   const source = await gitSource(options);
   const files: Record<string, string> = {};
-  await source.visit({
+  const coverage = await source.visit({
     wants: (path) => path.endsWith('.lock'),
     take: (file) => {
       files[file.path] = Buffer.from(file.bytes).toString('utf8');
     },
   });
-  return files;
+  return { files, coverage };
 }
 
 describe('gitSource', () => {
@@ -86,5 +95,72 @@ describe('gitSource', () => {
     const root = repository();
 
     await expect(read(root, '--help')).rejects.toMatchObject({ code: 'GIT_FAILED' });
+  });
+
+  it('reads a wanted link to a file of the revision whose own name nobody wants', async () => {
+    const root = repository();
+    mkdirSync(join(root, 'locks'));
+    writeFileSync(join(root, 'locks', 'production'), 'behind');
+    symlinkSync('../locks/production', join(root, 'sub', 'a.lock'));
+    symlinkSync('sub/a.lock', join(root, 'b.lock'));
+    git(root, 'add', '-A');
+    git(root, 'commit', '-qm', 'two');
+
+    const { files, coverage } = await visit(root, 'HEAD');
+
+    expect(files).toMatchObject({ 'sub/a.lock': 'behind' });
+    expect(coverage.problems).toEqual([]);
+  });
+
+  it('tells of wanted links that lead nowhere, in a circle or out of the repository', async () => {
+    const root = repository();
+    symlinkSync('gone', join(root, 'gone.lock'));
+    symlinkSync('circle.lock', join(root, 'circle.lock'));
+    symlinkSync('/etc/passwd', join(root, 'out.lock'));
+    symlinkSync('sub', join(root, 'folder.lock'));
+    git(root, 'add', '-A');
+    git(root, 'commit', '-qm', 'two');
+
+    const { coverage } = await visit(root, 'HEAD');
+
+    expect(coverage.problems.map(({ kind, location }) => `${location.path} ${kind}`).sort()).toEqual([
+      'circle.lock unreadable',
+      'gone.lock unreadable',
+      'out.lock outside',
+    ]);
+    expect(coverage.problems.every(({ hidesFindings }) => hidesFindings)).toBe(true);
+  });
+
+  it('does not call a revision looked at as a whole when it has a submodule', async () => {
+    const root = repository();
+    git(root, 'update-index', '--add', '--cacheinfo', `160000,${git(root, 'rev-parse', 'HEAD')},vendored`);
+    git(root, 'commit', '-qm', 'two');
+
+    const { coverage } = await visit(root, 'HEAD');
+
+    expect(coverage.problems).toMatchObject([{ location: { path: 'vendored' }, hidesFindings: true }]);
+  });
+
+  it('reads the commit its id names, whatever the repository puts in its place', async () => {
+    const root = repository();
+    const commit = git(root, 'rev-parse', 'HEAD');
+    writeFileSync(join(root, 'big.lock'), 'harmless');
+    git(root, 'commit', '-qam', 'two');
+    git(root, 'replace', commit, 'HEAD');
+
+    const files = await read(root, commit);
+
+    expect(files['big.lock']).toHaveLength(300_000);
+  });
+
+  it('reads the named repository when it is run by a hook of another one', async () => {
+    const root = repository();
+    const other = mkdtempSync(join(tmpdir(), 'landwaiter-git-other-'));
+    git(other, 'init', '-q');
+    git(other, 'commit', '-q', '--allow-empty', '-m', 'other');
+
+    const { files } = await visit(root, 'HEAD', { GIT_DIR: join(other, '.git') });
+
+    expect(files['sub/ä b.lock']).toBe('first');
   });
 });

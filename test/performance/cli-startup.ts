@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // CPU time of `landwaiter --version` against `node -e 0`, whole processes.
-import { fileURLToPath } from 'node:url';
 import type { Bench } from './bench.ts';
 import { median } from './bench.ts';
-import { alternate, runNode } from './process.ts';
+import { alternate, launcher, runNode } from './process.ts';
 
-const launcher = fileURLToPath(new URL('../../bin/landwaiter.cjs', import.meta.url));
 const rounds = 21;
 
 export const cliStartup: Bench = {

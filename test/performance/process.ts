@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs a whole process and reads what the operating system counted for it: CPU, wall time, peak memory.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+
+/** What users start. */
+export const launcher = fileURLToPath(new URL('../../bin/landwaiter.cjs', import.meta.url));
 
 export interface ProcessFigures {
   /** Milliseconds. */
@@ -35,12 +39,11 @@ function probeFiles(): { readonly script: string; readonly output: string } {
 /** Runs Node with these arguments; output is thrown away. */
 export function runNode(args: readonly string[], options: { readonly cwd?: string } = {}): Promise<ProcessFigures> {
   const { script, output } = probeFiles();
-  const { NODE_EXTRA_CA_CERTS: _certificates, NODE_OPTIONS: _options, ...environment } = process.env;
   const start = performance.now();
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, ['--require', script, ...args], {
       stdio: 'ignore',
-      env: environment,
+      env: plainEnvironment(),
       cwd: options.cwd,
     });
     child.on('error', reject);
@@ -60,6 +63,18 @@ export function runNode(args: readonly string[], options: { readonly cwd?: strin
   });
 }
 
+/** What a program prints that reports its own figures. Rejects when it fails. */
+export async function outputOfNode(args: readonly string[]): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...args], { env: plainEnvironment() });
+  return stdout;
+}
+
+/** Without what makes Node load more than the program asks for. */
+function plainEnvironment(): NodeJS.ProcessEnv {
+  const { NODE_EXTRA_CA_CERTS: _certificates, NODE_OPTIONS: _options, ...environment } = process.env;
+  return environment;
+}
+
 /** Runs A and B in turn, after one uncounted round. */
 export async function alternate(
   rounds: number,
@@ -75,8 +90,4 @@ export async function alternate(
     right.push(await b());
   }
   return [left, right];
-}
-
-export function scriptUrl(path: string): string {
-  return pathToFileURL(path).href;
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Wall time of a CycloneDX SBOM of a monorepo with 100,000 files, against a bare listing of the same folders plus reading the same manifests.
-import { fileURLToPath } from 'node:url';
 import type { Bench } from './bench.ts';
 import { median } from './bench.ts';
 import { monorepo } from './monorepo.ts';
-import { alternate, runNode } from './process.ts';
+import { alternate, launcher, runNode } from './process.ts';
 
 const program = fileURLToPath(new URL('../../bin/landwaiter.cjs', import.meta.url));
 const rounds = 5;
@@ -29,7 +28,7 @@ export const sbomDir: Bench = {
     const root = monorepo();
     const [ours, bare] = await alternate(
       rounds,
-      () => runNode([program, 'sbom', `dir:${root}`, '--format', 'cyclonedx', '--quiet']),
+      () => runNode([launcher, 'sbom', `dir:${root}`, '--format', 'cyclonedx', '--quiet']),
       () => runNode(['-e', bareWalk, root]),
     );
     return {

@@ -49,6 +49,12 @@ export async function readExceptions(context: CommandContext, target: string, va
   return { ignores, vex };
 }
 
+/** `git:PATH@REVISION` without the revision; a folder may hold an `@` itself. */
+function folderNamed(target: string): string {
+  const path = target.replace(/^(?:dir|rootfs|git):/, '');
+  return target.startsWith('git:') ? path.replace(/@[^/@]*$/, '') : path;
+}
+
 function ignoreFiles(
   context: CommandContext,
   target: string,
@@ -56,7 +62,7 @@ function ignoreFiles(
 ): { absolute: string; path: string }[] {
   const named = values.list('ignore-file');
   if (named.length > 0) return named.map((path) => ({ absolute: resolve(context.cwd, path), path }));
-  const folders = [context.cwd, resolve(context.cwd, target.replace(/^(?:dir|git):/, '').replace(/@[^/@]*$/, ''))];
+  const folders = [context.cwd, resolve(context.cwd, folderNamed(target))];
   const found = [...new Set(folders)].flatMap((folder) =>
     ignoreFileNames.map((name) => ({ absolute: join(folder, name), path: name })),
   );

@@ -109,6 +109,12 @@ export const flags = {
     group: 'input',
     summary: 'which image of an index to look at, such as linux/arm64; that of this machine when not given',
   },
+  'layer-cache': {
+    type: 'string',
+    value: 'FOLDER|off',
+    group: 'input',
+    summary: 'where to keep what was read of image layers, so that the next scan reads only new ones',
+  },
   'license-registry': {
     type: 'list',
     value: 'TYPE=URL',

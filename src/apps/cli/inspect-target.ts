@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { join, resolve } from 'node:path';
 import { catalogers } from '../../evidence/packages/index.ts';
 import { registryTypes } from '../../formats/registry-license.ts';
 import type { LicenseRegistries } from '../../io/license-registry.ts';
@@ -37,12 +38,22 @@ export async function inspectTarget(
       observedAt,
       scopes: values.isSet('exclude-dev') ? 'runtime' : 'all',
       threads: 'allowed',
+      layerCache: layerCacheFolder(context, values.text('layer-cache')),
       ...watching,
       ...(licenses === undefined ? {} : { licenses }),
     });
   } finally {
     context.progress.done();
   }
+}
+
+/** Where what was read of image layers is kept: --layer-cache, else $XDG_CACHE_HOME/landwaiter/layers; undefined for `off`. */
+function layerCacheFolder(context: CommandContext, named: string | undefined): string | undefined {
+  if (named === 'off') return undefined;
+  if (named !== undefined) return resolve(context.cwd, named);
+  const { XDG_CACHE_HOME: cache, HOME: home } = context.environment;
+  if (cache !== undefined && cache !== '') return join(cache, 'landwaiter', 'layers');
+  return home === undefined || home === '' ? undefined : join(home, '.cache', 'landwaiter', 'layers');
 }
 
 /** Milliseconds that a registry has for one answer. */

@@ -15,9 +15,18 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeWhole } from './outputs.ts';
+import { FlagValues } from './arguments.ts';
+import { planOutputs, writeWhole } from './outputs.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'landwaiter-outputs-'));
+
+describe('planOutputs', () => {
+  it('refuses two reports in one file, of which the second would replace the first', () => {
+    const values = new FlagValues(new Map([['output', ['json=report', 'sarif=report']]]));
+
+    expect(() => planOutputs(values, 'scan', 'table')).toThrow('two reports cannot both go to report');
+  });
+});
 
 describe('writeWhole', () => {
   it('replaces a file', () => {

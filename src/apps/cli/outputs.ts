@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where reports go. `--output` takes a file (Trivy), a format (Syft, Grype) or FORMAT=FILE, several times.
-import { mkdirSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { localDisk, reasonOf } from '../../io/disk.ts';
+import { makeFolders } from '../../io/folders.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { ReportEntry } from '../../report/index.ts';
@@ -32,6 +33,13 @@ export function planOutputs(values: FlagValues, kind: FormatKind, fallback: stri
   for (const file of files) plans.push({ report: format ?? findFormat(fallback, kind), file });
   if (plans.length === 0 || (format !== undefined && files.length === 0))
     plans.push({ report: format ?? findFormat(fallback, kind), file: undefined });
+  const twice = plans.find(
+    ({ file }, at) => file !== undefined && plans.some((plan, other) => other < at && plan.file === file),
+  );
+  if (twice !== undefined) {
+    const message = `two reports cannot both go to ${twice.file}`;
+    throw new LandwaiterError({ code: 'USAGE', message, hint: 'give each a file of its own' });
+  }
   const onScreen = plans.filter((plan) => plan.file === undefined);
   if (onScreen.length > 1) {
     const names = onScreen.map((plan) => plan.report.id).join(' and ');
@@ -44,6 +52,32 @@ export function planOutputs(values: FlagValues, kind: FormatKind, fallback: stri
   return plans;
 }
 
+/** Where a command writes that has one text for people and the same as JSON. Throws USAGE for anything else it is asked for. */
+export interface PlainOutput {
+  readonly form: 'table' | 'json';
+  readonly write: (text: string) => void;
+}
+
+export function plainOutput(values: FlagValues, context: CommandContext, command: string): PlainOutput {
+  const [item = '', ...more] = values.list('output');
+  if (more.length > 0) throw new LandwaiterError({ code: 'USAGE', message: `${command} writes to one place` });
+  const equals = item.indexOf('=');
+  const isForm = isPlainForm(equals > 0 ? item.slice(0, equals) : item);
+  const form = isForm ? item.slice(0, equals > 0 ? equals : undefined) : (values.text('format') ?? 'table');
+  const file = isForm ? (equals > 0 ? item.slice(equals + 1) : '') : item;
+  if (!isPlainForm(form)) {
+    const message = `${command} has no format "${form}"`;
+    throw new LandwaiterError({ code: 'USAGE', message, hint: 'it takes table or json' });
+  }
+  const write = (text: string): void =>
+    file === '' ? context.stdout.write(text) : writeWhole(resolve(context.cwd, file), file, text);
+  return { form, write };
+}
+
+function isPlainForm(word: string): word is PlainOutput['form'] {
+  return word === 'table' || word === 'json';
+}
+
 /** Writes every planned report. A file appears whole or not at all. */
 export async function writeOutputs(
   plans: readonly OutputPlan[],
@@ -54,13 +88,13 @@ export async function writeOutputs(
   for (const plan of plans) {
     const report = await plan.report.load();
     const isScreen = plan.file === undefined;
-    const text = report.write(view, {
+    const own = {
       ...options,
       width: isScreen ? context.stdout.width : undefined,
       color: isScreen && context.color,
-    });
-    if (plan.file === undefined) context.stdout.write(text);
-    else writeWhole(resolve(context.cwd, plan.file), plan.file, text);
+    };
+    if (plan.file !== undefined) writeWhole(resolve(context.cwd, plan.file), plan.file, report.write(view, own));
+    else for (const part of report.writeInParts?.(view, own) ?? [report.write(view, own)]) context.stdout.write(part);
   }
 }
 
@@ -70,7 +104,7 @@ export async function writeOutputs(
  */
 export function writeWhole(absolute: string, name: string, content: string | Uint8Array): void {
   try {
-    mkdirSync(dirname(absolute), { recursive: true });
+    makeFolders(dirname(absolute));
     const kind = localDisk.kindOf(absolute);
     if (kind === 'special') writeFileSync(absolute, content);
     else replaceFile(kind === undefined ? absolute : realpathSync(absolute), content);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The packages of an image: every layer is read once and parsed where it is read, the squashed view decides what counts.
+import type { CatalogedFile } from '../../evidence/packages/catalog.ts';
 import { CatalogRun } from '../../evidence/packages/catalog.ts';
 import type { Cataloger } from '../../evidence/packages/cataloger.ts';
 import type { Coverage, SkippedEntries } from '../../model/coverage.ts';
@@ -35,7 +36,7 @@ export async function inspectImage(image: ImageInput, options: ImageInspectionOp
     const { isExcluded } = options;
     const kept = isExcluded === undefined ? files : files.filter((file) => !isExcluded(file.path));
     const run = new CatalogRun(options.catalogers);
-    for (const file of kept) run.add(file.result);
+    for (const { path, result } of kept) run.add(path === result.path ? result : moved(result, path));
     const { lists, problems } = run.finish();
     const layers = image.layers.map((layer) => layer.digest);
     return {
@@ -50,6 +51,26 @@ export async function inspectImage(image: ImageInput, options: ImageInspectionOp
   } finally {
     await reader.close();
   }
+}
+
+/** The same file at the place that links in its path lead to. */
+function moved(file: CatalogedFile, path: string): CatalogedFile {
+  const move = (place: { readonly path: string }): { readonly path: string } =>
+    place.path === file.path ? { ...place, path } : place;
+  return {
+    path,
+    lists: file.lists.map((list) => ({
+      ...list,
+      path,
+      packages: list.packages.map((item) => ({ ...item, locations: item.locations.map(move) })),
+    })),
+    problems: file.problems.map((problem) => ({
+      ...problem,
+      location: { ...problem.location, ...move(problem.location) },
+    })),
+    kept: file.kept.map((item) => ({ ...item, file: { ...item.file, path } })),
+    waiting: file.waiting === undefined ? undefined : { ...file.waiting, file: { ...file.waiting.file, path } },
+  };
 }
 
 function excluded(count: number): SkippedEntries[] {

@@ -4,9 +4,11 @@ import { availableParallelism } from 'node:os';
 import type { CatalogedFile } from '../../evidence/packages/catalog.ts';
 import { CatalogRun } from '../../evidence/packages/catalog.ts';
 import type { Cataloger } from '../../evidence/packages/cataloger.ts';
+import { storedFolder } from '../../io/stored-files.ts';
 import { WorkerPool } from '../../io/workers.ts';
 import { messageOf } from '../../model/error.ts';
 import type { Limits } from '../../model/limits.ts';
+import { defaultLimits } from '../../model/limits.ts';
 import type { ImageInput, ImageLayer } from '../../sources/image/image-input.ts';
 import { unreadLayer } from '../../sources/image/layer-record.ts';
 import type { LayerReader } from '../../sources/image/read-image.ts';
@@ -15,6 +17,23 @@ import { catalogLayer, taskOf } from './layer-reading.ts';
 
 export interface ClosableReader extends LayerReader<CatalogedFile> {
   close(): Promise<void>;
+}
+
+export interface ReaderOptions {
+  readonly catalogers: readonly Cataloger[];
+  /** The catalogers are those of the program, so that other threads can read too. */
+  readonly threads?: 'allowed';
+  readonly layerCache?: string | undefined;
+}
+
+/** The quickest way to read the layers of this image. */
+export async function layerReader(image: ImageInput, options: ReaderOptions): Promise<ClosableReader> {
+  const threads = options.threads === 'allowed' ? threadedReader(image) : undefined;
+  const reader = threads ?? localReader(options.catalogers, defaultLimits);
+  if (options.layerCache === undefined) return reader;
+  const { cachedReader, programDigest } = await import('./layer-cache.ts');
+  const rules = programDigest();
+  return rules === undefined ? reader : cachedReader(reader, { folder: storedFolder(options.layerCache), rules });
 }
 
 /** Reads in this thread; Node unpacks the next chunk in another one meanwhile. */
@@ -27,19 +46,28 @@ export function localReader(catalogers: readonly Cataloger[], limits: Limits): C
   };
 }
 
-/** More threads than this cost more memory than they save time: each holds the code and some chunks. */
-const mostThreads = 3;
-/** Stored bytes outside the largest layer from which a second thread pays for its start. */
-const worthThreads = 16 * 1024 * 1024;
+/** More threads than this cost more memory than they save time: each holds the code, some chunks and the largest program it met. */
+const mostThreads = 2;
+/** Processors one thread keeps busy: unpacking runs beside it. */
+const processorsPerThread = 2;
+/** Stored bytes from which a thread pays for its start; and those outside the largest layer from which a second one does. */
+const worthThread = 32 * 1024 * 1024;
+const worthSecond = 16 * 1024 * 1024;
+/** Megabytes (see PoolOptions) of one thread that is alone, and of each of several. */
+const heapAlone = 192;
+const heapOfSeveral = 24;
 
-/** Threads with the catalogers of the program, for layers that stand in files; undefined when they would not help. */
+/** Threads with the catalogers of the program, for large layers that stand in files; undefined when they would not help. */
 export function threadedReader(image: ImageInput): ClosableReader | undefined {
   const placed = image.layers.filter((layer) => layer.place !== undefined);
   const sizes = placed.map((layer) => layer.size);
-  const rest = sizes.reduce((sum, size) => sum + size, 0) - Math.max(0, ...sizes);
-  const threads = Math.min(availableParallelism(), placed.length, mostThreads);
-  if (placed.length < image.layers.length || threads < 2 || rest < worthThreads) return undefined;
-  const pool = new WorkerPool<LayerTask, CatalogedLayer>(workerScript(), threads);
+  const total = sizes.reduce((sum, size) => sum + size, 0);
+  if (placed.length < image.layers.length || total < worthThread) return undefined;
+  const isSecondWorth = total - Math.max(0, ...sizes) >= worthSecond;
+  const possible = Math.min(Math.floor(availableParallelism() / processorsPerThread), mostThreads);
+  const threads = isSecondWorth ? Math.max(1, possible) : 1;
+  const initialHeap = threads === 1 ? heapAlone : heapOfSeveral;
+  const pool = new WorkerPool<LayerTask, CatalogedLayer>(workerScript(), threads, { initialHeap });
   return {
     concurrency: threads,
     read: (layer, only) => readInPool(pool, layer, only),
@@ -62,6 +90,6 @@ async function readInPool(
 }
 
 /** From the bundle (dist/) and from the sources (src/apps/images/). */
-function workerScript(): URL {
+export function workerScript(): URL {
   return new URL(import.meta.url.endsWith('.ts') ? './layer-worker.ts' : './layer-worker.cjs', import.meta.url);
 }

@@ -43,10 +43,15 @@ export function catalogLayer(layer: ImageLayer, { run, limits, only }: CatalogRe
     wantsExecutable: (path: string) => run.wantsExecutable(path),
     digest: (file: SourceFile, bytes: 'given' | 'lent') => {
       const found = run.catalog(file);
+      if (isNothing(found)) return undefined;
       return bytes === 'given' ? found : withOwnBytes(found, file.bytes);
     },
   };
   return only === undefined ? readLayerWithLinks(layer, { work, limits }) : readLayer(layer, { work, limits, only });
+}
+
+function isNothing({ lists, problems, kept, waiting }: CatalogedFile): boolean {
+  return lists.length === 0 && problems.length === 0 && kept.length === 0 && waiting === undefined;
 }
 
 /** What outlives the reading must not share memory with what is only lent. */

@@ -23,8 +23,13 @@ export function recordImage(graph: GraphBuilder, image: ImageInput, options: Rec
   const subject = graph.addSubject(imageSubject(image));
   const evidence = graph.addEvidence(
     evidenceOf<'image'>({
-      ...{ subject: subject.id, kind: 'image', body: imageFacts(image) },
-      ...{ producer, source, observedAt, trust: 'observed' },
+      subject: subject.id,
+      kind: 'image',
+      body: imageFacts(image),
+      producer,
+      source,
+      observedAt,
+      trust: 'observed',
     }),
   );
   for (const digest of image.indexes) {

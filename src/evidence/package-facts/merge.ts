@@ -12,6 +12,7 @@ const weakGroups: ReadonlySet<string> = new Set(['dev', 'optional', 'peer']);
 
 /** Joins packages of one id, in the order of their first appearance: strongest scope, nearest relationship, union of the lists. */
 export function mergePackages(packages: readonly Package[]): Package[] {
+  if (new Set(packages.map((item) => item.id)).size === packages.length) return [...packages];
   const byId = new Map<string, Package[]>();
   for (const item of packages) {
     const known = byId.get(item.id);

@@ -97,9 +97,8 @@ class PlaceReader {
         const commit = facts?.commit ?? '';
         const before = commits.get(plain);
         if (before === undefined) commits.set(plain, commit);
-        const own = place.path === '' ? `${plain} (root)` : `${plain} (${place.path})`;
-        const other = commit === '' ? `${plain} (registry)` : `${plain}#${commit}`;
-        this.#ids.set(place.path, before === undefined ? plain : isOwn ? own : before === commit ? plain : other);
+        const isPlain = before === undefined || (!isOwn && before === commit);
+        this.#ids.set(place.path, isPlain ? plain : isOwn ? ownId(plain, place) : foreignId(plain, commit));
       }
     }
   }
@@ -167,6 +166,14 @@ class PlaceReader {
     }
     return ids.length < 2 ? ids : [...new Set(ids)];
   }
+}
+
+function ownId(plain: string, place: NpmPlace): string {
+  return place.path === '' ? `${plain} (root)` : `${plain} (${place.path})`;
+}
+
+function foreignId(plain: string, commit: string): string {
+  return commit === '' ? `${plain} (registry)` : `${plain}#${commit}`;
 }
 
 /** No path: the empty one is that of the project. */

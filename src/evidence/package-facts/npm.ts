@@ -3,7 +3,7 @@
 import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
 import type { Digest } from '../../model/digest.ts';
-import { digestOfBytes } from '../../model/digest.ts';
+import { digestOfBase64 } from '../../model/digest.ts';
 import type { PackageFacts } from '../../model/package.ts';
 import { formatPurl } from '../../model/purl.ts';
 
@@ -43,7 +43,7 @@ export function integrityDigests(integrity: unknown): Digest[] {
     if (dash === -1) continue;
     const options = item.indexOf('?', dash);
     const base64 = item.slice(dash + 1, options === -1 ? undefined : options);
-    const digest = digestOfBytes(item.slice(0, dash), Buffer.from(base64, 'base64'));
+    const digest = digestOfBase64(item.slice(0, dash), base64);
     if (digest !== undefined && !digests.includes(digest)) digests.push(digest);
   }
   return digests;

@@ -34,7 +34,8 @@ export function pythonProject(
 
 /** `vcsUrl` is `git+URL@commit` for what was installed from version control (purl-spec, `vcs_url`). */
 export function pythonPurl(name: string, version: string, vcsUrl?: string): string | undefined {
-  return formatPurl({ type: 'pypi', name: normalizePythonName(name), version, qualifiers: { vcs_url: vcsUrl } });
+  const qualifiers = vcsUrl === undefined ? undefined : { vcs_url: vcsUrl };
+  return formatPurl({ type: 'pypi', name: normalizePythonName(name), version, qualifiers });
 }
 
 /**

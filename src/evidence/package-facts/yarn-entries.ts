@@ -61,6 +61,11 @@ export class YarnEntries {
     );
   }
 
+  /** Whether some entry is asked for by this name, in whatever range. */
+  knows(name: string): boolean {
+    return this.#soleOf.has(name);
+  }
+
   /** The entry of a berry workspace in that folder of the target. */
   workspaceIn(folder: string): ResolvedEntry | undefined {
     return this.#byWorkspace.get(folder);

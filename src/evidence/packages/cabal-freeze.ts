@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // cabal.project.freeze: the versions `cabal freeze` wrote down. https://cabal.readthedocs.io/en/stable/cabal-project-description-file.html
-import { decodeText } from '../../formats/text.ts';
+import { cutOffProblem, decodeText } from '../../formats/text.ts';
 import type { Package } from '../../model/package.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { hackagePackage } from '../package-facts/hackage.ts';
 import { withUniqueIds } from '../package-facts/unique-ids.ts';
@@ -33,7 +34,8 @@ const longestLine = 10_000;
 
 /** Every constraint `any.name ==1.2` or `name ==1.2`; flags (`name +flag`) and `installed` state no version. */
 function parseCabalFreeze(file: SourceFile): CatalogResult {
-  const { text, problems } = decodeText(file.bytes, file.path);
+  const { text, problems: encoding } = decodeText(file.bytes, file.path);
+  const problems: Problem[] = [...encoding];
   const found: Package[] = [];
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.trim();
@@ -46,5 +48,12 @@ function parseCabalFreeze(file: SourceFile): CatalogResult {
       found.push(hackagePackage({ name, version, locations: [{ path: file.path, line: index + 1 }] }));
     }
   }
+  if (endsInConstraint(text)) problems.push(cutOffProblem(file.path, 'the rest of a constraint'));
   return { packages: withUniqueIds(found), problems };
+}
+
+/** After a comma comes another constraint, and every constraint says more than a name; a version does not end in a dot. */
+function endsInConstraint(text: string): boolean {
+  const end = text.slice(-300).trimEnd();
+  return /(?:,\s{0,200}[\w.-]{0,100}|==\s{0,10}(?:[\d.]{0,100}\.)?)$/.test(end);
 }

@@ -75,10 +75,19 @@ describe('gemfileLock', () => {
 
   it('reports a line that is no gem and keeps the others', () => {
     const { names, problems } = catalogText(gemfileLock, {
-      'Gemfile.lock': 'GEM\n  specs:\n    broken\n    fine (1.0)\n',
+      'Gemfile.lock': 'GEM\n  specs:\n    broken\n    fine (1.0)\n\nDEPENDENCIES\n  fine\n',
     });
 
     expect(names).toEqual(['fine@1.0']);
     expect(problems).toMatchObject([{ location: { line: 3 }, hidesFindings: true }]);
+  });
+
+  it('does not take a file that was cut off for all gems', () => {
+    const { names, problems } = catalogText(gemfileLock, { 'Gemfile.lock': 'GEM\n  specs:\n    fine (1.0)\n      ra' });
+
+    expect(names).toEqual(['fine@1.0']);
+    expect(problems).toMatchObject([
+      { message: 'the section DEPENDENCIES is missing at the end; the file is probably cut off', hidesFindings: true },
+    ]);
   });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gemfile.lock of Bundler: all gems of a project, from gem servers, git and folders. The Gemfile beside it tells the groups.
 // https://bundler.io/man/gemfile.5.html; the layout of the lock file is documented by Bundler's LockfileParser only.
-import { decodeText } from '../../formats/text.ts';
+import { cutOffProblem, decodeText } from '../../formats/text.ts';
 import type { Digest } from '../../model/digest.ts';
 import { digestOf } from '../../model/digest.ts';
 import type { Location } from '../../model/location.ts';
@@ -92,10 +92,12 @@ function readLock(text: string, path: string): Lock {
   let section = '';
   let options: Record<string, string> = {};
   let gem: Gem | undefined;
+  const sections = new Set<string>();
   for (const [index, raw] of text.split('\n').entries()) {
     const line = raw.replace(/\r$/, '');
     if (/^\S/.test(line)) {
       section = line.trim();
+      sections.add(section);
       options = {};
       gem = undefined;
     } else if (section === 'DEPENDENCIES') {
@@ -117,6 +119,9 @@ function readLock(text: string, path: string): Lock {
       }
     }
   }
+  // Bundler writes this section after all sources, even when it is empty.
+  if (!sections.isDisjointFrom(sources) && !sections.has('DEPENDENCIES'))
+    lock.problems.push(cutOffProblem(path, 'the section DEPENDENCIES'));
   return lock;
 }
 

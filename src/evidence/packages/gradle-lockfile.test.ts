@@ -43,8 +43,14 @@ describe('gradleLockfile', () => {
   });
 
   it('tells lines that it cannot read', () => {
-    const { problems } = catalogText(gradleLockfile, { 'gradle.lockfile': '>>>\norg.a:one=x\n' });
+    const { problems } = catalogText(gradleLockfile, { 'gradle.lockfile': '>>>\norg.a:one=x\nempty=\n' });
 
     expect(problems.map((problem) => problem.location.line)).toEqual([1, 2]);
+  });
+
+  it('does not take a file that was cut off for all artifacts', () => {
+    const { problems } = catalogText(gradleLockfile, { 'gradle.lockfile': '# generated\norg.a:one:1=compileClass' });
+
+    expect(problems).toMatchObject([{ kind: 'syntax', hidesFindings: true }]);
   });
 });

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Gradle dependency locks: one `group:artifact:version=configurations` per line, or in older builds one file per configuration.
 // https://docs.gradle.org/current/userguide/dependency_locking.html
-import { decodeText } from '../../formats/text.ts';
+import { cutOffProblem, decodeText } from '../../formats/text.ts';
 import type { Package, Scope } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
@@ -50,9 +50,17 @@ function parseGradleLockfile(file: SourceFile, files: CompanionFiles): CatalogRe
   const { text, problems: encoding } = decodeText(file.bytes, file.path);
   const problems = [...encoding];
   const artifacts = text.split('\n').flatMap((line, index) => readLine(line, { file, line: index + 1, problems }));
+  // Gradle ends every file of this layout with the configurations that have no dependencies, even when there are none.
+  if (isWholeLock(file.path) && text.trim() !== '' && !/^empty=/m.test(text))
+    problems.push(cutOffProblem(file.path, 'the line "empty="'));
   const tree = pomTreeOf(files);
   const ids = new Map(artifacts.map((item) => [`${item.groupId}:${item.artifactId}`, idOf(item)]));
   return { packages: mergePackages(artifacts.map((item) => packageOfLine(item, file, { tree, ids }))), problems };
+}
+
+/** One file for all configurations; the older layout has a file for each. */
+function isWholeLock(path: string): boolean {
+  return !path.includes('dependency-locks/');
 }
 
 interface LineContext {

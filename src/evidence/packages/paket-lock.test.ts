@@ -45,4 +45,11 @@ describe('paketLock', () => {
       facts: { commit: '0123456789abcdef0123456789abcdef01234567' },
     });
   });
+
+  it('tells of a package line that was cut off', () => {
+    const { names, problems } = catalogText(paketLock, { 'paket.lock': 'NUGET\n    One (1.0)\n      Two\n    Thr' });
+
+    expect(names).toEqual(['One@1.0']);
+    expect(problems).toMatchObject([{ kind: 'syntax', location: { line: 4 }, hidesFindings: true }]);
+  });
 });

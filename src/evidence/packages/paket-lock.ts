@@ -3,6 +3,7 @@
 import { decodeText } from '../../formats/text.ts';
 import type { Location } from '../../model/location.ts';
 import type { Package } from '../../model/package.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { mergePackages } from '../package-facts/merge.ts';
 import { nugetPackage } from '../package-facts/nuget.ts';
@@ -41,7 +42,8 @@ interface LockedPackage {
 }
 
 function parsePaketLock(file: SourceFile): CatalogResult {
-  const { text, problems } = decodeText(file.bytes, file.path);
+  const { text, problems: encoding } = decodeText(file.bytes, file.path);
+  const problems: Problem[] = [...encoding];
   const nuget: LockedPackage[] = [];
   const github: Package[] = [];
   let group = 'Main';
@@ -59,7 +61,12 @@ function parsePaketLock(file: SourceFile): CatalogResult {
     if (content.startsWith('remote:')) remote = content.slice('remote:'.length).trim();
     const match = /^(\S{1,300}) \(([^()]{0,300})\)/.exec(content);
     const [, name = '', detail = ''] = match ?? [];
-    if (match === null) continue;
+    if (match === null) {
+      // What a package needs may stand without a version; a package cannot.
+      if (indent === 4 && (section === 'NUGET' || section === 'GITHUB'))
+        problems.push({ kind: 'syntax', message: 'not a "name (version)" line', location, hidesFindings: true });
+      continue;
+    }
     if (section === 'NUGET' && indent > 4) nuget.at(-1)?.needs.push(name);
     else if (section === 'NUGET') nuget.push({ group, name, version: detail, needs: [], location });
     else if (section === 'GITHUB' && indent <= 4) {

@@ -33,6 +33,9 @@ optional = false
 type = "git"
 url = "https://git.example/tester.git"
 resolved_reference = "0123456789abcdef0123456789abcdef01234567"
+
+[metadata]
+lock-version = "2.0"
 `;
 
 const project =
@@ -102,5 +105,14 @@ describe('poetryLock', () => {
     const { problems } = catalogText(poetryLock, { 'poetry.lock': '[[package]]\nname = "a"\n' });
 
     expect(problems).toMatchObject([{ kind: 'schema', location: { line: 1 }, hidesFindings: true }]);
+  });
+
+  it('does not take a file that was cut off between two packages for all of them', () => {
+    const cut = lock.slice(0, lock.indexOf('[[package]]\nname = "speed"'));
+
+    const { names, problems } = catalogText(poetryLock, { 'poetry.lock': cut });
+
+    expect(names).toEqual(['tem-plate@1.5', 'web@2.0']);
+    expect(problems).toMatchObject([{ kind: 'syntax', hidesFindings: true }]);
   });
 });

@@ -3,7 +3,7 @@
 import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString, asStrings, entriesOf } from '../../formats/document.ts';
 import { markerExtra } from '../../formats/pep508.ts';
-import { decodeText } from '../../formats/text.ts';
+import { cutOffProblem, decodeText } from '../../formats/text.ts';
 import { parseToml } from '../../formats/toml.ts';
 import type { Location } from '../../model/location.ts';
 import type { Package, PackageFacts, Scope } from '../../model/package.ts';
@@ -68,6 +68,8 @@ function parsePoetryLock(file: SourceFile, tree: CompanionFiles): CatalogResult 
     if (entry !== undefined) entries.push(entry);
     else problems.push({ kind: 'schema', message: 'a package without name or version', location, hidesFindings: true });
   }
+  if (entries.length > 0 && document.value?.['metadata'] === undefined)
+    problems.push(cutOffProblem(file.path, 'the table [metadata]'));
   const project = tree.get(`${file.path.slice(0, -'poetry.lock'.length)}pyproject.toml`);
   const needs = project === undefined ? undefined : readProject(project, problems);
   const packages = linked(entries, wantedExtras(entries, needs ?? []));

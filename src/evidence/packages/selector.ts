@@ -35,6 +35,9 @@ export class CatalogerSelector {
   /** Globs that end in a wildcard and an ending with its dot, in lower case. */
   readonly #byEnding = new Map<string, Rule[]>();
   readonly #open: OpenRule[] = [];
+  /** The same by the first character of the name, and those that any name may have. */
+  readonly #openByFirst = new Map<number, OpenRule[]>();
+  readonly #openToAll: OpenRule[] = [];
   readonly #ends = new NameEnds();
 
   constructor(catalogers: readonly Cataloger[]) {
@@ -48,10 +51,9 @@ export class CatalogerSelector {
   /** False when no path that ends in this file name in this folder is taken; asked before a path is put together. */
   mayTake(folder: string, name: string): boolean {
     if (this.#ends.has(name)) return true;
-    for (const rule of this.#open) {
-      if (name.startsWith(rule.name) && folder.startsWith(rule.folder)) return true;
-    }
-    return false;
+    return (
+      matchesOpen(this.#openByFirst.get(name.charCodeAt(0)), folder, name) || matchesOpen(this.#openToAll, folder, name)
+    );
   }
 
   /** Whether some cataloger reads this path or asks for it. */
@@ -116,7 +118,10 @@ export class CatalogerSelector {
       this.#ends.add(ending);
     } else {
       const head = literalHead(glob);
-      this.#open.push({ head, folder: head.slice(0, Math.max(0, head.lastIndexOf('/'))), name: literal, rule });
+      const open = { head, folder: head.slice(0, Math.max(0, head.lastIndexOf('/'))), name: literal, rule };
+      this.#open.push(open);
+      if (literal === '') this.#openToAll.push(open);
+      else push(this.#openByFirst, literal.charCodeAt(0), open);
     }
   }
 }
@@ -198,7 +203,17 @@ function endingOf(name: string): string | undefined {
   return dot === -1 || literal.length - dot < NameEnds.shortest ? undefined : literal.slice(dot).toLowerCase();
 }
 
-function push<V>(map: Map<string, V[]>, key: string, value: V): void {
+/** A loop by index: this is asked for every file of a tree, and iterators cost more than the comparisons. */
+function matchesOpen(rules: readonly OpenRule[] | undefined, folder: string, name: string): boolean {
+  if (rules === undefined) return false;
+  for (let index = 0; index < rules.length; index += 1) {
+    const rule = rules[index];
+    if (rule !== undefined && name.startsWith(rule.name) && folder.startsWith(rule.folder)) return true;
+  }
+  return false;
+}
+
+function push<K, V>(map: Map<K, V[]>, key: K, value: V): void {
   const list = map.get(key);
   if (list === undefined) map.set(key, [value]);
   else list.push(value);

@@ -37,8 +37,17 @@ snapshots:
 
   it('tells of entries that name no package', () => {
     expect(
-      catalogText(stackLock, { 'stack.yaml.lock': 'packages:\n- completed: {hackage: oops}\n' }).problems,
+      catalogText(stackLock, { 'stack.yaml.lock': 'packages:\n- completed: {hackage: oops}\nsnapshots: []\n' })
+        .problems,
     ).toMatchObject([{ kind: 'schema' }]);
+  });
+
+  it('does not take a file that was cut off for all packages', () => {
+    const text = `packages:\n- completed:\n    hackage: one-1.0@sha256:${hash},1\n- completed:\n    hackage: two-1.0`;
+
+    expect(catalogText(stackLock, { 'stack.yaml.lock': text }).problems).toMatchObject([
+      { kind: 'syntax', hidesFindings: true },
+    ]);
   });
 });
 

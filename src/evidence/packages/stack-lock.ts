@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // stack.yaml.lock of Haskell's Stack: the packages beyond the snapshot. https://docs.haskellstack.org/en/stable/topics/lock_files
 import { asArray, asObject, asString } from '../../formats/document.ts';
-import { decodeText } from '../../formats/text.ts';
+import { cutOffProblem, decodeText } from '../../formats/text.ts';
 import { parseYamlDocument } from '../../formats/yaml.ts';
 import type { Package } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -34,6 +34,8 @@ function parseStackLock(file: SourceFile): CatalogResult {
   const document = parseYamlDocument(text, file.path, { resolver: 'strings' });
   const problems: Problem[] = [...encoding, ...document.problems];
   const value = asObject(document.value);
+  if (value?.['packages'] !== undefined && value['snapshots'] === undefined)
+    problems.push(cutOffProblem(file.path, 'the list "snapshots"'));
   const snapshot = asObject(asObject(asArray(value?.['snapshots'])[0])?.['completed']);
   const url = asString(snapshot?.['url']);
   const found: Package[] = [];

@@ -121,6 +121,27 @@ describe('yarnLock, classic', () => {
       { numRuns: 50 },
     );
   });
+
+  it('tells of a needed package that has no entry, as in a file that was cut off', () => {
+    const text = 'a@1:\n  version "1.0.0"\n  dependencies:\n    b "2"\n    c "3"\n\nb@2:\n  version "2.0.0"\n';
+
+    const { problems } = catalogText(yarnLock, { 'yarn.lock': text });
+
+    expect(problems).toMatchObject([
+      { kind: 'unresolved', message: 'a needs c, which the file does not describe', hidesFindings: true },
+    ]);
+  });
+
+  it('misses neither optional packages nor projects of the workspace', () => {
+    const text = 'a@1:\n  version "1.0.0"\n  dependencies:\n    own "1"\n  optionalDependencies:\n    maybe "3"\n';
+
+    const { problems } = catalogText(yarnLock, {
+      'yarn.lock': text,
+      'package.json': '{"name":"own","version":"1.0.0","dependencies":{"a":"1"}}',
+    });
+
+    expect(problems).toEqual([]);
+  });
 });
 
 describe('yarnLock, berry', () => {

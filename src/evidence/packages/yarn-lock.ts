@@ -6,6 +6,7 @@ import type { Digest } from '../../model/digest.ts';
 import { digestOf } from '../../model/digest.ts';
 import type { Package, Scope } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { mergePackages } from '../package-facts/merge.ts';
 import { condenseForNode, folderOf, installedLicenses, nodeCompanions } from '../package-facts/node-companions.ts';
@@ -47,8 +48,11 @@ function parse(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const lock = parseYarnLock(file.bytes, file.path);
   const folder = folderOf(file.path);
   const reader = new YarnReader(lock, { folder, projects: nodeProjects(folder, tree) }, tree);
-  return { packages: reader.packages(), problems: lock.problems };
+  return { packages: reader.packages(), problems: [...lock.problems, ...reader.missing()] };
 }
+
+/** Missing packages of one file that are told one by one. */
+const maximumProblems = 20;
 
 class YarnReader {
   readonly #context: YarnContext;
@@ -69,6 +73,21 @@ class YarnReader {
     const packages = mergePackages([...own.values()].concat(locked));
     const folders = new Set(this.#entries.all.filter((item) => isFolder(item)).map((item) => item.id));
     return this.#knowsDirect() ? withReachThrough(packages, this.#direct(), folders) : packages;
+  }
+
+  /** Packages that others need and that have no entry: the file was cut off, or written in part. */
+  missing(): Problem[] {
+    const own = new Set(this.#context.projects.map((project) => project.name));
+    const problems = new Map<string, Problem>();
+    for (const { name, entry } of this.#entries.all) {
+      for (const need of entry.needs) {
+        if (need.isOptional || own.has(need.name) || this.#entries.knows(need.name)) continue;
+        if (problems.has(need.name) || problems.size >= maximumProblems) continue;
+        const message = `${name} needs ${need.name}, which the file does not describe`;
+        problems.set(need.name, { kind: 'unresolved', message, location: entry.location, hidesFindings: true });
+      }
+    }
+    return [...problems.values()];
   }
 
   #knowsDirect(): boolean {

@@ -16,7 +16,7 @@ export class JoinedPackage {
   /** The bom-ref, once it is given. */
   ref = '';
   /** Each once, never itself; undefined for none. */
-  needs: Set<JoinedPackage> | undefined;
+  needs: readonly JoinedPackage[] | undefined;
   isNeeded = false;
   isNeededByProject = false;
   /** Whether it stands in a list that tells of dependencies at all. */
@@ -104,12 +104,13 @@ function byId(rows: readonly Row[]): ReadonlyMap<string, JoinedPackage> {
 
 function connect(source: JoinedPackage, ids: readonly string[], find: (id: string) => JoinedPackage | undefined): void {
   source.hasToldNeeds = true;
-  for (const id of ids) {
-    const target = find(id);
-    if (target === undefined || target === source) continue;
-    if (source.needs === undefined) source.needs = new Set([target]);
-    else source.needs.add(target);
-  }
+  if (ids.length === 0) return;
+  const targets = ids
+    .map(find)
+    .filter((target) => target !== undefined)
+    .filter((target) => target !== source);
+  const all = source.needs === undefined ? targets : [...source.needs, ...targets];
+  if (all.length > 0) source.needs = all.length === 1 ? all : [...new Set(all)];
 }
 
 function markNeeded(all: Iterable<JoinedPackage>): void {

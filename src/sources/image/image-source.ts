@@ -37,7 +37,7 @@ export function imageSource(image: ImageInput, limits: Limits): ImageSource {
         },
         limits,
       );
-      for (const { path, result } of files) if (result !== undefined) visitor.take({ ...result, path });
+      for (const { path, result } of files) visitor.take({ ...result, path });
       return { ...coverage, problems: [...coverage.problems, ...holding.problems] };
     },
   };

@@ -25,6 +25,20 @@ const mostPrivileged = 10_000;
 /** Folders that a distribution may have merged into /usr, with a link in the old place. */
 const mergedFolder = /^usr\/(?=(?:bin|sbin|lib|lib32|lib64|libx32)\/)/;
 
+interface WantedName {
+  readonly path: string;
+  /** See LayerItem. */
+  readonly alias?: string;
+}
+
+interface Wish {
+  readonly names: readonly WantedName[];
+  /** Whether it is wanted by its name, and not only for what its first bytes may say. */
+  readonly isNamed: boolean;
+  /** `lent`: not to be kept (see TarHandler). */
+  readonly bytes: 'given' | 'lent';
+}
+
 export class LayerEntries<T> implements TarHandler {
   readonly #layer: ImageLayer;
   readonly #reading: LayerReading<T>;
@@ -40,12 +54,8 @@ export class LayerEntries<T> implements TarHandler {
   readonly #problems: Problem[] = [];
   #hiddenProblems = 0;
   #entries = 0;
-  /** The names under which the entry whose content comes next is wanted. */
-  #names: readonly { readonly path: string; readonly alias?: string }[] = [];
-  /** Whether that entry is wanted by its name, and not only for what its first bytes may say. */
-  #isNamed = false;
-  /** Whether its content is only lent (see TarHandler). */
-  #isLent = false;
+  /** Of the entry whose content comes next. */
+  #wish: Wish = { names: [], isNamed: false, bytes: 'given' };
   /** Too many entries: nothing more is taken. */
   isFull = false;
 
@@ -82,18 +92,20 @@ export class LayerEntries<T> implements TarHandler {
   }
 
   wantsAfter(entry: TarEntry, head: Buffer): boolean {
-    if (executableFormat(head) !== undefined) return true;
+    const { manifestBytes, executableBytes } = this.#reading.limits;
+    if (executableFormat(head) !== undefined) return this.#isWithin(entry, executableBytes);
     // Wanted by its name as well, but only as small as such files are.
-    return this.#isNamed && this.#isWithin(entry, this.#reading.limits.manifestBytes);
+    return this.#wish.isNamed && this.#isWithin(entry, manifestBytes);
   }
 
   content(entry: TarEntry, bytes: Buffer): void {
     this.#coverage.filesRead += 1;
     this.#coverage.bytesRead += bytes.length;
     const content = { bytes, mode: entry.mode };
-    for (const { path, alias } of this.#names) this.#keep(path, alias, content);
-    const [first] = this.#names;
-    if (first !== undefined && !this.#isLent) this.#recent.add(first.path, content);
+    const wish = this.#wish;
+    for (const name of wish.names) this.#keep(name, content, wish.bytes);
+    const [first] = wish.names;
+    if (first !== undefined && wish.bytes === 'given') this.#recent.add(first.path, content);
   }
 
   problem(problem: TarProblem): void {
@@ -174,21 +186,22 @@ export class LayerEntries<T> implements TarHandler {
       const { mode, userId, groupId } = entry;
       this.#privileged.push({ path, mode, userId, groupId });
     }
-    const { limits } = this.#reading;
-    this.#isLent = false;
-    this.#names = this.#namesOf(path, entry.size);
-    this.#isNamed = this.#names.length > 0 && (this.#reading.only === undefined || this.#isAnyWanted(entry.size));
-    const isCandidate = this.#names.length > 0 && !this.#isNamed ? true : this.#mayBeExecutable(path, entry.mode);
-    if (!isCandidate) return this.#isNamed && this.#isWithin(entry, limits.manifestBytes);
-    if (this.#isNamed && entry.size <= limits.manifestBytes) return true;
-    if (this.#names.length === 0) this.#names = [{ path }];
-    this.#isLent = true;
-    return this.#isWithin(entry, limits.executableBytes) ? 'head' : false;
+    const { limits, only } = this.#reading;
+    const names = this.#namesOf(path, entry.size);
+    const isNamed = names.length > 0 && (only === undefined || this.#isAnyWanted(names, entry.size));
+    const isSmall = entry.size <= limits.manifestBytes;
+    const mayBeProgram = only === undefined ? this.#mayBeExecutable(path, entry.mode) : names.length > 0;
+    if ((isNamed && isSmall) || !mayBeProgram || entry.size === 0) {
+      this.#wish = { names, isNamed, bytes: 'given' };
+      return isNamed && this.#isWithin(entry, limits.manifestBytes);
+    }
+    this.#wish = { names: names.length > 0 ? names : [{ path }], isNamed, bytes: 'lent' };
+    return 'head';
   }
 
   /** For the targets of hard links: whether the name of a link is wanted, or only what it may turn out to be. */
-  #isAnyWanted(size: number): boolean {
-    return this.#names.some(({ path }) => this.#reading.work.wants(path, size));
+  #isAnyWanted(names: readonly WantedName[], size: number): boolean {
+    return names.some(({ path }) => this.#reading.work.wants(path, size));
   }
 
   #mayBeExecutable(path: string, mode: number): boolean {
@@ -206,7 +219,7 @@ export class LayerEntries<T> implements TarHandler {
     return false;
   }
 
-  #namesOf(path: string, size: number | undefined): readonly { readonly path: string; readonly alias?: string }[] {
+  #namesOf(path: string, size: number | undefined): readonly WantedName[] {
     const { only, work } = this.#reading;
     if (only !== undefined) return (only.get(path) ?? []).map((name) => ({ path: name }));
     if (work.wants(path, size)) return [{ path }];
@@ -237,20 +250,17 @@ export class LayerEntries<T> implements TarHandler {
     // A program that was seen under its first name is not told of again; one that had a name like `ab12.file` there was not seen.
     if (names.length === 0 && this.#mayBeExecutable(path, entry.mode) && executableCandidate(target) === undefined)
       this.#missing.push({ path, target });
-    for (const { alias } of names) {
-      const known = this.#recent.get(target);
-      this.#isLent = false;
+    const known = this.#recent.get(target);
+    for (const name of names) {
       if (known === undefined) this.#missing.push({ path, target });
-      else this.#keep(path, alias, known);
+      else this.#keep(name, known, 'given');
     }
   }
 
-  #keep(path: string, alias: string | undefined, content: FileContent): void {
-    const result = this.#reading.work.digest(
-      { path: alias ?? path, layer: this.#layer.digest, ...content },
-      this.#isLent ? 'lent' : 'given',
-    );
-    this.#items.push({ path, result, ...(alias === undefined ? {} : { alias }) });
+  #keep({ path, alias }: WantedName, content: FileContent, bytes: Wish['bytes']): void {
+    const file = { path: alias ?? path, layer: this.#layer.digest, ...content };
+    const result = this.#reading.work.digest(file, bytes);
+    if (result !== undefined) this.#items.push({ path, result, ...(alias === undefined ? {} : { alias }) });
   }
 }
 

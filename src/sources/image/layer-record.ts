@@ -59,8 +59,16 @@ export function unreadLayer<T>(digest: string, message: string): LayerRecord<T> 
 export function recordOfProblems<T>(digest: string, problems: readonly Problem[]): LayerRecord<T> {
   const nothing = new Float64Array(0);
   return {
-    ...{ digest, diffId: '', items: [], links: [], missing: [], privileged: [], entries: 0 },
-    ...{ gone: nothing, folders: nothing, opaque: nothing },
+    digest,
+    diffId: '',
+    items: [],
+    links: [],
+    missing: [],
+    gone: nothing,
+    folders: nothing,
+    opaque: nothing,
+    privileged: [],
+    entries: 0,
     coverage: { filesSeen: 0, filesRead: 0, bytesRead: 0, skipped: [], problems },
   };
 }

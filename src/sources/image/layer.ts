@@ -18,8 +18,8 @@ export interface LayerWork<T> {
   wants(path: string, size?: number): boolean;
   /** As in `FileVisitor`. */
   wantsExecutable?(path: string): boolean;
-  /** Turns a wanted file into what is kept of it. The bytes of one that is only `lent` are overwritten later: to keep them is to copy them. */
-  digest(file: SourceFile, bytes: 'given' | 'lent'): T;
+  /** Turns a wanted file into what is kept of it, undefined for nothing. The bytes of one that is only `lent` are overwritten later: to keep them is to copy them. */
+  digest(file: SourceFile, bytes: 'given' | 'lent'): T | undefined;
 }
 
 export interface LayerReading<T> {

@@ -35,7 +35,10 @@ export async function storedImage(store: ImageStore, options: StoredImageOptions
     const place = options.place === 'local' ? await placeOf(store, descriptor) : undefined;
     const { digest, size, mediaType } = descriptor;
     return {
-      ...{ digest, size, mediaType, isChecked: true },
+      digest,
+      size,
+      mediaType,
+      isChecked: true,
       open: () => open(store, descriptor),
       ...(diffId === undefined ? {} : { diffId }),
       ...(place === undefined ? {} : { place }),

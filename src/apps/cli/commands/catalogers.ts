@@ -5,18 +5,12 @@ import { catalogers } from '../../../evidence/packages/index.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
+import { plainOutput } from '../outputs.ts';
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   if (operands.length > 0) throw new LandwaiterError({ code: 'USAGE', message: 'catalogers takes no operands' });
-  const format = values.text('format') ?? values.text('output') ?? 'table';
-  if (format === 'json') context.stdout.write(`${JSON.stringify(catalogers, undefined, 2)}\n`);
-  else if (format === 'table') context.stdout.write(table(catalogers));
-  else
-    throw new LandwaiterError({
-      code: 'USAGE',
-      message: `catalogers has no format "${format}"`,
-      hint: 'it takes table or json',
-    });
+  const output = plainOutput(values, context, 'catalogers');
+  output.write(output.form === 'json' ? `${JSON.stringify(catalogers, undefined, 2)}\n` : table(catalogers));
   return 0;
 }
 

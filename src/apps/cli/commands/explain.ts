@@ -17,6 +17,7 @@ import type { CommandContext } from '../command.ts';
 import { openLookup } from '../database.ts';
 import { readExceptions } from '../exceptions.ts';
 import { inspectTarget } from '../inspect-target.ts';
+import { plainOutput } from '../outputs.ts';
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   const [subject, target = '.', ...rest] = operands;
@@ -27,6 +28,7 @@ export async function run(context: CommandContext, operands: readonly string[], 
       hint: 'landwaiter explain CVE-2021-23337 dir:.',
     });
   }
+  const output = plainOutput(values, context, 'explain');
   const now = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
   const inspection = await inspectTarget(context, target, values, now);
   const { ignores, vex } = await readExceptions(context, target, values);
@@ -42,18 +44,18 @@ export async function run(context: CommandContext, operands: readonly string[], 
   });
   const { open, suppressed } = vulnerabilitiesOf(inspection.graph);
   const found = [...open, ...suppressed].filter(({ finding }) => concerns(finding, subject));
-  if ((values.text('format') ?? values.text('output')) === 'json') {
-    context.stdout.write(
+  if (output.form === 'json') {
+    output.write(
       `${JSON.stringify(
         found.map(({ decision, finding }) => ({ ...finding, suppressed: decision.suppressed })),
         undefined,
         2,
       )}\n`,
     );
-  } else if (found.length > 0) context.stdout.write(`${found.map(explain).join('\n\n')}\n`);
+  } else if (found.length > 0) output.write(`${found.map(explain).join('\n\n')}\n`);
   else {
     const { text, isCertain } = notAffected(subject, inspection, lookup);
-    context.stdout.write(text);
+    output.write(text);
     return verdict.state === 'incomplete' && !isCertain ? 3 : 1;
   }
   return found.length > 0 ? 0 : 1;

@@ -13,6 +13,7 @@ export const commands: readonly CommandEntry[] = [
       'scanners',
       'exclude',
       'platform',
+      'layer-cache',
       'exclude-dev',
       'license-registry',
       'severity',
@@ -57,7 +58,17 @@ export const commands: readonly CommandEntry[] = [
     operands: 'TARGET',
     description:
       'Writes a software bill of materials. The same input with the same SOURCE_DATE_EPOCH gives the same bytes. What could not be read is named on stderr and in the document.',
-    flags: ['exclude', 'platform', 'exclude-dev', 'license-registry', 'format', 'format-version', 'output', 'evidence'],
+    flags: [
+      'exclude',
+      'platform',
+      'layer-cache',
+      'exclude-dev',
+      'license-registry',
+      'format',
+      'format-version',
+      'output',
+      'evidence',
+    ],
     formats: 'sbom',
     examples: [
       { command: 'landwaiter sbom dir:. --output cyclonedx > sbom.json', does: 'CycloneDX 1.6 to standard output' },
@@ -110,6 +121,7 @@ export const commands: readonly CommandEntry[] = [
     flags: [
       'exclude',
       'platform',
+      'layer-cache',
       'exclude-dev',
       'license-registry',
       'ignore-file',
