@@ -40,7 +40,9 @@ export const matchBench: Bench = {
       for (let round = 0; round <= rounds; round += 1) {
         const matched = await figuresOf([program, 'match', database, String(packages)]);
         const unpacked = await figuresOf([program, 'bare', database]);
-        const scan = await runNode([launcher, 'scan', `sbom:${document}`, '--format', 'json', '--quiet']);
+        const scan = await runNode([launcher, 'scan', `sbom:${document}`, '--format', 'json', '--quiet'], {
+          expect: 1,
+        });
         if (round === 0) continue;
         ours.push(matched);
         bare.push(unpacked);

@@ -36,8 +36,14 @@ function probeFiles(): { readonly script: string; readonly output: string } {
   return probe;
 }
 
+export interface RunOptions {
+  readonly cwd?: string;
+  /** Exit status of a run that did its job: 0 when absent. Any other ends the benchmark. */
+  readonly expect?: number;
+}
+
 /** Runs Node with these arguments; output is thrown away. */
-export function runNode(args: readonly string[], options: { readonly cwd?: string } = {}): Promise<ProcessFigures> {
+export function runNode(args: readonly string[], options: RunOptions = {}): Promise<ProcessFigures> {
   const { script, output } = probeFiles();
   const start = performance.now();
   return new Promise((resolve, reject) => {
@@ -48,7 +54,7 @@ export function runNode(args: readonly string[], options: { readonly cwd?: strin
     });
     child.on('error', reject);
     child.on('close', (status) => {
-      if (status !== 0) {
+      if (status !== (options.expect ?? 0)) {
         reject(new Error(`${args.join(' ').slice(0, 200)} ended with ${status}: a failed run is no measurement`));
         return;
       }

@@ -5,7 +5,6 @@ import { median } from './bench.ts';
 import { monorepo } from './monorepo.ts';
 import { alternate, launcher, runNode } from './process.ts';
 
-const program = fileURLToPath(new URL('../../bin/landwaiter.cjs', import.meta.url));
 const rounds = 5;
 
 const bareWalk = `
