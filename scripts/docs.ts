@@ -22,7 +22,7 @@ function commandLinePage(): string {
     '',
   ];
   parts.push(
-    'Targets: `dir:PATH`, `git:PATH[@REVISION]`, `file:PATH`, `sbom:FILE`; without a scheme the kind is detected. `-` reads an SBOM from standard input.',
+    'Targets: `dir:PATH`, `git:PATH[@REVISION]`, `file:PATH`, `sbom:FILE`, images (`image:REFERENCE` in a registry, `oci-dir:PATH`, `oci-archive:FILE`, `docker-archive:FILE`, `rootfs:PATH`; see [images.md](images.md)); without a scheme the kind is detected. `-` reads an SBOM from standard input.',
     '',
   );
   for (const command of commands) {

@@ -23,14 +23,16 @@ export interface TargetOptions {
   readonly readStdin: () => Promise<Uint8Array>;
   /** Which image of several: `linux/arm64`. Absent: what this machine runs. */
   readonly platform?: string | undefined;
+  /** Registries that may speak plain HTTP. */
+  readonly insecureRegistries?: readonly string[];
 }
 
-const imageSchemes = ['oci-dir', 'oci-archive', 'docker-archive'] as const;
+const imageSchemes = ['image', 'oci-dir', 'oci-archive', 'docker-archive'] as const;
 export const targetSchemes = ['dir', 'rootfs', 'git', 'file', 'sbom', ...imageSchemes] as const;
 type Scheme = (typeof targetSchemes)[number];
 
 /** Schemes of later versions: told as such instead of "no such file". */
-const plannedSchemes = ['image', 'cluster', 'manifests'];
+const plannedSchemes = ['cluster', 'manifests'];
 
 /** Opens a target. Throws TARGET_NOT_FOUND, TARGET_UNSUPPORTED, INPUT_UNREADABLE, GIT_FAILED. */
 export async function openTarget(text: string, options: TargetOptions): Promise<Target> {
@@ -66,7 +68,7 @@ export async function openTarget(text: string, options: TargetOptions): Promise<
 
 async function openImage(scheme: (typeof imageSchemes)[number], rest: string, options: TargetOptions): Promise<Target> {
   const { parsePlatform } = await import('../formats/oci/platform.ts');
-  const { hostPlatform, openLocalImage } = await import('./images/open-image.ts');
+  const { hostPlatform, openLocalImage, openRegistryImage } = await import('./images/open-image.ts');
   const platform = options.platform === undefined ? hostPlatform(process.arch) : parsePlatform(options.platform);
   if (platform === undefined)
     throw new LandwaiterError({
@@ -74,7 +76,11 @@ async function openImage(scheme: (typeof imageSchemes)[number], rest: string, op
       message: `${options.platform} is no platform`,
       hint: 'write it as os/architecture: linux/arm64',
     });
-  const opened = await openLocalImage(scheme, rest, { cwd: options.cwd, platform });
+  const { cwd, environment, insecureRegistries: insecure = [] } = options;
+  const opened =
+    scheme === 'image'
+      ? await openRegistryImage(rest, { environment, platform, insecure })
+      : await openLocalImage(scheme, rest, { cwd, platform });
   return { kind: 'image', target: opened.image.target, ...opened };
 }
 

@@ -103,6 +103,12 @@ export const flags = {
     summary: 'paths to leave out; `**` stands for any folders; may be given several times',
     aliases: ['skip-files', 'skip-dirs'],
   },
+  'insecure-registry': {
+    type: 'list',
+    value: 'HOST[:PORT]',
+    group: 'input',
+    summary: 'registries that may speak plain HTTP or show any certificate',
+  },
   platform: {
     type: 'string',
     value: 'OS/ARCH',

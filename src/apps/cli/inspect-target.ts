@@ -27,6 +27,7 @@ export async function inspectTarget(
     environment: context.environment,
     readStdin: context.readStdin,
     platform: values.text('platform'),
+    insecureRegistries: values.list('insecure-registry'),
     ...watching,
   });
   if (!target.includes(':'))

@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
-// Images that lie on disk as targets: `oci-dir:PATH`, `oci-archive:FILE`, `docker-archive:FILE`, each with `:NAME` or `@DIGEST` behind it
-// when it holds several.
+// Images as targets: `image:REFERENCE` in a registry; on disk `oci-dir:PATH`, `oci-archive:FILE`, `docker-archive:FILE`, each with `:NAME` or
+// `@DIGEST` behind it when it holds several.
 import { resolve } from 'node:path';
 import type { Platform } from '../../formats/oci/platform.ts';
+import { parseReference } from '../../formats/oci/reference.ts';
 import { localDisk } from '../../io/disk.ts';
+import { registryStore } from '../../io/registry/client.ts';
 import { openDockerArchive } from '../../io/registry/docker-archive.ts';
 import type { ImageStore } from '../../io/registry/image-store.ts';
 import { openOciArchive, openOciDirectory } from '../../io/registry/oci-layout.ts';
+import { systemRegistryClient } from '../../io/registry/system.ts';
+import { LandwaiterError } from '../../model/error.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { ImageInput } from '../../sources/image/image-input.ts';
 import { storedImage } from '../../sources/image/stored-image.ts';
@@ -51,6 +55,38 @@ export async function openLocalImage(
     return { image, close: () => store.close() };
   } catch (error) {
     store.close();
+    throw error;
+  }
+}
+
+export interface RegistryImageOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly platform: Platform;
+  /** Registries that may speak plain HTTP or show any certificate. Loopback hosts always may. */
+  readonly insecure: readonly string[];
+}
+
+/** An image in a registry, with the credentials, mirrors and certificates of docker and podman. Throws USAGE for a name that is none. */
+export async function openRegistryImage(rest: string, options: RegistryImageOptions): Promise<OpenedImage> {
+  const parsed = parseReference(rest);
+  if (parsed.kind === 'invalid') {
+    throw new LandwaiterError({ code: 'USAGE', message: `"${rest}" is no image name: ${parsed.reason}` });
+  }
+  const { environment, insecure, platform } = options;
+  const client = systemRegistryClient({ environment, home: environment['HOME'], insecure });
+  const { registry, repository, tag, digest } = parsed.reference;
+  try {
+    const image = await storedImage(registryStore(client, parsed.reference), {
+      target: `image:${rest}`,
+      name: `${registry}/${repository}`,
+      version: digest ?? tag ?? 'latest',
+      platform,
+      limits: defaultLimits,
+      place: 'remote',
+    });
+    return { image, close: () => client.close() };
+  } catch (error) {
+    client.close();
     throw error;
   }
 }

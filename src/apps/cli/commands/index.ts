@@ -8,11 +8,12 @@ export const commands: readonly CommandEntry[] = [
     summary: 'look at a target and say what is wrong with it',
     operands: 'TARGET...',
     description:
-      'Finds the packages of a source tree, a revision of a git repository, a lock file or an SBOM, and matches them with the advisory database. Nothing is executed and no network is used.',
+      'Finds the packages of a source tree, a revision of a git repository, a lock file, a container image or an SBOM, and matches them with the advisory database. Nothing is executed and no network is used.',
     flags: [
       'scanners',
       'exclude',
       'platform',
+      'insecure-registry',
       'layer-cache',
       'exclude-dev',
       'license-registry',
@@ -61,6 +62,7 @@ export const commands: readonly CommandEntry[] = [
     flags: [
       'exclude',
       'platform',
+      'insecure-registry',
       'layer-cache',
       'exclude-dev',
       'license-registry',
@@ -121,6 +123,7 @@ export const commands: readonly CommandEntry[] = [
     flags: [
       'exclude',
       'platform',
+      'insecure-registry',
       'layer-cache',
       'exclude-dev',
       'license-registry',
