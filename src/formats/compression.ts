@@ -28,7 +28,7 @@ export class UnpackError extends Error {
   }
 }
 
-/** With Node's default of 16 KiB a layer takes nearly twice as long (measured; docs/performance.md). */
+/** With Node's default of 16 KiB a layer takes nearly twice as long (measured; docs/images.md). */
 const chunkLength = 1024 * 1024;
 /** Zstd frames up to this packed size are unpacked in one call instead of a stream each. */
 const mostWholeFrame = 1024 * 1024;

@@ -3,8 +3,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TarMemberInput } from '../../test/support/tar-writer.ts';
 import { paxBlock, tarMember, writeTar } from '../../test/support/tar-writer.ts';
-import type { TarEntry, TarProblem } from './tar.ts';
+import type { TarProblem } from './tar.ts';
 import { TarWalker } from './tar.ts';
+import type { TarEntry } from './tar-entry.ts';
 
 interface Walked {
   readonly entries: TarEntry[];

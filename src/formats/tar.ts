@@ -1,28 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // A tar archive as a stream: bytes are pushed in, entries come out, and content is copied only for the entries that are wanted.
 // ustar, GNU and PAX; where readers of tar disagree it does what Go's archive/tar does, because container runtimes unpack with it.
+import type { Extensions, SparseRecords, TarEntry } from './tar-entry.ts';
+import { applyPax, entryOf, kindOf } from './tar-entry.ts';
 import type { TarHeader } from './tar-header.ts';
 import { blockLength, fieldText, isZeroBlock, readNumber, readTarHeader } from './tar-header.ts';
 import { parsePaxRecords } from './tar-pax.ts';
 import type { SparsePiece } from './tar-sparse.ts';
 import { fillSparse, parseSparseMap, readOldPieces, splitStoredMap } from './tar-sparse.ts';
-
-export type TarEntryKind = 'file' | 'directory' | 'symlink' | 'hardlink' | 'special';
-
-export interface TarEntry {
-  /** As the archive has it: may be absolute, hold `..` or NULs. See tar-path.ts. */
-  readonly path: string;
-  readonly kind: TarEntryKind;
-  /** Bytes of the content, holes included. */
-  readonly size: number;
-  readonly mode: number;
-  readonly userId: number;
-  readonly groupId: number;
-  /** Target of a symbolic or hard link, as written. */
-  readonly link: string;
-  /** Where its header stands in the archive. */
-  readonly offset: number;
-}
 
 export interface TarHandler {
   /**
@@ -55,24 +40,6 @@ const mostBorrowed = 32 * 1024 * 1024;
 const mostMetaBytes = 1024 * 1024;
 
 type Phase = 'header' | 'old-sparse' | 'body' | 'padding' | 'ended' | 'broken';
-
-/** What stands before an entry and changes it. */
-interface Extensions {
-  path?: string;
-  link?: string;
-  size?: number;
-  userId?: number;
-  groupId?: number;
-  sparse?: SparseRecords;
-}
-
-interface SparseRecords {
-  major?: string;
-  name?: string;
-  size?: number;
-  map?: string;
-  pairs: string[];
-}
 
 /** What the body of the present entry is for. */
 type Purpose =
@@ -315,29 +282,11 @@ export class TarWalker {
       return;
     }
     for (const [key, value] of records) {
-      if (!this.#applyPax(key, value)) {
+      if (!applyPax(this.#extensions, key, value)) {
         this.#break(`extended header: bad value of "${key}"`, this.#offset);
         return;
       }
     }
-  }
-
-  /** False for a value that the key cannot have. */
-  #applyPax(key: string, value: string): boolean {
-    const extensions = this.#extensions;
-    if (key === 'path' || key === 'linkpath') {
-      if (value.includes('\0')) return false;
-      // An empty value takes a record back.
-      if (value !== '') extensions[key === 'path' ? 'path' : 'link'] = value;
-    } else if (key === 'size' || key === 'uid' || key === 'gid') {
-      const number = decimal(value);
-      if (value !== '' && number === undefined) return false;
-      if (number !== undefined) extensions[key === 'size' ? 'size' : key === 'uid' ? 'userId' : 'groupId'] = number;
-    } else if (key.startsWith('GNU.sparse.')) {
-      extensions.sparse ??= { pairs: [] };
-      return applySparse(extensions.sparse, key.slice('GNU.sparse.'.length), value);
-    }
-    return true;
   }
 
   #sparseLayout(records: SparseRecords | undefined, entry: TarEntry): SparseLayout | 'broken' | undefined {
@@ -400,63 +349,4 @@ export class TarWalker {
 
 function isMeta(type: string): boolean {
   return type === 'L' || type === 'K' || type === 'x' || type === 'g';
-}
-
-function kindOf(header: TarHeader, extensions: Extensions): TarEntryKind {
-  switch (header.type) {
-    case '0':
-    case '7':
-      return 'file';
-    case '\0':
-      return (extensions.path ?? header.name).endsWith('/') ? 'directory' : 'file';
-    case '1':
-      return 'hardlink';
-    case '2':
-      return 'symlink';
-    case '5':
-      return 'directory';
-    default:
-      return 'special';
-  }
-}
-
-interface EntryShape {
-  readonly kind: TarEntryKind;
-  readonly size: number;
-  readonly offset: number;
-}
-
-function entryOf(header: TarHeader, extensions: Extensions, shape: EntryShape): TarEntry {
-  return {
-    path: extensions.sparse?.name ?? extensions.path ?? header.name,
-    kind: shape.kind,
-    size: extensions.sparse?.size ?? shape.size,
-    mode: header.mode,
-    userId: extensions.userId ?? header.userId,
-    groupId: extensions.groupId ?? header.groupId,
-    link: extensions.link ?? header.link,
-    offset: shape.offset,
-  };
-}
-
-/** One `GNU.sparse.` record. False for a value that the key cannot have. */
-function applySparse(sparse: SparseRecords, key: string, value: string): boolean {
-  if (key === 'major') sparse.major = value;
-  else if (key === 'name') {
-    if (value.includes('\0')) return false;
-    sparse.name = value;
-  } else if (key === 'map') sparse.map = value;
-  else if (key === 'offset' || key === 'numbytes') sparse.pairs.push(value);
-  else if (key === 'size' || key === 'realsize') {
-    const size = decimal(value);
-    if (size === undefined) return false;
-    sparse.size = size;
-  }
-  return true;
-}
-
-function decimal(text: string): number | undefined {
-  if (!/^[0-9]{1,16}$/.test(text)) return undefined;
-  const value = Number(text);
-  return Number.isSafeInteger(value) ? value : undefined;
 }

@@ -19,7 +19,7 @@ interface Lane<I, O> {
 export interface PoolOptions {
   /**
    * Megabytes a thread's heap may grow to before it is collected in earnest. Streams of large buffers make V8 collect a small heap every
-   * 20 MB that pass through it, which costs a fifth of the time (docs/performance.md).
+   * 20 MB that pass through it, which costs a fifth of the time (docs/images.md).
    */
   readonly initialHeap?: number;
 }

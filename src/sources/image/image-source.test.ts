@@ -176,6 +176,16 @@ describe('layers above', () => {
     expect((await visit(image)).files).toEqual({ x: '2 @ 1' });
   });
 
+  it('that are the same are read once', async () => {
+    const layer = buildLayer([{ path: 'a', content: '1' }]);
+    const image = imageInputOf(buildImage([layer, buildLayer([{ path: '.wh.a' }]), layer]));
+
+    const { files, coverage } = await visit(image);
+
+    expect(Object.keys(files)).toEqual(['a']);
+    expect(coverage.filesRead).toBe(2);
+  });
+
   it('bring back what a layer between removed', async () => {
     const file = { path: 'a/b', content: '1' };
 

@@ -2,7 +2,8 @@
 // The entries of one layer as they come: wanted files, links, whiteouts (OCI image-spec layer.md, "Whiteouts") and what else changes the
 // layers below.
 import { executableCandidate, executableFormat } from '../../formats/executable-image.ts';
-import type { TarEntry, TarHandler, TarProblem } from '../../formats/tar.ts';
+import type { TarHandler, TarProblem } from '../../formats/tar.ts';
+import type { TarEntry } from '../../formats/tar-entry.ts';
 import { linkTarget, pathInRoot } from '../../formats/tar-path.ts';
 import { CoverageRecorder } from '../../model/coverage.ts';
 import type { Problem } from '../../model/problem.ts';

@@ -25,7 +25,11 @@ export interface ReadImage<T> extends SquashedImage<T> {
 }
 
 export async function readImage<T>(image: ImageInput, reader: LayerReader<T>, limits: Limits): Promise<ReadImage<T>> {
-  const first = await inParallel(image.layers, reader.concurrency, (layer) => reader.read(layer));
+  // Some builders list the same layer (an empty one) many times.
+  const distinct = new Map(image.layers.map((layer) => [keyOf(layer), layer]));
+  const read = await inParallel([...distinct.values()], reader.concurrency, (layer) => reader.read(layer));
+  const byKey = new Map([...distinct.keys()].map((key, index) => [key, read[index]]));
+  const first = image.layers.flatMap((layer) => byKey.get(keyOf(layer)) ?? []);
   const records = await withLinksAcross(image, reader, first);
   const entries = records.reduce((sum, record) => sum + record.entries, 0);
   const problems: Problem[] = [];
@@ -34,6 +38,10 @@ export async function readImage<T>(image: ImageInput, reader: LayerReader<T>, li
     problems.push({ kind: 'limit', message, location: { path: '.' }, hidesFindings: false });
   }
   return { ...squash(records), records, coverage: joinCoverage(records, problems) };
+}
+
+function keyOf({ digest, diffId, mediaType }: ImageLayer): string {
+  return `${digest} ${diffId ?? ''} ${mediaType}`;
 }
 
 /** Calls `work` for every item, `concurrency` at a time; results in the order of the items. */
