@@ -6,6 +6,7 @@ export function groupByNames<T>(
   items: readonly T[],
   namesOf: (item: T) => readonly string[],
 ): readonly (readonly T[])[] {
+  if (items.length < 2) return items.map((item) => [item]);
   const parents = new Map<string, string>();
 
   function rootOf(name: string): string {

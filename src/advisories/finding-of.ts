@@ -7,8 +7,11 @@ import { groupByNames, preferredId } from './alias-groups.ts';
 import { pathOf } from './dependency-paths.ts';
 import { isReachable } from './extended-support.ts';
 import type { Hit, PackageHits } from './hits.ts';
+import { isVoid } from './hits.ts';
 import type { AdvisoryEntry, AdvisoryLookup, VulnerabilityContext } from './lookup.ts';
+import type { AffectedVersions } from './ranges.ts';
 import { describeMatch, fixAbove, smallestUpgrade } from './ranges.ts';
+import type { Rating } from './ratings.ts';
 import { cvssRatings, isMalicious, rate, unrated } from './ratings.ts';
 import { riskOf } from './risk.ts';
 import type { VersionOrder } from './versions/order.ts';
@@ -25,24 +28,26 @@ export function findingsOf(found: PackageHits, lookup: AdvisoryLookup): readonly
   const named = found.hits.flatMap((hit) => namesOf(hit.entry).map((names): NamedHit => ({ hit, names })));
   const reference = referenceOf(found);
   const clearedBy = clearingVersion(found);
-  const othersOn = indexOf(found.others);
+  const othersOn = indexOf(() => found.others);
   return groupByNames(named, (item) => item.names).map((group) => {
     const ids = [...new Set(group.flatMap((item) => item.names))];
     const hits = group.map((item) => item.hit);
     const entries = hits.map((hit) => hit.entry);
     // Only what the matching advisories leave unrated is looked for in the others.
-    const rated = rate(entries) === undefined ? [...entries, ...othersOn(ids)] : entries;
-    return findingOf({ ids, hits, rated, reference, clearedBy, distribution: found.seen.distribution }, lookup);
+    const own = rate(entries);
+    const rated = own === undefined ? [...entries, ...othersOn(ids)] : entries;
+    const rating = own ?? rate(rated) ?? unrated;
+    return findingOf({ ids, hits, rated, rating, reference, clearedBy, distribution: found.seen.distribution }, lookup);
   });
 }
 
 /** Advisories that do not cover the version, by the names of the vulnerabilities they speak of; made when first asked for. */
-function indexOf(others: readonly AdvisoryEntry[]): (ids: readonly string[]) => readonly AdvisoryEntry[] {
+function indexOf(others: () => readonly AdvisoryEntry[]): (ids: readonly string[]) => readonly AdvisoryEntry[] {
   let index: Map<string, AdvisoryEntry[]> | undefined;
   return (ids) => {
     if (index === undefined) {
       index = new Map();
-      for (const entry of others) {
+      for (const entry of others()) {
         for (const name of namesOf(entry).flat()) {
           const known = index.get(name);
           if (known === undefined) index.set(name, [entry]);
@@ -69,20 +74,22 @@ interface Vulnerability {
   readonly hits: readonly Hit[];
   /** Advisories whose ratings count. */
   readonly rated: readonly AdvisoryEntry[];
+  readonly rating: Rating;
   readonly reference: PackageReference;
   readonly clearedBy: string | undefined;
   readonly distribution: Distribution | undefined;
 }
 
 function findingOf(vulnerability: Vulnerability, lookup: AdvisoryLookup): VulnerabilityFinding {
-  const { ids, hits, rated, reference, clearedBy, distribution } = vulnerability;
+  const { ids, hits, rated, rating, reference, clearedBy, distribution } = vulnerability;
   const entries = hits.map((hit) => hit.entry);
   const id = preferredId(ids);
-  const { severity, source } = rate(rated) ?? unrated;
+  const { severity, source } = rating;
   const cvss = cvssRatings(rated);
   const context = contextOf(ids, lookup);
   const isAttack = ids.some(isMalicious);
-  const fixedVersions = fixesOf(hits).filter((fix) => isReachable(fix, distribution));
+  const fixes = hits.map(fixOf);
+  const fixedVersions = distinctFixes(fixes, hits[0]?.order).filter((fix) => isReachable(fix, distribution));
   return {
     kind: 'vulnerability',
     id,
@@ -98,23 +105,27 @@ function findingOf(vulnerability: Vulnerability, lookup: AdvisoryLookup): Vulner
     ...(clearedBy === undefined || fixedVersions.length === 0 ? {} : { clearedBy }),
     cwes: [...new Set(entries.flatMap((entry) => entry.advisory.cwes))].sort(byNumber),
     ...datesOf(entries),
-    matches: matchesOf(hits),
+    matches: matchesOf(hits, fixes),
     urls: urlsOf([id, ...entries.map((entry) => entry.advisory.id)]),
   };
 }
 
 /** The highest EPSS score and the first known exploitation of all CVEs of the vulnerability. */
 function contextOf(ids: readonly string[], lookup: AdvisoryLookup): VulnerabilityContext {
-  const contexts = ids.filter((id) => id.startsWith('CVE-')).map((id) => lookup.context(id));
-  const scores = contexts.map((context) => context.epss).filter((epss) => epss !== undefined);
-  const epss = scores.toSorted((a, b) => b.score - a.score)[0];
-  const exploited = contexts.map((context) => context.knownExploited).filter((known) => known !== undefined);
-  const first = exploited.toSorted((a, b) => (a.added < b.added ? -1 : 1))[0];
+  let epss: VulnerabilityContext['epss'];
+  let first: VulnerabilityContext['knownExploited'];
+  let ransomware = false;
+  for (const id of ids) {
+    if (!id.startsWith('CVE-')) continue;
+    const { epss: score, knownExploited } = lookup.context(id);
+    if (score !== undefined && (epss === undefined || score.score > epss.score)) epss = score;
+    if (knownExploited === undefined) continue;
+    if (first === undefined || knownExploited.added < first.added) first = knownExploited;
+    ransomware ||= knownExploited.ransomware;
+  }
   return {
     ...(epss === undefined ? {} : { epss }),
-    ...(first === undefined
-      ? {}
-      : { knownExploited: { added: first.added, ransomware: exploited.some((known) => known.ransomware) } }),
+    ...(first === undefined ? {} : { knownExploited: { added: first.added, ransomware } }),
   };
 }
 
@@ -125,10 +136,9 @@ function fixOf({ entry, query, order }: Hit): string | undefined {
 }
 
 /** Smallest first, each once. */
-function fixesOf(hits: readonly Hit[]): readonly string[] {
-  const fixes = [...new Set(hits.map(fixOf))].filter((fix) => fix !== undefined);
-  const order = hits[0]?.order;
-  if (order === undefined) return fixes;
+function distinctFixes(all: readonly (string | undefined)[], order: VersionOrder | undefined): readonly string[] {
+  const fixes = [...new Set(all)].filter((fix) => fix !== undefined);
+  if (order === undefined || fixes.length < 2) return fixes;
   // What is no version of the scheme has no place among the others.
   return fixes.sort((a, b) => Number(order.isValid(b)) - Number(order.isValid(a)) || compareValid(a, b, order));
 }
@@ -147,17 +157,25 @@ function fixStateOf(hits: readonly Hit[], fixes: readonly string[]): FixState {
 }
 
 /** Source and binary package can have different versions; the upgrade is of what was compared first. */
-function clearingVersion({ hits, others }: PackageHits): string | undefined {
+function clearingVersion({ hits, missed }: PackageHits): string | undefined {
   const [first] = hits;
   if (first === undefined) return undefined;
   const { query, order } = first;
   const same = hits.filter((hit) => hit.query.version === query.version && hit.order === order).map((hit) => hit.entry);
-  const rest = others.filter(({ affected }) => affected.ecosystem === query.ecosystem && affected.name === query.name);
-  return smallestUpgrade(
-    [...same, ...rest].map((entry) => entry.affected),
-    query.version,
-    order,
-  );
+  const rest = missed.filter(({ affected }) => affected.ecosystem === query.ecosystem && affected.name === query.name);
+  return smallestUpgrade([...same.map(({ affected }) => affected), ...rest.map(obstacleOf)], query.version, order);
+}
+
+/** Whether it counts is only looked up when an upgrade would run into it. */
+function obstacleOf(entry: AdvisoryEntry): AffectedVersions {
+  const { ranges, versions } = entry.affected;
+  return {
+    ranges,
+    versions,
+    get isVoid() {
+      return isVoid(entry);
+    },
+  };
 }
 
 function referenceOf({ seen }: PackageHits): PackageReference {
@@ -176,15 +194,14 @@ function referenceOf({ seen }: PackageHits): PackageReference {
   };
 }
 
-/** Each advisory once, with what was compared. */
-function matchesOf(hits: readonly Hit[]): readonly AdvisoryMatch[] {
+/** Each advisory once, with what was compared. `fixes` has the fix of each hit. */
+function matchesOf(hits: readonly Hit[], fixes: readonly (string | undefined)[]): readonly AdvisoryMatch[] {
   const matches = new Map<string, AdvisoryMatch>();
-  for (const hit of hits) {
-    const { entry, query, order, match } = hit;
+  for (const [index, { entry, query, order, match }] of hits.entries()) {
     const { id, source } = entry.advisory;
     const range = describeMatch(match);
     const note = query.note === undefined ? '' : ` (${query.note})`;
-    const fixed = fixOf(hit);
+    const fixed = fixes[index];
     const key = `${source}\n${id}\n${range}`;
     if (matches.has(key)) continue;
     matches.set(key, {
@@ -201,16 +218,16 @@ function matchesOf(hits: readonly Hit[]): readonly AdvisoryMatch[] {
   return [...matches.values()];
 }
 
+/** First published, last modified. */
 function datesOf(entries: readonly AdvisoryEntry[]): { readonly published?: string; readonly modified?: string } {
-  const published = entries
-    .map((entry) => entry.advisory.published)
-    .filter((date) => date !== undefined)
-    .sort()[0];
-  const modified = entries
-    .map((entry) => entry.advisory.modified)
-    .filter((date) => date !== undefined)
-    .sort()
-    .at(-1);
+  let published: string | undefined;
+  let modified: string | undefined;
+  for (const { advisory } of entries) {
+    if (advisory.published !== undefined && !(published !== undefined && published <= advisory.published))
+      published = advisory.published;
+    if (advisory.modified !== undefined && !(modified !== undefined && modified >= advisory.modified))
+      modified = advisory.modified;
+  }
   return { ...(published === undefined ? {} : { published }), ...(modified === undefined ? {} : { modified }) };
 }
 
@@ -220,7 +237,7 @@ function byNumber(a: string, b: string): number {
 }
 
 function urlsOf(ids: readonly string[]): readonly string[] {
-  return [...new Set(ids.map(urlOf))];
+  return [...new Set(ids)].map(urlOf);
 }
 
 /** A page about the advisory; made from its id, since the database keeps no links. */

@@ -17,8 +17,20 @@ export interface Hit {
 export interface PackageHits {
   readonly seen: SeenPackage;
   readonly hits: readonly Hit[];
-  /** Advisories on the package that do not cover its version: they may still rate the same vulnerability. */
+  /** What does not cover its version, with what counts for nothing. */
+  readonly missed: readonly AdvisoryEntry[];
+  /** Of these the advisories that count: they may still rate the same vulnerability. */
   readonly others: readonly AdvisoryEntry[];
   /** Advisories that say the version is free of a vulnerability. */
   readonly cleared: readonly AdvisoryEntry[];
+}
+
+/** Whether an advisory counts for nothing: it was withdrawn, or tells of no vulnerability. */
+export function isVoid({ advisory }: AdvisoryEntry): boolean {
+  return advisory.withdrawn !== undefined || isBugFix(advisory.id);
+}
+
+/** AlmaLinux ALBA and ALEA, Red Hat RHBA ...: errata that fix bugs or add features, no vulnerability. */
+function isBugFix(id: string): boolean {
+  return /^(?:AL|RH|RL|RX|EL)[BE]A-/.test(id);
 }

@@ -95,6 +95,38 @@ describe('a finding', () => {
     expect(matchOne({ name: 'lodash', version: '1.0.0', type: 'npm' }, [withdrawn]).findings).toEqual([]);
   });
 
+  it('takes the upgrade past later advisories, but not past withdrawn ones', () => {
+    const later = affects({ ...lodash, ranges: [{ introduced: '4.17.21', fixed: '5.0.0' }] });
+    const clearedBy = (parts: Partial<Advisory>): string | undefined =>
+      matchOne({ name: 'lodash', version: '4.17.20', type: 'npm' }, [
+        advisory('GHSA-35jh', [lodash]),
+        advisory('GHSA-later', [later], parts),
+      ]).findings[0]?.clearedBy;
+
+    expect(clearedBy({})).toBe('5.0.0');
+    expect(clearedBy({ withdrawn: '2022-01-01T00:00:00Z' })).toBe('4.17.21');
+  });
+
+  it('reads no facts of advisories that do not cover the version', () => {
+    const lookup = memoryLookup([advisory('GHSA-35jh', [lodash])]);
+    const guarded: AdvisoryLookup = {
+      ...lookup,
+      covers: (ecosystem) => lookup.covers(ecosystem),
+      context: (cve) => lookup.context(cve),
+      find: (ecosystem, name) =>
+        lookup.find(ecosystem, name).map(({ affected }) => ({
+          affected,
+          get advisory(): never {
+            throw new Error('the facts were read');
+          },
+        })),
+    };
+
+    const lists = [listOf([{ name: 'lodash', version: '4.17.21', type: 'npm' }])];
+
+    expect(match(lists, guarded).findings).toEqual([]);
+  });
+
   it('is one for all sources that share a name, with a match of each', () => {
     const item = { name: 'github.com/a/b', version: 'v1.0.0', type: 'golang' };
     const affected = affects({

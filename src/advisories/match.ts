@@ -8,6 +8,7 @@ import { isKnownError } from './corrections.ts';
 import { isPastSupport } from './end-of-life.ts';
 import { findingsOf } from './finding-of.ts';
 import type { Hit, PackageHits } from './hits.ts';
+import { isVoid } from './hits.ts';
 import type { AdvisoryEntry, AdvisoryLookup } from './lookup.ts';
 import { matcherFor } from './matchers/index.ts';
 import { type AdvisoryQuery, isQueries, type Matcher } from './matchers/matcher.ts';
@@ -74,7 +75,7 @@ function ownersIn(packages: Iterable<SeenPackage>): (seen: SeenPackage) => reado
 }
 
 function lookUp(seen: SeenPackage, lookup: AdvisoryLookup, uncovered: UncoveredCollector): PackageHits {
-  const nothing: PackageHits = { seen, hits: [], others: [], cleared: [] };
+  const nothing: PackageHits = { seen, hits: [], missed: [], others: [], cleared: [] };
   const matcher = matcherFor(seen.item);
   if (matcher === undefined) {
     uncovered.add('no-ecosystem', seen.item.type, seen);
@@ -95,7 +96,7 @@ function lookUp(seen: SeenPackage, lookup: AdvisoryLookup, uncovered: UncoveredC
     return nothing;
   }
   uncovered.addPartial(covered[0]?.ecosystem ?? asked, seen);
-  return { seen, ...compareAll(covered, { lookup, matcher, seen }) };
+  return compareAll(covered, { lookup, matcher, seen });
 }
 
 function distributionName(seen: SeenPackage): string {
@@ -124,26 +125,35 @@ function ofSupplier(query: AdvisoryQuery, lookup: AdvisoryLookup): readonly Advi
 function compareAll(
   queries: readonly AdvisoryQuery[],
   { lookup, matcher, seen }: { readonly lookup: AdvisoryLookup; readonly matcher: Matcher; readonly seen: SeenPackage },
-): Omit<PackageHits, 'seen'> {
+): PackageHits {
   const hits: Hit[] = [];
   const misses: ComparedEntry[] = [];
   const cleared: AdvisoryEntry[] = [];
   for (const query of queries) {
     for (const entry of lookup.find(query.ecosystem, query.name)) {
-      if (entry.advisory.withdrawn !== undefined || isBugFix(entry.advisory.id)) continue;
       if (matcher.concerns?.(entry.affected, seen.item, seen.distribution) === false) continue;
       const order = orderOf(entry.affected.order) ?? orderOfEcosystem(query.ecosystem);
       const match = matchRange(entry.affected, query.version, order);
-      if (entry.affected.fixState === 'not-affected') {
-        if (match !== undefined) cleared.push(entry);
-      } else if (match === undefined) misses.push({ entry, overrules: query.overrules === true });
+      const isCleared = entry.affected.fixState === 'not-affected';
+      if (match === undefined) {
+        if (!isCleared) misses.push({ entry, overrules: query.overrules === true });
+      } else if (isVoid(entry)) continue;
+      else if (isCleared) cleared.push(entry);
       else hits.push({ entry, query, order, match });
     }
   }
-  return { hits: standingHits({ hits, misses, cleared }), others: misses.map((miss) => miss.entry), cleared };
-}
-
-/** AlmaLinux ALBA and ALEA, Red Hat RHBA ...: errata that fix bugs or add features, no vulnerability. */
-function isBugFix(id: string): boolean {
-  return /^(?:AL|RH|RL|RX|EL)[BE]A-/.test(id);
+  const overruling = misses.filter((miss) => miss.overrules && !isVoid(miss.entry));
+  let others: readonly AdvisoryEntry[] | undefined;
+  const missed = misses.map((miss) => miss.entry);
+  return {
+    seen,
+    hits: standingHits({ hits, misses: overruling, cleared }),
+    missed,
+    cleared,
+    // Most advisories on most packages do not cover the version; of those, the database reads the facts only when somebody asks.
+    get others() {
+      others ??= missed.filter((entry) => !isVoid(entry));
+      return others;
+    },
+  };
 }

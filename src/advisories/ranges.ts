@@ -13,6 +13,8 @@ export interface RangeEvent {
 export interface AffectedVersions {
   readonly ranges: readonly VersionInterval[];
   readonly versions: readonly string[];
+  /** true when the advisory counts for nothing after all (it was withdrawn). */
+  readonly isVoid?: boolean;
 }
 
 /** Why a version is affected: the interval it lies in, or the listed version it equals. */
@@ -89,12 +91,10 @@ export function matchRange(affected: AffectedVersions, version: string, order: V
 /** `>= 4.0.0, < 4.17.21`, `<= 1.2`, `all versions`. */
 export function describeInterval(interval: VersionInterval): string {
   const { introduced, fixed, lastAffected } = interval;
-  const parts = [
-    ...(introduced === undefined || introduced === '0' ? [] : [`>= ${introduced}`]),
-    ...(fixed === undefined ? [] : [`< ${fixed}`]),
-    ...(fixed !== undefined || lastAffected === undefined ? [] : [`<= ${lastAffected}`]),
-  ];
-  return parts.length === 0 ? 'all versions' : parts.join(', ');
+  const from = introduced === undefined || introduced === '0' ? '' : `>= ${introduced}`;
+  const to = fixed !== undefined ? `< ${fixed}` : lastAffected !== undefined ? `<= ${lastAffected}` : '';
+  if (from === '' && to === '') return 'all versions';
+  return from === '' || to === '' ? from + to : `${from}, ${to}`;
 }
 
 /** The reason in words: the interval, or `listed version 1.2.3`. */
@@ -153,7 +153,7 @@ export function smallestUpgrade(
   for (let round = 0; round <= relevant.length; round += 1) {
     let next = current;
     for (const affected of relevant) {
-      if (matchRange(affected, next, order) === undefined) continue;
+      if (matchRange(affected, next, order) === undefined || affected.isVoid === true) continue;
       const fix = fixAbove(affected, next, order);
       if (fix !== undefined && order.compare(fix, next) > 0) next = fix;
     }

@@ -73,6 +73,7 @@ function isOwn(severity: AdvisorySeverity, source: string): boolean {
 }
 
 function nvdFirst(severities: readonly AdvisorySeverity[]): readonly AdvisorySeverity[] {
+  if (severities.length < 2) return severities;
   return severities.toSorted((a, b) => Number(b.source === 'nvd') - Number(a.source === 'nvd'));
 }
 

@@ -64,17 +64,29 @@ const binaryEndings: ReadonlySet<string> = new Set(
  * Asked for every file of a tree: no regular expression before the ending is known to be a number.
  */
 export function executableCandidate(path: string): 'always' | 'marked' | undefined {
-  const start = path.lastIndexOf('/') + 1;
-  const dot = path.lastIndexOf('.');
-  if (dot <= start) return 'marked';
+  const dot = lastDotInName(path);
+  if (dot === -1) return 'marked';
   const first = path.charCodeAt(dot + 1);
   if (first >= 48 && first <= 57) {
-    if (path.indexOf('.so.', start) !== -1) return 'always';
+    if (path.indexOf('.so.', path.lastIndexOf('/') + 1) !== -1) return 'always';
     return /^[0-9][0-9A-Za-z_+-]{0,40}$/.test(path.slice(dot + 1)) ? 'marked' : undefined;
   }
   if (path.length - dot > 8 || !binaryEnds.has(codeOfEnd(path))) return undefined;
   return binaryEndings.has(path.slice(dot + 1).toLowerCase()) ? 'always' : undefined;
 }
+
+/** Where the ending of the file name starts; -1 when it has none, as in `.profile`. */
+function lastDotInName(path: string): number {
+  for (let at = path.length - 1; at > 0; at -= 1) {
+    const code = path.charCodeAt(at);
+    if (code === slash) return -1;
+    if (code === dotSign) return path.charCodeAt(at - 1) === slash ? -1 : at;
+  }
+  return -1;
+}
+
+const slash = 0x2f;
+const dotSign = 0x2e;
 
 /** The last two characters as a number, without regard to case: most names are turned away by it. */
 function codeOfEnd(text: string): number {

@@ -44,8 +44,10 @@ function readBare(folder: string): { readonly unpacked: number } {
 const [mode, folder = '', count = '3000'] = process.argv.slice(2);
 const packages = matchPackagesOf(Number(count));
 const list: PackageList = { cataloger: 'bench', path: 'bench', ecosystem: 'npm', kind: 'declared', packages };
+const before = process.threadCpuUsage();
 const start = process.hrtime.bigint();
 const result = mode === 'bare' ? readBare(folder) : match(folder, list);
 const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+const used = process.threadCpuUsage(before);
 const rss = Math.round(process.resourceUsage().maxRSS / 1024);
-process.stdout.write(`${JSON.stringify({ milliseconds, rss, ...result })}\n`);
+process.stdout.write(`${JSON.stringify({ milliseconds, cpu: (used.user + used.system) / 1000, rss, ...result })}\n`);
