@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes findings of the advisories that cover one package: one per vulnerability, whatever names its sources give it.
 
+import type { Building } from '../model/building.ts';
 import type { AdvisoryMatch, FixState, PackageReference, VulnerabilityFinding } from '../model/finding.ts';
 import type { Distribution } from '../model/package.ts';
 import { groupByNames, preferredId } from './alias-groups.ts';
@@ -84,34 +85,39 @@ function findingOf(vulnerability: Vulnerability, lookup: AdvisoryLookup): Vulner
   const { ids, hits, rated, rating, reference, clearedBy, distribution } = vulnerability;
   const entries = hits.map((hit) => hit.entry);
   const id = preferredId(ids);
-  const { severity, source } = rating;
   const cvss = cvssRatings(rated);
-  const context = contextOf(ids, lookup);
-  const isAttack = ids.some(isMalicious);
+  const { epss, knownExploited } = contextOf(ids, lookup);
   const fixes = hits.map(fixOf);
   const fixedVersions = distinctFixes(fixes, hits[0]?.order).filter((fix) => isReachable(fix, distribution));
-  return {
+  const finding: Building<VulnerabilityFinding> = {
     kind: 'vulnerability',
     id,
     aliases: ids.filter((one) => one !== id).sort(),
     package: reference,
-    severity,
-    severitySource: source,
+    severity: rating.severity,
+    severitySource: rating.source,
     cvss,
-    ...context,
-    risk: riskOf({ severity, cvss, ...context, isMalicious: isAttack }),
+    risk: riskOf({ severity: rating.severity, cvss, epss, knownExploited, isMalicious: ids.some(isMalicious) }),
     fixState: fixStateOf(hits, fixedVersions),
     fixedVersions,
-    ...(clearedBy === undefined || fixedVersions.length === 0 ? {} : { clearedBy }),
     cwes: [...new Set(entries.flatMap((entry) => entry.advisory.cwes))].sort(byNumber),
-    ...datesOf(entries),
     matches: matchesOf(hits, fixes),
     urls: urlsOf([id, ...entries.map((entry) => entry.advisory.id)]),
   };
+  if (epss !== undefined) finding.epss = epss;
+  if (knownExploited !== undefined) finding.knownExploited = knownExploited;
+  if (clearedBy !== undefined && fixedVersions.length > 0) finding.clearedBy = clearedBy;
+  const { published, modified } = datesOf(entries);
+  if (published !== undefined) finding.published = published;
+  if (modified !== undefined) finding.modified = modified;
+  return finding;
 }
 
 /** The highest EPSS score and the first known exploitation of all CVEs of the vulnerability. */
-function contextOf(ids: readonly string[], lookup: AdvisoryLookup): VulnerabilityContext {
+function contextOf(
+  ids: readonly string[],
+  lookup: AdvisoryLookup,
+): { readonly [Fact in keyof VulnerabilityContext]-?: VulnerabilityContext[Fact] | undefined } {
   let epss: VulnerabilityContext['epss'];
   let first: VulnerabilityContext['knownExploited'];
   let ransomware = false;
@@ -123,10 +129,7 @@ function contextOf(ids: readonly string[], lookup: AdvisoryLookup): Vulnerabilit
     if (first === undefined || knownExploited.added < first.added) first = knownExploited;
     ransomware ||= knownExploited.ransomware;
   }
-  return {
-    ...(epss === undefined ? {} : { epss }),
-    ...(first === undefined ? {} : { knownExploited: { added: first.added, ransomware } }),
-  };
+  return { epss, knownExploited: first === undefined ? undefined : { added: first.added, ransomware } };
 }
 
 /** What ends a range is a version that anybody can install only where the advisory knows of a fix. */
@@ -204,22 +207,17 @@ function matchesOf(hits: readonly Hit[], fixes: readonly (string | undefined)[])
     const fixed = fixes[index];
     const key = `${source}\n${id}\n${range}`;
     if (matches.has(key)) continue;
-    matches.set(key, {
-      advisory: id,
-      source,
-      searched: `${query.ecosystem} / ${query.name}${note}`,
-      ...(query.via === undefined ? {} : { via: query.via }),
-      order: order.id,
-      range,
-      ...(fixed === undefined ? {} : { fixed }),
-      url: urlOf(id),
-    });
+    const searched = `${query.ecosystem} / ${query.name}${note}`;
+    const item: Building<AdvisoryMatch> = { advisory: id, source, searched, order: order.id, range, url: urlOf(id) };
+    if (query.via !== undefined) item.via = query.via;
+    if (fixed !== undefined) item.fixed = fixed;
+    matches.set(key, item);
   }
   return [...matches.values()];
 }
 
 /** First published, last modified. */
-function datesOf(entries: readonly AdvisoryEntry[]): { readonly published?: string; readonly modified?: string } {
+function datesOf(entries: readonly AdvisoryEntry[]): Readonly<Record<'published' | 'modified', string | undefined>> {
   let published: string | undefined;
   let modified: string | undefined;
   for (const { advisory } of entries) {
@@ -228,7 +226,7 @@ function datesOf(entries: readonly AdvisoryEntry[]): { readonly published?: stri
     if (advisory.modified !== undefined && !(modified !== undefined && modified >= advisory.modified))
       modified = advisory.modified;
   }
-  return { ...(published === undefined ? {} : { published }), ...(modified === undefined ? {} : { modified }) };
+  return { published, modified };
 }
 
 /** `CWE-79` before `CWE-400`. */

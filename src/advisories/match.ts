@@ -46,7 +46,7 @@ export function matchPackages(
 ): MatchResult {
   const uncovered = new UncoveredCollector(lookup.description.partial ?? []);
   const packages = collectPackages(inputs);
-  const owners = ownersIn(packages.values());
+  const owners = ownersIn(packages);
   const found = new Map<string, PackageHits>();
   for (const seen of packages.values()) {
     const own = owners(seen);
@@ -68,23 +68,25 @@ export function matchPackages(
 }
 
 /** The packages that installed a package, by the ids it names. */
-function ownersIn(packages: Iterable<SeenPackage>): (seen: SeenPackage) => readonly SeenPackage[] {
-  const byId = new Map<string, SeenPackage>();
-  for (const seen of packages) byId.set(seen.item.id, seen);
-  return ({ item }) => (item.ownedBy ?? []).map((id) => byId.get(id)).filter((owner) => owner !== undefined);
+function ownersIn(packages: ReadonlyMap<string, SeenPackage>): (seen: SeenPackage) => readonly SeenPackage[] {
+  let byId: Map<string, SeenPackage> | undefined;
+  return ({ item }) => {
+    if (item.ownedBy === undefined || item.ownedBy.length === 0) return none;
+    byId ??= new Map([...packages.values()].map((seen) => [seen.item.id, seen]));
+    return item.ownedBy.map((id) => byId?.get(id)).filter((owner) => owner !== undefined);
+  };
 }
 
 function lookUp(seen: SeenPackage, lookup: AdvisoryLookup, uncovered: UncoveredCollector): PackageHits {
-  const nothing: PackageHits = { seen, hits: [], missed: [], others: [], cleared: [] };
   const matcher = matcherFor(seen.item);
   if (matcher === undefined) {
     uncovered.add('no-ecosystem', seen.item.type, seen);
-    return nothing;
+    return noHits(seen);
   }
   const answer = matcher.queries(seen.item, seen.distribution);
   if (!isQueries(answer)) {
     uncovered.add(answer.reason, answer.reason === 'no-distribution' ? distributionName(seen) : seen.item.type, seen);
-    return nothing;
+    return noHits(seen);
   }
   const queries = answer.flatMap((query) => ofSupplier(query, lookup));
   const covered = queries.filter((query) => lookup.covers(query.ecosystem));
@@ -93,10 +95,17 @@ function lookUp(seen: SeenPackage, lookup: AdvisoryLookup, uncovered: UncoveredC
     // A database without advisories by CPE or on pods is as good as nobody publishing any: no feed promises them.
     if (asked === 'CPE' || asked === 'CocoaPods') uncovered.add('no-ecosystem', seen.item.type, seen);
     else uncovered.add(asked.startsWith('Seal:') ? 'supplier' : 'no-database', asked, seen);
-    return nothing;
+    return noHits(seen);
   }
   uncovered.addPartial(covered[0]?.ecosystem ?? asked, seen);
   return compareAll(covered, { lookup, matcher, seen });
+}
+
+const none: readonly never[] = [];
+
+/** Most packages: nobody has an advisory on them. */
+function noHits(seen: SeenPackage): PackageHits {
+  return { seen, hits: none, missed: none, others: none, cleared: none };
 }
 
 function distributionName(seen: SeenPackage): string {
@@ -142,6 +151,7 @@ function compareAll(
       else hits.push({ entry, query, order, match });
     }
   }
+  if (hits.length === 0 && misses.length === 0 && cleared.length === 0) return noHits(seen);
   const overruling = misses.filter((miss) => miss.overrules && !isVoid(miss.entry));
   let others: readonly AdvisoryEntry[] | undefined;
   const missed = misses.map((miss) => miss.entry);

@@ -20,8 +20,8 @@ export const unknownExploitation = 0.03;
 export interface RiskFactors {
   readonly severity: Severity;
   readonly cvss: readonly Pick<CvssRating, 'score'>[];
-  readonly epss?: VulnerabilityFinding['epss'];
-  readonly knownExploited?: VulnerabilityFinding['knownExploited'];
+  readonly epss?: VulnerabilityFinding['epss'] | undefined;
+  readonly knownExploited?: VulnerabilityFinding['knownExploited'] | undefined;
   /** The package itself is the attack. */
   readonly isMalicious?: boolean;
 }

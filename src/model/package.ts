@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A package as one file tells of it, and the list of packages one file yields.
+import type { Building } from './building.ts';
 import type { Digest } from './digest.ts';
 import type { Location } from './location.ts';
 
@@ -125,7 +126,7 @@ export type PackageParts = Pick<Package, 'name' | 'version' | 'type'> & {
  */
 export function packageOf(parts: PackageParts): Package {
   const { name, version, type } = parts;
-  const item: { -readonly [Member in keyof Package]: Package[Member] } = {
+  const item: Building<Package> = {
     id: parts.id ?? (version === '' ? name : `${name}@${version}`),
     name,
     version,

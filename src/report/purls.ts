@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every package URL once, sorted, one on a line. Packages without one are left out.
-import { compareText, packageListsOf } from '../model/projection.ts';
+import { packageListsOf } from '../model/projection.ts';
 import { defineReport } from './report.ts';
 
 export const purls = defineReport({
@@ -11,7 +11,8 @@ export const purls = defineReport({
   commands: ['sbom'],
   write: (view) => {
     const all = packageListsOf(view.graph).flatMap((list) => list.packages.map((item) => item.purl));
-    const unique = [...new Set(all)].filter((purl) => purl !== undefined).toSorted(compareText);
+    // Without a comparing function texts are sorted by code unit, several times faster.
+    const unique = [...new Set(all)].filter((purl) => purl !== undefined).sort();
     return unique.map((purl) => `${purl}\n`).join('');
   },
 });

@@ -2,6 +2,7 @@
 // The two kinds of records in a shard of advisories, as bytes (docs/database.md, "Records"): facts of an advisory, and what it says
 // of one package. Readers throw MalformedBytes and nothing else.
 import type { Advisory, AdvisorySeverity, AffectedPackage, VersionInterval } from '../../model/advisory.ts';
+import type { Building } from '../../model/building.ts';
 import type { ByteReader } from './bytes.ts';
 import { ByteWriter, MalformedBytes } from './bytes.ts';
 
@@ -100,17 +101,12 @@ export function decodeAdvisory(reader: ByteReader, vocabulary: ShardVocabulary):
     const number = reader.number();
     cwes.push(number === 0 ? text() : `CWE-${number}`);
   }
-  return {
-    id,
-    aliases,
-    ...(fixes.length === 0 ? {} : { fixes }),
-    source,
-    ...(published === undefined ? {} : { published }),
-    ...(modified === undefined ? {} : { modified }),
-    ...(withdrawn === undefined ? {} : { withdrawn }),
-    severities,
-    cwes,
-  };
+  const facts: Building<AdvisoryFacts> = { id, aliases, source, severities, cwes };
+  if (fixes.length > 0) facts.fixes = fixes;
+  if (published !== undefined) facts.published = published;
+  if (modified !== undefined) facts.modified = modified;
+  if (withdrawn !== undefined) facts.withdrawn = withdrawn;
+  return facts;
 }
 
 /** A package with everything known of it. Strings stand once per package: versions repeat from advisory to advisory. */

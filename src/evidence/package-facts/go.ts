@@ -2,7 +2,7 @@
 // What all Go catalogers write alike: module packages, and the standard library as a package of its own.
 import type { GoModFile } from '../../formats/go-mod.ts';
 import type { Location } from '../../model/location.ts';
-import type { Package, Relationship } from '../../model/package.ts';
+import type { Package, PackageFacts, Relationship } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
 import { formatPurl } from '../../model/purl.ts';
 
@@ -33,17 +33,19 @@ export function goModulePackage(parts: GoModuleParts): Package {
     name: path,
     version,
     type: 'golang',
-    ...(purl === undefined ? {} : { purl }),
+    purl,
     relationship,
     locations,
-    ...(hash === undefined && replaces === undefined
-      ? {}
-      : {
-          facts: {
-            other: { ...(hash === undefined ? {} : { h1: hash }), ...(replaces === undefined ? {} : { replaces }) },
-          },
-        }),
+    facts: factsOf(hash, replaces),
   });
+}
+
+function factsOf(hash: string | undefined, replaces: string | undefined): PackageFacts | undefined {
+  if (hash === undefined && replaces === undefined) return undefined;
+  const other: Record<string, string> = {};
+  if (hash !== undefined) other['h1'] = hash;
+  if (replaces !== undefined) other['replaces'] = replaces;
+  return { other };
 }
 
 /**

@@ -90,7 +90,7 @@ function readEntries(document: TomlDocument, path: string, problems: Problem[]):
       name,
       version,
       source,
-      checksum: checksumOf(row, metadata, `checksum ${name} ${version} (${source ?? ''})`),
+      checksum: checksumOf(row, metadata, { name, version, source }),
       dependencies: asStrings(row['dependencies']),
       location,
     });
@@ -99,8 +99,12 @@ function readEntries(document: TomlDocument, path: string, problems: Problem[]):
 }
 
 /** Version 1 keeps checksums in `[metadata]`, later ones in the package. */
-function checksumOf(row: JsonObject, metadata: JsonObject, key: string): string | undefined {
-  const value = asString(row['checksum']) ?? asString(metadata[key]);
+function checksumOf(
+  row: JsonObject,
+  metadata: JsonObject,
+  { name, version, source }: Pick<Entry, 'name' | 'version' | 'source'>,
+): string | undefined {
+  const value = asString(row['checksum']) ?? asString(metadata[`checksum ${name} ${version} (${source ?? ''})`]);
   return value === '<none>' ? undefined : value;
 }
 
@@ -173,14 +177,14 @@ function packageOfEntry(entry: Entry, relationship: Relationship, index: EntryIn
     name,
     version,
     type: 'cargo',
-    ...(purl === undefined ? {} : { purl }),
+    purl,
     relationship,
     locations: [location],
     digests: digest === undefined ? [] : [digest],
     dependsOn: [
       ...new Set(entry.dependencies.map((item) => index.resolve(item)?.id).filter((item) => item !== undefined)),
     ],
-    ...(facts === undefined ? {} : { facts }),
+    facts,
   });
 }
 
