@@ -5,6 +5,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'cli-startup': async () => (await import('./cli-startup.ts')).cliStartup,
   'image-rescan': async () => (await import('./image-rescan.ts')).imageRescan,
   'image-scan': async () => (await import('./image-scan.ts')).imageScan,
+  'k8s-yaml': async () => (await import('./k8s-yaml.ts')).k8sYaml,
   match: async () => (await import('./match.ts')).matchBench,
   'sbom-dir': async () => (await import('./sbom-dir.ts')).sbomDir,
 };
