@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: Apache-2.0
+// Calls of functions: which overloads may be meant is known from name, style and number of arguments; which one is, from the values.
+
+import type { Call, Expression } from './ast.ts';
+import { qualifiedName, rootOf } from './ast.ts';
+import type { Overload } from './declarations.ts';
+import type { Evaluate, Frame } from './frame.ts';
+import type { Planning } from './planning.ts';
+import { fitsType } from './runtime-types.ts';
+import type { CelValue } from './values.ts';
+import { CelError, placeError, typeNameOf } from './values.ts';
+
+interface ResolvedCall {
+  readonly name: string;
+  readonly overloads: readonly Overload[];
+  readonly arguments: readonly Expression[];
+}
+
+/** The closure of a call of a declared function, or one that gives the error that there is none. */
+export function planCall(call: Call, planner: Planning): Evaluate {
+  const resolved = resolveCall(call, planner);
+  if (resolved === undefined) {
+    const error = new CelError(`undeclared reference to '${call.name}'`, call.start);
+    return () => error;
+  }
+  const parts = resolved.arguments.map((argument) => planner.plan(argument));
+  const { name, overloads } = resolved;
+  const { start } = call;
+  const [first, second] = parts;
+  if (parts.length === 1 && first !== undefined) {
+    return (frame) => {
+      const value = first(frame);
+      return value instanceof CelError ? value : apply({ name, overloads, start }, [value], frame);
+    };
+  }
+  if (parts.length === 2 && first !== undefined && second !== undefined) {
+    return (frame) => {
+      const left = first(frame);
+      if (left instanceof CelError) return left;
+      const right = second(frame);
+      return right instanceof CelError ? right : apply({ name, overloads, start }, [left, right], frame);
+    };
+  }
+  return (frame) => {
+    const values: CelValue[] = [];
+    for (const part of parts) {
+      const value = part(frame);
+      if (value instanceof CelError) return value;
+      values.push(value);
+    }
+    return apply({ name, overloads, start }, values, frame);
+  };
+}
+
+function resolveCall(call: Call, planner: Planning): ResolvedCall | undefined {
+  const { target, name } = call;
+  if (target !== undefined) {
+    const prefix = qualifiedName(target);
+    const root = rootOf(target);
+    if (prefix !== undefined && root !== undefined && !(root.rooted === 'container' && planner.isLocal(root.name))) {
+      const dot = root.rooted === 'root' ? '.' : '';
+      const found = planner.environment.resolveFunction(`${dot}${prefix}.${name}`);
+      if (found !== undefined) return resolvedCall(found, { style: 'global', arguments: call.arguments });
+    }
+  }
+  const found = planner.environment.resolveFunction(name);
+  if (found === undefined) return undefined;
+  return target === undefined
+    ? resolvedCall(found, { style: 'global', arguments: call.arguments })
+    : resolvedCall(found, { style: 'member', arguments: [target, ...call.arguments] });
+}
+
+function resolvedCall(
+  { name, overloads }: { readonly name: string; readonly overloads: readonly Overload[] },
+  use: { readonly style: 'global' | 'member'; readonly arguments: readonly Expression[] },
+): ResolvedCall {
+  const fitting = overloads.filter(
+    ({ style, parameters }) => style === use.style && parameters.length === use.arguments.length,
+  );
+  return { name, overloads: fitting, arguments: use.arguments };
+}
+
+interface Callee {
+  readonly name: string;
+  readonly overloads: readonly Overload[];
+  readonly start: number;
+}
+
+function apply({ name, overloads, start }: Callee, values: readonly CelValue[], frame: Frame): CelValue {
+  for (const overload of overloads) {
+    const { parameters } = overload;
+    let fits = true;
+    for (let index = 0; index < parameters.length && fits; index += 1) {
+      const wanted = parameters[index];
+      fits = wanted !== undefined && fitsType(values[index] ?? null, wanted);
+    }
+    if (!fits) continue;
+    const result = overload.run(...values);
+    frame.cost += overload.cost === undefined ? 1 : overload.cost(values, result);
+    if (frame.cost > frame.costLimit) frame.check();
+    return placeError(result, start);
+  }
+  return new CelError(`no such overload: ${name}(${values.map(typeNameOf).join(', ')})`, start);
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values of the suite to CEL values, and both to one text that tells types apart.
+import { entriesOfMap, isMap } from '../../../src/policy/cel/equality.ts';
+import { parseDuration, parseTimestamp, printDuration, printTimestamp } from '../../../src/policy/cel/time-text.ts';
+import type { CelValue } from '../../../src/policy/cel/values.ts';
+import {
+  CelBytes,
+  CelDouble,
+  CelDuration,
+  CelError,
+  CelMap,
+  CelOptional,
+  CelTimestamp,
+  CelTypeValue,
+  CelUint,
+  doubleOf,
+  isInt,
+  normalInt,
+  typeNameOf,
+} from '../../../src/policy/cel/values.ts';
+import type { SuiteValue } from './suite.ts';
+
+export function valueFromSuite(value: SuiteValue): CelValue {
+  if (value.boolValue !== undefined) return value.boolValue;
+  if (value.int64Value !== undefined) return normalInt(BigInt(value.int64Value));
+  if (value.uint64Value !== undefined) return new CelUint(BigInt(value.uint64Value));
+  if (value.doubleValue !== undefined) return new CelDouble(Number(value.doubleValue));
+  if (value.stringValue !== undefined) return value.stringValue;
+  if (value.bytesValue !== undefined) return new CelBytes(new Uint8Array(Buffer.from(value.bytesValue, 'base64')));
+  if (value.typeValue !== undefined) return new CelTypeValue(value.typeValue);
+  if (value.enumValue !== undefined) return value.enumValue.value ?? 0;
+  if (value.listValue !== undefined) return (value.listValue.values ?? []).map(valueFromSuite);
+  if (value.mapValue !== undefined) {
+    const map = new CelMap();
+    for (const entry of value.mapValue.entries ?? []) map.add(valueFromSuite(entry.key), valueFromSuite(entry.value));
+    return map;
+  }
+  return value.objectValue === undefined ? null : objectFromSuite(value.objectValue);
+}
+
+function objectFromSuite(object: NonNullable<SuiteValue['objectValue']>): CelValue {
+  const type = object['@type'].split('/').at(-1) ?? '';
+  const value = object['value'];
+  if (type === 'google.protobuf.Duration') return parseDuration(String(value));
+  if (type === 'google.protobuf.Timestamp') return parseTimestamp(String(value));
+  return new CelError(`no reader for ${type}`);
+}
+
+export function printSuiteValue(value: SuiteValue): string {
+  return printValue(valueFromSuite(value));
+}
+
+/** Text of a value with its type; maps sorted. */
+export function printValue(value: CelValue): string {
+  if (value === null) return 'null';
+  if (value instanceof CelError) return `error: ${value.message}`;
+  if (typeof value === 'string') return `string:${JSON.stringify(value)}`;
+  if (typeof value === 'boolean') return `bool:${value}`;
+  if (isInt(value)) return `int:${value}`;
+  const double = doubleOf(value);
+  if (double !== undefined) return `double:${Object.is(double, -0) ? '-0' : double}`;
+  if (value instanceof CelUint) return `uint:${value.value}`;
+  if (value instanceof CelBytes) return `bytes:${Buffer.from(value.value).toString('hex')}`;
+  if (value instanceof CelTypeValue) return `type:${value.name}`;
+  if (value instanceof CelDuration) return `duration:${printDuration(value)}`;
+  if (value instanceof CelTimestamp) return `timestamp:${printTimestamp(value)}`;
+  if (value instanceof CelOptional) return `optional(${value.value === undefined ? '' : printValue(value.value)})`;
+  if (Array.isArray(value)) return `[${(value as readonly CelValue[]).map(printValue).join(', ')}]`;
+  if (!isMap(value)) return typeNameOf(value);
+  const entries = [...entriesOfMap(value)].map(([key, item]) => `${printValue(key)}: ${printValue(item)}`);
+  return `{${entries.toSorted().join(', ')}}`;
+}
