@@ -9,6 +9,7 @@ import { CoverageRecorder } from '../model/coverage.ts';
 import type { Limits } from '../model/limits.ts';
 import { subjectOf } from '../model/subject.ts';
 import { isExecutable } from './executables.ts';
+import { readPart } from './read-part.ts';
 import type { FileVisitor, Source } from './source.ts';
 
 export interface DirectoryOptions {
@@ -128,8 +129,9 @@ class DirectoryWalk {
     const isProgram =
       this.#visitor.wantsExecutable?.(path) === true && isExecutable(this.#options.disk, this.#absolute(path));
     if (!isProgram && !this.#visitor.wants(path)) return;
-    const maximum = isProgram ? this.#options.limits.executableBytes : this.#options.limits.manifestBytes;
-    const result = this.#options.disk.read(this.#absolute(path), maximum);
+    const reading = isProgram ? undefined : this.#visitor.readingOf?.(path);
+    const maximum = this.#options.limits[isProgram ? 'executableBytes' : (reading?.limit ?? 'manifestBytes')];
+    const result = readPart(this.#options.disk, this.#absolute(path), { reading, maximum });
     if (result.kind === 'bytes') {
       this.#coverage.filesRead += 1;
       this.#coverage.bytesRead += result.bytes.length;

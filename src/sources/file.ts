@@ -5,6 +5,7 @@ import { CoverageRecorder } from '../model/coverage.ts';
 import type { Limits } from '../model/limits.ts';
 import { subjectOf } from '../model/subject.ts';
 import { isExecutable } from './executables.ts';
+import { readPart } from './read-part.ts';
 import type { Source } from './source.ts';
 
 export interface FileOptions {
@@ -34,8 +35,9 @@ export function fileSource(options: FileOptions): Source {
         problem('unsupported', 'no scanner reads a file of this name');
         return coverage.finish();
       }
-      const maximum = isProgram ? options.limits.executableBytes : options.limits.manifestBytes;
-      const result = options.disk.read(options.absolute, maximum);
+      const reading = isProgram ? undefined : visitor.readingOf?.(name);
+      const maximum = options.limits[isProgram ? 'executableBytes' : (reading?.limit ?? 'manifestBytes')];
+      const result = readPart(options.disk, options.absolute, { reading, maximum });
       if (result.kind === 'bytes') {
         coverage.filesRead = 1;
         coverage.bytesRead = result.bytes.length;

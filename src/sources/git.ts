@@ -68,8 +68,14 @@ async function visitCommit(options: GitOptions, commit: string, visitor: FileVis
       coverage.filesSeen += 1;
       const isCandidate = visitor.wantsExecutable?.(entry.path) === true && mayBeExecutable(entry.path, entry.mode);
       if (!isCandidate && !visitor.wants(entry.path, entry.size)) continue;
-      const maximum = isCandidate ? options.limits.executableBytes : options.limits.manifestBytes;
-      if (entry.size > maximum) {
+      const reading = isCandidate ? undefined : visitor.readingOf?.(entry.path);
+      const maximum = options.limits[isCandidate ? 'executableBytes' : (reading?.limit ?? 'manifestBytes')];
+      if (entry.size > maximum && reading?.part === 'beginning') {
+        // git hands out whole objects only.
+        coverage.skip('too-large', entry.path);
+        const message = `${entry.size} bytes; the beginning of a file this large is read from a folder, not from a revision`;
+        coverage.problem({ kind: 'unsupported', message, location: { path: entry.path }, hidesFindings: false });
+      } else if (entry.size > maximum) {
         coverage.skip('too-large', entry.path);
         problem('limit', entry.path, `${entry.size} bytes, more than the limit of ${maximum}; not read`);
       } else wanted.push({ path: entry.path, object: entry.object, mode: permissionsOf(entry.mode) });

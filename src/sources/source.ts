@@ -13,11 +13,21 @@ export interface SourceFile {
   readonly layer?: string;
 }
 
+/** How much of a file is read. */
+export interface FileReading {
+  /** `beginning`: only the first bytes, up to the limit, of a file of any size. */
+  readonly part: 'whole' | 'beginning';
+  /** The limit (model/limits.ts) that counts for this kind of file. */
+  readonly limit: 'manifestBytes' | 'packageDatabaseBytes' | 'packageArchiveBytes' | 'modelHeadBytes';
+}
+
 export interface FileVisitor {
   /** False when `wants` is false for every file of this name in this folder; asked first where it is there, because it costs no path. */
   mayWant?(folder: string, name: string): boolean;
   /** Asked for every regular file in path order; true hands the content to `take`. `size` is given where the source knows it without asking. */
   wants(path: string, size?: number): boolean;
+  /** Asked for a file that `wants` said yes to. Without it, or undefined: whole, up to `manifestBytes`. */
+  readingOf?(path: string): FileReading | undefined;
   /**
    * Whether a file of this path is wanted when its first bytes say that it is an executable (formats/executable-image.ts); asked where
    * `wants` may be false. Such files may be as large as `limits.executableBytes`.

@@ -41,6 +41,7 @@ function packagesOf(file: SourceFile, tree: CompanionFiles, { type, isTaken }: R
   const problems: Problem[] = [...encoding, ...control.problems];
   const archives = archivesIn(tree);
   const installed = control.paragraphs.filter((paragraph) => isTaken(paragraph, file.path));
+  if (isTaken === isInstalled) problems.push(...withoutStatus(control.paragraphs, file.path));
   const providers = providersOf(installed);
   const packages = new Map<string, Package>();
   for (const paragraph of installed) {
@@ -67,7 +68,7 @@ function packagesOf(file: SourceFile, tree: CompanionFiles, { type, isTaken }: R
       digests: [archives.get(`${name}@${version}`)].filter((digest) => digest !== undefined),
       dependsOn: dependenciesOf(paragraph, providers),
       sources: [source],
-      facts: factsOf(paragraph),
+      facts: factsOf(paragraph, file.path, problems),
       ...(tree.files === 'owned' ? { files: filesOf(paragraph, name, { file, tree }) } : {}),
     });
     packages.set(item.id, item);
@@ -93,6 +94,19 @@ function isInstalled({ fields }: ControlParagraph, path: string): boolean {
   if (status === undefined) return /\/(?:status\.d|info)\//.test(path);
   const state = status.split(/\s+/)[2];
   return state === 'installed';
+}
+
+/** dpkg writes the state of every package: a paragraph of its database without one is damaged. */
+function withoutStatus(paragraphs: readonly ControlParagraph[], path: string): Problem[] {
+  if (!/(?:^|\/)dpkg\/status$/.test(path)) return [];
+  return paragraphs
+    .filter(({ fields }) => !fields.has('status'))
+    .map(({ line, endLine }) => ({
+      kind: 'schema',
+      message: 'a package without `Status`: nobody can tell whether it is installed',
+      location: { path, line, endLine },
+      hidesFindings: true,
+    }));
 }
 
 /** Architectures of one package may be installed side by side. */
@@ -150,7 +164,7 @@ function filesOf(
   return dpkgFiles(entry, where.file.path, where.tree);
 }
 
-function factsOf({ fields }: ControlParagraph): PackageFacts {
+function factsOf({ fields, line }: ControlParagraph, path: string, problems: Problem[]): PackageFacts {
   const description = fields.get('description')?.split('\n')[0];
   const facts = {
     description,
@@ -158,5 +172,32 @@ function factsOf({ fields }: ControlParagraph): PackageFacts {
     architecture: fields.get('architecture'),
     supplier: fields.get('maintainer'),
   };
-  return Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && value !== ''));
+  const size = fields.get('installed-size');
+  const bytes = size === undefined ? undefined : installedBytes(size);
+  if (size !== undefined && bytes === undefined) {
+    const message = `Installed-Size ${JSON.stringify(size.slice(0, 40))} is no size`;
+    problems.push({ kind: 'schema', message, location: { path, line }, hidesFindings: false });
+  }
+  return {
+    ...Object.fromEntries(Object.entries(facts).filter(([, value]) => value !== undefined && value !== '')),
+    ...(bytes === undefined ? {} : { other: { installedSize: String(bytes) } }),
+  };
+}
+
+const sizeUnits: Readonly<Record<string, number>> = {
+  '': 1024,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  kib: 1024,
+  mib: 1024 ** 2,
+  gib: 1024 ** 3,
+};
+
+/** `Installed-Size` in bytes. A number alone counts KiB (Debian Policy 5.6.20); other tools write units. Undefined for what is no size. */
+export function installedBytes(text: string): number | undefined {
+  const match = /^(\d{1,15})\s{0,4}([a-z]{0,3})$/.exec(text.trim().toLowerCase());
+  const unit = sizeUnits[match?.[2] ?? 'none'];
+  return match === null || unit === undefined ? undefined : Number(match[1]) * unit;
 }

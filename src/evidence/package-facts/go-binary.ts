@@ -4,6 +4,7 @@ import type { GoBuildInfo, GoModule } from '../../formats/go-buildinfo.ts';
 import type { Location } from '../../model/location.ts';
 import type { Package } from '../../model/package.ts';
 import { goModulePackage } from './go.ts';
+import { linkedCrypto } from './go-crypto.ts';
 import { goLinkerVersion } from './go-linker-version.ts';
 import type { ModulePackages } from './go-symbols.ts';
 import { packagesByModule } from './go-symbols.ts';
@@ -88,7 +89,7 @@ function mainPackage(module: GoModule, parts: GoBinaryParts, dependsOn: readonly
   const version = mainVersion(module, info, symbolVersion);
   const base = goModulePackage({ path: module.path, version, relationship: 'root', locations: [location] });
   const commit = info.settings.get('vcs.revision');
-  const crypto = cryptoSettings(info);
+  const crypto = [...cryptoSettings(info), ...(parts.symbols === undefined ? [] : linkedCrypto(parts.symbols))];
   return {
     ...base,
     dependsOn,

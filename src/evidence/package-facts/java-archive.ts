@@ -123,7 +123,19 @@ export function ownRecord(records: readonly ArchiveRecord[], file: ArchiveName):
   const longest = records
     .filter((record) => file.name.startsWith(`${record.artifactId}-`))
     .toSorted((a, b) => b.artifactId.length - a.artifactId.length)[0];
-  return fitting.find((record) => record.version === file.version) ?? fitting[0] ?? longest;
+  // `extras-api.jar` whose record says `extras-api-common`, when there is no other one to choose from.
+  const longer = records.filter((record) => record.artifactId.startsWith(`${file.name}-`) && isOfVersion(record, file));
+  const [single] = longer;
+  return (
+    fitting.find((record) => record.version === file.version) ??
+    fitting[0] ??
+    longest ??
+    (longer.length === 1 ? single : undefined)
+  );
+}
+
+function isOfVersion(record: ArchiveRecord, file: ArchiveName): boolean {
+  return file.version === '' || file.version === record.version;
 }
 
 /** `gizmo` fits `gizmo`; `io.quarkus.gizmo.gizmo` is `gizmo` with its group in front. */

@@ -28,7 +28,7 @@ export function jsrPurl(name: string, version: string): string | undefined {
 }
 
 function scopedPurl(type: string, name: string, version: string): string | undefined {
-  const slash = name.startsWith('@') ? name.indexOf('/') : -1;
+  const slash = name.indexOf('/');
   if (slash === -1) return formatPurl({ type, name, version });
   return formatPurl({ type, namespace: name.slice(0, slash), name: name.slice(slash + 1), version });
 }

@@ -7,10 +7,13 @@ import type { Distribution, Package, PackageFacts } from '../../model/package.ts
 import { packageOf } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
+import { alpineRelease } from '../package-facts/alpine-repositories.ts';
 import { apkFiles } from '../package-facts/apk-files.ts';
 import { declaredLicenses, distributionIn, osReleaseFiles, systemPurl } from '../package-facts/distribution.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
+
+const repositoriesFile = 'etc/apk/repositories';
 
 export const apkInstalled = defineCataloger({
   id: 'apk-installed',
@@ -18,7 +21,7 @@ export const apkInstalled = defineCataloger({
   ecosystems: ['apk'],
   kind: 'installed',
   files: ['lib/apk/db/installed', 'usr/lib/apk/db/installed', 'var/lib/apk/db/installed'],
-  companions: [...osReleaseFiles],
+  companions: [...osReleaseFiles, repositoriesFile],
   capabilities: {
     versions: 'exact',
     dependencies: 'transitive',
@@ -42,7 +45,7 @@ function parseInstalled(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const { text, problems: encoding } = decodeText(file.bytes, file.path);
   const problems: Problem[] = [...encoding];
   const stanzas = readStanzas(text, file.path, problems);
-  const distribution = distributionIn(tree);
+  const distribution = distributionIn(tree) ?? alpineOfRepositories(tree);
   const providers = new Map<string, string>();
   for (const { fields } of stanzas) {
     const names = [fields.get('P') ?? '', ...words(fields.get('p')).map(bareName)];
@@ -67,6 +70,12 @@ function parseInstalled(file: SourceFile, tree: CompanionFiles): CatalogResult {
     });
   }
   return { packages: [...packages.values()], problems, ...(distribution === undefined ? {} : { distribution }) };
+}
+
+/** Images that were stripped of os-release still know where their packages come from. */
+function alpineOfRepositories(tree: CompanionFiles): Distribution | undefined {
+  const file = tree.get(repositoriesFile);
+  return file === undefined ? undefined : alpineRelease(decodeText(file.bytes, file.path).text);
 }
 
 /** `K:value` lines, an empty line between packages. Only the first of a key counts: later ones are of the file list. */

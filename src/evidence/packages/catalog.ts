@@ -5,8 +5,9 @@ import { compileGlob } from '../../formats/glob.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { Package, PackageList } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { FileVisitor, SourceFile } from '../../sources/source.ts';
+import type { FileReading, FileVisitor, SourceFile } from '../../sources/source.ts';
 import { withSeenPurls } from '../package-facts/asserted-packages.ts';
+import { FolderNames } from '../package-facts/folder-names.ts';
 import type { Cataloger, CompanionFiles, CondenseCompanion } from './cataloger.ts';
 import { gathered } from './gather.ts';
 import { CatalogerSelector } from './selector.ts';
@@ -49,8 +50,7 @@ export class CatalogRun implements FileVisitor {
   readonly #waiting: { readonly cataloger: Cataloger; readonly file: SourceFile }[] = [];
   readonly #yields: ReadonlyMap<string, readonly string[]>;
   readonly #noFiles: CompanionFiles;
-  /** Catalogers that take folders by their names, and those that were met. */
-  readonly #folders: readonly { readonly cataloger: Cataloger; readonly start: string; readonly met: Set<string> }[];
+  readonly #folders: FolderNames;
   /** The folder that was asked for last: the files of a folder come one after the other. */
   #lastFolder: string | undefined;
   #keptBytes = 0;
@@ -62,9 +62,7 @@ export class CatalogRun implements FileVisitor {
     this.#catalogers = catalogers;
     this.#byId = new Map(catalogers.map((cataloger) => [cataloger.id, cataloger]));
     this.#executables = catalogers.filter((cataloger) => cataloger.executables !== undefined);
-    this.#folders = catalogers.flatMap((cataloger) =>
-      (cataloger.folders ?? []).map((glob) => ({ cataloger, start: glob.slice(0, -1), met: new Set<string>() })),
-    );
+    this.#folders = new FolderNames(catalogers);
     this.#selector = new CatalogerSelector(catalogers);
     this.#yields = new Map(catalogers.map((cataloger) => [cataloger.id, cataloger.yieldsTo ?? []]));
   }
@@ -72,14 +70,24 @@ export class CatalogRun implements FileVisitor {
   mayWant(folder: string, name: string): boolean {
     if (folder !== this.#lastFolder) {
       this.#lastFolder = folder;
-      this.#noteFolder(folder);
+      this.#folders.note(folder);
     }
     return this.#selector.mayTake(folder, name) || this.wantsExecutable(name);
   }
 
   wants(path: string): boolean {
-    this.#noteFolder(path, path.lastIndexOf('/'));
+    this.#folders.note(path, path.lastIndexOf('/'));
+    return this.takes(path);
+  }
+
+  /** Whether some cataloger takes files of this path; for readers that note folders themselves. */
+  takes(path: string): boolean {
     return this.#selector.takes(path);
+  }
+
+  /** Of a wanted file: the largest part that one of its readers asks for. */
+  readingOf(path: string): FileReading | undefined {
+    return this.#selector.readingOf(path);
   }
 
   take(file: SourceFile): void {
@@ -134,25 +142,9 @@ export class CatalogRun implements FileVisitor {
     return [...new Set([...named, ...others])];
   }
 
-  /** The folder that `path` names up to `end`, or one above it, may be one that its name makes a package. */
-  #noteFolder(path: string, end = path.length): void {
-    for (const { start, met } of this.#folders) {
-      if (!path.startsWith(start) || end <= start.length) continue;
-      const slash = path.indexOf('/', start.length);
-      met.add(path.slice(0, slash === -1 || slash > end ? end : slash));
-    }
-  }
-
   /** Folders that were met and whose names make them packages; `finish` adds them to this run, a run in parts adds them to another. */
   takeFolders(): readonly CatalogedFile[] {
-    const found = this.#folders.flatMap(({ cataloger, met }) =>
-      [...met].map((path): CatalogedFile => {
-        const waiting = { catalogers: [cataloger.id], file: { path, bytes: new Uint8Array() } };
-        return { path, lists: [], problems: [], kept: [], waiting };
-      }),
-    );
-    for (const { met } of this.#folders) met.clear();
-    return found;
+    return this.#folders.take();
   }
 
   /** Parses what needed companion files. Lists come in path order, then cataloger order. */

@@ -3,7 +3,7 @@
 import type { ExecutableFormat } from '../../formats/executable-image.ts';
 import type { Distribution, Package } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { SourceFile } from '../../sources/source.ts';
+import type { FileReading, SourceFile } from '../../sources/source.ts';
 
 export interface Cataloger {
   /** Kebab case, unique, e.g. `cargo-lock`; also the name of the file and of the section in docs/catalogers.md. */
@@ -27,6 +27,8 @@ export interface Cataloger {
    * no bytes; nothing in it is read.
    */
   readonly folders?: readonly string[];
+  /** How much of a file is read where that is not the whole of a file of ordinary size. */
+  readonly reads?: FileReading;
   /** Globs of what must not be taken although `files` matches. */
   readonly except?: readonly string[];
   /** Globs of other files the parser asks for through `tree` (parents, checksums); kept in memory until the end of the walk. */

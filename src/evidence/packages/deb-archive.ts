@@ -17,6 +17,7 @@ export const debArchive = defineCataloger({
   title: '*.deb, *.udeb',
   ecosystems: ['deb'],
   kind: 'installed',
+  reads: { part: 'whole', limit: 'packageArchiveBytes' },
   files: ['**/*.deb', '**/*.udeb'],
   capabilities: {
     versions: 'exact',

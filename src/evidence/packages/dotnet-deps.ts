@@ -5,9 +5,11 @@ import type { Document } from '../../formats/document.ts';
 import { asObject, asString, entriesOf } from '../../formats/document.ts';
 import { parseJson } from '../../formats/json.ts';
 import { decodeText } from '../../formats/text.ts';
-import type { Package, Scope } from '../../model/package.ts';
+import type { Package, PackageFile, Scope } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
+import type { DotnetAssets } from '../package-facts/dotnet-assets.ts';
+import { assetsOf, programOf } from '../package-facts/dotnet-assets.ts';
 import { dotnetRuntimeCpes } from '../package-facts/dotnet-runtime.ts';
 import { nugetDigests, nugetLicenses, nugetPackage, nuspecCompanions } from '../package-facts/nuget.ts';
 import { withReach } from '../package-facts/reach.ts';
@@ -60,7 +62,11 @@ function parseDotnetDeps(file: SourceFile, files: CompanionFiles): CatalogResult
   const libraries = readLibraries(document);
   const ids = new Map(libraries.map((library) => [library.key, library.id]));
   const needed = new Set(libraries.filter((library) => library.isProject).flatMap((library) => library.needs));
-  const root = libraries.find((library) => library.isProject && !needed.has(library.key));
+  const program = programOf(file.path);
+  const free = libraries.filter((library) => library.isProject && !needed.has(library.key));
+  // A program that is published together with others has the name of the file.
+  const root = free.find((library) => library.name === program) ?? free[0];
+  const targets = asObject(document.value)?.['targets'];
   const packages = libraries.map((library): Package => {
     return nugetPackage(library.name, library.version, {
       id: library.id,
@@ -70,10 +76,17 @@ function parseDotnetDeps(file: SourceFile, files: CompanionFiles): CatalogResult
       digests: nugetDigests(library.sum),
       dependsOn: library.needs.map((key) => ids.get(key)).filter((id) => id !== undefined),
       ...cpesOf(library),
+      ...(files.files === 'owned' ? { files: filesOf(assetsOf(targets, library.key), file.path) } : {}),
       ...(library.isDeployed ? {} : { facts: { other: { deployed: 'no' } } }),
     });
   });
   return { packages: withReach(packages, directOf(libraries)), problems };
+}
+
+/** Libraries and their translations, which lie beside the program. */
+function filesOf({ runtime, resources }: DotnetAssets, path: string): readonly PackageFile[] {
+  const folder = path.slice(0, path.lastIndexOf('/') + 1);
+  return [...runtime.keys(), ...resources.keys()].map((name) => ({ path: `${folder}${name}` }));
 }
 
 function cpesOf(library: Library): Pick<Package, 'cpes'> {

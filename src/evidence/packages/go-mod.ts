@@ -9,6 +9,7 @@ import { packageOf } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { goModulePackage, standardLibrary } from '../package-facts/go.ts';
+import { condenseForGo, goLicenseFiles, withGoLicenses } from '../package-facts/go-licenses.ts';
 import { mergePackages } from '../package-facts/merge.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
@@ -19,18 +20,20 @@ export const goMod = defineCataloger({
   ecosystems: ['golang'],
   kind: 'declared',
   files: ['**/go.mod'],
-  companions: ['**/go.sum'],
+  companions: ['**/go.sum', ...goLicenseFiles],
+  condense: condenseForGo,
   capabilities: {
     versions: 'exact',
     dependencies: 'direct',
     scopes: false,
-    licenses: false,
+    licenses: true,
     digests: false,
     lines: true,
     gaps: [
       'which module needs which: that stands in the go.mod files of the modules',
       'go.sum has hashes of file lists (h1), which are kept as a fact and are no digests of an archive',
       'modules that only tests need are not told apart',
+      'licences, unless a folder vendor or the module cache is in the target',
     ],
   },
   parse,
@@ -46,7 +49,8 @@ function parse(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const added = listsDirectOnly(mod) ? fromSum(sum?.entries ?? [], required) : [];
   const library = standardLibrary(mod);
   const packages = mergePackages([...required, ...added, ...(library === undefined ? [] : [library])]);
-  return { packages: [...rootPackage(mod, packages), ...packages], problems };
+  const folder = file.path.slice(0, -'go.mod'.length);
+  return { packages: [...rootPackage(mod, packages), ...withGoLicenses(packages, folder, tree)], problems };
 }
 
 function requiredModules(mod: GoModFile, hashes: ReadonlyMap<string, string>): Package[] {

@@ -7,8 +7,9 @@ import type { Location } from '../../model/location.ts';
 import type { Package, Relationship } from '../../model/package.ts';
 import type { SourceFile } from '../../sources/source.ts';
 import { goModulePackage } from '../package-facts/go.ts';
+import { condenseForGo, goLicenseFiles, withGoLicenses } from '../package-facts/go-licenses.ts';
 import { mergePackages } from '../package-facts/merge.ts';
-import type { CatalogResult } from './cataloger.ts';
+import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
 export const goVendorModules = defineCataloger({
@@ -17,14 +18,16 @@ export const goVendorModules = defineCataloger({
   ecosystems: ['golang'],
   kind: 'installed',
   files: ['**/vendor/modules.txt'],
+  companions: goLicenseFiles,
+  condense: condenseForGo,
   capabilities: {
     versions: 'exact',
     dependencies: 'none',
     scopes: false,
-    licenses: false,
+    licenses: true,
     digests: false,
     lines: true,
-    gaps: ['modules of which no package is vendored are left out', 'licences'],
+    gaps: ['modules of which no package is vendored are left out', 'licences whose text is none of the common ones'],
   },
   parse,
 });
@@ -36,7 +39,7 @@ interface OpenModule {
   relationship: Relationship;
 }
 
-function parse(file: SourceFile): CatalogResult {
+function parse(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const { text, problems } = decodeText(file.bytes, file.path);
   const packages: Package[] = [];
   let open: OpenModule | undefined;
@@ -52,7 +55,8 @@ function parse(file: SourceFile): CatalogResult {
       open = undefined;
     }
   }
-  return { packages: mergePackages(packages), problems };
+  const folder = file.path.slice(0, -'vendor/modules.txt'.length);
+  return { packages: withGoLicenses(mergePackages(packages), folder, tree), problems };
 }
 
 /** `path version`, `path version => path version`, `path => path version` (replaced in all versions) or a folder at the right. */

@@ -8,7 +8,8 @@ import { packageOf } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
 import { formatPurl } from '../../model/purl.ts';
 import type { SourceFile } from '../../sources/source.ts';
-import type { CatalogResult } from './cataloger.ts';
+import { readFormula } from '../package-facts/homebrew-formula.ts';
+import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
 export const homebrewCellar = defineCataloger({
@@ -22,11 +23,12 @@ export const homebrewCellar = defineCataloger({
     '**/Caskroom/*/*/*.app',
     '**/Caskroom/*/*/*/source.properties',
   ],
+  companions: ['**/Cellar/*/*/.brew/*.rb'],
   capabilities: {
     versions: 'exact',
     dependencies: 'none',
     scopes: false,
-    licenses: false,
+    licenses: true,
     digests: false,
     lines: false,
     gaps: ['casks that install neither a wrapper nor an application file', 'which formula needs which'],
@@ -34,12 +36,15 @@ export const homebrewCellar = defineCataloger({
   parse: parseInstalled,
 });
 
-function parseInstalled(file: SourceFile): CatalogResult {
+function parseInstalled(file: SourceFile, tree: CompanionFiles): CatalogResult {
   const match = /(?:^|\/)(Cellar|Caskroom)\/([^/]{1,200})\/([^/]{1,200})\//.exec(file.path);
   if (match === null) return { packages: [], problems: [] };
   const [, place, name = '', version = ''] = match;
   const problems: Problem[] = [];
   const facts = place === 'Cellar' ? receiptFacts(file, problems) : {};
+  const folder = file.path.slice(0, file.path.lastIndexOf('/'));
+  const formula = place === 'Cellar' ? tree.get(`${folder}/.brew/${name}.rb`) : undefined;
+  const stated = formula === undefined ? undefined : readFormula(decodeText(formula.bytes, formula.path).text);
   const purl = formatPurl({ type: 'brew', name, version });
   const found = packageOf({
     name,
@@ -47,7 +52,8 @@ function parseInstalled(file: SourceFile): CatalogResult {
     type: 'brew',
     ...(purl === undefined ? {} : { purl }),
     locations: [{ path: file.path }],
-    facts,
+    licenses: stated?.licenses,
+    facts: { ...stated?.facts, ...facts },
   });
   return { packages: [found], problems };
 }

@@ -44,6 +44,7 @@ import { flatpakApplication } from './flatpak-application.ts';
 import { gemfileLock } from './gemfile-lock.ts';
 import { gemspec } from './gemspec.ts';
 import { gemspecInstalled } from './gemspec-installed.ts';
+import { ggufModel } from './gguf-model.ts';
 import { githubCompositeAction } from './github-composite-action.ts';
 import { githubWorkflow } from './github-workflow.ts';
 import { gleamManifest } from './gleam-manifest.ts';
@@ -57,6 +58,7 @@ import { gradleLockfile } from './gradle-lockfile.ts';
 import { gradleVerificationMetadata } from './gradle-verification-metadata.ts';
 import { gradleVersionCatalog } from './gradle-version-catalog.ts';
 import { homebrewCellar } from './homebrew-cellar.ts';
+import { homebrewFormula } from './homebrew-formula.ts';
 import { javaArchive } from './java-archive.ts';
 import { javaRuntime } from './java-runtime.ts';
 import { juliaManifest } from './julia-manifest.ts';
@@ -105,6 +107,7 @@ import { pubspecYaml } from './pubspec-yaml.ts';
 import { pylock } from './pylock.ts';
 import { pyproject } from './pyproject.ts';
 import { pythonArchive } from './python-archive.ts';
+import { pythonEnvironment } from './python-environment.ts';
 import { pythonInstalled } from './python-installed.ts';
 import { pythonRequirements } from './python-requirements.ts';
 import { rDescription } from './r-description.ts';
@@ -115,17 +118,20 @@ import { rockspec } from './rockspec.ts';
 import { rpmArchive } from './rpm-archive.ts';
 import { rpmDatabase } from './rpm-database.ts';
 import { rpmManifest } from './rpm-manifest.ts';
+import { safetensorsModel } from './safetensors-model.ts';
 import { sbomFile } from './sbom-file.ts';
 import { sbtLock } from './sbt-lock.ts';
 import { setupCfg } from './setup-cfg.ts';
 import { setupPy } from './setup-py.ts';
 import { snapContents } from './snap-contents.ts';
+import { snapKernel } from './snap-kernel.ts';
 import { snapPackage } from './snap-package.ts';
 import { spackInstalled } from './spack-installed.ts';
 import { spdxFile } from './spdx-file.ts';
 import { stackLock } from './stack-lock.ts';
 import { stackYaml } from './stack-yaml.ts';
 import { swiftPackageResolved } from './swift-package-resolved.ts';
+import { swiplPack } from './swipl-pack.ts';
 import { terraformLock } from './terraform-lock.ts';
 import { uvLock } from './uv-lock.ts';
 import { vcpkgJson } from './vcpkg-json.ts';
@@ -170,6 +176,7 @@ export const catalogers: readonly Cataloger[] = [
   setupPy,
   pyproject,
   pythonInstalled,
+  pythonEnvironment,
   pythonArchive,
   condaEnvironment,
   condaMeta,
@@ -249,8 +256,10 @@ export const catalogers: readonly Cataloger[] = [
   cosPackages,
   chocolateyInstalled,
   homebrewCellar,
+  homebrewFormula,
   snapPackage,
   snapContents,
+  snapKernel,
   flatpakApplication,
   macApplication,
   portageInstalled,
@@ -259,6 +268,8 @@ export const catalogers: readonly Cataloger[] = [
   opkgStatus,
   dpkgStatus,
   wordpressPlugin,
+  ggufModel,
+  safetensorsModel,
   kubernetesImages,
   composeImages,
   diskImage,
@@ -270,6 +281,7 @@ export const catalogers: readonly Cataloger[] = [
   conanLock,
   podfileLock,
   swiftPackageResolved,
+  swiplPack,
   gleamManifest,
   gleamToml,
   otpApp,

@@ -21,6 +21,7 @@ export const javaArchive = defineCataloger({
   title: 'Java archives: jar, war, ear, par, sar, nar, hpi, jpi, kar, lpkg, jmod',
   ecosystems: ['maven'],
   kind: 'installed',
+  reads: { part: 'whole', limit: 'packageArchiveBytes' },
   files: archiveTypes.flatMap((type) => [`**/*.${type}`, `**/*.${type.toUpperCase()}`]),
   capabilities: {
     versions: 'exact',

@@ -1,27 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // Packages in the Nix store: its database, which also knows what needs what, or the names of the folders where there is none (images).
+import { parseNixDerivation, printNixDerivation } from '../../formats/nix-derivation.ts';
 import type { SqliteRow } from '../../formats/sqlite-file.ts';
 import { readSqliteTable } from '../../formats/sqlite-file.ts';
+import { decodeText } from '../../formats/text.ts';
 import { parseDigest } from '../../model/digest.ts';
 import type { Package } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
 import type { SourceFile } from '../../sources/source.ts';
+import { derivationsIn } from '../package-facts/nix-derivations.ts';
 import { nixPurl, parseNixStorePath } from '../package-facts/nix-store-path.ts';
 import type { CatalogResult, CompanionFiles } from './cataloger.ts';
 import { defineCataloger } from './cataloger.ts';
 
 const database = 'nix/var/nix/db/db.sqlite';
 const store = 'nix/store';
+const derivations = 'nix/store/*.drv';
 
 export const nixStore = defineCataloger({
   id: 'nix-store',
   title: 'nix/var/nix/db/db.sqlite, else the folders of nix/store',
   ecosystems: ['nix'],
   kind: 'installed',
+  reads: { part: 'whole', limit: 'packageDatabaseBytes' },
   files: [database],
   folders: [`${store}/*`],
-  companions: [database],
-  gather: { placeOf: (path) => (path === database ? database : store), link: (packages) => packages },
+  companions: [database, derivations],
+  condense: condenseDerivation,
+  gather: { placeOf: (path) => (path === database ? database : store), link: linkPaths },
   capabilities: {
     versions: 'exact',
     dependencies: 'transitive',
@@ -31,7 +37,7 @@ export const nixStore = defineCataloger({
     lines: false,
     gaps: [
       'licences',
-      'which package needs which, where the store has no database',
+      'which package needs which at run time, where the store has no database; what it was built from is listed where the store keeps derivations',
       'packages that are a single file of the store',
     ],
   },
@@ -41,8 +47,28 @@ export const nixStore = defineCataloger({
 /** The database tells of the same folders, and more. */
 function parseFolder(file: SourceFile, tree: CompanionFiles): CatalogResult {
   if (tree.get(database) !== undefined) return { packages: [], problems: [] };
-  const item = packageOfPath({ path: file.path, at: file.path, deriver: undefined });
-  return { packages: item === undefined ? [] : [item], problems: [] };
+  const built = derivationsIn(tree, derivations);
+  const path = `/${file.path}`;
+  const item = packageOfPath({ path: file.path, at: file.path, deriver: built.builderOf(path) });
+  if (item === undefined) return { packages: [], problems: [] };
+  return { packages: [{ ...item, dependsOn: built.inputsOf(path) }], problems: [] };
+}
+
+/** Packages read from folders name what they need by path; what is not in the store was needed for building only. */
+function linkPaths(packages: readonly Package[]): readonly Package[] {
+  const ids = new Map(packages.map((item) => [`/${item.locations[0]?.path ?? ''}`, item.id]));
+  const known = new Set(packages.map((item) => item.id));
+  return packages.map((item) => ({
+    ...item,
+    dependsOn: item.dependsOn.map((need) => ids.get(need) ?? need).filter((id) => known.has(id) && id !== item.id),
+  }));
+}
+
+/** A store has thousands of derivations, and most of each is the environment of its builder. Of the database it counts that it is there. */
+function condenseDerivation(file: SourceFile): Uint8Array | undefined {
+  if (!file.path.endsWith('.drv')) return new Uint8Array(0);
+  const { derivation } = parseNixDerivation(decodeText(file.bytes, file.path).text, file.path);
+  return derivation === undefined ? undefined : new TextEncoder().encode(printNixDerivation(derivation));
 }
 
 function parseDatabase(file: SourceFile): CatalogResult {

@@ -135,7 +135,7 @@ packages:
         "lockfileVersion: '6.0'\ndependencies:\n  gone:\n    version: 1.0.0\npackages:\n  nonsense: {}\n  /p@2.0.0: {}\n",
     });
 
-    expect(names).toEqual(['p@2.0.0']);
+    expect(names).toEqual(['gone@1.0.0', 'p@2.0.0']);
     expect(problems.map((problem) => [problem.kind, problem.location.line])).toEqual([
       ['schema', 6],
       ['unresolved', undefined],

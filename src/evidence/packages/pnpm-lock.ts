@@ -2,7 +2,7 @@
 // pnpm-lock.yaml: packages, what each importer (project of the workspace) asks for, and licences where node_modules is there.
 import { posix } from 'node:path';
 import type { PnpmEntry, PnpmLockFile, PnpmNeed, PnpmSection } from '../../formats/pnpm-lock.ts';
-import { parsePnpmLock } from '../../formats/pnpm-lock.ts';
+import { parsePnpmLock, referredVersion } from '../../formats/pnpm-lock.ts';
 import type { Package, PackageFacts, Scope } from '../../model/package.ts';
 import { packageOf } from '../../model/package.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -87,13 +87,14 @@ class PnpmReader {
   packages(): Package[] {
     this.#readProjects();
     const direct = this.#direct();
+    const undescribed = this.#undescribed();
     const folders = new Set(
       this.#lock.entries.filter((entry) => entry.directory !== undefined).map((entry) => entry.key),
     );
     // Scopes are found per variant: one set of peers may be for development only while another is not.
     const variants = [...this.#withNeeds(), ...this.#lock.entries.map((entry) => this.#variant(entry))];
     const reached = direct.size === 0 ? variants : withReachThrough(variants, direct, folders);
-    return mergePackages(reached.map((item) => this.#asPackage(item)));
+    return mergePackages([...reached.map((item) => this.#asPackage(item)), ...undescribed]);
   }
 
   /** From the key of a variant to the id of its package. Optional dependencies of dependencies are flagged by pnpm. */
@@ -160,6 +161,34 @@ class PnpmReader {
       }
     }
     return direct;
+  }
+
+  /** What an importer resolved to a version that has no entry of its own: the file was shortened, the package is needed all the same. */
+  #undescribed(): Package[] {
+    const described = new Set(this.#lock.entries.map((entry) => entry.name));
+    return this.#lock.importers.flatMap((importer) =>
+      importer.needs.flatMap((need) => {
+        const version = referredVersion(need.reference);
+        // A file that describes the package in another form (a fork, a place) is not a shortened one.
+        if (
+          version === undefined ||
+          described.has(need.name) ||
+          this.#find(need, this.#folderOf(importer.folder)) !== undefined
+        )
+          return [];
+        const { name, section } = need;
+        return packageOf({
+          name,
+          version,
+          type: 'npm',
+          purl: npmPurl(name, version),
+          scope: scopes[section],
+          relationship: 'direct',
+          locations: [importer.location],
+          facts: { other: { described: 'no' } },
+        });
+      }),
+    );
   }
 
   #missing(need: PnpmNeed, path: string): void {

@@ -13,6 +13,7 @@ export const pythonArchive = defineCataloger({
   title: 'Python wheels and eggs',
   ecosystems: ['pypi'],
   kind: 'installed',
+  reads: { part: 'whole', limit: 'packageArchiveBytes' },
   files: ['**/*.whl', '**/*.egg'],
   capabilities: {
     versions: 'exact',

@@ -7,6 +7,8 @@ import type { GraphBuilder } from '../../model/graph.ts';
 import type { Package, PackageList } from '../../model/package.ts';
 import type { Subject } from '../../model/subject.ts';
 import { subjectOf } from '../../model/subject.ts';
+import type { GoSymbolScope } from '../package-facts/go-symbol-scope.ts';
+import { withSelectedSymbols } from '../package-facts/go-symbol-scope.ts';
 
 export interface RecordOptions {
   /** What was looked at. */
@@ -18,6 +20,8 @@ export interface RecordOptions {
   readonly observedAt: string;
   /** `observed` for files we parsed ourselves, `asserted` for what an SBOM claims. */
   readonly trust: 'observed' | 'asserted';
+  /** Of which modules of Go programs the functions are recorded; absent: of none. */
+  readonly goSymbols?: GoSymbolScope | undefined;
 }
 
 /** The subject of a package: its purl where it has one, so that the same package in two files is one subject. */
@@ -51,13 +55,17 @@ function recordList(
   graph: GraphBuilder,
   list: PackageList,
   file: Subject,
-  { producer, source, observedAt, trust }: RecordOptions,
+  { producer, source, observedAt, trust, goSymbols = noSymbols }: RecordOptions,
 ): Evidence<'packages'> {
   const subject = file.id;
+  const body = withSelectedSymbols(list, goSymbols);
   return graph.addEvidence(
-    evidenceOf<'packages'>({ subject, kind: 'packages', body: list, producer, source, observedAt, trust }),
+    evidenceOf<'packages'>({ subject, kind: 'packages', body, producer, source, observedAt, trust }),
   );
 }
+
+/** Names of functions serve the matching of this run; a statement with all of them would be megabytes for each Go binary. */
+const noSymbols: GoSymbolScope = { reach: 'none', modules: [] };
 
 function relate(graph: GraphBuilder, recorded: readonly Recorded[], target: Subject): void {
   for (const { list, file, evidence } of recorded) {

@@ -14,6 +14,7 @@ export const rpmArchive = defineCataloger({
   title: '*.rpm',
   ecosystems: ['rpm'],
   kind: 'installed',
+  reads: { part: 'whole', limit: 'packageArchiveBytes' },
   files: ['**/*.rpm'],
   capabilities: {
     versions: 'exact',

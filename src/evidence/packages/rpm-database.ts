@@ -18,6 +18,7 @@ export const rpmDatabase = defineCataloger({
   title: 'var/lib/rpm/{Packages,Packages.db,rpmdb.sqlite}',
   ecosystems: ['rpm'],
   kind: 'installed',
+  reads: { part: 'whole', limit: 'packageDatabaseBytes' },
   files: ['{var/lib,usr/share,usr/lib/sysimage}/rpm/{Packages,Packages.db,rpmdb.sqlite}'],
   companions: [...rpmReleaseFiles],
   capabilities: {

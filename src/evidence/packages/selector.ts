@@ -2,6 +2,7 @@
 // From a path to the catalogers that read it, fast enough for millions of paths: most globs end in a fixed file name or in a fixed ending
 // such as `.lock`, so a path is looked up by these, and only what is found is compared with the whole glob.
 import { compileGlob } from '../../formats/glob.ts';
+import type { FileReading } from '../../sources/source.ts';
 import type { Cataloger } from './cataloger.ts';
 
 /** One glob, without braces, and who named it. */
@@ -72,6 +73,18 @@ export class CatalogerSelector {
   /** Catalogers that ask for this path as a companion, each once, in list order. */
   askersOf(path: string): readonly Cataloger[] {
     return distinct(this.#find(path).flatMap((rule) => rule.askers));
+  }
+
+  /** How much of this path is read: undefined for a whole file of ordinary size. */
+  readingOf(path: string): FileReading | undefined {
+    const rules = this.#find(path);
+    const readings = rules.flatMap((rule) => rule.parsers.map(({ cataloger }) => cataloger.reads));
+    if (readings.length === 0) return undefined;
+    // A whole file is asked for before a beginning of it, and any of these limits is above the ordinary one.
+    const asked = readings.filter((reading) => reading !== undefined);
+    return (
+      asked.find((reading) => reading.part === 'whole') ?? (asked.length === readings.length ? asked[0] : undefined)
+    );
   }
 
   isCompanion(path: string): boolean {

@@ -22,7 +22,7 @@ describe('swiftPackageResolved', () => {
 
     expect(get('github.com/Quick/Nimble')).toMatchObject({
       version: '9.2.1',
-      purl: 'pkg:swift/github.com/Quick/Nimble@9.2.1',
+      purl: 'pkg:swift/github.com/Quick/nimble@9.2.1',
       facts: { commit: 'c1f3' },
     });
     expect(get('git.example/audio/ogg')).toMatchObject({

@@ -61,10 +61,13 @@ function packageOfPin(pin: JsonObject, location: Location): Package | undefined 
   const commit = asString(state?.['revision']);
   const branch = asString(state?.['branch']);
   const slash = name.lastIndexOf('/');
+  const last = name.slice(slash + 1);
+  // The identity is the name of the repository in the spelling that Swift compares by.
+  const isSame = identity !== undefined && identity.toLowerCase() === last.toLowerCase();
   const purl = formatPurl({
     type: 'swift',
     namespace: name.slice(0, Math.max(0, slash)),
-    name: name.slice(slash + 1),
+    name: isSame ? identity : last,
     version,
   });
   return packageOf({

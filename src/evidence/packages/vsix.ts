@@ -19,6 +19,7 @@ export const vsix = defineCataloger({
   title: '*.vsix (Visual Studio Code extensions)',
   ecosystems: ['npm', 'generic'],
   kind: 'installed',
+  reads: { part: 'whole', limit: 'packageArchiveBytes' },
   files: ['**/*.[vV][sS][iI][xX]'],
   capabilities: {
     versions: 'exact',

@@ -30,6 +30,8 @@ export interface ImageInput {
   readonly digest: string;
   /** Digests of the indexes it was chosen from, the outermost first. */
   readonly indexes: readonly string[];
+  /** Of the manifest. */
+  readonly annotations: Readonly<Record<string, string>>;
   readonly config: ImageConfig;
   /** From the base upwards. */
   readonly layers: readonly ImageLayer[];

@@ -6,7 +6,7 @@ import { parseDigest } from '../../model/digest.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { Problem } from '../../model/problem.ts';
 import { subjectOf } from '../../model/subject.ts';
-import type { FileVisitor, Source, SourceFile } from '../source.ts';
+import type { FileReading, FileVisitor, Source, SourceFile } from '../source.ts';
 import type { ImageInput } from './image-input.ts';
 import { readLayer, readLayerWithLinks } from './layer.ts';
 import { readImage } from './read-image.ts';
@@ -57,6 +57,10 @@ class Holding {
 
   wants(path: string, size?: number): boolean {
     return this.#visitor.wants(path, size);
+  }
+
+  readingOf(path: string): FileReading | undefined {
+    return this.#visitor.readingOf?.(path);
   }
 
   wantsExecutable(path: string): boolean {

@@ -2,12 +2,13 @@
 // The entries of one layer as they come: wanted files, links, whiteouts (OCI image-spec layer.md, "Whiteouts") and what else changes the
 // layers below.
 import { executableCandidate, executableFormat } from '../../formats/executable-image.ts';
-import type { TarHandler, TarProblem } from '../../formats/tar.ts';
+import type { TarAnswer, TarHandler, TarProblem } from '../../formats/tar.ts';
 import type { TarEntry } from '../../formats/tar-entry.ts';
 import { linkTarget, pathInRoot } from '../../formats/tar-path.ts';
 import { CoverageRecorder } from '../../model/coverage.ts';
 import type { Problem } from '../../model/problem.ts';
 import { mayBeExecutable } from '../executables.ts';
+import type { FileReading } from '../source.ts';
 import type { ImageLayer } from './image-input.ts';
 import type { LayerReading } from './layer.ts';
 import type { LayerItem, LayerLink, LayerRecord, PrivilegedFile } from './layer-record.ts';
@@ -65,7 +66,7 @@ export class LayerEntries<T> implements TarHandler {
     this.#reading = reading;
   }
 
-  entry(entry: TarEntry): boolean | 'head' {
+  entry(entry: TarEntry): TarAnswer {
     if (this.isFull) return false;
     this.#entries += 1;
     if (this.#entries > this.#reading.limits.imageEntries) {
@@ -93,10 +94,9 @@ export class LayerEntries<T> implements TarHandler {
   }
 
   wantsAfter(entry: TarEntry, head: Buffer): boolean {
-    const { manifestBytes, executableBytes } = this.#reading.limits;
-    if (executableFormat(head) !== undefined) return this.#isWithin(entry, executableBytes);
+    if (executableFormat(head) !== undefined) return this.#isWithin(entry, this.#reading.limits.executableBytes);
     // Wanted by its name as well, but only as small as such files are.
-    return this.#wish.isNamed && this.#isWithin(entry, manifestBytes);
+    return this.#wish.isNamed && this.#isWithin(entry, this.#readingOf(this.#wish.names).maximum);
   }
 
   content(entry: TarEntry, bytes: Buffer): void {
@@ -181,23 +181,33 @@ export class LayerEntries<T> implements TarHandler {
     }
   }
 
-  #file(path: string, entry: TarEntry): boolean | 'head' {
+  #file(path: string, entry: TarEntry): TarAnswer {
     this.#coverage.filesSeen += 1;
     if ((entry.mode & 0o6000) !== 0 && this.#privileged.length < mostPrivileged) {
       const { mode, userId, groupId } = entry;
       this.#privileged.push({ path, mode, userId, groupId });
     }
-    const { limits, only } = this.#reading;
+    const { only } = this.#reading;
     const names = this.#namesOf(path, entry.size);
     const isNamed = names.length > 0 && (only === undefined || this.#isAnyWanted(names, entry.size));
-    const isSmall = entry.size <= limits.manifestBytes;
+    const { part, maximum } = this.#readingOf(isNamed ? names : noNames);
+    const isSmall = part === 'beginning' || entry.size <= maximum;
     const mayBeProgram = only === undefined ? this.#mayBeExecutable(path, entry.mode) : names.length > 0;
     if ((isNamed && isSmall) || !mayBeProgram || entry.size === 0) {
       this.#wish = { names, isNamed, bytes: 'given' };
-      return isNamed && this.#isWithin(entry, limits.manifestBytes);
+      if (isNamed && part === 'beginning' && entry.size > maximum) return { first: maximum };
+      return isNamed && this.#isWithin(entry, maximum);
     }
     this.#wish = { names: names.length > 0 ? names : [{ path }], isNamed, bytes: 'lent' };
     return 'head';
+  }
+
+  /** How much is read of a file that is wanted under these names: what the first of them asks for. */
+  #readingOf(names: readonly WantedName[]): { readonly part: FileReading['part']; readonly maximum: number } {
+    const { limits, work } = this.#reading;
+    const [name] = names;
+    const reading = name === undefined ? undefined : work.readingOf?.(name.alias ?? name.path);
+    return { part: reading?.part ?? 'whole', maximum: limits[reading?.limit ?? 'manifestBytes'] };
   }
 
   /** For the targets of hard links: whether the name of a link is wanted, or only what it may turn out to be. */

@@ -7,7 +7,7 @@ import { UnpackError, unpack } from '../../formats/compression.ts';
 import { TarWalker } from '../../formats/tar.ts';
 import { messageOf } from '../../model/error.ts';
 import type { Limits } from '../../model/limits.ts';
-import type { SourceFile } from '../source.ts';
+import type { FileReading, SourceFile } from '../source.ts';
 import type { ImageLayer } from './image-input.ts';
 import { LayerEntries } from './layer-entries.ts';
 import type { LayerLink, LayerRecord } from './layer-record.ts';
@@ -16,7 +16,8 @@ import { pathHash } from './path-hash.ts';
 /** What is done with the files of a layer. */
 export interface LayerWork<T> {
   wants(path: string, size?: number): boolean;
-  /** As in `FileVisitor`. */
+  /** Both as in `FileVisitor`. */
+  readingOf?(path: string): FileReading | undefined;
   wantsExecutable?(path: string): boolean;
   /** Turns a wanted file into what is kept of it, undefined for nothing. The bytes of one that is only `lent` are overwritten later: to keep them is to copy them. */
   digest(file: SourceFile, bytes: 'given' | 'lent'): T | undefined;

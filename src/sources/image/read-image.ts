@@ -2,6 +2,7 @@
 // All layers of an image, each read once, and the view of them that a container has. How a layer is read (here, in another thread, from a
 // cache) is the reader's business.
 import type { Coverage, SkippedEntries } from '../../model/coverage.ts';
+import { pathsKept } from '../../model/coverage.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ImageInput, ImageLayer } from './image-input.ts';
@@ -98,8 +99,6 @@ function placesOf<T>(
   return places;
 }
 
-const mostExamples = 5;
-
 function joinCoverage<T>(records: readonly LayerRecord<T>[], problems: readonly Problem[]): Coverage {
   const parts = records.map((record) => record.coverage);
   const sum = (count: (part: Coverage) => number): number => parts.reduce((total, part) => total + count(part), 0);
@@ -115,7 +114,7 @@ function joinCoverage<T>(records: readonly LayerRecord<T>[], problems: readonly 
       ([reason, entries]): SkippedEntries => ({
         reason,
         count: entries.reduce((total, entry) => total + entry.count, 0),
-        examples: entries.flatMap((entry) => entry.examples).slice(0, mostExamples),
+        examples: entries.flatMap((entry) => entry.examples).slice(0, pathsKept(reason)),
       }),
     ),
     problems: [...parts.flatMap((part) => part.problems), ...problems],

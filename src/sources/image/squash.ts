@@ -20,6 +20,8 @@ export interface SquashedImage<T> {
   /** Symbolic links by path, to where they lead. */
   readonly links: ReadonlyMap<string, string>;
   readonly privileged: readonly (PrivilegedFile & { readonly layer: number })[];
+  /** The place that a path of the image leads to: links in its folders followed. */
+  resolve(path: string): string;
 }
 
 /** Hops after which a chain of links counts as a loop; Linux has the same number. */
@@ -56,6 +58,7 @@ export function squash<T>(records: readonly LayerRecord<T>[]): SquashedImage<T> 
     files,
     links: new Map([...links].map(([path, link]) => [path, link.target])),
     privileged: visiblePrivileged(records, spelling),
+    resolve: (path) => spelling.canonical(path, records.length),
   };
 }
 

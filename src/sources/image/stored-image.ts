@@ -50,6 +50,7 @@ export async function storedImage(store: ImageStore, options: StoredImageOptions
     version: options.version,
     digest: resolved.manifestDigest,
     indexes: resolved.indexes,
+    annotations: resolved.manifest.annotations,
     config,
     layers: await Promise.all(layers),
   };

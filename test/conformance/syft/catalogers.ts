@@ -5,10 +5,10 @@ import { basename, join } from 'node:path';
 import { asArray, asObject } from '../../../src/formats/document.ts';
 import type { CaseResult, ConformanceCase } from '../pack.ts';
 import { expectSameSet, failed, passed } from '../pack.ts';
+import type { CatalogerMapping } from './cataloger-mapping.ts';
 import { expectDependencies, expectPackages } from './compare.ts';
 import type { Row } from './fixture.ts';
 import { catalogersNamed, ecosystemsOf, fixturesOf, readFixture, readRows, runCatalogers, shortId } from './fixture.ts';
-import type { CatalogerMapping } from './mapping.ts';
 import { catalogerMapping, mappedBy } from './mapping.ts';
 import { withRegistry } from './registry.ts';
 
@@ -45,7 +45,7 @@ async function runRow(row: Row, root: string, mapping: CatalogerMapping | undefi
   if (missing.length > 0)
     return { outcome: 'skipped', reason: `the fixture is not in the pack: ${missing.join(', ')}` };
   const files = fixtures.flatMap((path) =>
-    readFixture(path, typeof mapping.presentAs === 'function' ? mapping.presentAs(path) : mapping.presentAs).map(
+    readFixture(path, typeof mapping.presentAs === 'function' ? mapping.presentAs(path, row) : mapping.presentAs).map(
       (file) => (mapping.folder === 'own name' ? { ...file, path: `${basename(path)}/${file.path}` } : file),
     ),
   );

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // Syft rows about the files that a package owns. Syft lists folders as well, we list what is none; its paths begin at the root or, for
 // Python, at site-packages, ours at the root of the target.
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { JsonObject } from '../../../src/formats/document.ts';
 import { asArray, asObject, asString, asStrings } from '../../../src/formats/document.ts';
 import type { Package, PackageFile } from '../../../src/model/package.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectSameSet, passed } from '../pack.ts';
+import type { CheckContext } from './cataloger-mapping.ts';
+import { expectPackages } from './compare.ts';
 import type { FixtureFile, Row, TableChecks } from './fixture.ts';
-import { catalogersNamed, runCatalogers } from './fixture.ts';
-import type { CheckContext } from './mapping.ts';
+import { catalogersNamed, readFixture, runCatalogers } from './fixture.ts';
 
 interface OwnedFile {
   readonly path: string;
@@ -152,7 +155,25 @@ function pathsIn(row: Row): string[] {
   return files.map((value) => (typeof value === 'string' ? value : (asString(asObject(value)?.['Path']) ?? '')));
 }
 
+/** A folder of the pack as a root file system: packages, and the files that they own. */
+function checkDpkgImage(row: Row, root: string): CaseResult {
+  const selected = catalogersNamed(['dpkg-status']);
+  const folder = join(root, 'inputs', row.inputs?.[0] ?? '');
+  if (typeof selected === 'string' || !existsSync(folder))
+    return { outcome: 'skipped', reason: 'the fixture is not in the pack' };
+  const packages = runCatalogers(selected, readFixture(folder)).lists.flatMap((list) => list.packages);
+  const expected = asArray(row['expected']);
+  const files = expected.flatMap((item) => asArray(asObject(asObject(item)?.['Metadata'])?.['Files']));
+  const result = expectPackages(expected, packages);
+  return result.outcome === 'passed' ? compareFiles(files, filesOf(packages)) : result;
+}
+
 export const fileTables: TableChecks = {
+  'debian/cataloger#TestDpkgCataloger': checkDpkgImage,
+  'debian/cataloger#TestDpkgArchiveCataloger': () => ({
+    outcome: 'skipped',
+    reason: 'the archive is downloaded while the image of the test is built; not in the pack',
+  }),
   'conda/cataloger#TestCondaMetaPackageMetadata_FileOwner': (row) =>
     checkOwner(
       row,

@@ -6,9 +6,9 @@ import { asArray, asObject, asString, asStrings, entriesOf } from '../../../src/
 import type { Package } from '../../../src/model/package.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectEqual, expectSameSet, failed, passed } from '../pack.ts';
+import type { CheckContext } from './cataloger-mapping.ts';
 import { compareFiles, filesOf } from './checks-files.ts';
 import type { Row } from './fixture.ts';
-import type { CheckContext } from './mapping.ts';
 import { catalogTexts, packagesIn } from './tables-python.ts';
 
 /** `{package: [names of what it needs]}`; packages that need nothing are left out. */

@@ -11,7 +11,7 @@ import type { CaseResult } from '../pack.ts';
 export type Row = Readonly<Record<string, unknown>> & { readonly id: string; readonly inputs?: readonly string[] };
 
 /** Checks of table rows by key, as in mapping.ts: `<folder>/<test file without _test.go>#<test function>`. */
-export type TableChecks = Readonly<Record<string, (row: Row, root: string) => CaseResult>>;
+export type TableChecks = Readonly<Record<string, (row: Row, root: string) => CaseResult | Promise<CaseResult>>>;
 
 /** A file as it is handed to the catalogers. */
 export interface FixtureFile {

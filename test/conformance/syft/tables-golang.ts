@@ -166,8 +166,6 @@ function skipped(reason: string): () => CaseResult {
   return () => ({ outcome: 'skipped', reason });
 }
 
-const otherLibrary = skipped('turns the result of a Go library into words, which is not used here');
-const ownOption = skipped("an option of Syft: which modules' functions are listed");
 const needsModules = skipped('reads the module cache of the machine or asks a module proxy');
 
 /** Syft gives the magic number of an XCOFF file; ours is Go's name of the machine. */
@@ -196,9 +194,6 @@ export const golangTables: TableChecks = {
   'golang/symbols#Test_localSymbolName': checkLocalName,
   'golang/symbols#Test_moduleSymbols': checkModuleSymbols,
   'golang/upx#TestIsUPXCompressed': checkUpx,
-  'golang/scan_binary#Test_getCryptoSettingsFromVersion': otherLibrary,
-  'golang/symbol_selector': ownOption,
-  'golang/parse_go_binary#Test_buildGoPkgInfo_symbolScope': ownOption,
   'golang/config': needsModules,
   'golang/licenses': needsModules,
 };

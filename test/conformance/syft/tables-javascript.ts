@@ -12,10 +12,10 @@ import type { Package } from '../../../src/model/package.ts';
 import { formatPurl, parsePurl } from '../../../src/model/purl.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectEqual, expectSameSet, failed, passed } from '../pack.ts';
+import type { CheckContext } from './cataloger-mapping.ts';
 import { expectDependencies, expectPackages } from './compare.ts';
 import type { Row, TableChecks } from './fixture.ts';
 import { runCatalogers } from './fixture.ts';
-import type { CheckContext } from './mapping.ts';
 
 /**
  * Syft writes packages of JSR and modules by address as npm packages with the address of their server in the purl; here they have types
@@ -100,6 +100,59 @@ function runPnpmStream(row: Row): CaseResult {
   );
 }
 
+/** Documents of one stream, each with the packages of the row. */
+function runPnpmMerge(row: Row): CaseResult {
+  const documents = asArray(row['docs']).map((document) => {
+    const entries = asArray(document).map((value) => asObject(value) ?? {});
+    const packages = entries.map((item) => [
+      `${asString(item['Name'])}@${asString(item['Version'])}`,
+      {
+        ...(item['Integrity'] === undefined ? {} : { resolution: { integrity: item['Integrity'] } }),
+        dev: item['Dev'] === true,
+      },
+    ]);
+    const snapshots = entries.map((item) => [
+      `${asString(item['Name'])}@${asString(item['Version'])}`,
+      { dependencies: item['Dependencies'] ?? {} },
+    ]);
+    const lock = {
+      lockfileVersion: '9.0',
+      packages: Object.fromEntries(packages),
+      snapshots: Object.fromEntries(snapshots),
+    };
+    return JSON.stringify(lock);
+  });
+  const { entries } = parsePnpmLock(encoder.encode(documents.join('\n---\n')), 'pnpm-lock.yaml');
+  const want = asArray(row['want']).map((value) => {
+    const item = asObject(value) ?? {};
+    return [item['Name'], item['Version'], item['Integrity'], item['Dev'] === true, item['Dependencies'] ?? {}];
+  });
+  return expectSameSet(
+    want,
+    entries.map((item) => [
+      item.name,
+      item.version,
+      item.integrity,
+      item.isDevelopment,
+      Object.fromEntries(item.needs.map((need) => [need.name, need.reference])),
+    ]),
+  );
+}
+
+/** `established`: the version of the document before. */
+function runPnpmVersion(row: Row): CaseResult {
+  const before = typeof row['established'] === 'number' ? `lockfileVersion: '${row['established']}.0'\n---\n` : '';
+  const { version, problems } = parsePnpmLock(encoder.encode(before + (asString(row['doc']) ?? '')), 'pnpm-lock.yaml');
+  if (row['wantErr'] === true) return problems.length > 0 ? passed : failed('a problem', version);
+  return expectEqual(row['want'], version);
+}
+
+/** The name of the row is that of the package; names of scopes begin with `@`, that of this row's namespace does not. */
+function runNpmPurl(row: Row): CaseResult {
+  const name = row.id.slice(row.id.indexOf('/', row.id.indexOf('#')) + 1);
+  return expectEqual(row['expected'], npmPurl(name, asString(row['version']) ?? ''));
+}
+
 const folder = 'javascript';
 
 /** Table of Syft's golang functions. */
@@ -114,4 +167,7 @@ export const javascriptTables: TableChecks = {
   [`${folder}/parse_package_json#Test_pathContainsNodeModulesDirectory`]: runNodeModules,
   [`${folder}/parse_yarn_lock#TestParseYarnFindPackageNames`]: runYarnName,
   [`${folder}/parse_pnpm_lock#TestParsePnpmLock_MultiDocumentStream`]: runPnpmStream,
+  [`${folder}/parse_pnpm_lock#Test_mergePnpmPackages`]: runPnpmMerge,
+  [`${folder}/parse_pnpm_lock#Test_pnpmDocumentVersion`]: runPnpmVersion,
+  [`${folder}/package#Test_packageURL`]: runNpmPurl,
 };

@@ -8,8 +8,8 @@ import { parseLuaData } from '../../../src/formats/lua-data.ts';
 import { parseOpamFile, textsOf } from '../../../src/formats/opam-file.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectEqual, failed, passed } from '../pack.ts';
+import type { CheckContext } from './cataloger-mapping.ts';
 import type { Row, TableChecks } from './fixture.ts';
-import type { CheckContext } from './mapping.ts';
 import { catalogTexts, packagesIn } from './tables-python.ts';
 
 /** Fields of an R DESCRIPTION file, in the order-free form of the row. */

@@ -7,19 +7,26 @@ import { fileTables } from './checks-files.ts';
 import type { TableChecks } from './fixture.ts';
 import { ecosystemsOf, readRows, shortId } from './fixture.ts';
 import { mappedBy } from './mapping.ts';
+import { aiTables } from './tables-ai.ts';
 import { binaryTables } from './tables-binary.ts';
 import { dotnetTables } from './tables-dotnet.ts';
 import { golangTables } from './tables-golang.ts';
+import { golangOptionTables } from './tables-golang-options.ts';
 import { javaTables } from './tables-java.ts';
+import { javaArchiveTables } from './tables-java-archives.ts';
 import { javascriptTables } from './tables-javascript.ts';
 import { languageTables } from './tables-languages.ts';
 import { manifestTables } from './tables-manifests.ts';
 import { nixTables } from './tables-nix.ts';
 import { pythonTables } from './tables-python.ts';
 import { redhatTables } from './tables-redhat.ts';
+import { requirementTables } from './tables-requirements.ts';
+import { systemTables } from './tables-systems.ts';
 
 const checks: TableChecks = {
+  ...aiTables,
   ...javaTables,
+  ...javaArchiveTables,
   ...javascriptTables,
   ...languageTables,
   ...manifestTables,
@@ -27,9 +34,12 @@ const checks: TableChecks = {
   ...dotnetTables,
   ...binaryTables,
   ...golangTables,
+  ...golangOptionTables,
   ...redhatTables,
   ...fileTables,
   ...nixTables,
+  ...systemTables,
+  ...requirementTables,
 };
 
 /** Case ids are `tables/<ecosystem>/<test file>#<test>`. */
@@ -40,7 +50,8 @@ export function cases(root: string): ConformanceCase[] {
       const id = shortId(row.id);
       const rest = id.startsWith(`${ecosystem}/`) ? id.slice(ecosystem.length + 1) : id;
       const check = mappedBy(checks, id);
-      const run = (): CaseResult => check?.(row, root) ?? failed('a counterpart of this function', 'not mapped');
+      const run = (): CaseResult | Promise<CaseResult> =>
+        check?.(row, root) ?? failed('a counterpart of this function', 'not mapped');
       return { id: `tables/${ecosystem}/${rest}`, run };
     }),
   );
