@@ -143,6 +143,7 @@ const releases: ReadonlyMap<string, Releases> = new Map<string, Releases>([
   ],
   ['minimos', rolling('MinimOS')],
   ['echo', rolling('Echo')],
+  ['bottlerocket', rolling('Bottlerocket')],
   ['cleanstart', rolling('CleanStart')],
   ['arch', rolling('Arch Linux')],
   ['gentoo', rolling('Gentoo')],

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Files as publishers give them out (JSON, JSON lines, YAML, TOML front matter, text; plain, gzipped or in a zip archive) as single
-// records. What the records mean is the business of the feeds.
-import { gunzipSync } from 'node:zlib';
+// Files as publishers give them out (JSON, JSON lines, YAML, TOML front matter, text, a Bolt file; plain, gzipped or in a zip archive) as
+// single records. What the records mean is the business of the feeds.
+import { gunzipSync, zstdDecompressSync } from 'node:zlib';
+import { isBoltDatabase, parseBoltDatabase } from '../formats/bolt-file.ts';
+import { compressionOf } from '../formats/compression.ts';
 import { asObject } from '../formats/document.ts';
 import { decodeText } from '../formats/text.ts';
 import { parseToml } from '../formats/toml.ts';
@@ -11,6 +13,7 @@ import { messageOf } from '../model/error.ts';
 import type { Limits } from '../model/limits.ts';
 import type { Problem } from '../model/problem.ts';
 import type { FeedRecord } from './feed.ts';
+import { recordsOfTrivy } from './trivy-records.ts';
 
 export interface FeedFile {
   readonly path: string;
@@ -26,6 +29,12 @@ export interface RecordReading {
 export function* recordsOf(file: FeedFile, reading: RecordReading): Generator<FeedRecord> {
   if (isZip(file.bytes)) {
     yield* recordsOfZip(file, reading);
+    return;
+  }
+  if (isBoltDatabase(file.bytes)) {
+    const { root, problems } = parseBoltDatabase(file.bytes, file.path);
+    problems.forEach(reading.onProblem);
+    yield* recordsOfTrivy(root, file.path);
     return;
   }
   const plain = unpack(file, reading);
@@ -50,27 +59,26 @@ function* recordsOfZip(file: FeedFile, reading: RecordReading): Generator<FeedRe
 export function isDataFile(path: string): boolean {
   if (path.split('/').some((part) => part.startsWith('.') && part !== '.')) return false;
   return (
-    /\.(?:json|jsonl|ndjson|ya?ml|md|csv|toml|txt|list)(?:\.gz)?$/i.test(path) || /(?:^|\/)(?:json|list)$/.test(path)
+    /\.(?:json|jsonl|ndjson|ya?ml|md|csv|toml|txt|list|xml|db)(?:\.(?:gz|zst))?$/i.test(path) ||
+    /(?:^|\/)(?:json|list)$/.test(path)
   );
 }
 
 function unpack(file: FeedFile, reading: RecordReading): FeedFile | undefined {
-  if (file.bytes[0] !== 0x1f || file.bytes[1] !== 0x8b) return file;
-  try {
-    const bytes = gunzipSync(file.bytes, { maxOutputLength: reading.limits.feedFileBytes });
-    return { path: file.path.replace(/\.gz$/i, ''), bytes };
-  } catch (error) {
-    const tooLarge = error instanceof RangeError;
-    const message = tooLarge
-      ? `unpacks to more than ${reading.limits.feedFileBytes} bytes`
-      : `cannot be unpacked: ${messageOf(error)}`;
-    reading.onProblem({
-      kind: tooLarge ? 'limit' : 'syntax',
-      message,
-      location: { path: file.path },
-      hidesFindings: true,
-    });
+  const packing = compressionOf(file.bytes);
+  if (packing === 'none') return file;
+  const fail = (kind: Problem['kind'], message: string): undefined => {
+    reading.onProblem({ kind, message, location: { path: file.path }, hidesFindings: true });
     return undefined;
+  };
+  if (packing !== 'gzip' && packing !== 'zstd') return fail('unsupported', `packed with ${packing}: unpack it first`);
+  const limit = { maxOutputLength: reading.limits.feedFileBytes };
+  try {
+    const bytes = packing === 'gzip' ? gunzipSync(file.bytes, limit) : zstdDecompressSync(file.bytes, limit);
+    return { path: file.path.replace(/\.(?:gz|zst)$/i, ''), bytes };
+  } catch (error) {
+    if (error instanceof RangeError) return fail('limit', `unpacks to more than ${reading.limits.feedFileBytes} bytes`);
+    return fail('syntax', `cannot be unpacked: ${messageOf(error)}`);
   }
 }
 

@@ -144,6 +144,18 @@ const list: readonly AdvisorySource[] = [
   source('minimos', 'MinimOS security advisories', ask, 'https://www.minimus.io'),
   source('oracle', 'Oracle Linux errata', ask, 'https://linux.oracle.com/security'),
   source('rootio', 'Root.io advisories', ask, 'https://www.root.io'),
+  source(
+    'bottlerocket',
+    'Bottlerocket security advisories',
+    ask,
+    'https://advisories.bottlerocket.aws',
+    'Amazon Web Services',
+  ),
+  source('fedora', 'Fedora updates', ask, 'https://bodhi.fedoraproject.org', 'Fedora Project'),
+  source('photon', 'Photon OS security advisories', ask, 'https://github.com/vmware/photon/wiki/Security-Advisories'),
+  source('rapidfort', 'RapidFort security advisories', ask, 'https://github.com/rapidfort/security-advisories'),
+  source('seal', 'Seal Security advisories', ask, 'https://www.sealsecurity.io'),
+  source('trivy-db', "Trivy's vulnerability database", ask, 'https://github.com/aquasecurity/trivy-db'),
   source('local', 'Imported on this machine', ask, 'file:', 'whoever gave the data'),
 ];
 

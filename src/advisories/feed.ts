@@ -95,8 +95,16 @@ export class FeedOutput {
 
   /** Adds a part of an advisory that the feed spreads over several records (one per package or release). */
   combine(advisory: Advisory): void {
+    this.#combine(keyOf(advisory), advisory);
+  }
+
+  /** The same for a feed that speaks of each vulnerability an erratum repairs on its own: these stay apart. */
+  combineByFix(advisory: Advisory): void {
+    this.#combine([keyOf(advisory), ...(advisory.fixes ?? [])].join('\n'), advisory);
+  }
+
+  #combine(key: string, advisory: Advisory): void {
     if (!this.accept(advisory)) return;
-    const key = keyOf(advisory);
     const known = this.#parts.get(key);
     if (known === undefined) {
       const affected = [...advisory.affected];

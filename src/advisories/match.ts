@@ -6,6 +6,7 @@ import type { Package, PackageList } from '../model/package.ts';
 import { compareFindings } from '../model/projection.ts';
 import { isKnownError } from './corrections.ts';
 import { isPastSupport } from './end-of-life.ts';
+import { follows } from './extended-support.ts';
 import { findingsOf } from './finding-of.ts';
 import type { Hit, PackageHits } from './hits.ts';
 import { isVoid } from './hits.ts';
@@ -16,7 +17,7 @@ import { type ComparedEntry, standingHits } from './overrule.ts';
 import { isSecondView, withoutRepaired } from './ownership.ts';
 import { matchRange } from './ranges.ts';
 import { collectPackages, type SeenPackage } from './seen-packages.ts';
-import { supplierOf } from './suppliers.ts';
+import { isOfRapidFort, rapidFortOf, supplierOf } from './suppliers.ts';
 import { UncoveredCollector, type UncoveredPackages } from './uncovered.ts';
 import { orderOf, orderOfEcosystem } from './versions/index.ts';
 
@@ -47,11 +48,12 @@ export function matchPackages(
   const uncovered = new UncoveredCollector(lookup.description.partial ?? []);
   const packages = collectPackages(inputs);
   const owners = ownersIn(packages);
+  const curated = inputs.some(({ list }) => list.distribution !== undefined && isCurated(list));
   const found = new Map<string, PackageHits>();
   for (const seen of packages.values()) {
     const own = owners(seen);
     if (own.some((owner) => isSecondView(seen.item, owner.item, owner.distribution))) continue;
-    found.set(seen.subject, lookUp(seen, lookup, uncovered));
+    found.set(seen.subject, lookUp(seen, lookup, { uncovered, curated }));
     if (options.now !== undefined && isPastSupport(seen.distribution, options.now))
       uncovered.add('end-of-life', distributionName(seen), seen);
   }
@@ -77,7 +79,18 @@ function ownersIn(packages: ReadonlyMap<string, SeenPackage>): (seen: SeenPackag
   };
 }
 
-function lookUp(seen: SeenPackage, lookup: AdvisoryLookup, uncovered: UncoveredCollector): PackageHits {
+/** One package that RapidFort built tells that it keeps the whole image. */
+function isCurated(list: PackageList): boolean {
+  return follows(list.distribution, 'rapidfort') || list.packages.some((item) => isOfRapidFort(item.version));
+}
+
+interface LookingUp {
+  readonly uncovered: UncoveredCollector;
+  /** The image is kept by RapidFort, whose word on the packages of the system counts more than the distribution's. */
+  readonly curated: boolean;
+}
+
+function lookUp(seen: SeenPackage, lookup: AdvisoryLookup, { uncovered, curated }: LookingUp): PackageHits {
   const matcher = matcherFor(seen.item);
   if (matcher === undefined) {
     uncovered.add('no-ecosystem', seen.item.type, seen);
@@ -89,7 +102,8 @@ function lookUp(seen: SeenPackage, lookup: AdvisoryLookup, uncovered: UncoveredC
     return noHits(seen);
   }
   const queries = answer.flatMap((query) => ofSupplier(query, lookup));
-  const covered = queries.filter((query) => lookup.covers(query.ecosystem));
+  const kept = curated && seen.distribution !== undefined ? queries.map((query) => ofCurator(query, lookup)) : queries;
+  const covered = withoutDoubles(kept.filter((query) => lookup.covers(query.ecosystem)));
   const asked = queries[0]?.ecosystem ?? seen.item.type;
   if (covered.length === 0) {
     // A database without advisories by CPE or on pods is as good as nobody publishing any: no feed promises them.
@@ -129,6 +143,22 @@ function ofSupplier(query: AdvisoryQuery, lookup: AdvisoryLookup): readonly Advi
     ];
   const isTheirs = certainty === 'sure' || (lookup.covers(ecosystem) && lookup.find(ecosystem, query.name).length > 0);
   return [isTheirs ? { ...query, ecosystem } : query];
+}
+
+/** Without RapidFort's feed the distribution's is the best there is. */
+function ofCurator(query: AdvisoryQuery, lookup: AdvisoryLookup): AdvisoryQuery {
+  const ecosystem = rapidFortOf(query.ecosystem, query.version);
+  return lookup.covers(ecosystem) ? { ...query, ecosystem } : query;
+}
+
+/** Several streams of a release lead to one list of a supplier. */
+function withoutDoubles(queries: readonly AdvisoryQuery[]): readonly AdvisoryQuery[] {
+  if (queries.length < 2) return queries;
+  const seen = new Set<string>();
+  return queries.filter(({ ecosystem, name, version }) => {
+    const key = `${ecosystem}\n${name}\n${version}`;
+    return seen.has(key) ? false : seen.add(key) !== undefined;
+  });
 }
 
 function compareAll(

@@ -20,6 +20,12 @@ const magic = 0xed0cdaed;
 const headerSize = 16;
 const maxDepth = 50;
 
+/** true for the first bytes of a bolt database: its first meta page. */
+export function isBoltDatabase(bytes: Uint8Array): boolean {
+  if (bytes.length < headerSize + 4) return false;
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).getUint32(headerSize, true) === magic;
+}
+
 /** Reads the whole database. Never throws. */
 export function parseBoltDatabase(bytes: Uint8Array, path: string): BoltDatabase {
   try {

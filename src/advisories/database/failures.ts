@@ -14,7 +14,7 @@ export function untrustedDatabase(message: string, cause?: unknown): LandwaiterE
   return new LandwaiterError({
     code: 'DATABASE_SIGNATURE',
     message,
-    hint: `${refresh}; a mirror that signs its own index needs its public key given with --key`,
+    hint: `${refresh}; a mirror that signs its own index needs its public key given with --trust-key`,
     cause,
   });
 }

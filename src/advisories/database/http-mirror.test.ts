@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
+import { closeAfterEach, testClient } from '../../../test/support/registry/client.ts';
 import { sampleDatabase, testNow, testTrust } from '../../../test/support/sample-database.ts';
 import { memoryFolder } from '../../io/memory-folder.ts';
 import { httpMirror } from './http-mirror.ts';
@@ -200,13 +201,23 @@ describe('a mirror behind HTTP', () => {
   });
 });
 
+closeAfterEach();
+
 describe('openMirror', () => {
-  it('tells servers, folders and what is not read yet apart', () => {
-    expect(openMirror('https://mirror.example/db', options).name).toBe('https://mirror.example/db/');
-    expect(openMirror('/srv/advisories', options).name).toBe('/srv/advisories');
-    expect(() => openMirror('oci://registry.example/db', options)).toThrow(
+  const all = { ...options, registry: testClient };
+
+  it('tells servers, registries, folders and what is not read apart', () => {
+    expect(openMirror('https://mirror.example/db', all).name).toBe('https://mirror.example/db/');
+    expect(openMirror('/srv/advisories', all).name).toBe('/srv/advisories');
+    expect(openMirror('oci://registry.example/db:v1', all).name).toBe('oci://registry.example/db:v1');
+    expect(() => openMirror('ftp://mirror.example/db', all)).toThrow(
       expect.objectContaining({ code: 'TARGET_UNSUPPORTED' }),
     );
-    expect(() => openMirror('http://[', options)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+    expect(() => openMirror('http://[', all)).toThrow(expect.objectContaining({ code: 'USAGE' }));
+  });
+
+  it('guesses no registry', () => {
+    for (const address of ['oci://db', 'oci://team/db:v1', 'oci://registry.example/DB', 'oci://'])
+      expect(() => openMirror(address, all)).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Where a published database can be fetched from. A new kind (an OCI registry) is one more file with an implementation and one line in
-// open-mirror.ts: what is fetched, checked and kept is decided in update.ts.
+// Where a published database can be fetched from. A new kind is one more file with an implementation and one line in open-mirror.ts: what is
+// fetched, checked and kept is decided in update.ts.
 
 export interface MirrorStream {
   /** Where the bytes begin: the offset that was asked for, or 0 when the mirror cannot resume. */
@@ -15,4 +15,6 @@ export interface Mirror {
   read(path: string, maximum: number): Promise<Uint8Array>;
   /** A large file from an offset on. Throws NETWORK_FAILED; the chunks may throw it too. */
   stream(path: string, offset: number): Promise<MirrorStream>;
+  /** Ends connections, where there are any. */
+  close?(): void;
 }

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Alpine's secdb: per release and repository, which package version fixes which CVE. JSON and the older YAML have one shape.
+// Alpine's secdb: per release and repository, which package version fixes which CVE. JSON and the older YAML have one shape, and so have the
+// security.json of Wolfi, Chainguard and MinimOS, which roll.
+import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString, asStrings, entriesOf } from '../../formats/document.ts';
 import type { FeedOutput, FeedRecord } from '../feed.ts';
 import { defineFeed } from '../feed.ts';
@@ -7,18 +9,18 @@ import { affectedPackage, cveOf } from '../feed-facts.ts';
 
 export const alpine = defineFeed({
   id: 'alpine',
-  title: 'Alpine secdb, JSON or YAML',
+  title: 'Alpine secdb, JSON or YAML; security.json of Wolfi, Chainguard and MinimOS',
   recognises: ({ value }) => {
     const record = asObject(value);
-    return typeof record?.['distroversion'] === 'string' && Array.isArray(record['packages']);
+    return record !== undefined && Array.isArray(record['packages']) && systemOf(record) !== undefined;
   },
   read: readRecord,
 });
 
 function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
   const record = asObject(value);
-  const release = releaseOf(asString(record?.['distroversion']));
-  if (release === undefined) {
+  const system = systemOf(record ?? {});
+  if (system === undefined) {
     output.malformed(path, 'not a secdb document: no known distroversion');
     return;
   }
@@ -28,9 +30,29 @@ function readRecord({ path, value }: FeedRecord, output: FeedOutput): void {
     if (name === undefined) output.malformed(path, 'a package of the secdb has no name');
     else {
       for (const [version, ids] of entriesOf(pkg?.['secfixes']))
-        readFixes(output, { release, name, version, ids: asStrings(ids) });
+        readFixes(output, { ...system, name, version, ids: asStrings(ids) });
     }
   }
+}
+
+interface System {
+  /** The OSV ecosystem. */
+  readonly release: string;
+  readonly source: string;
+}
+
+/** Rolling systems state no version: the address of their packages tells. */
+const rolling: readonly (readonly [RegExp, System])[] = [
+  [/(?:^|[/.])wolfi\.dev(?:\/|$)/, { release: 'Wolfi', source: 'chainguard' }],
+  [/(?:^|[/.])cgr\.dev(?:\/|$)/, { release: 'Chainguard', source: 'chainguard' }],
+  [/(?:^|[/.])(?:mini|minimus|minimos)\.(?:dev|io)(?:\/|$)/, { release: 'MinimOS', source: 'minimos' }],
+];
+
+function systemOf(record: JsonObject): System | undefined {
+  const release = releaseOf(asString(record['distroversion']));
+  if (release !== undefined) return { release, source: 'alpine' };
+  const address = asString(record['urlprefix']) ?? '';
+  return rolling.find(([pattern]) => pattern.test(address))?.[1];
 }
 
 /** `v3.19` and `3.19` are `Alpine:v3.19` in OSV; edge keeps its name. */
@@ -41,14 +63,13 @@ function releaseOf(version: string | undefined): string | undefined {
   return digits === undefined ? undefined : `Alpine:v${digits}`;
 }
 
-interface Fixes {
-  readonly release: string;
+interface Fixes extends System {
   readonly name: string;
   readonly version: string;
   readonly ids: readonly string[];
 }
 
-function readFixes(output: FeedOutput, { release, name, version, ids }: Fixes): void {
+function readFixes(output: FeedOutput, { release, source, name, version, ids }: Fixes): void {
   // Version 0 says that the package was never affected.
   if (version === '0') {
     output.skip('not affected', ids.length);
@@ -59,11 +80,12 @@ function readFixes(output: FeedOutput, { release, name, version, ids }: Fixes): 
   for (const entry of ids) {
     // `CVE-2017-2616 (+ regression fix)`, `CVE-2019-1 XSA-7 GHSA-...`: the CVE stands first, others are names for the same.
     const names = entry.split(/[\s(),]+/);
-    const cve = names.map(cveOf).find((item) => item !== undefined);
-    if (cve === undefined) {
+    const id =
+      names.map(cveOf).find((item) => item !== undefined) ?? names.find((name) => /^GHSA-[\w-]{14}$/.test(name));
+    if (id === undefined) {
       output.skip('no identifier');
       continue;
     }
-    output.combine({ id: cve, aliases: [], source: 'alpine', severities: [], cwes: [], affected: [affected] });
+    output.combine({ id, aliases: [], source, severities: [], cwes: [], affected: [affected] });
   }
 }

@@ -70,6 +70,54 @@ const examples: Readonly<Record<string, unknown>> = {
       FixedIn: [{ Name: 'a', NamespaceName: 'debian:12', Version: '1.0-1' }],
     },
   },
+  'trivy-db': {
+    trivyBucket: 'debian 12',
+    package: 'curl',
+    advisories: { 'CVE-2020-0001': { FixedVersion: '1.2-3' } },
+    detailsOf: () => ({ VendorSeverity: { debian: 2 } }),
+    dataSource: { ID: 'debian' },
+    productOf: () => undefined,
+  },
+  oval: `<oval_definitions xmlns="http://oval.mitre.org/XMLSchema/oval-definitions-5"><definitions>
+    <definition id="oval:d:1" class="patch"><metadata><title>ELSA-2024-1</title>
+      <affected family="unix"><platform>Oracle Linux 9</platform></affected>
+      <reference source="elsa" ref_id="ELSA-2024-1"/></metadata>
+      <criteria><criterion comment="curl is earlier than 0:7.1-2.el9" test_ref="oval:t:1"/></criteria></definition>
+    </definitions>
+    <tests><rpminfo_test id="oval:t:1"><object object_ref="oval:o:1"/><state state_ref="oval:s:1"/></rpminfo_test></tests>
+    <objects><rpminfo_object id="oval:o:1"><name>curl</name></rpminfo_object></objects>
+    <states><rpminfo_state id="oval:s:1"><evr datatype="evr_string" operation="less than">0:7.1-2.el9</evr></rpminfo_state></states>
+    </oval_definitions>`,
+  csaf: {
+    document: { csaf_version: '2.0', publisher: { namespace: 'https://www.redhat.com' } },
+    product_tree: {
+      branches: [
+        {
+          product: {
+            product_id: 'BaseOS-9',
+            product_identification_helper: { cpe: 'cpe:/o:redhat:enterprise_linux:9::baseos' },
+          },
+        },
+        {
+          product: {
+            product_id: 'curl-7',
+            product_identification_helper: { purl: 'pkg:rpm/redhat/curl@7.1-2.el9?arch=x86_64' },
+          },
+        },
+      ],
+      relationships: [
+        {
+          full_product_name: { product_id: 'BaseOS-9:curl-7' },
+          product_reference: 'curl-7',
+          relates_to_product_reference: 'BaseOS-9',
+        },
+      ],
+    },
+    vulnerabilities: [{ cve: 'CVE-2024-0001', product_status: { fixed: ['BaseOS-9:curl-7'] } }],
+  },
+  updateinfo: `<updates><update type="security"><id>ALAS2-2024-1</id><pkglist><collection>
+    <package arch="x86_64" epoch="0" name="curl" version="7.1" release="2.amzn2"/></collection></pkglist></update></updates>`,
+  photon: { cve_id: 'CVE-2020-0001', pkg: 'curl', aff_ver: 'all', res_ver: '7.1-2.ph5' },
   openvex: {
     '@context': 'https://openvex.dev/ns/v0.2.0',
     statements: [

@@ -2,6 +2,7 @@
 // The list of all feeds.
 import type { Feed, FeedRecord } from '../feed.ts';
 import { alpine } from './alpine.ts';
+import { csaf } from './csaf.ts';
 import { debianChangelog } from './debian-changelog.ts';
 import { debianErrata } from './debian-errata.ts';
 import { debianTracker } from './debian-tracker.ts';
@@ -12,10 +13,14 @@ import { nodejs } from './nodejs.ts';
 import { nvd } from './nvd.ts';
 import { openvex } from './openvex.ts';
 import { osv } from './osv.ts';
+import { oval } from './oval.ts';
+import { photon } from './photon.ts';
 import { retirejs } from './retirejs.ts';
 import { roave } from './roave.ts';
 import { rubysec } from './rubysec.ts';
 import { rustsec } from './rustsec.ts';
+import { trivyDb } from './trivy-db.ts';
+import { updateinfo } from './updateinfo.ts';
 import { vunnelGithub } from './vunnel-github.ts';
 import { vunnelOs } from './vunnel-os.ts';
 
@@ -34,6 +39,11 @@ export const feeds: readonly Feed[] = [
   nvd,
   vunnelOs,
   vunnelGithub,
+  trivyDb,
+  oval,
+  csaf,
+  updateinfo,
+  photon,
   openvex,
   kev,
   epss,

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Conda: VersionOrder of conda (docs, "Package match specifications"): `dev` first, `post` last, words before numbers.
-import { type Alternatives, type Comparator, holds, holdsConstraint } from '../version-text/constraint.ts';
+import { type Comparator, holds, holdsConstraint } from '../version-text/constraint.ts';
 import { type Count, compareCounts, compareTexts, countOf, isDigit, skipDigits } from '../version-text/counts.ts';
+import { alternativesOf, comparePadded } from '../version-text/lists.ts';
 import { remember } from '../version-text/memo.ts';
 import { defineVersionOrder } from './order.ts';
 
@@ -59,17 +60,10 @@ function compare(a: string, b: string): number {
 }
 
 function compareComponents(a: Components, b: Components): number {
-  const length = Math.max(a.length, b.length);
-  for (let at = 0; at < length; at += 1) {
-    const x = a[at] ?? [];
-    const y = b[at] ?? [];
-    const atoms = Math.max(x.length, y.length);
-    for (let index = 0; index < atoms; index += 1) {
-      const difference = compareAtoms(x[index] ?? 0, y[index] ?? 0);
-      if (difference !== 0) return difference;
-    }
-  }
-  return 0;
+  return comparePadded<readonly Atom[]>(a, b, {
+    padding: [],
+    compare: (x, y) => comparePadded<Atom>(x, y, { padding: 0, compare: compareAtoms }),
+  });
 }
 
 function compareAtoms(a: Atom, b: Atom): number {
@@ -85,19 +79,7 @@ function rank(atom: Atom): number {
   return atom.word === 'post' ? 3 : 1;
 }
 
-const parseSpec = remember((spec: string): Alternatives | undefined => {
-  const alternatives: (readonly Comparator[])[] = [];
-  for (const alternative of spec.split(/\|{1,2}/)) {
-    const comparators: Comparator[] = [];
-    for (const phrase of alternative.split(',')) {
-      const part = parsePart(phrase.trim());
-      if (part === undefined) return undefined;
-      comparators.push(...part);
-    }
-    alternatives.push(comparators);
-  }
-  return alternatives;
-});
+const parseSpec = remember((spec: string) => alternativesOf(spec, { or: /\|{1,2}/, and: ',', part: parsePart }));
 
 function parsePart(text: string): readonly Comparator[] | undefined {
   if (text === '*' || text === '') return [];

@@ -1,53 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Haskell: numbers separated by dots, the longer of two equal beginnings last (`1.0 < 1.0.0`); ranges of Cabal:
 // `>=1.2 && <1.4 || ==2.*`, `^>=1.2.3`.
-import {
-  type Alternatives,
-  type Comparator,
-  holds,
-  holdsConstraint,
-  parseComparator,
-} from '../version-text/constraint.ts';
-import { type Count, compareCounts, countOf } from '../version-text/counts.ts';
+import { type Comparator, holds, holdsConstraint, parseComparator } from '../version-text/constraint.ts';
+import { alternativesOf, compareNumbers, numbersOf } from '../version-text/lists.ts';
 import { remember } from '../version-text/memo.ts';
 import { nextNumber } from '../version-text/semver-range.ts';
 import { defineVersionOrder } from './order.ts';
 
-const parse = remember((version: string): readonly Count[] =>
-  version
-    .trim()
-    .split('.')
-    .map((part) => countOf(/^\d{0,512}/.exec(part)?.[0] ?? '')),
-);
+const parse = remember((version: string) => numbersOf(version, '.'));
 
 function compare(a: string, b: string): number {
-  const left = parse(a);
-  const right = parse(b);
-  const length = Math.min(left.length, right.length);
-  for (let at = 0; at < length; at += 1) {
-    const difference = compareCounts(left[at] ?? 0, right[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return left.length - right.length;
+  return compareNumbers(parse(a), parse(b));
 }
 
 function isValid(version: string): boolean {
   return /^\d{1,18}(?:\.\d{1,18}){0,31}$/.test(version);
 }
 
-const parseRange = remember((range: string): Alternatives | undefined => {
-  const alternatives: Comparator[][] = [];
-  for (const alternative of range.split('||')) {
-    const comparators: Comparator[] = [];
-    for (const phrase of alternative.split('&&')) {
-      const part = parsePart(phrase.trim());
-      if (part === undefined) return undefined;
-      comparators.push(...part);
-    }
-    alternatives.push(comparators);
-  }
-  return alternatives;
-});
+const parseRange = remember((range: string) => alternativesOf(range, { or: '||', and: '&&', part: parsePart }));
 
 function parsePart(text: string): readonly Comparator[] | undefined {
   if (text === '-any' || text === '') return [];

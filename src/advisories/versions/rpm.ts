@@ -51,6 +51,7 @@ export const rpm = defineVersionOrder({
     'Amazon Linux',
     'Oracle Linux',
     'Fedora',
+    'Bottlerocket',
     'TuxCare',
     'SUSE Linux Enterprise Server',
   ],

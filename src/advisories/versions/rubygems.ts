@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // RubyGems: Gem::Version and Gem::Requirement. A platform behind the version (`1.9.25-x86-mingw32`) does not count.
-import {
-  type Alternatives,
-  type Comparator,
-  holds,
-  holdsConstraint,
-  parseComparator,
-} from '../version-text/constraint.ts';
+import { type Comparator, holds, holdsConstraint, parseComparator } from '../version-text/constraint.ts';
 import {
   type Count,
   compareCounts,
@@ -17,6 +11,7 @@ import {
   skipDigits,
   skipLetters,
 } from '../version-text/counts.ts';
+import { alternativesOf, comparePadded } from '../version-text/lists.ts';
 import { remember } from '../version-text/memo.ts';
 import { defineVersionOrder } from './order.ts';
 
@@ -61,14 +56,7 @@ function withoutTrailingZeros(segments: readonly GemSegment[]): readonly GemSegm
 }
 
 function compare(a: string, b: string): number {
-  const left = canonicalGemSegments(a);
-  const right = canonicalGemSegments(b);
-  const length = Math.max(left.length, right.length);
-  for (let at = 0; at < length; at += 1) {
-    const difference = compareSegments(left[at] ?? 0, right[at] ?? 0);
-    if (difference !== 0) return difference;
-  }
-  return 0;
+  return comparePadded(canonicalGemSegments(a), canonicalGemSegments(b), { padding: 0, compare: compareSegments });
 }
 
 function compareSegments(a: GemSegment, b: GemSegment): number {
@@ -76,23 +64,17 @@ function compareSegments(a: GemSegment, b: GemSegment): number {
   return typeof b === 'object' ? 1 : compareCounts(a, b);
 }
 
-const parseRequirement = remember((requirement: string): Alternatives | undefined => {
-  const alternatives: Comparator[][] = [];
-  for (const alternative of requirement.split('||')) {
-    const comparators: Comparator[] = [];
-    for (const phrase of alternative.split(',')) {
-      const text = phrase.trim();
-      if (text.length > 512) return undefined;
-      const part = text.startsWith('~>') ? expandPessimistic(text.slice(2).trim()) : parseComparator(text);
-      if (part === undefined) return undefined;
-      const parts = Array.isArray(part) ? part : [part];
-      if (!parts.every((one) => isValid(one.version))) return undefined;
-      comparators.push(...parts);
-    }
-    alternatives.push(comparators);
-  }
-  return alternatives;
-});
+const parseRequirement = remember((requirement: string) =>
+  alternativesOf(requirement, { or: '||', and: ',', part: parsePart }),
+);
+
+function parsePart(text: string): readonly Comparator[] | undefined {
+  if (text.length > 512) return undefined;
+  const part = text.startsWith('~>') ? expandPessimistic(text.slice(2).trim()) : parseComparator(text);
+  if (part === undefined) return undefined;
+  const parts = Array.isArray(part) ? part : [part];
+  return parts.every((one) => isValid(one.version)) ? parts : undefined;
+}
 
 /** `~> 2.2.1` ends before 2.3, `~> 2.2` before 3: the last segment is dropped and the one before raised (`Gem::Version#bump`). */
 function expandPessimistic(text: string): Comparator[] {

@@ -28,7 +28,12 @@ export const extractorMapping: Readonly<Record<string, ExtractorMapping>> = {
   'language/javascript/packagelockjson': { catalogers: ['npm-lock'], as: 'package-lock.json' },
   'language/javascript/yarnlock': { catalogers: ['yarn-lock'], as: 'yarn.lock' },
   // Upstream does not look at importers or the `dev` and `optional` flags.
-  'language/javascript/pnpmlock': { catalogers: ['pnpm-lock'], as: 'pnpm-lock.yaml', groups: 'unstated' },
+  'language/javascript/pnpmlock': {
+    catalogers: ['pnpm-lock'],
+    as: 'pnpm-lock.yaml',
+    groups: 'unstated',
+    statedAs: (item) => (item.facts?.other?.['described'] === 'no' ? undefined : item),
+  },
   // Nor does it look at the sections of bun's workspaces.
   'language/javascript/bunlock': { catalogers: ['bun-lock'], as: 'bun.lock', groups: 'unstated' },
   'language/javascript/denojson': {

@@ -2,6 +2,7 @@
 // core/pkg_vulnerability.json: whose severity counts. A row gives a vulnerability, the feed it comes from, and what every vendor says of it.
 // Texts, links and dates are not compared.
 import { join } from 'node:path';
+import { sourceOfTrivy } from '../../../src/advisories/trivy-buckets.ts';
 import { asArray, asObject, asString, asStrings } from '../../../src/formats/document.ts';
 import { packageOf } from '../../../src/model/package.ts';
 import type { CaseResult } from '../pack.ts';
@@ -24,14 +25,12 @@ const sources: Readonly<Record<string, string>> = {
 
 function sourceName(value: unknown): string {
   const word = (asString(value) ?? '').replace(/^vulnerability\./, '');
-  return sources[word] ?? word.toLowerCase();
+  return sourceOfTrivy(sources[word] ?? word.toLowerCase());
 }
 
 async function fillInfo(row: Row, root: string): Promise<CaseResult> {
   if (/VulnSeveritySources/.test(row.id))
     return { outcome: 'skipped', reason: 'chooses vendors by a flag that is not here' };
-  if (/root\.io/.test(row.id))
-    return { outcome: 'skipped', reason: 'a feed on packages that Root.io patches; it is not read' };
   const files = asStrings(row['fixtures']).map((file) => join(root, 'inputs', folderOf(row), file));
   const stated = asArray(row['vulns']).map((item) => asObject(item) ?? {});
   const records = stated.map((item, index) => {

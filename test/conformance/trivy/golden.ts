@@ -6,6 +6,7 @@
 //   not count; of the others that the golden leaves out only the findings do;
 // - fixed versions by the rule of scanned.ts; `SeveritySource` is the vendor whose rating counts.
 
+import { sourceOfTrivy } from '../../../src/advisories/trivy-buckets.ts';
 import { packageSubject } from '../../../src/evidence/packages/record.ts';
 import type { JsonObject } from '../../../src/formats/document.ts';
 import { asArray, asObject, asString, asStrings } from '../../../src/formats/document.ts';
@@ -219,7 +220,7 @@ export function compareFindings(
     fixed: true,
     status: one['Status'],
     severity: one['Severity'],
-    source: one['SeveritySource'],
+    source: typeof one['SeveritySource'] === 'string' ? sourceOfTrivy(one['SeveritySource']) : undefined,
     purl: plainPurl(asString(asObject(one['PkgIdentifier'])?.['PURL'])),
   }));
   const right = open.map(({ finding }) => {

@@ -4,6 +4,7 @@
 // Cases are positive: vulnerabilities that the fixture database holds beyond the expected ones (which a flag of the run left out) are allowed.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { sourceOfTrivy } from '../../../src/advisories/trivy-buckets.ts';
 import { distributionOf, packageOfPurl, systemTypes } from '../../../src/formats/purl-package.ts';
 import type { SourcePackage } from '../../../src/model/package.ts';
 import { packageOf } from '../../../src/model/package.ts';
@@ -74,7 +75,7 @@ async function run(row: MatcherCase, root: string): Promise<CaseResult> {
     fixed: true,
     status: one.Status,
     severity: one.Severity,
-    source: one.SeveritySource,
+    source: one.SeveritySource === undefined ? undefined : sourceOfTrivy(one.SeveritySource),
   }));
   const actual = row.expected.map((one) => {
     const finding = open.find((item) => item.finding.id === one.VulnerabilityID)?.finding;
