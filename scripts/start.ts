@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './build.ts';
+import { writeExampleImage } from './example-image.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -53,18 +54,78 @@ const steps: readonly Step[] = [
     ],
     expect: [0, 1],
   },
+  {
+    does: 'And the image that was built from it?',
+    words: [
+      'scan',
+      'oci-dir:out/image',
+      '--fail-on',
+      'critical',
+      '--output',
+      'table',
+      '--output',
+      'html=out/image.html',
+    ],
+    expect: [0, 1, 3],
+  },
+  {
+    does: 'A key to sign with (encrypted; the password comes from the environment)',
+    words: ['key', 'generate', '--output-key-prefix', 'out/release', '--force'],
+    expect: [0],
+  },
+  {
+    does: 'Where does the SBOM come from? What this machine can honestly say',
+    words: ['provenance', 'generate', 'out/sbom.cdx.json', '--output', 'out/provenance.json'],
+    expect: [0],
+  },
+  {
+    does: 'Sign the SBOM',
+    words: ['sign-blob', 'out/sbom.cdx.json', '--key', 'out/release.key', '--bundle', 'out/sbom.sigstore.json'],
+    expect: [0],
+  },
+  {
+    does: 'Is it signed by who must have signed it?',
+    words: [
+      'verify-blob',
+      'out/sbom.cdx.json',
+      '--key',
+      'out/release.pub',
+      '--bundle',
+      'out/sbom.sigstore.json',
+      '--insecure-ignore-tlog',
+    ],
+    expect: [0],
+  },
+  {
+    does: 'And another file with the same proof?',
+    words: [
+      'verify-blob',
+      'out/report.json',
+      '--key',
+      'out/release.pub',
+      '--bundle',
+      'out/sbom.sigstore.json',
+      '--insecure-ignore-tlog',
+    ],
+    expect: [1],
+  },
 ];
 
 await bundle(`${root}dist`);
 mkdirSync(`${root}out`, { recursive: true });
+writeExampleImage(`${root}out/image`, `${root}${example}/services/checkout`);
 let status = 0;
 for (const step of steps) {
   process.stdout.write(`\n# ${step.does}\n$ landwaiter ${step.words.join(' ')}\n`);
-  const result = spawnSync(process.execPath, ['bin/landwaiter.cjs', ...step.words], { cwd: root, stdio: 'inherit' });
+  const result = spawnSync(process.execPath, ['bin/landwaiter.cjs', ...step.words], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, LANDWAITER_PASSWORD: 'only for the example' },
+  });
   process.stdout.write(`exit ${result.status}\n`);
   if (!step.expect.includes(result.status ?? -1)) status = 1;
 }
 process.stdout.write(
-  '\nWritten to out/: sbom.cdx.json, report.html, report.sarif, report.md, report.json, evidence.jsonl\n',
+  '\nWritten to out/: sbom.cdx.json, report.html, report.sarif, report.md, report.json, evidence.jsonl, image/, image.html, release.key, release.pub, sbom.sigstore.json\n',
 );
 process.exitCode = status;

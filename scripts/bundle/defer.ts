@@ -11,10 +11,19 @@ const source = fileURLToPath(new URL('../../src/', import.meta.url));
 const catalogerList = `${source}evidence/packages/index.ts`;
 
 /** Readers of formats that bring a library along, or are imported for a rare case only. All that they export are functions. */
-const readers = ['formats/yaml.ts', 'formats/xml.ts', 'formats/zip.ts'].map((file) => source + file);
+const readers = ['formats/yaml.ts', 'formats/xml.ts', 'formats/zip.ts', 'evidence/signatures/ed25519ph.ts'].map(
+  (file) => source + file,
+);
 
-/** Importers of constants or classes of Node's, in whose place no functions can be put. */
-const wantsMoreThanFunctions = /[\\/]shard-writer\.ts$/;
+/** Whether a module imports constants or classes of a module of Node's; functions cannot be put in their place. */
+async function wantsMoreThanFunctions(importer: string, path: string): Promise<boolean> {
+  const module = (await import(path)) as Readonly<Record<string, unknown>>;
+  const imports = readFileSync(importer, 'utf8').matchAll(/^import \{([^}]*)\} from '([^']+)';$/gm);
+  const names = [...imports].flatMap(([, list = '', from]) => (from === path ? list.split(',') : []));
+  return names
+    .map((name) => name.trim().replace(/ as .*$/, ''))
+    .some((name) => name !== '' && !name.startsWith('type ') && !isForwarded(name, module[name]));
+}
 
 /** Appended to the path of a module that shall be taken as it is. */
 const itself = '?itself';
@@ -34,8 +43,8 @@ export const deferredEntries: Readonly<Record<string, string>> = Object.fromEntr
 export const defer: Plugin = {
   name: 'defer',
   setup: (plugin) => {
-    plugin.onResolve({ filter: /^node:(?:crypto|zlib)$/ }, ({ path, importer }) =>
-      wantsMoreThanFunctions.test(importer) ? { path, external: true } : { path, namespace: 'node' },
+    plugin.onResolve({ filter: /^node:(?:crypto|zlib)$/ }, async ({ path, importer }) =>
+      (await wantsMoreThanFunctions(importer, path)) ? { path, external: true } : { path, namespace: 'node' },
     );
     plugin.onLoad({ filter: /./, namespace: 'node' }, async ({ path }) => ({
       contents: forwarding(await import(path), `process.getBuiltinModule('${path}')`),
@@ -54,9 +63,14 @@ function loading(file: string): string {
   return `loadChunk('./${deferredChunk(file)}.cjs')`;
 }
 
+/** Functions, not classes. */
+function isForwarded(name: string, value: unknown): boolean {
+  return typeof value === 'function' && /^[a-z]/.test(name);
+}
+
 /** Text of a module with the functions of another one, which `load` loads. */
 function forwarding(module: object, load: string): string {
-  const names = Object.entries(module).filter(([name, value]) => typeof value === 'function' && /^[a-z]/.test(name));
+  const names = Object.entries(module).filter(([name, value]) => isForwarded(name, value));
   const functions = names.map(([name]) => `export function ${name}(...values) { return loaded().${name}(...values); }`);
   return `let module;\nconst loaded = () => (module ??= ${load});\n${functions.join('\n')}\n`;
 }
