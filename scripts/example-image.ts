@@ -24,7 +24,7 @@ export function writeExampleImage(folder: string, service: string): void {
     })),
   );
   const image = buildImage([base, application], {
-    Env: ['PATH=/usr/bin', 'NODE_ENV=production', `PAYMENT_TOKEN=${'sk_live_'}${'4eC39HqLyjWDarjtT1zdp7dc'}`],
+    Env: ['PATH=/usr/bin', 'NODE_ENV=production', ['PAYMENT_TOKEN=sk', 'live', '4eC39HqLyjWDarjtT1zdp7dc'].join('_')],
     Entrypoint: ['node', '/app/server.js'],
   });
   rmSync(folder, { recursive: true, force: true });
