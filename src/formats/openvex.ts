@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// OpenVEX 0.0.1 - 0.2.0 (github.com/openvex/spec, OPENVEX-SPEC.md), also as the predicate of an in-toto statement.
+// OpenVEX 0.0.1 - 0.2.0 (github.com/openvex/spec, OPENVEX-SPEC.md), also as the predicate of an in-toto statement (ATTESTING.md there).
 import type { VexStatus } from '../model/decision.ts';
 import type { Problem } from '../model/problem.ts';
 import type { VexDocument, VexProduct, VexStatement } from '../model/vex.ts';
@@ -19,9 +19,13 @@ export function readOpenVex(text: string, path: string): VexDocument {
   const predicate = asObject(outer?.['predicate']);
   const root = predicate ?? outer;
   const base: DocumentPath = predicate === undefined ? [] : ['predicate'];
+  const inherited = {
+    timestamp: asString(root?.['timestamp']),
+    products: predicate === undefined ? [] : asArray(outer?.['subject']).flatMap(attestedProducts),
+  };
   const statements: VexStatement[] = [];
   for (const [index, item] of asArray(root?.['statements']).entries()) {
-    const read = readStatement(asObject(item), document, [...base, 'statements', index], asString(root?.['timestamp']));
+    const read = readStatement(asObject(item), { document, inherited }, [...base, 'statements', index]);
     if ('message' in read) problems.push(read);
     else statements.push(read);
   }
@@ -45,13 +49,19 @@ export function readOpenVex(text: string, path: string): VexDocument {
   };
 }
 
+/** What a statement takes from its document, or from what the document is wrapped in, when it does not say it itself. */
+interface Inherited {
+  readonly timestamp: string | undefined;
+  readonly products: readonly VexProduct[];
+}
+
 function readStatement(
   item: JsonObject | undefined,
-  document: Document,
+  from: { readonly document: Document; readonly inherited: Inherited },
   at: DocumentPath,
-  inherited: string | undefined,
 ): VexStatement | Problem {
-  const location = document.locate(at);
+  const { inherited } = from;
+  const location = from.document.locate(at);
   const status = statuses.find((known) => known === item?.['status']);
   const vulnerabilities = vulnerabilityIds(item?.['vulnerability']);
   if (item === undefined || status === undefined || vulnerabilities.length === 0) {
@@ -68,10 +78,10 @@ function readStatement(
   const justification = vexJustifications.find((known) => known === written);
   const statement =
     asString(item['impact_statement']) ?? asString(item['action_statement']) ?? asString(item['status_notes']);
-  const timestamp = asString(item['last_updated']) ?? asString(item['timestamp']) ?? inherited;
+  const timestamp = asString(item['last_updated']) ?? asString(item['timestamp']) ?? inherited.timestamp;
   return {
     vulnerabilities,
-    products: about,
+    products: about.length === 0 ? inherited.products : about,
     status,
     ...(justification === undefined ? {} : { justification }),
     ...(written === undefined || justification !== undefined ? {} : { originalJustification: written }),
@@ -79,6 +89,18 @@ function readStatement(
     ...(timestamp === undefined ? {} : { timestamp }),
     location,
   };
+}
+
+/** Subjects of an attestation become the products of statements that name none (ATTESTING.md, "The VEX Product and the Attestation's Subject"). */
+function attestedProducts(value: unknown): VexProduct[] {
+  const subject = asObject(value);
+  const name = asString(subject?.['name']);
+  const digests = entriesOf(subject?.['digest']).map(([algorithm, hex]) => digestText(algorithm, hex));
+  return [...(name === undefined || name === '' ? [] : [name]), ...digests].map((id) => productOf(id, []));
+}
+
+function digestText(algorithm: string, hex: unknown): string {
+  return `${algorithm.toLowerCase().replace('-', '')}:${String(hex).toLowerCase()}`;
 }
 
 function isEmptyList(value: unknown): boolean {
@@ -104,8 +126,6 @@ function products(value: unknown): VexProduct[] {
   // Without the parts it is limited to, the statement would hold for the whole product.
   if (parts.length === 0 && asArray(object['subcomponents']).length > 0) return [];
   const ids = [asString(object['@id']), ...entriesOf(object['identifiers']).map(([, id]) => asString(id))];
-  const digests = entriesOf(object['hashes']).map(
-    ([algorithm, hex]) => `${algorithm.toLowerCase().replace('-', '')}:${String(hex).toLowerCase()}`,
-  );
+  const digests = entriesOf(object['hashes']).map(([algorithm, hex]) => digestText(algorithm, hex));
   return [...new Set([...ids, ...digests].filter((id) => id !== undefined))].map((id) => productOf(id, parts));
 }

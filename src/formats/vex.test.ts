@@ -50,6 +50,33 @@ describe('readOpenVex', () => {
     }
   });
 
+  it('gives the subjects of an attestation to statements that name no product', () => {
+    const text = JSON.stringify({
+      _type: 'https://in-toto.io/Statement/v1',
+      predicateType: 'https://openvex.dev/ns/v0.2.0',
+      subject: [{ name: 'pkg:oci/shop', digest: { sha256: 'AB' } }],
+      predicate: {
+        statements: [
+          { vulnerability: 'CVE-1', status: 'fixed' },
+          { vulnerability: 'CVE-2', status: 'fixed', products: ['pkg:oci/other'] },
+        ],
+      },
+    });
+
+    const { statements } = readOpenVex(text, 'vex.json');
+
+    expect(statements.map(({ products }) => products.map(({ id }) => id))).toEqual([
+      ['pkg:oci/shop', 'sha256:ab'],
+      ['pkg:oci/other'],
+    ]);
+  });
+
+  it('leaves a statement of a plain document without products where none is named', () => {
+    const { statements } = readOpenVex('{"statements":[{"vulnerability":"CVE-1","status":"fixed"}]}', 'vex.json');
+
+    expect(statements).toMatchObject([{ vulnerabilities: ['CVE-1'], products: [] }]);
+  });
+
   it('does not use a statement of unknown status', () => {
     const { statements, problems } = readOpenVex(
       '{"statements":[{"vulnerability":"CVE-1","status":"fine"}]}',

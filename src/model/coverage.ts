@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // How much was looked at, and what was not: every collector reports it, every report can show it.
+import { defaultLimits } from './limits.ts';
 import type { Problem } from './problem.ts';
+import { formatCount } from './quantity.ts';
 
 export interface Coverage {
   /** Regular files met. */
@@ -8,7 +10,7 @@ export interface Coverage {
   /** Files whose content was read. */
   readonly filesRead: number;
   readonly bytesRead: number;
-  /** Entries passed over, counted by reason; the first few paths of each as examples. */
+  /** Entries passed over, counted by reason, with their paths up to a limit. */
   readonly skipped: readonly SkippedEntries[];
   readonly problems: readonly Problem[];
 }
@@ -30,7 +32,7 @@ export interface SkippedEntries {
   readonly examples: readonly string[];
 }
 
-/** Collects coverage while a source is walked; keeps at most `examplesPerReason` paths of each reason. */
+/** Collects coverage while a source is walked; keeps the first paths of each reason. */
 export class CoverageRecorder {
   filesSeen = 0;
   filesRead = 0;
@@ -41,7 +43,7 @@ export class CoverageRecorder {
   skip(reason: SkipReason, path: string): void {
     const entry = this.#skipped.get(reason) ?? { count: 0, examples: [] };
     entry.count += 1;
-    if (entry.examples.length < examplesPerReason) entry.examples.push(path);
+    if (entry.examples.length < pathsKept(reason)) entry.examples.push(path);
     this.#skipped.set(reason, entry);
   }
 
@@ -60,4 +62,37 @@ export class CoverageRecorder {
   }
 }
 
-const examplesPerReason = 5;
+/** What may hide something is kept in full up to a bound; of what is passed over by design a few paths are enough. */
+export function pathsKept(reason: SkipReason): number {
+  return reason === 'symlink' || reason === 'excluded' ? 5 : defaultLimits.skippedPaths;
+}
+
+const words: Readonly<Record<SkipReason, readonly [one: string, many: string]>> = {
+  outside: ['link that leads outside', 'links that lead outside'],
+  loop: ['link in a circle', 'links in a circle'],
+  special: ['special file', 'special files'],
+  submodule: ['submodule', 'submodules'],
+  unreadable: ['unreadable entry', 'unreadable entries'],
+  'too-large': ['file too large', 'files too large'],
+  'too-many': ['entry over the limit', 'entries over the limit'],
+  symlink: ['link to what is visited anyway', 'links to what is visited anyway'],
+  excluded: ['excluded', 'excluded'],
+};
+
+export function skippedWords(reason: SkipReason, count: number): string {
+  return words[reason][count === 1 ? 0 : 1];
+}
+
+/** `2 links that lead outside, 1 special file`; what may hide something comes first. Empty when nothing was passed over. */
+export function describeSkipped(coverages: readonly Coverage[]): string {
+  const counts = new Map<SkipReason, number>();
+  for (const { reason, count } of coverages.flatMap((coverage) => coverage.skipped))
+    counts.set(reason, (counts.get(reason) ?? 0) + count);
+  const reasons = Object.keys(words) as SkipReason[];
+  return reasons
+    .flatMap((reason) => {
+      const count = counts.get(reason) ?? 0;
+      return count === 0 ? [] : [`${formatCount(count)} ${skippedWords(reason, count)}`];
+    })
+    .join(', ');
+}

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 import type { Severity } from './severity.ts';
 
-/** The three answers and their exit codes (architecture.md section 4). `incomplete` wins over nothing but `clean`. */
-export type VerdictState = 'clean' | 'findings' | 'incomplete';
+/**
+ * The answers and their exit codes (architecture.md section 4). `incomplete` wins over nothing but `clean`. `empty`: nothing in the target was
+ * recognised, so nothing was looked at; exit 0 as for `clean`, but not the same answer.
+ */
+export type VerdictState = 'clean' | 'empty' | 'findings' | 'incomplete';
 
 export interface Verdict {
   readonly state: VerdictState;

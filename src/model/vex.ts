@@ -17,7 +17,7 @@ export type VexJustification = (typeof vexJustifications)[number];
 export interface VexStatement {
   /** The vulnerability's id and all its aliases in the statement; at least one. */
   readonly vulnerabilities: readonly string[];
-  /** What the statement is about. Empty: the document names no product, so the statement applies to whatever it is read for. */
+  /** What the statement is about. Empty: nothing is named, so it is known of no target that the statement means it; it applies to none. */
   readonly products: readonly VexProduct[];
   readonly status: VexStatus;
   readonly justification?: VexJustification;

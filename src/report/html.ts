@@ -3,17 +3,29 @@
 // nothing but that script and the styles, by their digests.
 import { createHash } from 'node:crypto';
 import { escapeXml } from '../formats/xml-print.ts';
+import { skippedWords } from '../model/coverage.ts';
 import { describeEpss } from '../model/epss.ts';
+import { countOrigins, describeOrigins, imageOf, originOfDecision, originWords } from '../model/image-projection.ts';
 import { groupLicenses, licenseName, packagesOfGroup } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, licensesOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import {
+  coverageOf,
+  licensesOf,
+  misconfigurationsOf,
+  notAppliedOf,
+  packageListsOf,
+  undecidedOf,
+  vulnerabilitiesOf,
+} from '../model/projection.ts';
 import { formatCount, plural } from '../model/quantity.ts';
 import type { Severity } from '../model/severity.ts';
 import { severities } from '../model/severity.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
+import { imageSection, misconfigurationSection } from './html/image.ts';
 import { htmlScript, htmlStyle } from './html/page.ts';
-import type { ReportView } from './report.ts';
+import { targetPart, targetsTable } from './html/several.ts';
+import type { CombinedView, ReportView } from './report.ts';
 import { defineReport, looksFor } from './report.ts';
 
 export const html = defineReport({
@@ -22,49 +34,72 @@ export const html = defineReport({
   title: 'Self-contained HTML page',
   extension: 'html',
   commands: ['scan'],
-  write: (view) => {
-    const title = `Landwaiter: ${view.target.target}`;
-    const policy = `default-src 'none'; style-src '${sourceDigest(htmlStyle)}'; script-src '${sourceDigest(htmlScript)}'; base-uri 'none'; form-action 'none'`;
-    return [
-      '<!doctype html>',
-      '<html lang="en">',
-      '<head>',
-      '<meta charset="utf-8">',
-      '<meta name="viewport" content="width=device-width, initial-scale=1">',
-      `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
-      `<title>${escapeXml(title)}</title>`,
-      `<style>${htmlStyle}</style>`,
-      '</head>',
-      '<body>',
-      header(view),
-      '<main>',
-      looksFor(view, 'vuln') ? findings(view) : '',
-      upgrades(view),
-      looksFor(view, 'license') ? licenses(view) : '',
-      notLooked(view),
-      suppressed(view),
-      inputs(view),
-      '</main>',
-      footer(view),
-      `<script>${htmlScript}</script>`,
-      '</body>',
-      '</html>',
-      '',
-    ].join('\n');
+  write: (view) => pageOf(view.target.target, [header(view), '<main>', sectionsOf(view), '</main>', footer(view)]),
+  writeAll: (all) => {
+    const [first] = all.views;
+    const parts = all.views.map((view, index) => targetPart(view, sectionsOf(view), index));
+    const body = [combinedHeader(all), '<main>', targetsTable(all), ...parts, '</main>'];
+    return pageOf(`${all.views.length + all.notOpened.length} targets`, [
+      ...body,
+      ...(first === undefined ? [] : [footer(first)]),
+    ]);
   },
 });
+
+function sectionsOf(view: ReportView): string {
+  return [
+    looksFor(view, 'vuln') ? findings(view) : '',
+    upgrades(view),
+    looksFor(view, 'misconfig') ? misconfigurationSection(view.graph, mark) : '',
+    looksFor(view, 'license') ? licenses(view) : '',
+    imageSection(view.graph),
+    notLooked(view),
+    passedOver(view),
+    suppressed(view),
+    inputs(view),
+  ].join('\n');
+}
+
+function pageOf(name: string, body: readonly string[]): string {
+  const policy = `default-src 'none'; style-src '${sourceDigest(htmlStyle)}'; script-src '${sourceDigest(htmlScript)}'; base-uri 'none'; form-action 'none'`;
+  return [
+    '<!doctype html>',
+    '<html lang="en">',
+    '<head>',
+    '<meta charset="utf-8">',
+    '<meta name="viewport" content="width=device-width, initial-scale=1">',
+    `<meta http-equiv="Content-Security-Policy" content="${policy}">`,
+    `<title>${escapeXml(`Landwaiter: ${name}`)}</title>`,
+    `<style>${htmlStyle}</style>`,
+    '</head>',
+    '<body>',
+    ...body,
+    `<script>${htmlScript}</script>`,
+    '</body>',
+    '</html>',
+    '',
+  ].join('\n');
+}
+
+function combinedHeader(all: CombinedView): string {
+  const { state, reason } = all.verdict;
+  const total = all.views.length + all.notOpened.length;
+  return `<header class="${state}"><p class="target">${plural(total, 'target')}</p><h1>${words[state]}</h1>
+<p class="reason">${escapeXml(reason)}</p><nav><a href="#targets">all targets</a></nav></header>`;
+}
 
 function sourceDigest(text: string): string {
   return `sha256-${createHash('sha256').update(text).digest('base64')}`;
 }
 
-const words = { clean: 'Clean', findings: 'Findings', incomplete: 'Incomplete' } as const;
+const words = { clean: 'Clean', empty: 'Nothing recognised', findings: 'Findings', incomplete: 'Incomplete' } as const;
 
 function header(view: ReportView): string {
   const vulnerabilities = vulnerabilitiesOf(view.graph);
   const licensed = licensesOf(view.graph);
-  const open = [...vulnerabilities.open, ...licensed.open];
-  const out = [...vulnerabilities.suppressed, ...licensed.suppressed];
+  const configured = misconfigurationsOf(view.graph);
+  const open = [...vulnerabilities.open, ...licensed.open, ...configured.open];
+  const out = [...vulnerabilities.suppressed, ...licensed.suppressed, ...configured.suppressed];
   const packages = packageListsOf(view.graph).reduce((sum, list) => sum + list.packages.length, 0);
   const state = view.verdict?.state ?? 'clean';
   const unread =
@@ -94,21 +129,28 @@ function mark(severity: Severity): string {
 
 function findings(view: ReportView): string {
   const { open } = vulnerabilitiesOf(view.graph);
-  if (open.length === 0) return '<section id="findings"><h2>Vulnerabilities</h2><p>None found.</p></section>';
+  if (open.length === 0)
+    return '<section class="vulnerabilities" id="findings"><h2>Vulnerabilities</h2><p>None found.</p></section>';
+  const image = imageOf(view.graph);
+  const origins = describeOrigins(countOrigins(open.map(({ decision }) => originOfDecision(decision, image))));
+  const fromOf = ({ decision }: VulnerabilityDecision): string => {
+    const origin = originOfDecision(decision, image);
+    return origin === undefined ? '' : `<br><small>${originWords[origin]}</small>`;
+  };
   const seen = new Set<Severity>();
   const rows = open.map((item) => {
     const { severity } = item.finding;
     const anchor = seen.has(severity) ? '' : ` id="${severity}"`;
     seen.add(severity);
-    return row(item, anchor);
+    return row(item, anchor, fromOf(item));
   });
-  return `<section id="findings"><h2>Vulnerabilities</h2>
+  return `<section class="vulnerabilities" id="findings"><h2>Vulnerabilities</h2>${origins === '' ? '' : `<p>${escapeXml(origins)}.</p>`}
 <p class="filter" hidden><label>Filter <input type="search" placeholder="id, package, path"></label> <output></output></p>
 <div class="scroll"><table><thead><tr><th class="number">Risk</th><th>Id</th><th>Severity</th><th>Package</th><th>Installed</th><th>Fixed</th><th>Where</th></tr></thead>
 <tbody>${rows.join('\n')}</tbody></table></div></section>`;
 }
 
-function row({ decision, finding }: VulnerabilityDecision, anchor: string): string {
+function row({ decision, finding }: VulnerabilityDecision, anchor: string, from: string): string {
   const exploited =
     finding.knownExploited === undefined
       ? ''
@@ -125,7 +167,7 @@ function row({ decision, finding }: VulnerabilityDecision, anchor: string): stri
   return `<tr${anchor} class="${finding.severity}"><td class="number">${finding.risk.toFixed(finding.risk < 10 ? 1 : 0)}</td>
 <td><details><summary>${escapeXml(finding.id)}${exploited}</summary>${details(decision, finding)}</details></td>
 <td>${mark(finding.severity)} ${finding.severity}</td><td>${escapeXml(finding.package.name)}${finding.package.scope === 'runtime' ? '' : ` <small>${finding.package.scope}</small>`}${via}</td>
-<td>${escapeXml(finding.package.version)}</td><td>${escapeXml(finding.fixedVersions.join(', ') || finding.fixState)}</td><td>${where}</td></tr>`;
+<td>${escapeXml(finding.package.version)}</td><td>${escapeXml(finding.fixedVersions.join(', ') || finding.fixState)}</td><td>${where}${from}</td></tr>`;
 }
 
 function licenses(view: ReportView): string {
@@ -212,17 +254,32 @@ function notLooked(view: ReportView): string {
     : `<section id="not-looked-at"><h2>Could not look</h2><ul>${items.join('')}</ul></section>`;
 }
 
+/** What was seen and neither read nor applied. */
+function passedOver(view: ReportView): string {
+  const entries = coverageOf(view.graph)
+    .flatMap((item) => item.skipped)
+    .map(({ reason, count, examples }) => {
+      const more = count > examples.length ? `<li>and ${formatCount(count - examples.length)} more</li>` : '';
+      const paths = examples.map((path) => `<li><code>${escapeXml(path)}</code></li>`).join('');
+      return `<li><details><summary>${formatCount(count)} ${skippedWords(reason, count)}</summary><ul>${paths}${more}</ul></details></li>`;
+    });
+  const files = notAppliedOf(view.graph).map((decision) => `<li>${escapeXml(decision.message)}</li>`);
+  const items = [...files, ...entries];
+  return items.length === 0 ? '' : `<section id="passed-over"><h2>Passed over</h2><ul>${items.join('')}</ul></section>`;
+}
+
 function suppressed(view: ReportView): string {
   const items = [
     ...vulnerabilitiesOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
     ...licensesOf(view.graph).suppressed.map((item) => ({ ...item, name: licenseName(item.finding) })),
+    ...misconfigurationsOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
   ];
   if (items.length === 0) return '';
   const rows = items.map(
     ({ decision, finding, name }) =>
-      `<tr><td>${escapeXml(name)}</td><td>${escapeXml(finding.package.name)} ${escapeXml(finding.package.version)}</td><td>${escapeXml(decision.suppressed?.status ?? decision.suppressed?.by ?? '')}</td><td>${escapeXml(decision.suppressed?.reason ?? '')}</td><td>${escapeXml(decision.suppressed?.source ?? '')}</td></tr>`,
+      `<tr><td>${escapeXml(name)}</td><td>${escapeXml('package' in finding ? `${finding.package.name} ${finding.package.version}` : finding.resource)}</td><td>${escapeXml(decision.suppressed?.status ?? decision.suppressed?.by ?? '')}</td><td>${escapeXml(decision.suppressed?.reason ?? '')}</td><td>${escapeXml(decision.suppressed?.source ?? '')}</td></tr>`,
   );
-  return `<section id="suppressed"><h2>Suppressed</h2><div class="scroll"><table><thead><tr><th>Id</th><th>Package</th><th>By</th><th>Reason</th><th>Source</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+  return `<section id="suppressed"><h2>Suppressed</h2><div class="scroll"><table><thead><tr><th>Id</th><th>What</th><th>By</th><th>Reason</th><th>Source</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
 }
 
 function inputs(view: ReportView): string {

@@ -2,12 +2,24 @@
 // The report for programs: docs/schema/report.schema.json describes it. Stable within a major version of `schema`.
 
 import type { EvidenceGraph } from '../model/graph.ts';
-import type { LicenseDecision, VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, licensesOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import { imageOf, originOfDecision } from '../model/image-projection.ts';
+import type { LicenseDecision, MisconfigurationDecision, VulnerabilityDecision } from '../model/projection.ts';
+import {
+  coverageOf,
+  licensesOf,
+  misconfigurationsOf,
+  notAppliedOf,
+  packageListsOf,
+  undecidedOf,
+  vulnerabilitiesOf,
+} from '../model/projection.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
+import type { ReportView } from './report.ts';
 import { defineReport, looksFor } from './report.ts';
 
 export const reportSchema = 'https://landwaiter.dev/schema/report/v1';
+/** Of several targets in one document. */
+export const reportsSchema = 'https://landwaiter.dev/schema/reports/v1';
 
 export const json = defineReport({
   id: 'json',
@@ -15,29 +27,54 @@ export const json = defineReport({
   title: 'JSON report with findings, packages and coverage',
   extension: 'json',
   commands: ['scan'],
-  write: (view) => {
-    const { open, suppressed } = vulnerabilitiesOf(view.graph);
+  write: (view) => `${JSON.stringify(documentOf(view), undefined, 2)}\n`,
+  writeAll: (all) => {
     const document = {
-      schema: reportSchema,
-      tool: view.tool,
-      createdAt: view.createdAt,
-      target: view.target,
-      scanners: [...(view.scanners ?? ['vuln'])],
-      ...(view.verdict === undefined
-        ? {}
-        : { verdict: { ...view.verdict, threshold: view.verdict.threshold ?? null } }),
-      ...(view.database === undefined ? {} : { database: view.database }),
-      findings: open.map(findingOf),
-      suppressed: suppressed.map(findingOf),
-      ...(looksFor(view, 'license') ? { licenses: licensesIn(view.graph) } : {}),
-      undecided: undecidedOf(view.graph).map(({ rule, subject, message }) => ({ rule, subject, message })),
-      upgrades: upgradePlan(open.map(({ finding }) => finding)),
-      coverage: coverageOf(view.graph),
-      lists: packageListsOf(view.graph),
+      schema: reportsSchema,
+      tool: all.tool,
+      createdAt: all.createdAt,
+      verdict: { ...all.verdict, threshold: all.verdict.threshold ?? null },
+      notOpened: all.notOpened,
+      problems: all.problems,
+      reports: all.views.map(documentOf),
     };
     return `${JSON.stringify(document, undefined, 2)}\n`;
   },
 });
+
+function documentOf(view: ReportView): object {
+  const { open, suppressed } = vulnerabilitiesOf(view.graph);
+  const image = imageOf(view.graph);
+  const withOrigin = (item: VulnerabilityDecision): object => {
+    const origin = originOfDecision(item.decision, image);
+    return { ...findingOf(item), ...(origin === undefined ? {} : { origin }) };
+  };
+  return {
+    schema: reportSchema,
+    tool: view.tool,
+    createdAt: view.createdAt,
+    target: view.target,
+    scanners: [...(view.scanners ?? ['vuln'])],
+    ...(view.verdict === undefined ? {} : { verdict: { ...view.verdict, threshold: view.verdict.threshold ?? null } }),
+    ...(view.database === undefined ? {} : { database: view.database }),
+    ...(image === undefined ? {} : { image: image.facts }),
+    findings: open.map(withOrigin),
+    suppressed: suppressed.map(withOrigin),
+    ...(looksFor(view, 'misconfig') ? { misconfigurations: misconfigurationsIn(view.graph) } : {}),
+    ...(looksFor(view, 'license') ? { licenses: licensesIn(view.graph) } : {}),
+    notApplied: notAppliedOf(view.graph).map(({ rule, message, locations }) => ({ rule, message, locations })),
+    undecided: undecidedOf(view.graph).map(({ rule, subject, message }) => ({ rule, subject, message })),
+    upgrades: upgradePlan(open.map(({ finding }) => finding)),
+    coverage: coverageOf(view.graph),
+    lists: packageListsOf(view.graph),
+  };
+}
+
+/** Those that fail, then those that were taken out. */
+function misconfigurationsIn(graph: EvidenceGraph): readonly unknown[] {
+  const { open, suppressed } = misconfigurationsOf(graph);
+  return [...open, ...suppressed].map(findingOf);
+}
 
 /** All of them, with the outcome: allowed ones pass. */
 function licensesIn(graph: EvidenceGraph): readonly unknown[] {
@@ -45,7 +82,7 @@ function licensesIn(graph: EvidenceGraph): readonly unknown[] {
   return [...open, ...suppressed, ...allowed].map((item) => ({ outcome: item.decision.outcome, ...findingOf(item) }));
 }
 
-function findingOf({ decision, finding }: VulnerabilityDecision | LicenseDecision): object {
+function findingOf({ decision, finding }: VulnerabilityDecision | LicenseDecision | MisconfigurationDecision): object {
   return {
     ...finding,
     locations: decision.locations,

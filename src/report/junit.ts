@@ -4,8 +4,15 @@ import { escapeXml } from '../formats/xml-print.ts';
 import type { Decision } from '../model/decision.ts';
 import { licenseName } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
-import type { LicenseDecision, VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, licensesOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import type { LicenseDecision, MisconfigurationDecision, VulnerabilityDecision } from '../model/projection.ts';
+import {
+  coverageOf,
+  licensesOf,
+  misconfigurationsOf,
+  packageListsOf,
+  undecidedOf,
+  vulnerabilitiesOf,
+} from '../model/projection.ts';
 import { defineReport } from './report.ts';
 
 interface Case {
@@ -29,6 +36,9 @@ export const junit = defineReport({
     const licenses = licensesOf(view.graph);
     for (const item of licenses.open) add(pathOf(item), licenseFailure(item));
     for (const item of licenses.suppressed) add(pathOf(item), skippedOf(item.decision, licenseCase(item)));
+    const configured = misconfigurationsOf(view.graph);
+    for (const item of configured.open) add(pathOf(item), misconfigurationFailure(item));
+    for (const item of configured.suppressed) add(pathOf(item), skippedOf(item.decision, misconfigurationCase(item)));
     for (const problem of coverageOf(view.graph).flatMap((coverage) => coverage.problems)) {
       if (problem.hidesFindings) add(problem.location.path, errorOf(formatLocation(problem.location), problem.message));
     }
@@ -54,6 +64,16 @@ function licenseFailure(item: LicenseDecision): Case {
   const { decision, finding } = item;
   const text = `${finding.category}: ${finding.reason}\n${decision.locations.map(formatLocation).join('\n')}`;
   return failure(licenseCase(item), finding.severity, text);
+}
+
+function misconfigurationFailure(item: MisconfigurationDecision): Case {
+  const { decision, finding } = item;
+  const text = `${finding.message}\n${finding.remediation}\n${decision.locations.map(formatLocation).join('\n')}`;
+  return failure(misconfigurationCase(item), finding.severity, text);
+}
+
+function misconfigurationCase({ finding }: MisconfigurationDecision): string {
+  return `${finding.resource}: ${finding.id}`;
 }
 
 function failure(message: string, type: string, text: string): Case {

@@ -3,8 +3,17 @@
 import { printable } from '../formats/text-table.ts';
 import { groupLicenses, packagesOfGroup } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
+import { describeGroup, groupMisconfigurations } from '../model/misconfiguration-groups.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, licensesOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import {
+  coverageOf,
+  licensesOf,
+  misconfigurationsOf,
+  notAppliedOf,
+  packageListsOf,
+  undecidedOf,
+  vulnerabilitiesOf,
+} from '../model/projection.ts';
 import { formatCount, plural } from '../model/quantity.ts';
 import { severities } from '../model/severity.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
@@ -59,7 +68,7 @@ export const markdown = defineReport({
           (step) => `- ${code(step.name)} ${escape(step.installed)} → ${escape(step.version)} clears ${step.clears}`,
         ),
       );
-    lines.push(...licenseLines(view));
+    lines.push(...misconfigurationLines(view), ...licenseLines(view));
     const unread = coverageOf(view.graph)
       .flatMap((item) => item.problems)
       .filter((problem) => problem.hidesFindings);
@@ -70,16 +79,40 @@ export const markdown = defineReport({
       lines.push(...undecided.map((decision) => `- ${escape(decision.message)}`));
     }
     const packages = packageListsOf(view.graph).reduce((sum, list) => sum + list.packages.length, 0);
-    const out = suppressed.length + licensesOf(view.graph).suppressed.length;
+    const out =
+      suppressed.length + licensesOf(view.graph).suppressed.length + misconfigurationsOf(view.graph).suppressed.length;
     const note = out === 0 ? '' : ` ${plural(out, 'finding')} suppressed.`;
     const age =
       view.database === undefined
         ? ''
         : ` Advisories: ${formatCount(view.database.advisories)}, newest ${view.database.newest.slice(0, 10)}.`;
+    const foreign = notAppliedOf(view.graph).map((decision) => `- ${escape(decision.message)}`);
+    if (foreign.length > 0) lines.push('', '### Not applied', '', ...foreign);
     lines.push('', `Looked at ${plural(packages, 'package')}.${note}${age}`);
     return `${lines.join('\n')}\n`;
   },
 });
+
+function misconfigurationLines(view: ReportView): string[] {
+  if (!looksFor(view, 'misconfig')) return [];
+  const { open } = misconfigurationsOf(view.graph);
+  const head = ['', '### Configuration', ''];
+  if (open.length === 0) return [...head, 'Nothing found.'];
+  const rows = groupMisconfigurations(open)
+    .slice(0, foldedRows)
+    .map((group) => {
+      const { id, severity, remediation } = group.finding;
+      const [first] = group.items.flatMap(({ decision }) => decision.locations);
+      const where = first === undefined ? '' : code(formatLocation(first));
+      return [severity, code(id), escape(describeGroup(group, 5)), where, escape(remediation)].join(' | ');
+    });
+  return [
+    ...head,
+    '| Severity | Check | What | Where | Fix |',
+    '|---|---|---|---|---|',
+    ...rows.map((row) => `| ${row} |`),
+  ];
+}
 
 function licenseLines(view: ReportView): string[] {
   if (!looksFor(view, 'license')) return [];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a report is: a pure view of one run. The list is index.ts.
 import type { EvidenceGraph } from '../model/graph.ts';
+import type { Location } from '../model/location.ts';
+import type { Problem } from '../model/problem.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Verdict } from '../model/verdict.ts';
 
@@ -19,6 +21,27 @@ export interface ReportView {
   readonly elapsed?: number;
 }
 
+export interface UnopenedTarget {
+  readonly target: string;
+  readonly code: string;
+  readonly message: string;
+  readonly namedBy: readonly Location[];
+}
+
+/** Several targets of one run. */
+export interface CombinedView {
+  readonly views: readonly ReportView[];
+  /** Targets that could not be looked at, in the order they were named. */
+  readonly notOpened: readonly UnopenedTarget[];
+  /** What kept targets from being known at all, such as manifests that cannot be read. */
+  readonly problems: readonly Problem[];
+  readonly tool: ReportView['tool'];
+  readonly createdAt: string;
+  /** Of all of them together. */
+  readonly verdict: Verdict;
+  readonly elapsed?: number;
+}
+
 export interface ReportTarget {
   /** As typed: `dir:.`. */
   readonly target: string;
@@ -26,6 +49,8 @@ export interface ReportTarget {
   readonly name: string;
   readonly version: string;
   readonly subject: string;
+  /** Places of manifests that name it, for images that were found in some. */
+  readonly namedBy?: readonly Location[];
 }
 
 export interface ReportDatabase {
@@ -58,12 +83,14 @@ export interface Report {
   /** Which commands offer it. */
   readonly commands: readonly ('sbom' | 'scan')[];
   write(view: ReportView, options: ReportOptions): string;
+  /** One report of several targets; absent: the format has no place for them. */
+  writeAll?(all: CombinedView, options: ReportOptions): string;
   /** The same text in parts, for reports that can be large: it need not be put together to be sent somewhere. */
   writeInParts?(view: ReportView, options: ReportOptions): readonly string[];
 }
 
 /** Whether the run looked for something: a report does not say "none found" of what nobody looked for. */
-export function looksFor(view: Pick<ReportView, 'scanners'>, scanner: 'vuln' | 'license'): boolean {
+export function looksFor(view: Pick<ReportView, 'scanners'>, scanner: 'vuln' | 'license' | 'misconfig'): boolean {
   return view.scanners === undefined ? scanner === 'vuln' : view.scanners.has(scanner);
 }
 

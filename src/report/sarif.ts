@@ -3,14 +3,19 @@
 // per result. Results are sorted by risk, so what is cut is the least important; how many were cut stands in the run's properties.
 import { hash } from 'node:crypto';
 import type { Decision } from '../model/decision.ts';
-import type { LicenseFinding, VulnerabilityFinding } from '../model/finding.ts';
+import type { LicenseFinding, MisconfigurationFinding, VulnerabilityFinding } from '../model/finding.ts';
+import type { ImageView } from '../model/image-projection.ts';
+import { imageOf, originOfDecision } from '../model/image-projection.ts';
 import { licenseName } from '../model/license-groups.ts';
 import type { Location } from '../model/location.ts';
-import type { LicenseDecision, VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, licensesOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import type { LicenseDecision, MisconfigurationDecision, VulnerabilityDecision } from '../model/projection.ts';
+import { coverageOf, licensesOf, misconfigurationsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import type { Severity } from '../model/severity.ts';
 import type { ReportView } from './report.ts';
 import { defineReport } from './report.ts';
+
+type ReportedFinding = VulnerabilityFinding | LicenseFinding | MisconfigurationFinding;
+type ReportedDecision = VulnerabilityDecision | LicenseDecision | MisconfigurationDecision;
 
 const maximumResults = 5_000;
 const maximumLocations = 10;
@@ -21,49 +26,67 @@ export const sarif = defineReport({
   title: 'SARIF 2.1.0 for code scanning pages',
   extension: 'sarif',
   commands: ['scan'],
-  write: (view) => {
-    const { open, suppressed } = vulnerabilitiesOf(view.graph);
-    const licenses = licensesOf(view.graph);
-    const all = [...open, ...licenses.open, ...suppressed, ...licenses.suppressed];
-    const kept = all.slice(0, maximumResults);
-    const byId = Map.groupBy(kept, ({ finding }) => ruleIdOf(finding));
-    const ruleIndex = new Map([...byId.keys()].map((id, index) => [id, index]));
-    const run = {
-      tool: {
-        driver: {
-          name: view.tool.name,
-          version: view.tool.version,
-          informationUri: 'https://landwaiter.dev',
-          rules: [...byId].map(([id, items]) =>
-            ruleOf(
-              id,
-              items.map(({ finding }) => finding),
-            ),
-          ),
-        },
-      },
-      invocations: [
-        {
-          executionSuccessful: view.verdict?.state !== 'incomplete',
-          endTimeUtc: view.createdAt,
-          toolExecutionNotifications: notifications(view),
-        },
-      ],
-      columnKind: 'utf16CodeUnits',
-      originalUriBaseIds: { ROOTPATH: { description: { text: `root of ${view.target.target}` } } },
-      results: kept.map((item) => resultOf(item, ruleIndex.get(ruleIdOf(item.finding)) ?? 0)),
-      properties: { target: view.target.target, resultsCut: all.length - kept.length },
-    };
-    return `${JSON.stringify({ $schema: 'https://json.schemastore.org/sarif-2.1.0.json', version: '2.1.0', runs: [run] }, undefined, 2)}\n`;
-  },
+  write: (view) => logOf([runOf(view)]),
+  writeAll: ({ views }) => logOf(views.map(runOf)),
 });
 
-function ruleIdOf(finding: VulnerabilityFinding | LicenseFinding): string {
+function logOf(runs: readonly unknown[]): string {
+  const schema = 'https://json.schemastore.org/sarif-2.1.0.json';
+  return `${JSON.stringify({ $schema: schema, version: '2.1.0', runs }, undefined, 2)}\n`;
+}
+
+function runOf(view: ReportView): unknown {
+  const { open, suppressed } = vulnerabilitiesOf(view.graph);
+  const licenses = licensesOf(view.graph);
+  const configured = misconfigurationsOf(view.graph);
+  const all = [
+    ...open,
+    ...configured.open,
+    ...licenses.open,
+    ...suppressed,
+    ...configured.suppressed,
+    ...licenses.suppressed,
+  ];
+  const image = imageOf(view.graph);
+  const kept = all.slice(0, maximumResults);
+  const byId = Map.groupBy(kept, ({ finding }) => ruleIdOf(finding));
+  const ruleIndex = new Map([...byId.keys()].map((id, index) => [id, index]));
+  return {
+    tool: {
+      driver: {
+        name: view.tool.name,
+        version: view.tool.version,
+        informationUri: 'https://landwaiter.dev',
+        rules: [...byId].map(([id, items]) =>
+          ruleOf(
+            id,
+            items.map(({ finding }) => finding),
+          ),
+        ),
+      },
+    },
+    invocations: [
+      {
+        executionSuccessful: view.verdict?.state !== 'incomplete',
+        endTimeUtc: view.createdAt,
+        toolExecutionNotifications: notifications(view),
+      },
+    ],
+    columnKind: 'utf16CodeUnits',
+    originalUriBaseIds: { ROOTPATH: { description: { text: `root of ${view.target.target}` } } },
+    results: kept.map((item) => resultOf(item, ruleIndex.get(ruleIdOf(item.finding)) ?? 0, image)),
+    properties: { target: view.target.target, resultsCut: all.length - kept.length },
+  };
+}
+
+function ruleIdOf(finding: ReportedFinding): string {
   return finding.kind === 'license' ? `license/${licenseName(finding)}` : finding.id;
 }
 
 /** All findings of a rule are of one kind: licences have ids of their own. */
-function ruleOf(id: string, findings: readonly (VulnerabilityFinding | LicenseFinding)[]): unknown {
+function ruleOf(id: string, findings: readonly ReportedFinding[]): unknown {
+  const configured = findings.find((finding) => finding.kind === 'misconfiguration');
+  if (configured !== undefined) return misconfigurationRule(id, configured);
   const licensed = findings.find((finding) => finding.kind === 'license');
   return licensed === undefined
     ? vulnerabilityRule(
@@ -71,6 +94,23 @@ function ruleOf(id: string, findings: readonly (VulnerabilityFinding | LicenseFi
         findings.filter((finding) => finding.kind === 'vulnerability'),
       )
     : licenseRule(id, licensed);
+}
+
+function misconfigurationRule(id: string, finding: MisconfigurationFinding): unknown {
+  return {
+    id,
+    name: 'Misconfiguration',
+    shortDescription: { text: finding.title },
+    fullDescription: { text: finding.title },
+    help: { text: finding.remediation || finding.title },
+    ...(finding.urls[0] === undefined ? {} : { helpUri: finding.urls[0] }),
+    defaultConfiguration: { level: levelOf(finding.severity) },
+    properties: {
+      tags: ['misconfiguration', 'security', ...finding.aliases].slice(0, 20),
+      'security-severity': severityScores[finding.severity].toFixed(1),
+      precision: 'high',
+    },
+  };
 }
 
 function licenseRule(id: string, finding: LicenseFinding): unknown {
@@ -115,16 +155,27 @@ function vulnerabilityRule(id: string, findings: readonly VulnerabilityFinding[]
 function securitySeverity(finding: VulnerabilityFinding): number {
   const rated = finding.cvss.map((rating) => rating.score);
   if (rated.length > 0) return Math.max(...rated);
-  return { critical: 9.5, high: 8, medium: 5.5, low: 2, negligible: 0.1, unknown: 0 }[finding.severity];
+  return severityScores[finding.severity];
 }
+
+const severityScores: Readonly<Record<Severity, number>> = {
+  critical: 9.5,
+  high: 8,
+  medium: 5.5,
+  low: 2,
+  negligible: 0.1,
+  unknown: 0,
+};
 
 function levelOf(severity: Severity): 'error' | 'warning' | 'note' {
   if (severity === 'critical' || severity === 'high') return 'error';
   return severity === 'medium' ? 'warning' : 'note';
 }
 
-function resultOf({ decision, finding }: VulnerabilityDecision | LicenseDecision, ruleIndex: number): unknown {
-  const { version, subject } = finding.package;
+function resultOf(item: ReportedDecision, ruleIndex: number, image: ImageView | undefined): unknown {
+  const { decision, finding } = item;
+  const subject = 'package' in finding ? finding.package.subject : decision.subject;
+  const origin = originOfDecision(decision, image);
   const { suppressed } = decision;
   const ruleId = ruleIdOf(finding);
   return {
@@ -138,11 +189,7 @@ function resultOf({ decision, finding }: VulnerabilityDecision | LicenseDecision
     partialFingerprints: {
       'landwaiterFinding/v1': hash('sha256', `${ruleId}\n${subject}\n${decision.locations[0]?.path ?? ''}`),
     },
-    properties: {
-      purl: finding.package.purl ?? '',
-      installedVersion: version,
-      ...(finding.kind === 'vulnerability' ? { risk: finding.risk } : { category: finding.category }),
-    },
+    properties: { ...propertiesOf(finding), ...(origin === undefined ? {} : { origin }) },
     ...(suppressed === undefined
       ? {}
       : {
@@ -153,7 +200,15 @@ function resultOf({ decision, finding }: VulnerabilityDecision | LicenseDecision
   };
 }
 
-function messageOf(decision: Decision, finding: VulnerabilityFinding | LicenseFinding): string {
+function propertiesOf(finding: ReportedFinding): Readonly<Record<string, unknown>> {
+  if (finding.kind === 'misconfiguration') return { resource: finding.resource };
+  const { purl = '', version } = finding.package;
+  const own = finding.kind === 'vulnerability' ? { risk: finding.risk } : { category: finding.category };
+  return { purl, installedVersion: version, ...own };
+}
+
+function messageOf(decision: Decision, finding: ReportedFinding): string {
+  if (finding.kind === 'misconfiguration') return `${finding.message}. ${finding.remediation}.`;
   if (finding.kind === 'license') return `${decision.message}.`;
   const { name, version } = finding.package;
   const fix =

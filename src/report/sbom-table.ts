@@ -3,6 +3,7 @@
 import { styleText } from 'node:util';
 import type { Column } from '../formats/text-table.ts';
 import { layoutTable, printable } from '../formats/text-table.ts';
+import { describeSkipped } from '../model/coverage.ts';
 import { formatLocation } from '../model/location.ts';
 import type { Package, PackageList } from '../model/package.ts';
 import { compareText, coverageOf, packageListsOf } from '../model/projection.ts';
@@ -110,12 +111,15 @@ function footer(view: ReportView, lists: readonly PackageList[], paint: Paint): 
   const count = lists.reduce((sum, list) => sum + list.packages.length, 0);
   const unread = coverage.flatMap((item) => item.problems).filter((problem) => problem.hidesFindings);
   const time = view.elapsed === undefined ? '' : ` in ${formatDuration(view.elapsed)}`;
-  const found = count === 0 ? 'No packages' : `${plural(count, 'package')} from ${plural(lists.length, 'file')}`;
+  const nothing = unread.length === 0 ? 'No packages: nothing of a known kind was recognised' : 'No packages';
+  const found = count === 0 ? nothing : `${plural(count, 'package')} from ${plural(lists.length, 'file')}`;
   const end = unread.length === 0 ? '.' : ':';
   const lines = [`${found}. Looked at ${plural(seen, 'file')}${time}. Not readable: ${unread.length}${end}`];
   for (const problem of unread.slice(0, summaryLines)) {
     lines.push(`  ${paint('yellow', printable(formatLocation(problem.location)))}  ${printable(problem.message)}`);
   }
   if (unread.length > summaryLines) lines.push(`  ... and ${unread.length - summaryLines} more`);
+  const skipped = describeSkipped(coverage);
+  if (skipped !== '') lines.push(paint('dim', `Passed over: ${skipped}.`));
   return lines;
 }

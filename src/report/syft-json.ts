@@ -108,8 +108,14 @@ const types: Readonly<Record<string, SyftType>> = {
   github: { type: 'github-action', language: '' },
   githubactions: { type: 'github-action', language: '' },
   golang: { type: 'go-module', language: 'go' },
-  hackage: { type: 'haskell', language: 'haskell' },
+  hackage: { type: 'hackage', language: 'haskell' },
   hex: { type: 'hex', language: 'elixir' },
+  brew: { type: 'homebrew', language: '' },
+  nix: { type: 'nix', language: '' },
+  otp: { type: 'erlang-otp', language: 'erlang' },
+  pear: { type: 'php-pear', language: 'php' },
+  pecl: { type: 'php-pear', language: 'php' },
+  swiplpack: { type: 'swiplpack', language: 'swipl' },
   luarocks: { type: 'lua-rocks', language: 'lua' },
   maven: { type: 'java-archive', language: 'java' },
   npm: { type: 'npm', language: 'javascript' },
@@ -122,8 +128,16 @@ const types: Readonly<Record<string, SyftType>> = {
   terraform: { type: 'terraform', language: '' },
 };
 
+/** Names of generic packages that have a type of their own in Syft. */
+const namedTypes: ReadonlySet<string> = new Set(['linux-kernel', 'linux-kernel-module']);
+
+function typeOf(item: Package): SyftType | undefined {
+  if (item.type === 'generic' && namedTypes.has(item.name)) return { type: item.name, language: '' };
+  return Object.hasOwn(types, item.type) ? types[item.type] : undefined;
+}
+
 function artifactOf(item: Package, list: PackageList, id: string): Readonly<Record<string, unknown>> {
-  const known = Object.hasOwn(types, item.type) ? types[item.type] : undefined;
+  const known = typeOf(item);
   const paths = [
     ...new Set([
       ...item.locations.map((location) => location.path),
@@ -214,6 +228,10 @@ function metadataOf(item: Package): Readonly<Record<string, unknown>> {
       return item.digests.length === 0
         ? {}
         : described('java-archive', { virtualPath: '', digest: item.digests.map(digestParts) });
+    case 'golang':
+      return facts.goSymbols === undefined
+        ? {}
+        : described('go-module-buildinfo-entry', { architecture: facts.architecture, symbols: facts.goSymbols });
     default:
       return {};
   }

@@ -3,17 +3,31 @@
 import { styleText } from 'node:util';
 import type { Column } from '../formats/text-table.ts';
 import { layoutTable, printable } from '../formats/text-table.ts';
+import { describeSkipped } from '../model/coverage.ts';
 import type { FixState, VulnerabilityFinding } from '../model/finding.ts';
+import { countOrigins, describeOrigins, imageOf, originOfDecision, originWords } from '../model/image-projection.ts';
 import { groupLicenses, licenseName, packagesOfGroup } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, licensesOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import {
+  coverageOf,
+  licensesOf,
+  misconfigurationsOf,
+  notAppliedOf,
+  packageListsOf,
+  undecidedOf,
+  vulnerabilitiesOf,
+} from '../model/projection.ts';
 import { formatCount, formatDuration, plural } from '../model/quantity.ts';
 import type { Severity } from '../model/severity.ts';
 import { severities } from '../model/severity.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
+import type { Verdict } from '../model/verdict.ts';
 import type { ReportOptions, ReportView } from './report.ts';
 import { defineReport, looksFor } from './report.ts';
+import type { TableStyle } from './table/image.ts';
+import { imageLines, misconfigurationLines } from './table/image.ts';
+import { headingLines, summaryLines } from './table/summary.ts';
 
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
 
@@ -26,23 +40,36 @@ export const table = defineReport({
   title: 'Table for the screen',
   extension: 'txt',
   commands: ['scan'],
-  write: (view, options) => {
-    const paint: Paint = options.color
-      ? (style, text) => styleText(style, text, { validateStream: false })
-      : (_style, text) => text;
-    const blocks = [
-      inputs(view, options, paint),
-      looksFor(view, 'vuln') ? vulnerabilities(view, options, paint) : [],
-      looksFor(view, 'license') ? licenses(view, options, paint) : [],
-      suppressed(view, options, paint),
-      footer(view, paint),
-    ];
-    return `${blocks
-      .filter((block) => block.length > 0)
-      .map((block) => block.join('\n'))
-      .join('\n\n')}\n`;
+  write: (view, options) => textOf(blocksOf(view, options, paintOf(options))),
+  writeAll: (all, options) => {
+    const paint = paintOf(options);
+    const style = styleOf(options, paint);
+    const parts = all.views.flatMap((view) => [headingLines(view, style), ...blocksOf(view, options, paint)]);
+    const end = [verdictLine(all.verdict, paint)];
+    return textOf([summaryLines(all, style), ...(all.views.length + all.notOpened.length > 0 ? parts : []), end]);
   },
 });
+
+function paintOf(options: ReportOptions): Paint {
+  return options.color ? (style, text) => styleText(style, text, { validateStream: false }) : (_style, text) => text;
+}
+
+function blocksOf(view: ReportView, options: ReportOptions, paint: Paint): readonly string[][] {
+  return [
+    inputs(view, options, paint),
+    imageLines(view.graph, styleOf(options, paint)),
+    looksFor(view, 'vuln') ? vulnerabilities(view, options, paint) : [],
+    looksFor(view, 'misconfig') ? misconfigurations(view, options, paint) : [],
+    looksFor(view, 'license') ? licenses(view, options, paint) : [],
+    suppressed(view, options, paint),
+    footer(view, paint),
+  ];
+}
+
+function textOf(blocks: readonly (readonly string[])[]): string {
+  const filled = blocks.filter((block) => block.length > 0).map((block) => block.join('\n'));
+  return `${filled.join('\n\n')}\n`;
+}
 
 /** What was found where: one line per file. */
 function inputs(view: ReportView, options: ReportOptions, paint: Paint): string[] {
@@ -65,9 +92,12 @@ function vulnerabilities(view: ReportView, options: ReportOptions, paint: Paint)
   if (open.length === 0) return [`${paint('bold', 'Vulnerabilities')}   none found`];
   const withFix = open.filter(({ finding }) => finding.fixedVersions.length > 0).length;
   const exploited = open.filter(({ finding }) => finding.knownExploited !== undefined).length;
+  const image = imageOf(view.graph);
+  const origins = describeOrigins(countOrigins(open.map(({ decision }) => originOfDecision(decision, image))));
   const notes = [
     `${formatCount(withFix)} have a fix`,
     ...(exploited === 0 ? [] : [`${formatCount(exploited)} known exploited`]),
+    ...(origins === '' ? [] : [origins]),
   ].join('; ');
   const head = `${paint('bold', 'Vulnerabilities')}   ${severityCounts(
     open.map(({ finding }) => finding),
@@ -82,12 +112,17 @@ function vulnerabilities(view: ReportView, options: ReportOptions, paint: Paint)
     { title: 'INSTALLED', shrink: 'end' },
     { title: 'FIXED', shrink: 'end' },
     { title: 'WHERE', shrink: 'middle' },
+    ...(origins === '' ? [] : [{ title: 'FROM' }]),
   ];
   const { single, folded } = foldUnrated(open);
+  const fromOf = (item: VulnerabilityDecision | undefined): string[] => {
+    const origin = item === undefined ? undefined : originOfDecision(item.decision, image);
+    return origins === '' ? [] : [origin === undefined ? '' : originWords[origin]];
+  };
   const words = isNarrow ? shortWords : fullWords;
   const rows = [
-    ...single.map((item) => row(item, paint, words)),
-    ...folded.map((group) => foldedRow(group, paint, words)),
+    ...single.map((item) => [...row(item, paint, words), ...fromOf(item)]),
+    ...folded.map((group) => [...foldedRow(group, paint, words), ...fromOf(group[0])]),
   ];
   return [
     head,
@@ -188,6 +223,15 @@ function plan(findings: readonly VulnerabilityFinding[], options: ReportOptions,
   ];
 }
 
+function misconfigurations(view: ReportView, options: ReportOptions, paint: Paint): string[] {
+  const findings = misconfigurationsOf(view.graph).open.map(({ finding }) => finding);
+  return misconfigurationLines(view.graph, severityCounts(findings, paint), styleOf(options, paint));
+}
+
+function styleOf({ width }: ReportOptions, paint: Paint): TableStyle {
+  return { width, paint, severityWord: (severity) => severityWord(severity, paint) };
+}
+
 /** One row per licence: nobody reads a thousand times MIT. */
 function licenses(view: ReportView, options: ReportOptions, paint: Paint): string[] {
   const { open, allowed } = licensesOf(view.graph);
@@ -226,20 +270,21 @@ function suppressed(view: ReportView, options: ReportOptions, paint: Paint): str
   const items = [
     ...vulnerabilitiesOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
     ...licensesOf(view.graph).suppressed.map((item) => ({ ...item, name: licenseName(item.finding) })),
+    ...misconfigurationsOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
   ];
   if (items.length === 0) return [];
   const head = `${paint('bold', 'Suppressed')}        ${plural(items.length, 'finding')} taken out by ignore entries or VEX`;
   if (!options.showSuppressed) return [`${head} (--show-suppressed lists them)`];
   const columns: Column[] = [
     { title: 'ID' },
-    { title: 'PACKAGE' },
+    { title: 'WHAT' },
     { title: 'BY' },
     { title: 'WHERE' },
     { title: 'REASON', shrink: 'end' },
   ];
   const rows = items.map(({ decision, finding, name }) => [
     name,
-    `${finding.package.name} ${finding.package.version}`,
+    'package' in finding ? `${finding.package.name} ${finding.package.version}` : printable(finding.resource),
     decision.suppressed?.status ?? decision.suppressed?.by ?? '',
     decision.suppressed?.source ?? '',
     decision.suppressed?.reason ?? '',
@@ -261,6 +306,10 @@ function footer(view: ReportView, paint: Paint): string[] {
   for (const problem of unread.slice(0, listedFiles))
     lines.push(`  ${paint('yellow', printable(formatLocation(problem.location)))}  ${printable(problem.message)}`);
   if (unread.length > listedFiles) lines.push(`  ... and ${unread.length - listedFiles} more`);
+  const skipped = describeSkipped(coverage);
+  if (skipped !== '') lines.push(paint('dim', `Passed over: ${skipped}.`));
+  for (const decision of notAppliedOf(view.graph))
+    lines.push(`${paint('yellow', 'Not applied:')} ${printable(decision.message)}`);
   for (const decision of undecidedOf(view.graph))
     lines.push(`${paint('yellow', 'Could not look:')} ${printable(decision.message)}`);
   const { database, verdict } = view;
@@ -271,12 +320,13 @@ function footer(view: ReportView, paint: Paint): string[] {
       `Advisories: ${formatCount(database.advisories)}, newest ${database.newest.slice(0, 10)} (${age}).${stale}`,
     );
   }
-  if (verdict !== undefined) {
-    const word = { clean: 'clean', findings: 'findings', incomplete: 'incomplete' }[verdict.state];
-    const color = ({ clean: 'green', findings: 'red', incomplete: 'yellow' } as const)[verdict.state];
-    lines.push(paint([color, 'bold'], `${word}: ${printable(verdict.reason)} (exit ${verdict.exitCode})`));
-  }
+  if (verdict !== undefined) lines.push(verdictLine(verdict, paint));
   return lines;
+}
+
+function verdictLine(verdict: Verdict, paint: Paint): string {
+  const color = ({ clean: 'green', empty: 'yellow', findings: 'red', incomplete: 'yellow' } as const)[verdict.state];
+  return paint([color, 'bold'], `${verdict.state}: ${printable(verdict.reason)} (exit ${verdict.exitCode})`);
 }
 
 function severityCounts(findings: readonly Pick<VulnerabilityFinding, 'severity'>[], paint: Paint): string {

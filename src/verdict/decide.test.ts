@@ -32,6 +32,19 @@ describe('decide', () => {
     expect(verdict).toMatchObject({ state: 'clean', exitCode: 0 });
   });
 
+  it('does not call a target clean in which nothing was recognised', () => {
+    const verdict = decide([], { threshold: 'high', coverage: [clean], recognised: 0 });
+
+    expect(verdict).toMatchObject({ state: 'empty', exitCode: 0 });
+    expect(verdict.reason).toMatch(/^nothing recognised in 1 file/);
+  });
+
+  it('is incomplete rather than empty when something could not be read', () => {
+    const verdict = decide([], { threshold: 'high', coverage: [broken], recognised: 0 });
+
+    expect(verdict).toMatchObject({ state: 'incomplete', exitCode: 3 });
+  });
+
   it('reports findings at the threshold, not below it', () => {
     const verdict = decide([decision({}), decision({ severity: 'low' })], { threshold: 'high', coverage: [clean] });
 

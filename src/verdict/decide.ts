@@ -13,6 +13,8 @@ export interface DecideOptions {
   /** Undefined: findings never fail the run (`--fail-on none`). */
   readonly threshold: Severity | undefined;
   readonly coverage: readonly Coverage[];
+  /** How many things of a kind that is judged were found in the target (lists of packages, manifests); absent: not known. */
+  readonly recognised?: number;
 }
 
 /** Exit 1 for unsuppressed failures at or over the threshold, else 3 when something could not be looked at, else 0. */
@@ -48,6 +50,14 @@ export function decide(decisions: readonly Decision[], options: DecideOptions): 
       decisions.find((decision) => decision.outcome === 'error' && decision.suppressed === undefined)?.message ?? '';
     const more = counts.errors === 1 ? '' : ` and ${counts.errors - 1} more`;
     return { state: 'incomplete', exitCode: 3, threshold, counts, reason: `${message}${more}` };
+  }
+  if (options.recognised === 0 && counts.under + counts.suppressed === 0) {
+    const seen = options.coverage.reduce((sum, item) => sum + item.filesSeen, 0);
+    const reason =
+      seen === 0
+        ? 'there is nothing to look at'
+        : `nothing recognised in ${plural(seen, 'file')}: no lock file, manifest or installed package of a known kind`;
+    return { state: 'empty', exitCode: 0, threshold, counts, reason };
   }
   const reason =
     counts.under === 0

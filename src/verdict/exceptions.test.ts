@@ -154,6 +154,23 @@ describe('applyVex', () => {
   it('reports a statement about a product that is not there', () => {
     const other = { ...statement, products: [{ id: 'pkg:npm/left-pad', kind: 'purl', subcomponents: [] }] } as const;
 
-    expect(vex([other]).unused).toEqual([other]);
+    expect(vex([other]).unused).toEqual([
+      { statement: other, reason: 'the vulnerability was found, but in none of the products it names' },
+    ]);
+  });
+
+  it('says of a statement whether its vulnerability is there at all', () => {
+    const other = { ...statement, vulnerabilities: ['CVE-2020-1'] };
+
+    expect(vex([other]).unused).toEqual([{ statement: other, reason: 'the vulnerability was not found here' }]);
+  });
+
+  it('applies a statement that names no product to nothing', () => {
+    const bare = { ...statement, products: [] };
+
+    const { decisions, unused } = vex([bare]);
+
+    expect(decisions[0]?.suppressed).toBeUndefined();
+    expect(unused).toEqual([{ statement: bare, reason: 'it names no product, so it applies to none' }]);
   });
 });

@@ -2,7 +2,7 @@
 // Applies ignore entries to decisions. An expired entry does not apply; entries that matched nothing are reported, so that
 // stale exceptions are seen.
 import type { Decision } from '../model/decision.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, PackageReference } from '../model/finding.ts';
 import type { IgnoreRule } from '../model/ignore.ts';
 import { formatLocation } from '../model/location.ts';
 import { purlCovers } from '../model/purl-match.ts';
@@ -56,20 +56,31 @@ function compileRule(rule: IgnoreRule, options: IgnoreOptions): (decision: Decis
   const isOnVulnerabilities = [rule.fixState, rule.upstreamName, rule.matchedBy, rule.namespace].some(
     (condition) => condition !== undefined,
   );
+  const isOnPackages =
+    rule.purls.length > 0 ||
+    [name, rule.packageVersion, rule.packageType, rule.packageTypes].some((condition) => condition !== undefined);
   return (decision) => {
     const { finding } = decision;
     if (finding === undefined || (rule.scanner !== undefined && rule.scanner !== finding.kind)) return false;
     if (rule.ids.length > 0 && !rule.ids.some((id) => hasId(finding, id, rule.aliases))) return false;
-    if (name !== undefined && !name(finding.package.name)) return false;
-    if (rule.packageVersion !== undefined && rule.packageVersion !== finding.package.version) return false;
-    if (rule.packageType !== undefined && rule.packageType !== finding.package.type) return false;
-    if (rule.packageTypes !== undefined && !rule.packageTypes.includes(finding.package.type)) return false;
     if (isOnVulnerabilities && !(finding.kind === 'vulnerability' && isSuch(finding))) return false;
-    const { purl } = finding.package;
-    if (rule.purls.length > 0 && !(purl !== undefined && rule.purls.some((general) => purlCovers(general, purl))))
-      return false;
+    // What is about no package fits no entry that asks for one.
+    if (isOnPackages && !('package' in finding && isOfPackage(rule, finding.package, name))) return false;
     return paths.length === 0 || decision.locations.some((location) => paths.some((matches) => matches(location.path)));
   };
+}
+
+function isOfPackage(
+  rule: IgnoreRule,
+  item: PackageReference,
+  isNamed: ((name: string) => boolean) | undefined,
+): boolean {
+  if (isNamed !== undefined && !isNamed(item.name)) return false;
+  if (rule.packageVersion !== undefined && rule.packageVersion !== item.version) return false;
+  if (rule.packageType !== undefined && rule.packageType !== item.type) return false;
+  if (rule.packageTypes !== undefined && !rule.packageTypes.includes(item.type)) return false;
+  const { purl } = item;
+  return rule.purls.length === 0 || (purl !== undefined && rule.purls.some((general) => purlCovers(general, purl)));
 }
 
 function hasId(finding: Finding, id: string, aliases: IgnoreRule['aliases']): boolean {
@@ -77,6 +88,7 @@ function hasId(finding: Finding, id: string, aliases: IgnoreRule['aliases']): bo
   if (finding.kind === 'license')
     return [finding.expression, finding.spdx, finding.category].some((name) => name?.toUpperCase() === wanted);
   if (finding.id.toUpperCase() === wanted) return true;
-  if (aliases === 'exact') return finding.matches.some((match) => match.advisory === id);
+  if (aliases === 'exact' && finding.kind === 'vulnerability')
+    return finding.matches.some((match) => match.advisory === id);
   return finding.aliases.some((alias) => alias.toUpperCase() === wanted);
 }

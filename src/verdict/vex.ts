@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Applies VEX statements to decisions about vulnerabilities (OpenVEX specification 0.2, "Product" and "Subcomponents").
 // `not_affected` and `fixed` take a finding out; `affected` and `under_investigation` leave it. Of several statements that match, the
-// latest counts. Statements whose product or vulnerability matched nothing are reported, never dropped in silence.
+// latest counts. A statement without a product is about nothing that could be scanned. Statements that matched nothing are reported
+// with the reason, never dropped in silence.
 import type { Decision } from '../model/decision.ts';
 import type { VulnerabilityFinding } from '../model/finding.ts';
 import type { EvidenceGraph } from '../model/graph.ts';
@@ -18,7 +19,13 @@ export interface VexOptions {
 
 export interface VexResult {
   readonly decisions: readonly Decision[];
-  readonly unused: readonly VexStatement[];
+  readonly unused: readonly UnusedVexStatement[];
+}
+
+export interface UnusedVexStatement {
+  readonly statement: VexStatement;
+  /** Completes "matched nothing: ". */
+  readonly reason: string;
 }
 
 export function applyVex(
@@ -48,7 +55,21 @@ export function applyVex(
       suppressed: { by: 'vex' as const, source: formatLocation(latest.location), reason, status: latest.status },
     };
   });
-  return { decisions: result, unused: statements.filter((statement) => !used.has(statement)) };
+  const unused = statements.filter((statement) => !used.has(statement));
+  const found = new Set(
+    decisions
+      .flatMap(({ finding }) => (finding?.kind === 'vulnerability' ? [finding.id, ...finding.aliases] : []))
+      .map((id) => id.toUpperCase()),
+  );
+  return { decisions: result, unused: unused.map((statement) => ({ statement, reason: reasonOf(statement, found) })) };
+}
+
+/** `found`: ids of all vulnerabilities of the target, in capitals. */
+function reasonOf(statement: VexStatement, found: ReadonlySet<string>): string {
+  if (statement.products.length === 0) return 'it names no product, so it applies to none';
+  if (!statement.vulnerabilities.some((id) => found.has(id.toUpperCase())))
+    return 'the vulnerability was not found here';
+  return 'the vulnerability was found, but in none of the products it names';
 }
 
 /** Milliseconds. A statement that does not say when it was made is older than all that do. */
@@ -77,7 +98,6 @@ function concerns(
   options: VexOptions,
   ancestors: Ancestors,
 ): boolean {
-  if (statement.products.length === 0) return true;
   return statement.products.some((product) => {
     const inside =
       product.subcomponents.length === 0
@@ -108,6 +128,7 @@ function isTarget(product: VexProduct, options: VexOptions): boolean {
 }
 
 function names(product: VexProduct, name: string): boolean {
+  if (name === '') return false;
   if (product.id === name) return true;
   return product.kind === 'purl' && purlCovers(comparableImagePurl(product.id), comparableImagePurl(name));
 }

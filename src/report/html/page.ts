@@ -34,23 +34,25 @@ input{font:inherit;padding:4px 8px;border:1px solid var(--line);background:var(-
 footer{margin:36px auto 24px;color:var(--soft)}
 @media (max-width:640px){
 dl{grid-template-columns:1fr;min-width:0}dd{margin-bottom:6px}
-#findings thead{display:none}
-#findings tr{display:grid;grid-template-columns:3em 1fr auto;gap:1px 10px;padding:8px 0;border-bottom:1px solid var(--line)}
-#findings td{border:0;padding:0;overflow-wrap:anywhere}
-#findings td:nth-child(n+4){grid-column:2/-1}
-#findings td:nth-child(5)::before{content:'installed '}
-#findings td:nth-child(6)::before{content:'fixed '}
+.vulnerabilities thead{display:none}
+.vulnerabilities tr{display:grid;grid-template-columns:3em 1fr auto;gap:1px 10px;padding:8px 0;border-bottom:1px solid var(--line)}
+.vulnerabilities td{border:0;padding:0;overflow-wrap:anywhere}
+.vulnerabilities td:nth-child(n+4){grid-column:2/-1}
+.vulnerabilities td:nth-child(5)::before{content:'installed '}
+.vulnerabilities td:nth-child(6)::before{content:'fixed '}
 }
+details.part{margin:22px 0;padding:8px 14px;border-left:4px solid var(--good);background:var(--panel)}
+details.part.findings{border-color:var(--bad)}details.part.incomplete,details.part.empty{border-color:var(--warn)}
+details.part>summary{font-size:15px;white-space:normal;overflow-wrap:anywhere}details.part th{background:var(--panel)}
 @media print{summary{list-style:none}.filter{display:none}}
 `;
 
 export const htmlScript = `
 (() => {
-  const box = document.querySelector('.filter');
-  if (!box) return;
+  for (const box of document.querySelectorAll('.filter')) {
   const input = box.querySelector('input');
   const output = box.querySelector('output');
-  const rows = [...document.querySelectorAll('#findings tbody tr')];
+  const rows = [...box.closest('section').querySelectorAll('tbody tr')];
   box.hidden = false;
   input.addEventListener('input', () => {
     const wanted = input.value.trim().toLowerCase();
@@ -61,5 +63,12 @@ export const htmlScript = `
     }
     output.textContent = wanted === '' ? '' : shown + ' of ' + rows.length;
   });
+  }
+  const reveal = () => {
+    const part = document.getElementById(location.hash.slice(1))?.closest('details.part');
+    if (part) part.open = true;
+  };
+  addEventListener('hashchange', reveal);
+  reveal();
 })();
 `;
