@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // The structured results that reports show. One union member per scanner.
+import type { LayerOrigin } from './image-facts.ts';
 import type { LicenseCategory } from './license.ts';
 import type { Location } from './location.ts';
 import type { Severity } from './severity.ts';
 
-export type Finding = VulnerabilityFinding | LicenseFinding;
+export type Finding = VulnerabilityFinding | LicenseFinding | MisconfigurationFinding;
+
+/** Findings that are about a package. */
+export type PackageFinding = VulnerabilityFinding | LicenseFinding;
 
 /** Fix state in the words of the distributions; `unknown` when the advisory does not say. */
 export type FixState = 'fixed' | 'not-fixed' | 'will-not-fix' | 'fix-deferred' | 'end-of-life' | 'unknown';
@@ -53,6 +57,27 @@ export interface LicenseFinding {
   readonly basis: 'allowed' | 'denied' | 'not-allowed' | 'category';
   /** One sentence. */
   readonly reason: string;
+}
+
+/** Something in the configuration of what runs (an image, a manifest, a Dockerfile) that weakens it. */
+export interface MisconfigurationFinding {
+  readonly kind: 'misconfiguration';
+  /** Id of the check. */
+  readonly id: string;
+  /** What other programs and benchmarks call the same check, sorted. */
+  readonly aliases: readonly string[];
+  /** What the check looks for, in a few words. */
+  readonly title: string;
+  readonly severity: Severity;
+  /** What is wrong here, in one sentence; secrets are redacted. */
+  readonly message: string;
+  /** What to do about it, in one sentence. */
+  readonly remediation: string;
+  /** What it was found in, for people: `image configuration`, `usr/bin/su (login)`. */
+  readonly resource: string;
+  /** Of an image: whether the base image brought it, where that is known. */
+  readonly origin?: LayerOrigin;
+  readonly urls: readonly string[];
 }
 
 export interface PackageReference {

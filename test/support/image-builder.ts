@@ -80,6 +80,7 @@ export function imageInputOf(image: BuiltImage): ImageInput {
     version: 'latest',
     digest: image.digest,
     indexes: [image.indexDigest],
+    annotations: {},
     config,
     layers: image.layers.map(layerInputOf),
   };

@@ -172,7 +172,7 @@ describe('a task for another thread', () => {
     const reader = localReader(catalogers, defaultLimits);
 
     const here = await reader.read(layer);
-    const there = await reader.read(layerOfTask(structuredClone(taskOf(layer, layer.place, undefined))));
+    const there = await reader.read(layerOfTask(structuredClone(taskOf(layer, layer.place))));
 
     expect(there).toEqual(here);
   });

@@ -9,9 +9,12 @@ import type { PackageList } from '../../model/package.ts';
 import type { ImageInput } from '../../sources/image/image-input.ts';
 import type { PrivilegedFile } from '../../sources/image/layer-record.ts';
 import { readImage } from '../../sources/image/read-image.ts';
+import type { FileOwners } from './file-owners.ts';
+import { fileOwners, withoutFiles } from './file-owners.ts';
 import { withLayers } from './layer-origins.ts';
 import type { ClosableReader } from './layer-readers.ts';
 import { localReader } from './layer-readers.ts';
+import { pathOfItem } from './layer-reading.ts';
 
 export interface ImageInspectionOptions {
   readonly catalogers: readonly Cataloger[];
@@ -19,28 +22,36 @@ export interface ImageInspectionOptions {
   readonly isExcluded?: ((path: string) => boolean) | undefined;
   /** Told after each layer how many files were met, and how many bytes of wanted files read. */
   readonly onProgress?: ((files: number, bytes: number) => void) | undefined;
-  /** Reads layers with these same catalogers; absent: this thread does. */
+  /** Reads layers with these same catalogers and files; absent: this thread does. */
   readonly reader?: ClosableReader | undefined;
+  /** `owned`: also which package brought each file. */
+  readonly files?: 'owned' | undefined;
 }
 
 export interface ImageContents {
   readonly lists: readonly PackageList[];
   readonly coverage: Coverage;
   readonly privileged: readonly (PrivilegedFile & { readonly layer: number })[];
+  /** Knows files only when they were asked for. */
+  readonly owners: FileOwners;
 }
 
 export async function inspectImage(image: ImageInput, options: ImageInspectionOptions): Promise<ImageContents> {
-  const reader = options.reader ?? localReader(options.catalogers, defaultLimits);
+  const asked = options.files === undefined ? {} : { files: options.files };
+  const reader = options.reader ?? localReader(options.catalogers, defaultLimits, asked);
   try {
-    const { files, coverage, privileged } = await readImage(image, counted(reader, options), defaultLimits);
+    const read = await readImage(image, counted(reader, options), defaultLimits);
+    const { coverage, privileged } = read;
+    const files = read.files.map((file) => ({ ...file, path: pathOfItem(file.path) }));
     const { isExcluded } = options;
     const kept = isExcluded === undefined ? files : files.filter((file) => !isExcluded(file.path));
-    const run = new CatalogRun(options.catalogers);
+    const run = new CatalogRun(options.catalogers, asked);
     for (const { path, result } of kept) run.add(path === result.path ? result : moved(result, path));
     const { lists, problems } = run.finish();
     const layers = image.layers.map((layer) => layer.digest);
     return {
-      lists: withLayers(lists, { files: kept, layers, catalogers: options.catalogers }),
+      owners: fileOwners(lists, (path) => read.resolve(path)),
+      lists: withLayers(withoutFiles(lists), { files: kept, layers, catalogers: options.catalogers }),
       coverage: {
         ...coverage,
         skipped: [...coverage.skipped, ...excluded(files.length - kept.length)],

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who reads the layers of an image: this thread, or a few others when there are several large layers on disk.
 import { availableParallelism } from 'node:os';
-import type { CatalogedFile } from '../../evidence/packages/catalog.ts';
+import type { CatalogedFile, CatalogOptions } from '../../evidence/packages/catalog.ts';
 import { CatalogRun } from '../../evidence/packages/catalog.ts';
 import type { Cataloger } from '../../evidence/packages/cataloger.ts';
 import { storedFolder } from '../../io/stored-files.ts';
@@ -9,10 +9,10 @@ import { WorkerPool } from '../../io/workers.ts';
 import { messageOf } from '../../model/error.ts';
 import type { Limits } from '../../model/limits.ts';
 import { defaultLimits } from '../../model/limits.ts';
-import type { ImageInput, ImageLayer } from '../../sources/image/image-input.ts';
+import type { ImageLayer } from '../../sources/image/image-input.ts';
 import { unreadLayer } from '../../sources/image/layer-record.ts';
 import type { LayerReader } from '../../sources/image/read-image.ts';
-import type { CatalogedLayer, LayerTask } from './layer-reading.ts';
+import type { CatalogedLayer, LayerTask, TaskOptions } from './layer-reading.ts';
 import { catalogLayer, taskOf } from './layer-reading.ts';
 
 export interface ClosableReader extends LayerReader<CatalogedFile> {
@@ -24,24 +24,33 @@ export interface ReaderOptions {
   /** The catalogers are those of the program, so that other threads can read too. */
   readonly threads?: 'allowed';
   readonly layerCache?: string | undefined;
+  /** `owned`: packages come with the files they own. */
+  readonly files?: 'owned' | undefined;
 }
 
-/** The quickest way to read the layers of this image. */
-export async function layerReader(image: ImageInput, options: ReaderOptions): Promise<ClosableReader> {
-  const threads = options.threads === 'allowed' ? threadedReader(image) : undefined;
-  const reader = threads ?? localReader(options.catalogers, defaultLimits);
+/** The quickest way to read these layers, of one image or of several. */
+export async function layerReader(layers: readonly ImageLayer[], options: ReaderOptions): Promise<ClosableReader> {
+  const { catalogers, files } = options;
+  const threads = options.threads === 'allowed' ? threadedReader(layers, files) : undefined;
+  const reader = threads ?? localReader(catalogers, defaultLimits, files === undefined ? {} : { files });
   if (options.layerCache === undefined) return reader;
   const { cachedReader, programDigest } = await import('./layer-cache.ts');
-  const rules = programDigest();
-  return rules === undefined ? reader : cachedReader(reader, { folder: storedFolder(options.layerCache), rules });
+  const program = programDigest();
+  if (program === undefined) return reader;
+  const rules = files === undefined ? program : `${program} with files`;
+  return cachedReader(reader, { folder: storedFolder(options.layerCache), rules });
 }
 
 /** Reads in this thread; Node unpacks the next chunk in another one meanwhile. */
-export function localReader(catalogers: readonly Cataloger[], limits: Limits): ClosableReader {
-  const run = new CatalogRun(catalogers);
+export function localReader(
+  catalogers: readonly Cataloger[],
+  limits: Limits,
+  options: CatalogOptions = {},
+): ClosableReader {
+  const run = new CatalogRun(catalogers, options);
   return {
     concurrency: 2,
-    read: (layer, only) => catalogLayer(layer, { run, limits, only }),
+    read: (layer, only) => catalogLayer(layer, { run, catalogers, limits, only }),
     close: async () => undefined,
   };
 }
@@ -58,11 +67,14 @@ const heapAlone = 192;
 const heapOfSeveral = 24;
 
 /** Threads with the catalogers of the program, for large layers that stand in files; undefined when they would not help. */
-export function threadedReader(image: ImageInput): ClosableReader | undefined {
-  const placed = image.layers.filter((layer) => layer.place !== undefined);
+export function threadedReader(
+  layers: readonly ImageLayer[],
+  files: ReaderOptions['files'],
+): ClosableReader | undefined {
+  const placed = layers.filter((layer) => layer.place !== undefined);
   const sizes = placed.map((layer) => layer.size);
   const total = sizes.reduce((sum, size) => sum + size, 0);
-  if (placed.length < image.layers.length || total < worthThread) return undefined;
+  if (placed.length < layers.length || total < worthThread) return undefined;
   const isSecondWorth = total - Math.max(0, ...sizes) >= worthSecond;
   const possible = Math.min(Math.floor(availableParallelism() / processorsPerThread), mostThreads);
   const threads = isSecondWorth ? Math.max(1, possible) : 1;
@@ -70,7 +82,7 @@ export function threadedReader(image: ImageInput): ClosableReader | undefined {
   const pool = new WorkerPool<LayerTask, CatalogedLayer>(workerScript(), threads, { initialHeap });
   return {
     concurrency: threads,
-    read: (layer, only) => readInPool(pool, layer, only),
+    read: (layer, only) => readInPool(pool, layer, { only, files }),
     close: () => pool.close(),
   };
 }
@@ -78,11 +90,11 @@ export function threadedReader(image: ImageInput): ClosableReader | undefined {
 async function readInPool(
   pool: WorkerPool<LayerTask, CatalogedLayer>,
   layer: ImageLayer,
-  only: ReadonlyMap<string, readonly string[]> | undefined,
+  options: TaskOptions,
 ): Promise<CatalogedLayer> {
   if (layer.place === undefined) return unreadLayer(layer.digest, 'the layer is not a file');
   try {
-    return await pool.run(taskOf(layer, layer.place, only));
+    return await pool.run(taskOf(layer, layer.place, options));
   } catch (error) {
     // A layer that exhausts the memory of its thread must not end the program.
     return unreadLayer(layer.digest, `the layer ${layer.digest} cannot be read: ${messageOf(error)}`);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Reading one layer for packages, as it is done here and in other threads: wanted files are parsed as they come, and dropped.
+import { FolderNames } from '../../evidence/package-facts/folder-names.ts';
 import type { CatalogedFile, CatalogRun } from '../../evidence/packages/catalog.ts';
+import type { Cataloger } from '../../evidence/packages/cataloger.ts';
 import { fileChunks } from '../../io/file-chunks.ts';
 import type { FilePlace } from '../../io/registry/image-store.ts';
 import type { Limits } from '../../model/limits.ts';
@@ -20,11 +22,18 @@ export interface LayerTask {
   readonly size: number;
   readonly place: FilePlace;
   readonly only: readonly (readonly [string, readonly string[]])[] | undefined;
+  /** See CatalogOptions. */
+  readonly files: 'owned' | undefined;
 }
 
-export function taskOf(layer: ImageLayer, place: FilePlace, only: OnlyThese | undefined): LayerTask {
+export interface TaskOptions {
+  readonly only?: OnlyThese | undefined;
+  readonly files?: 'owned' | undefined;
+}
+
+export function taskOf(layer: ImageLayer, place: FilePlace, { only, files }: TaskOptions = {}): LayerTask {
   const { digest, diffId, mediaType, size } = layer;
-  return { digest, diffId, mediaType, size, place, only: only === undefined ? undefined : [...only] };
+  return { digest, diffId, mediaType, size, place, only: only === undefined ? undefined : [...only], files };
 }
 
 export function layerOfTask({ digest, diffId, mediaType, size, place }: LayerTask): ImageLayer {
@@ -33,13 +42,21 @@ export function layerOfTask({ digest, diffId, mediaType, size, place }: LayerTas
 
 export interface CatalogReading {
   readonly run: CatalogRun;
+  readonly catalogers: readonly Cataloger[];
   readonly limits: Limits;
   readonly only?: OnlyThese | undefined;
 }
 
-export function catalogLayer(layer: ImageLayer, { run, limits, only }: CatalogReading): Promise<CatalogedLayer> {
+export async function catalogLayer(layer: ImageLayer, reading: CatalogReading): Promise<CatalogedLayer> {
+  const { run, limits, only } = reading;
+  // Layers are read side by side: each notes the folders it has for itself.
+  const folders = new FolderNames(reading.catalogers);
   const work = {
-    wants: (path: string) => run.wants(path),
+    wants: (path: string) => {
+      folders.note(path, path.lastIndexOf('/'));
+      return run.takes(path);
+    },
+    readingOf: (path: string) => run.readingOf(path),
     wantsExecutable: (path: string) => run.wantsExecutable(path),
     digest: (file: SourceFile, bytes: 'given' | 'lent') => {
       const found = run.catalog(file);
@@ -47,7 +64,22 @@ export function catalogLayer(layer: ImageLayer, { run, limits, only }: CatalogRe
       return bytes === 'given' ? found : withOwnBytes(found, file.bytes);
     },
   };
-  return only === undefined ? readLayerWithLinks(layer, { work, limits }) : readLayer(layer, { work, limits, only });
+  if (only !== undefined) return readLayer(layer, { work, limits, only });
+  const record = await readLayerWithLinks(layer, { work, limits });
+  const named = record.diffId === '' ? [] : folders.take();
+  return named.length === 0 ? record : { ...record, items: [...record.items, ...named.map(folderItem)] };
+}
+
+/** Stands for a folder in a layer. As a path inside of it: another layer that has the folder too does not take it away. */
+const inFolder = '/.';
+
+function folderItem(result: CatalogedFile): CatalogedLayer['items'][number] {
+  return { path: `${result.path}${inFolder}`, result };
+}
+
+/** The path of a file or folder that a layer gave. */
+export function pathOfItem(path: string): string {
+  return path.endsWith(inFolder) ? path.slice(0, -inFolder.length) : path;
 }
 
 function isNothing({ lists, problems, kept, waiting }: CatalogedFile): boolean {

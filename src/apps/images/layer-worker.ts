@@ -7,9 +7,16 @@ import { defaultLimits } from '../../model/limits.ts';
 import type { CatalogedLayer, LayerTask } from './layer-reading.ts';
 import { catalogLayer, layerOfTask } from './layer-reading.ts';
 
-const run = new CatalogRun(catalogers);
+const plain = new CatalogRun(catalogers);
+let withFiles: CatalogRun | undefined;
 
 serveTasks((task: LayerTask): Promise<CatalogedLayer> => {
   const only = task.only === undefined ? undefined : new Map(task.only);
-  return catalogLayer(layerOfTask(task), { run, limits: defaultLimits, only });
+  return catalogLayer(layerOfTask(task), { run: runFor(task.files), catalogers, limits: defaultLimits, only });
 });
+
+function runFor(files: LayerTask['files']): CatalogRun {
+  if (files === undefined) return plain;
+  withFiles ??= new CatalogRun(catalogers, { files });
+  return withFiles;
+}

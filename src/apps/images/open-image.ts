@@ -5,6 +5,7 @@ import { resolve } from 'node:path';
 import type { Platform } from '../../formats/oci/platform.ts';
 import { parseReference } from '../../formats/oci/reference.ts';
 import { localDisk } from '../../io/disk.ts';
+import type { RegistryClient } from '../../io/registry/client.ts';
 import { registryStore } from '../../io/registry/client.ts';
 import { openDockerArchive } from '../../io/registry/docker-archive.ts';
 import type { ImageStore } from '../../io/registry/image-store.ts';
@@ -64,6 +65,8 @@ export interface RegistryImageOptions {
   readonly platform: Platform;
   /** Registries that may speak plain HTTP or show any certificate. Loopback hosts always may. */
   readonly insecure: readonly string[];
+  /** Of somebody who closes it; absent: one is made and closed with the image. */
+  readonly client?: RegistryClient | undefined;
 }
 
 /** An image in a registry, with the credentials, mirrors and certificates of docker and podman. Throws USAGE for a name that is none. */
@@ -73,7 +76,10 @@ export async function openRegistryImage(rest: string, options: RegistryImageOpti
     throw new LandwaiterError({ code: 'USAGE', message: `"${rest}" is no image name: ${parsed.reason}` });
   }
   const { environment, insecure, platform } = options;
-  const client = systemRegistryClient({ environment, home: environment['HOME'], insecure });
+  const client = options.client ?? systemRegistryClient({ environment, home: environment['HOME'], insecure });
+  const close = (): void => {
+    if (options.client === undefined) client.close();
+  };
   const { registry, repository, tag, digest } = parsed.reference;
   try {
     const image = await storedImage(registryStore(client, parsed.reference), {
@@ -84,15 +90,15 @@ export async function openRegistryImage(rest: string, options: RegistryImageOpti
       limits: defaultLimits,
       place: 'remote',
     });
-    return { image, close: () => client.close() };
+    return { image, close };
   } catch (error) {
-    client.close();
+    close();
     throw error;
   }
 }
 
 /** What exists on disk is the path; what follows its last colon or at sign is the name of the image. */
-function splitReference(rest: string, cwd: string): { path: string; reference: string | undefined } {
+export function splitReference(rest: string, cwd: string): { path: string; reference: string | undefined } {
   for (let end = rest.length; end > 0; end = lastMark(rest, end)) {
     const path = rest.slice(0, end);
     if (localDisk.kindOf(resolve(cwd, path)) !== undefined)

@@ -5,27 +5,33 @@ import { parseDigest } from '../../model/digest.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import { evidenceOf } from '../../model/evidence.ts';
 import type { GraphBuilder } from '../../model/graph.ts';
-import type { ImageFacts } from '../../model/image-facts.ts';
+import type { BaseImage, ImageFacts } from '../../model/image-facts.ts';
 import type { PackageList } from '../../model/package.ts';
 import type { Subject } from '../../model/subject.ts';
 import { subjectOf } from '../../model/subject.ts';
 import type { ImageInput } from '../../sources/image/image-input.ts';
 import type { RecordOptions } from '../packages/record.ts';
 import { packageSubject } from '../packages/record.ts';
+import { buildSteps, originOf } from './build-steps.ts';
+import { redactSecrets } from './secret-patterns.ts';
 
 export function imageSubject(image: ImageInput): Subject {
   return contentSubject('image', image.digest, image.name);
 }
 
+export interface ImageRecordOptions extends RecordOptions {
+  readonly base: BaseImage | undefined;
+}
+
 /** Adds the image, its indexes and its layers, and one evidence of what the image says about itself. */
-export function recordImage(graph: GraphBuilder, image: ImageInput, options: RecordOptions): Evidence<'image'> {
+export function recordImage(graph: GraphBuilder, image: ImageInput, options: ImageRecordOptions): Evidence<'image'> {
   const { producer, source, observedAt } = options;
   const subject = graph.addSubject(imageSubject(image));
   const evidence = graph.addEvidence(
     evidenceOf<'image'>({
       subject: subject.id,
       kind: 'image',
-      body: imageFacts(image),
+      body: imageFacts(image, options.base),
       producer,
       source,
       observedAt,
@@ -56,21 +62,25 @@ export function recordOrigins(graph: GraphBuilder, lists: readonly PackageList[]
   }
 }
 
-export function imageFacts(image: ImageInput): ImageFacts {
+export function imageFacts(image: ImageInput, base: BaseImage | undefined): ImageFacts {
   const { config } = image;
-  const steps = config.history.filter((entry) => !entry.isEmptyLayer);
+  const byLayer = new Map(buildSteps(image, base).map((step) => [step.layer, step.text]));
   return {
     platform: formatPlatform(config.platform),
     indexes: image.indexes,
     ...(config.created === undefined ? {} : { created: config.created }),
     user: config.runtime.user,
-    layers: image.layers.map(({ digest, diffId, size }, index) => ({
-      digest,
-      diffId: diffId ?? '',
-      size,
-      // Histories that do not fit the layers tell of other layers.
-      createdBy: steps.length === image.layers.length ? (steps[index]?.createdBy ?? '') : '',
-    })),
+    ...(base === undefined ? {} : { base }),
+    layers: image.layers.map(({ digest, diffId, size }, index) => {
+      const origin = originOf(base, index);
+      return {
+        digest,
+        diffId: diffId ?? '',
+        size,
+        createdBy: redactSecrets(byLayer.get(digest) ?? ''),
+        ...(origin === undefined ? {} : { origin }),
+      };
+    }),
   };
 }
 
