@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: Apache-2.0
+import { generateKeyPairSync, hash } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../../test/support/command-line.ts';
+import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
+import { imageOf, indexOf } from '../../../test/support/registry/content.ts';
+import type { FoundProof } from '../../../test/support/signing/sign-and-verify.ts';
+import {
+  imageProofs,
+  outcomeOf,
+  publicKeyOfPrivate,
+  read,
+  removeFoldersAfterEach,
+  testFolder,
+  verifyBlob,
+} from '../../../test/support/signing/sign-and-verify.ts';
+import type { SignaturePolicy } from '../../evidence/signatures/policy.ts';
+
+closeAfterEach();
+removeFoldersAfterEach();
+
+const time = Date.parse('2026-06-01T00:00:00Z');
+const kinds = {
+  'P-256': generateKeyPairSync('ec', { namedCurve: 'P-256' }),
+  'P-384': generateKeyPairSync('ec', { namedCurve: 'P-384' }),
+  'P-521': generateKeyPairSync('ec', { namedCurve: 'P-521' }),
+  RSA: generateKeyPairSync('rsa', { modulusLength: 2_048 }),
+  Ed25519: generateKeyPairSync('ed25519'),
+} as const;
+const pems = Object.fromEntries(
+  Object.entries(kinds).map(([name, { privateKey }]) => [
+    name,
+    privateKey.export({ format: 'pem', type: 'pkcs8' }) as string,
+  ]),
+);
+const pem = pems['P-256'] ?? '';
+
+function byKey(text: string, more: Partial<SignaturePolicy> = {}): SignaturePolicy {
+  return { mode: 'managed-key-without-log', keys: [{ key: publicKeyOfPrivate(text) }], ...more } as SignaturePolicy;
+}
+
+const judgement = { policy: byKey(pem), time };
+
+describe.each(Object.keys(kinds))('a key of the kind %s', (kind) => {
+  const text = pems[kind] ?? '';
+  const environment = { SIGNING_KEY: text };
+
+  it('signs a file so that the core verifies the bundle', async () => {
+    const cwd = testFolder({ app: 'the file' });
+
+    const { status } = await runCommand(['sign-blob', '--key', 'env://SIGNING_KEY', '--bundle', 'b.json', 'app'], {
+      cwd,
+      environment,
+    });
+
+    expect(status).toBe(0);
+    const bundle = read(cwd, 'b.json');
+    expect(outcomeOf(verifyBlob(bundle, Buffer.from('the file'), { policy: byKey(text), time }))).toBe('verified');
+    expect(outcomeOf(verifyBlob(bundle, Buffer.from('another'), { policy: byKey(text), time }))).not.toBe('verified');
+  });
+
+  it.each(['bundle', 'legacy'])('signs an image in the layout %s so that the core verifies it', async (layout) => {
+    const registry = await testRegistry();
+    const image = imageOf();
+    registry.put('team/app', image, '1');
+    const name = `${registry.host}/team/app`;
+    const words = [
+      'sign',
+      '--key',
+      'env://SIGNING_KEY',
+      ...(layout === 'legacy' ? ['--legacy'] : []),
+      `${name}@${image.digest}`,
+    ];
+
+    const { status, stdout } = await runCommand(words, { cwd: testFolder(), environment });
+
+    expect(status).toBe(0);
+    expect(stdout).toMatch(`signed ${name}@${image.digest} by key env://SIGNING_KEY`);
+    const proofs = await imageProofs(name, image.digest, { policy: byKey(text), time });
+    expect(proofs.map(summary)).toEqual([`${layout === 'legacy' ? 'signature-layer' : 'bundle'} verified`]);
+  });
+});
+
+function summary({ form, verification }: FoundProof): string {
+  return `${form} ${outcomeOf(verification)}`;
+}
+
+const environment = { SIGNING_KEY: pem };
+const key = ['--key', 'env://SIGNING_KEY'] as const;
+
+describe('sign', () => {
+  it.each(['on', 'off'] as const)('is found where the referrers API is %s', async (referrers) => {
+    const registry = await testRegistry({ referrers });
+    const image = imageOf();
+    registry.put('team/app', image, '1');
+    const name = `${registry.host}/team/app`;
+
+    await runCommand(['sign', ...key, `${name}@${image.digest}`], { cwd: testFolder(), environment });
+
+    expect((await imageProofs(name, image.digest, judgement)).map(summary)).toEqual(['bundle verified']);
+  });
+
+  it('resolves a tag once and says which digest it signs', async () => {
+    const registry = await testRegistry();
+    const image = imageOf();
+    registry.put('team/app', image, '1');
+
+    const { stderr } = await runCommand(['sign', ...key, `${registry.host}/team/app:1`], {
+      cwd: testFolder(),
+      environment,
+    });
+
+    expect(stderr).toMatch(`team/app:1 is ${image.digest} now`);
+    expect(registry.asked(/GET .*manifests\/1$/)).toHaveLength(1);
+  });
+
+  it('signs every image of an index when it is asked to', async () => {
+    const registry = await testRegistry();
+    const [amd, arm] = [imageOf({ layers: ['amd'] }), imageOf({ layers: ['arm'] })];
+    const index = indexOf({ 'linux/amd64': amd, 'linux/arm64': arm });
+    for (const image of [amd, arm]) registry.put('team/app', image);
+    registry.put('team/app', index, '1');
+    const name = `${registry.host}/team/app`;
+
+    await runCommand(['sign', '-r', ...key, `${name}@${index.digest}`], { cwd: testFolder(), environment });
+
+    for (const { digest } of [index, amd, arm])
+      expect((await imageProofs(name, digest, judgement)).map(summary)).toEqual(['bundle verified']);
+  });
+
+  it.each([[], ['--legacy']])('signs annotations %s', async (...layout) => {
+    const registry = await testRegistry();
+    const image = imageOf();
+    registry.put('team/app', image, '1');
+    const name = `${registry.host}/team/app`;
+
+    await runCommand(['sign', ...key, ...layout, '-a', 'team=shop', `${name}@${image.digest}`], {
+      cwd: testFolder(),
+      environment,
+    });
+
+    const wanted = async (value: string): Promise<string[]> => {
+      const policy = byKey(pem, { annotations: { team: value } });
+      return (await imageProofs(name, image.digest, { policy, time })).map(({ verification }) =>
+        outcomeOf(verification),
+      );
+    };
+    expect(await wanted('shop')).toEqual(['verified']);
+    expect(await wanted('other')).toEqual(['ANNOTATION_MISMATCH']);
+  });
+
+  it('adds to the older layout and leaves what is there', async () => {
+    const registry = await testRegistry();
+    const image = imageOf();
+    registry.put('team/app', image, '1');
+    const name = `${registry.host}/team/app`;
+    const sign = (reference: string) =>
+      runCommand(['sign', '--new-bundle-format=false', '--key', reference, `${name}@${image.digest}`], {
+        cwd: testFolder(),
+        environment: { ...environment, OTHER_KEY: pems['P-384'] },
+      });
+
+    await sign('env://SIGNING_KEY');
+    await sign('env://OTHER_KEY');
+
+    const found = (await imageProofs(name, image.digest, judgement)).map(summary);
+    expect(found.sort()).toEqual(['signature-layer SIGNATURE_INVALID', 'signature-layer verified']);
+  });
+
+  it('writes nothing and asks for no key when it only tells', async () => {
+    const registry = await testRegistry();
+    const image = imageOf();
+    registry.put('team/app', image, '1');
+
+    const { status, stdout } = await runCommand(
+      [
+        'sign',
+        '--dry-run',
+        '--key',
+        'no-such-key',
+        '--tlog-upload',
+        '--rekor-url',
+        'https://log.example',
+        `${registry.host}/team/app:1`,
+      ],
+      { cwd: testFolder() },
+    );
+
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/would sign .*\nwould ask transparency log https:\/\/log\.example .*\nnothing was signed/);
+    expect(registry.asked(/PUT|POST|PATCH/)).toEqual([]);
+  });
+
+  it('gives the proof to the caller instead of the registry with --no-upload', async () => {
+    const registry = await testRegistry();
+    const image = imageOf();
+    registry.put('team/app', image, '1');
+
+    const { stdout } = await runCommand(['sign', ...key, '--no-upload', `${registry.host}/team/app:1`], {
+      cwd: testFolder(),
+      environment,
+    });
+
+    expect(JSON.parse(stdout)).toMatchObject({ mediaType: 'application/vnd.dev.sigstore.bundle.v0.3+json' });
+    expect(registry.asked(/PUT|POST|PATCH/)).toEqual([]);
+  });
+
+  it('keeps proofs where COSIGN_REPOSITORY says', async () => {
+    const registry = await testRegistry();
+    const image = imageOf();
+    registry.put('team/app', image, '1');
+    const place = `${registry.host}/signatures/all`;
+
+    await runCommand(['sign', ...key, `${registry.host}/team/app:1`], {
+      cwd: testFolder(),
+      environment: { ...environment, COSIGN_REPOSITORY: place },
+    });
+
+    expect((await imageProofs(place, image.digest, judgement)).map(summary)).toEqual(['bundle verified']);
+    expect(await imageProofs(`${registry.host}/team/app`, image.digest, judgement)).toEqual([]);
+  });
+
+  it('says that there is no such image', async () => {
+    const registry = await testRegistry();
+
+    const { status, stderr } = await runCommand(['sign', ...key, `${registry.host}/team/none:1`], {
+      cwd: testFolder(),
+      environment,
+    });
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/there is no such image/);
+  });
+
+  it('does not sign when the registry does not answer', async () => {
+    const registry = await testRegistry();
+    registry.fail({ path: /manifests/, effect: { kind: 'answer', status: 403 } });
+
+    const { status } = await runCommand(['sign', ...key, `${registry.host}/team/app:1`], {
+      cwd: testFolder(),
+      environment,
+    });
+
+    expect(status).not.toBe(0);
+    expect(registry.asked(/PUT|POST/)).toEqual([]);
+  });
+});
+
+const bom = '{"bomFormat":"CycloneDX","specVersion":"1.6","serial":12345678901234567890}';
+
+describe('attest', () => {
+  it.each([[[]], [['--legacy']]])('signs a predicate from standard input %s', async (layout) => {
+    const registry = await testRegistry();
+    const image = imageOf();
+    registry.put('team/app', image, '1');
+    const name = `${registry.host}/team/app`;
+
+    const { status } = await runCommand(
+      ['attest', ...key, ...layout, '--type', 'cyclonedx', '--predicate', '-', `${name}@${image.digest}`],
+      {
+        cwd: testFolder(),
+        environment,
+        stdin: Buffer.from(bom),
+      },
+    );
+
+    expect(status).toBe(0);
+    const policy = byKey(pem, { predicateTypes: ['https://cyclonedx.org/bom'] });
+    expect(
+      (await imageProofs(name, image.digest, { policy, time })).map(({ verification }) => outcomeOf(verification)),
+    ).toEqual(['verified']);
+    const other = byKey(pem, { predicateTypes: ['https://spdx.dev/Document'] });
+    expect(
+      (await imageProofs(name, image.digest, { policy: other, time })).map(({ verification }) =>
+        outcomeOf(verification),
+      ),
+    ).toEqual(['PREDICATE_TYPE']);
+  });
+
+  it('replaces attestations of the same type in the older layout', async () => {
+    const registry = await testRegistry();
+    const image = imageOf();
+    registry.put('team/app', image, '1');
+    const name = `${registry.host}/team/app`;
+    const attest = (type: string, predicate: string, ...more: string[]) =>
+      runCommand(
+        ['attest', ...key, '--legacy', ...more, '--type', type, '--predicate', '-', `${name}@${image.digest}`],
+        {
+          cwd: testFolder(),
+          environment,
+          stdin: Buffer.from(predicate),
+        },
+      );
+
+    await attest('cyclonedx', bom);
+    await attest('custom', 'a note');
+    await attest('cyclonedx', bom.replace('1.6', '1.7'), '--replace');
+
+    const found = (await imageProofs(name, image.digest, judgement)).map(
+      ({ annotations }) => annotations['predicateType'],
+    );
+    expect(new Set(found)).toEqual(
+      new Set(['https://cosign.sigstore.dev/attestation/v1', 'https://cyclonedx.org/bom']),
+    );
+    expect(found).toHaveLength(2);
+  });
+
+  it('refuses a statement that is about another image', async () => {
+    const registry = await testRegistry();
+    registry.put('team/app', imageOf(), '1');
+    const statement = {
+      _type: 'https://in-toto.io/Statement/v1',
+      subject: [{ digest: { sha256: '0'.repeat(64) } }],
+      predicateType: 'https://example.test/type',
+      predicate: {},
+    };
+    const cwd = testFolder({ 's.json': JSON.stringify(statement) });
+
+    const { status, stderr } = await runCommand(
+      ['attest', ...key, '--statement', 's.json', `${registry.host}/team/app:1`],
+      { cwd, environment },
+    );
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/the statement is not about sha256:/);
+  });
+
+  it.each([
+    ['slsaprovenance1', '{}', /buildDefinition/],
+    ['cyclonedx', 'no JSON', /predicate/],
+    ['cyclonedx', '{"bomFormat":"CycloneDX","specVersion":"1.6","specVersion":"1.5"}', /predicate/],
+    ['cyclonedxx', '{}', /did you mean cyclonedx/],
+  ])('refuses a predicate of the type %s that is %s', async (type, predicate, reason) => {
+    const registry = await testRegistry();
+    registry.put('team/app', imageOf(), '1');
+
+    const { status, stderr } = await runCommand(
+      ['attest', ...key, '--type', type, '--predicate', '-', `${registry.host}/team/app:1`],
+      {
+        cwd: testFolder(),
+        environment,
+        stdin: Buffer.from(predicate),
+      },
+    );
+
+    expect(status).not.toBe(0);
+    expect(stderr).toMatch(reason);
+  });
+});
+
+describe('attest-blob', () => {
+  it('takes the predicate over as it stands, numbers included', async () => {
+    const cwd = testFolder({ app: 'the file', 'p.json': bom });
+
+    await runCommand(
+      ['attest-blob', ...key, '--type', 'cyclonedx', '--predicate', 'p.json', '--bundle', 'b.json', 'app'],
+      { cwd, environment },
+    );
+
+    const bundle = read(cwd, 'b.json');
+    const { dsseEnvelope } = JSON.parse(bundle.toString()) as { dsseEnvelope: { payload: string } };
+    expect(Buffer.from(dsseEnvelope.payload, 'base64').toString()).toContain(`"predicate":${bom}}`);
+    expect(outcomeOf(verifyBlob(bundle, Buffer.from('the file'), judgement))).toBe('verified');
+    expect(outcomeOf(verifyBlob(bundle, Buffer.from('other'), judgement))).toBe('ARTIFACT_MISMATCH');
+  });
+
+  it('takes a digest instead of the file', async () => {
+    const cwd = testFolder({ 'p.json': bom });
+    const digest = hash('sha256', 'the file');
+
+    const { stdout } = await runCommand(
+      ['attest-blob', ...key, '--type', 'cyclonedx', '--predicate', 'p.json', '--digest', digest],
+      {
+        cwd,
+        environment,
+      },
+    );
+
+    expect(outcomeOf(verifyBlob(Buffer.from(stdout.trim()), Buffer.from('the file'), judgement))).toBe('verified');
+  });
+});
+
+describe('a certificate of an own authority', () => {
+  it('is refused when it is of another key', async () => {
+    const { makeLeaf, makeSigstore } = await import('../../../test/support/signing/sigstore.ts');
+    const { pemOf } = await import('../../../test/support/signing/certificates.ts');
+    const leaf = makeLeaf(makeSigstore());
+    const cwd = testFolder({ app: 'x', 'c.pem': pemOf('CERTIFICATE', leaf.certificate.encoded) });
+
+    const { status, stderr } = await runCommand(['sign-blob', ...key, '--certificate', 'c.pem', 'app'], {
+      cwd,
+      environment,
+    });
+
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/the certificate of another key/);
+  });
+});
