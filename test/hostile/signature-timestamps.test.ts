@@ -2,11 +2,18 @@
 // Timestamps that are of something else, of somebody else or of another time.
 
 import { describe, expect, it } from 'vitest';
-import { artifact, codeOf, leaf, verify, world } from '../support/signing/attempt.ts';
+import { artifact, codeOf, keyless, leaf, verify, world } from '../support/signing/attempt.ts';
 import type { Issued } from '../support/signing/certificates.ts';
 import { authorityExtensions, ecKeys, issue, purposeExtension } from '../support/signing/certificates.ts';
 import type { BundleJson } from '../support/signing/sigstore.ts';
-import { minute, secondLogBundle, signedAt, trustedRootJson, year } from '../support/signing/sigstore.ts';
+import {
+  messageBundle,
+  minute,
+  secondLogBundle,
+  signedAt,
+  trustedRootJson,
+  year,
+} from '../support/signing/sigstore.ts';
 import { timestampResponse } from '../support/signing/timestamps.ts';
 
 describe('timestamps', () => {
@@ -43,6 +50,15 @@ describe('timestamps', () => {
 
   it('refuses Rekor v2 without a timestamp', () => {
     expect(codeOf(verify(withStamps()))).toBe('TIME_MISSING');
+  });
+
+  it('is required where the policy asks for it, whatever else proves a time', () => {
+    const policy = { ...keyless, timestamp: 'required' } as const;
+
+    const without = verify(messageBundle(world, { artifact, leaf }), { policy });
+    const within = verify(secondLogBundle(world, { artifact, leaf }), { policy });
+
+    expect([without, within].map(codeOf)).toEqual(['TIME_MISSING', 'verified']);
   });
 
   it('refuses a timestamp over something else', () => {

@@ -2,10 +2,14 @@
 import type { Bench } from './bench.ts';
 
 export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  'cel-privileged': async () => (await import('./cel-privileged.ts')).celPrivileged,
   'cli-startup': async () => (await import('./cli-startup.ts')).cliStartup,
   'image-rescan': async () => (await import('./image-rescan.ts')).imageRescan,
   'image-scan': async () => (await import('./image-scan.ts')).imageScan,
   'k8s-yaml': async () => (await import('./k8s-yaml.ts')).k8sYaml,
   match: async () => (await import('./match.ts')).matchBench,
   'sbom-dir': async () => (await import('./sbom-dir.ts')).sbomDir,
+  'verdict-cache': async () => (await import('./verdict-cache.ts')).verdictCache,
+  'verify-key': async () => (await import('./verify-key.ts')).verifyKey,
+  'verify-keyless': async () => (await import('./verify-keyless.ts')).verifyKeyless,
 };

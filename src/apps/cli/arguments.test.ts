@@ -40,4 +40,13 @@ describe('resolveValues', () => {
       'LANDWAITER_IGNORE_UNFIXED is "nope"; it takes true or false',
     );
   });
+
+  it('takes =true and =false for switches on the command line, and tells "no" from "not said"', () => {
+    const off = valuesOf(['--ignore-unfixed=false']);
+
+    expect([off.isSet('ignore-unfixed'), off.isOff('ignore-unfixed')]).toEqual([false, true]);
+    expect(valuesOf(['--ignore-unfixed=true']).isSet('ignore-unfixed')).toBe(true);
+    expect(valuesOf([]).isOff('ignore-unfixed')).toBe(false);
+    expect(() => valuesOf(['--ignore-unfixed=maybe'])).toThrow('takes no value but true or false');
+  });
 });

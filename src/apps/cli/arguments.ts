@@ -18,6 +18,11 @@ export class FlagValues {
     return this.#values.get(name) === true;
   }
 
+  /** Set to false in so many words, which is more than not being set. */
+  isOff(name: string): boolean {
+    return this.#values.get(name) === false;
+  }
+
   text(name: string): string | undefined {
     const value = this.#values.get(name);
     return Array.isArray(value) ? (value.at(-1) as string | undefined) : undefined;
@@ -69,7 +74,10 @@ export function parseArguments(words: readonly string[], names: readonly string[
     const values = given.get(name) ?? [];
     given.set(name, values);
     if (option.type === 'boolean') {
-      if (token.value !== undefined && token.value !== 'true') throw usage(`${token.rawName} takes no value`);
+      // `--tlog-upload=false`, as people write it for programs in Go.
+      if (token.value !== undefined && !['true', 'false'].includes(token.value))
+        throw usage(`${token.rawName} takes no value but true or false`);
+      values.push(token.value ?? 'true');
       continue;
     }
     if (token.value === undefined || token.value === '')

@@ -8,10 +8,11 @@ import { writeWhole } from './outputs.ts';
 export async function writeEvidence(
   context: CommandContext,
   file: string | undefined,
-  graph: EvidenceGraph,
+  graphs: EvidenceGraph | readonly EvidenceGraph[],
 ): Promise<void> {
   if (file === undefined) return;
   const { statementsOf } = await import('../../formats/in-toto-evidence.ts');
-  const lines = statementsOf(graph).map((statement) => `${JSON.stringify(statement)}\n`);
+  const all = 'evidence' in graphs ? [graphs] : graphs;
+  const lines = all.flatMap((graph) => statementsOf(graph)).map((statement) => `${JSON.stringify(statement)}\n`);
   writeWhole(resolve(context.cwd, file), file, lines.join(''));
 }

@@ -9,6 +9,7 @@ import { formatsOf } from './formats.ts';
 const groupTitles: Readonly<Record<FlagGroup, string>> = {
   input: 'What to look at',
   filter: 'What counts',
+  signature: 'Signatures',
   output: 'Output',
   database: 'Advisory database',
   general: 'General',

@@ -7,7 +7,7 @@ import { makeFolders } from '../../io/folders.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { ReportEntry } from '../../report/index.ts';
-import type { ReportOptions, ReportView } from '../../report/report.ts';
+import type { CombinedView, ReportOptions, ReportView } from '../../report/report.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext, FormatKind } from './command.ts';
 import { formatsOf } from './formats.ts';
@@ -62,8 +62,11 @@ export function plainOutput(values: FlagValues, context: CommandContext, command
   const [item = '', ...more] = values.list('output');
   if (more.length > 0) throw new LandwaiterError({ code: 'USAGE', message: `${command} writes to one place` });
   const equals = item.indexOf('=');
-  const isForm = isPlainForm(equals > 0 ? item.slice(0, equals) : item);
-  const form = isForm ? item.slice(0, equals > 0 ? equals : undefined) : (values.text('format') ?? 'table');
+  const word = equals > 0 ? item.slice(0, equals) : item;
+  const isForm = isPlainForm(word) || word === 'text';
+  const named = isForm ? word : (values.text('format') ?? 'table');
+  // Cosign calls it text.
+  const form = named === 'text' ? 'table' : named;
   const file = isForm ? (equals > 0 ? item.slice(equals + 1) : '') : item;
   if (!isPlainForm(form)) {
     const message = `${command} has no format "${form}"`;
@@ -95,6 +98,22 @@ export async function writeOutputs(
     };
     if (plan.file !== undefined) writeWhole(resolve(context.cwd, plan.file), plan.file, report.write(view, own));
     else for (const part of report.writeInParts?.(view, own) ?? [report.write(view, own)]) context.stdout.write(part);
+  }
+}
+
+/** The same for several targets in one report; every report of the plans must have a form for that. */
+export async function writeCombined(
+  plans: readonly OutputPlan[],
+  all: CombinedView,
+  context: CommandContext,
+  options: Omit<ReportOptions, 'width' | 'color'>,
+): Promise<void> {
+  for (const { report, file } of plans) {
+    const isScreen = file === undefined;
+    const own = { ...options, width: isScreen ? context.stdout.width : undefined, color: isScreen && context.color };
+    const text = (await report.load()).writeAll?.(all, own) ?? '';
+    if (file === undefined) context.stdout.write(text);
+    else writeWhole(resolve(context.cwd, file), file, text);
   }
 }
 

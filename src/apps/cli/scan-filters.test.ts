@@ -134,7 +134,8 @@ describe('lists', () => {
   });
 
   it('of scanners hold vulnerabilities when nothing is said', () => {
-    expect([...scannersOf(flags())]).toEqual(['vuln']);
-    expect([...scannersOf(flags('--scanners', 'vuln,license'))]).toEqual(['vuln', 'license']);
+    expect([...scannersOf(flags(), 'source')]).toEqual(['vuln']);
+    expect([...scannersOf(flags(), 'image')]).toEqual(['vuln', 'misconfig']);
+    expect([...scannersOf(flags('--scanners', 'vuln,license'), 'source')]).toEqual(['vuln', 'license']);
   });
 });

@@ -12,10 +12,11 @@ export function thresholdOf(values: FlagValues, fallback: Severity | 'none'): Se
   return word === 'none' ? undefined : parseSeverity(word);
 }
 
-/** `--scanners`: vulnerabilities when not given. */
-export function scannersOf(values: FlagValues): ReadonlySet<string> {
+/** `--scanners`; when not given vulnerabilities, and the configuration of what has one: images. */
+export function scannersOf(values: FlagValues, kind: 'image' | 'source' | 'sbom'): ReadonlySet<string> {
   const named = values.list('scanners');
-  return new Set(named.length === 0 ? ['vuln'] : named);
+  if (named.length > 0) return new Set(named);
+  return new Set(kind === 'image' ? ['vuln', 'misconfig'] : ['vuln']);
 }
 
 /** A list whose members may also stand in one word, with commas. */
@@ -39,7 +40,7 @@ export function filterOf(values: FlagValues): (finding: Finding) => boolean {
   const ignoredStates = values.list('ignore-status').map((word) => fixStateSynonyms[word] ?? word);
   return (finding) => {
     if (wanted.length > 0 && !wanted.includes(finding.severity)) return false;
-    if (finding.kind === 'license') return true;
+    if (finding.kind !== 'vulnerability') return true;
     if (values.isSet('ignore-unfixed') && finding.fixedVersions.length === 0) return false;
     if (values.isSet('only-notfixed') && finding.fixedVersions.length > 0) return false;
     return !ignoredStates.includes(finding.fixState);

@@ -139,7 +139,8 @@ export function certificateKey(certificate: Certificate): PublicKey | Refusal {
   return known;
 }
 
-function isSignedBy(child: Certificate, issuer: Certificate): boolean {
+/** Whether the issuer's key made the signature of the certificate; names and rights are not looked at. */
+export function isSignedBy(child: Certificate, issuer: Certificate): boolean {
   const known = links.get(child)?.get(issuer);
   if (known !== undefined) return known;
   const key = certificateKey(issuer);

@@ -39,7 +39,7 @@ const clockTolerance = 5 * 60 * 1000;
 /** Everything in the proof that the policy makes use of must hold: a bad timestamp beside a good one is refused, not passed over. */
 export function checkHistory(request: HistoryRequest, signature: Buffer): History | Refusal {
   const { proof, policy, time: now } = request;
-  if (policy.mode === 'managed-key-without-log') return { times: [], entries: [] };
+  if (policy.mode === 'managed-key-without-log' && policy.timestamp === undefined) return { times: [], entries: [] };
   if (hasDuplicates(proof)) return refuse('LOG_ENTRY_DUPLICATE', 'a log entry or timestamp stands twice in the proof');
   const stamps = checkTimestamps(request, signature);
   if (isRefusal(stamps)) return stamps;
@@ -90,6 +90,8 @@ export function usesLog(policy: SignaturePolicy): boolean {
 function checkRequired(policy: SignaturePolicy, history: History): History | Refusal {
   if (usesLog(policy) && history.entries.length === 0)
     return refuse('LOG_MISSING', 'the signature is in no transparency log');
+  if (policy.timestamp === 'required' && history.times.every(({ source }) => source !== 'timestamp'))
+    return refuse('TIME_MISSING', 'there is no signed timestamp, and the policy asks for one');
   if (!needsTime(policy) || history.times.length > 0) return history;
   return refuse('TIME_MISSING', 'nothing proves when the signature was made');
 }

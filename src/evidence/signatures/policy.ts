@@ -50,6 +50,8 @@ export type SignatureMode =
 export type SignaturePolicy = SignatureMode & {
   /** Kinds of claim that an attestation may make; any, if absent. */
   readonly predicateTypes?: readonly string[];
+  /** `required`: an RFC 3161 timestamp is asked for, besides what the mode asks for. */
+  readonly timestamp?: 'required';
   /** Signed annotations that must be there. */
   readonly annotations?: Readonly<Record<string, string>>;
 };

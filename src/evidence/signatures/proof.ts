@@ -9,6 +9,8 @@ import { type Digest, parseDigest } from '../../model/digest.ts';
 export interface Artifact {
   readonly digests: readonly Digest[];
   readonly bytes?: Uint8Array;
+  /** A revision of a source instead of bytes: statements name it by its commit (in-toto digest `gitCommit`). */
+  readonly commit?: string;
 }
 
 export type ProofContent =

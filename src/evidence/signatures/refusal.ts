@@ -34,6 +34,13 @@ export const refusalCodes = {
   TIME_IN_FUTURE: 'A proved time lies in the future.',
   IDENTITY_AMBIGUOUS: 'The certificate does not name exactly one signer.',
   IDENTITY_MISMATCH: 'The signer is not one that the policy names.',
+  SIGNATURE_EXPIRED: 'The signer set an end to the signature, and it has passed.',
+  ALGORITHM_MISMATCH: 'The envelope names another algorithm than the one that its key signs with.',
+  CERTIFICATE_REVOKED: 'A certificate of the chain was revoked.',
+  REVOCATION_UNKNOWN: 'Nobody could say whether a certificate was revoked: not asked, no answer, or an answer that proves nothing.',
+  TRUST_STORE_INVALID: 'A trust store is missing, empty, or holds something that may not stand in it.',
+  PLUGIN_REQUIRED: 'The signature asks for a verification plugin that is not there, too old, or did not take part in what it must.',
+  PLUGIN_REFUSED: 'The verification plugin that the signature asks for refused it.',
 } as const;
 
 export type RefusalCode = keyof typeof refusalCodes;

@@ -130,10 +130,20 @@ describe('Ed25519', () => {
     expect(checkSignature(keyOf(publicKey), digestOf('sha512'), signature)?.code).toBe('ARTIFACT_REQUIRED');
   });
 
-  it('does not verify the prehashed variant', () => {
-    const encoded = publicKey.export({ format: 'der', type: 'spki' });
+  it('verifies the prehashed variant (RFC 8032 7.3), and takes neither for the other', () => {
+    const x = Buffer.from('ec172b93ad5e563bf4932c70e1245034c35467ef2efd4d64ebf819683467e2bf', 'hex');
+    const encoded = Buffer.concat([Buffer.from('302a300506032b6570032100', 'hex'), x]);
+    const prehashed = detailedPublicKeyOf(encoded, 'PKIX_ED25519_PH');
+    const plain = publicKeyOf(encoded);
+    if (isRefusal(prehashed) || isRefusal(plain)) throw new Error('the key is not read');
+    const signature = Buffer.from(
+      '98a70222f0b8121aa9d30f813d683f809e462b469c7ff87639499bb94e6dae4131f85042463c2a355a2003d062adf5aaa10b8c61e636062aaad11c2a26083406',
+      'hex',
+    );
 
-    expect(detailedPublicKeyOf(encoded, 'PKIX_ED25519_PH')).toMatchObject({ code: 'KEY_UNSUPPORTED' });
+    expect(isSignatureOf(prehashed, Buffer.from('abc'), signature)).toBe(true);
+    expect(isSignatureOf(prehashed, Buffer.from('abd'), signature)).toBe(false);
+    expect(isSignatureOf(plain, Buffer.from('abc'), signature)).toBe(false);
   });
 });
 

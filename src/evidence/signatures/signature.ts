@@ -7,6 +7,7 @@ import { malformed, parsing } from '../../formats/parsed.ts';
 import type { HashName } from '../../formats/rekor-entry.ts';
 import type { EcdsaSignature } from './ecdsa-digest.ts';
 import { verifyEcdsaDigest } from './ecdsa-digest.ts';
+import { isPrehashedSignature } from './ed25519ph.ts';
 import type { PublicKey, SignatureScheme } from './public-key.ts';
 import type { Refusal } from './refusal.ts';
 import { refuse } from './refusal.ts';
@@ -49,6 +50,7 @@ export function isSignatureWith(key: PublicKey, scheme: SignatureScheme, signed:
 function isGood(key: PublicKey, scheme: SignatureScheme, signed: SignedBytes): boolean {
   const { bytes, signature } = signed;
   if (scheme.kind === 'ed25519') return verify(null, bytes, key.key, signature);
+  if (scheme.kind === 'ed25519ph') return isPrehashedSignature(key.key, bytes, signature);
   // OpenSSL would also take some encodings that are not DER: two spellings of one signature.
   if (scheme.kind === 'ecdsa')
     return (

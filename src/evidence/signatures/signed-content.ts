@@ -57,7 +57,7 @@ export function openContent(content: ProofContent, artifact: Artifact): SignedCo
 function signedArtifact(artifact: Artifact, key: PublicKey): Signed | Refusal {
   if (artifact.bytes !== undefined) return { kind: 'bytes', bytes: artifact.bytes };
   const { scheme } = key;
-  if (scheme.kind === 'ed25519')
+  if (scheme.kind === 'ed25519' || scheme.kind === 'ed25519ph')
     return refuse('ARTIFACT_REQUIRED', 'Ed25519 signatures are verified over the bytes of the artifact');
   const value = artifactDigest(artifact, scheme.hash);
   return value === undefined
@@ -110,6 +110,7 @@ const strongHashes: readonly HashName[] = ['sha256', 'sha384', 'sha512'];
  * another artifact (in-toto attestation, spec/v1/digest_set.md, asks for one match only; that is too little).
  */
 function isSubject({ digest }: StatementSubject, artifact: Artifact): boolean {
+  if (artifact.commit !== undefined) return digest.get('gitCommit') === artifact.commit;
   let matches = 0;
   for (const algorithm of strongHashes) {
     const stated = digest.get(algorithm);

@@ -51,7 +51,11 @@ function checkOwnership(
     if (mismatch !== undefined) return mismatch;
   }
   const signed = content.signedFor(key);
-  return isRefusal(signed) ? signed : checkSignature(key, signed, content.signature);
+  if (isRefusal(signed)) return signed;
+  const invalid = checkSignature(key, signed, content.signature);
+  if (invalid === undefined || key.scheme.kind !== 'ed25519') return invalid;
+  // Nothing in a key says which of the two it signs with; they cannot be taken for each other (RFC 8032 5.1, dom2).
+  return checkSignature({ ...key, scheme: { kind: 'ed25519ph' } }, signed, content.signature);
 }
 
 function checkCertificate(

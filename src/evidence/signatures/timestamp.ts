@@ -28,9 +28,22 @@ export function checkTimestamp(
 ): ProvedTime | Refusal {
   const parsed = parseTimestampResponse(response);
   if (parsed.kind === 'malformed') return refuse('TIMESTAMP_INVALID', parsed.reason);
-  const token = parsed.value;
+  return checkTimestampToken(parsed.value, stamped, authorities);
+}
+
+/** The same for a token that was read already. */
+export function checkTimestampToken(
+  token: TimestampToken,
+  stamped: Buffer,
+  authorities: readonly Authority[],
+): ProvedTime | Refusal {
   if (!hash(token.imprint.algorithm, stamped, 'buffer').equals(token.imprint.value))
     return refuse('TIMESTAMP_INVALID', 'the timestamp is over other bytes than the signature');
+  return checkTimestampSigner(token, authorities);
+}
+
+/** Whether an authority made the token, whatever it is over. */
+export function checkTimestampSigner(token: TimestampToken, authorities: readonly Authority[]): ProvedTime | Refusal {
   if (!hash(token.digestAlgorithm, token.content, 'buffer').equals(token.contentDigest))
     return refuse('TIMESTAMP_INVALID', 'the timestamp was changed after it was signed');
   let reason: Refusal | undefined;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The trust anchor: one proof against one artifact, one trust root and one policy, at one time. A pure function; reads as the Sigstore client
 // specification does (spec/client-spec.md, Verification): times and logs, signer and signature, content.
+import type { SigstoreBundle } from '../../formats/sigstore-bundle.ts';
 import { parseSigstoreBundle } from '../../formats/sigstore-bundle.ts';
 import type { Certificate } from '../../formats/x509.ts';
 import type { HistoryRequest, SigningTime } from './history.ts';
@@ -32,13 +33,19 @@ export interface VerificationRequest extends HistoryRequest {
 /** Verifies the bytes of a Sigstore bundle. */
 export function verifyBundle(bytes: Uint8Array, request: Omit<VerificationRequest, 'proof'>): Verification {
   const bundle = parseSigstoreBundle(bytes);
-  if (bundle.kind === 'malformed') return refuse('PROOF_MALFORMED', bundle.reason);
-  const { version, material } = bundle.value;
+  return bundle.kind === 'malformed'
+    ? refuse('PROOF_MALFORMED', bundle.reason)
+    : verifyParsedBundle(bundle.value, request);
+}
+
+/** The same for a bundle that was read before. */
+export function verifyParsedBundle(bundle: SigstoreBundle, request: Omit<VerificationRequest, 'proof'>): Verification {
+  const { version, material } = bundle;
   const isChain = material.kind === 'certificate' && material.form === 'chain';
   // sigstore_bundle.proto: 0.3 holds the leaf only; chains came with older versions, and come with an own PKI.
   if (version === '0.3' && isChain && request.policy.mode !== 'own-pki')
     return refuse('PROOF_MALFORMED', 'a bundle of version 0.3 holds a single certificate');
-  return verifySignature({ ...request, proof: bundle.value });
+  return verifySignature({ ...request, proof: bundle });
 }
 
 /** Verifies one proof. Never throws for what is in it. */
@@ -47,7 +54,8 @@ export function verifySignature(request: VerificationRequest): Verification {
   const unusable = checkPolicy(policy) ?? checkMaterial(request) ?? checkHint(proof.content, artifact);
   if (unusable !== undefined) return unusable;
   const content = openContent(proof.content, artifact);
-  const history = checkHistory(request, content.signature);
+  // Cosign's older attestations have the whole envelope timestamped.
+  const history = checkHistory(request, content.storedEnvelope ?? content.signature);
   if (isRefusal(history)) return history;
   const signer = checkSigner({ request, content, history });
   if (isRefusal(signer)) return signer;

@@ -11,11 +11,19 @@ import { defaultLimits } from '../../model/limits.ts';
 import { printable } from './answer.ts';
 import type { CredentialSource } from './credentials.ts';
 import { anonymous } from './credentials.ts';
-import type { BlobStream, BlobWish, ImageStore, ManifestBytes, Referrers } from './image-store.ts';
+import type {
+  BlobRest,
+  BlobRestWish,
+  BlobStream,
+  BlobWish,
+  ImageStore,
+  ManifestBytes,
+  Referrers,
+} from './image-store.ts';
 import type { Outcome, Unknown } from './outcome.ts';
 import { RegistryError } from './outcome.ts';
 import { pullTags } from './pages.ts';
-import { pullBlob, pullManifest } from './pull.ts';
+import { pullBlob, pullBlobRest, pullManifest } from './pull.ts';
 import type { BlobContent, BlobPush, ManifestContent, ManifestPush } from './push.ts';
 import { deleteManifest, pushBlob, pushManifest } from './push.ts';
 import { findReferrers } from './referrers.ts';
@@ -44,6 +52,7 @@ export interface RegistryClient {
   /** By digest when the reference has one (its tag is then not asked for), else by tag, else `latest`. */
   manifest(reference: Reference): Promise<Outcome<ManifestBytes>>;
   blob(repository: Repository, wish: BlobWish): Promise<Outcome<BlobStream>>;
+  blobRest(repository: Repository, wish: BlobRestWish): Promise<Outcome<BlobRest>>;
   referrers(repository: Repository, digest: Digest): Promise<Outcome<Referrers>>;
   tags(repository: Repository): Promise<Outcome<readonly string[]>>;
   /** These three throw RegistryError. */
@@ -83,6 +92,8 @@ export function registryClient(options: RegistryOptions): RegistryClient {
       firstOf(reference, rules, (place) => pullManifest(session, place, { name: tagOrDigest(reference), limits })),
     blob: (repository, wish) =>
       firstOf(whole(repository, wish.digest), rules, (place) => pullBlob(session, place, { wish, limits })),
+    blobRest: (repository, wish) =>
+      firstOf(whole(repository, wish.digest), rules, (place) => pullBlobRest(session, place, wish)),
     referrers: (repository, digest) =>
       firstOf(whole(repository, digest), rules, (place) => findReferrers(session, place, { digest, limits })),
     tags: (repository) => firstOf(whole(repository), rules, (place) => pullTags(session, place, limits)),

@@ -23,6 +23,18 @@ export interface BlobWish {
   readonly size?: number;
 }
 
+/** A blob from an offset on, for readers that keep what came before and check the whole for themselves. */
+export interface BlobRestWish extends BlobWish {
+  readonly from: number;
+}
+
+export interface BlobRest {
+  /** Where the bytes begin: the offset that was asked for, or 0 when the registry cannot begin in the middle. */
+  readonly start: number;
+  /** Not checked: a digest is over the whole blob. Throws RegistryError when the connection cannot be kept up. */
+  readonly chunks: AsyncIterable<Uint8Array>;
+}
+
 /** Where bytes stand on disk, so that another thread can read them for itself. */
 export interface FilePlace {
   readonly file: string;

@@ -7,7 +7,7 @@ import type { Digest } from '../../model/digest.ts';
 import type { Limits } from '../../model/limits.ts';
 import { nameOf, readWhole } from './answer.ts';
 import { checked, digestLike } from './checked-stream.ts';
-import type { BlobStream, BlobWish, ManifestBytes } from './image-store.ts';
+import type { BlobRest, BlobRestWish, BlobStream, BlobWish, ManifestBytes } from './image-store.ts';
 import type { Outcome } from './outcome.ts';
 import { found, invalidAnswer, outcomeOf, RegistryError } from './outcome.ts';
 import { delayAfter } from './retry.ts';
@@ -89,6 +89,26 @@ export function pullBlob(
   });
 }
 
+/** Starts a blob in the middle, for a download that goes on where another run stopped. */
+export function pullBlobRest(session: Session, place: Place, wish: BlobRestWish): Promise<Outcome<BlobRest>> {
+  return outcomeOf(async () => {
+    const first = await askBlob(session, place, wish.digest, wish.from);
+    const { response, url } = first;
+    if (response.status === 404) {
+      response.discard();
+      return { kind: 'none' };
+    }
+    // 416: what the reader has is as long as the blob, or longer, and may be anything: it must begin again.
+    if (response.status === 416) {
+      response.discard();
+      throw invalidAnswer(`${nameOf(url)}: has nothing after ${wish.from} bytes`);
+    }
+    const start = response.status === 200 ? 0 : wish.from;
+    await startOf(first, wish.from);
+    return found({ start, chunks: resumed(session, place, { digest: wish.digest, first, from: start }) });
+  });
+}
+
 function askBlob(session: Session, place: Place, digest: Digest, from: number): Promise<Answer> {
   const headers = from === 0 ? {} : { range: `bytes=${from}-` };
   return session.ask(place, {
@@ -104,12 +124,18 @@ function askBlob(session: Session, place: Place, digest: Digest, from: number): 
 interface Start {
   readonly digest: Digest;
   readonly first: Answer;
+  /** Where the first answer begins. */
+  readonly from?: number;
 }
 
 /** The bytes of a blob through as many connections as it takes while each brings something. */
-async function* resumed(session: Session, place: Place, { digest, first }: Start): AsyncGenerator<Uint8Array> {
+async function* resumed(
+  session: Session,
+  place: Place,
+  { digest, first, from = 0 }: Start,
+): AsyncGenerator<Uint8Array> {
   let answer = first;
-  let received = 0;
+  let received = from;
   let skip = 0;
   for (let failures = 0; ; ) {
     const before = received;

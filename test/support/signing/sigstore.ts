@@ -36,12 +36,13 @@ export interface TestSigstore {
   readonly certificateLog: KeyPair;
 }
 
-export function makeSigstore(): TestSigstore {
+/** `curve` is that of the certificate authority; the public one uses P-384. */
+export function makeSigstore(curve = 'P-256'): TestSigstore {
   const window = { notBefore: signedAt - year, notAfter: signedAt + year };
-  const root = issue({ subject: 'root', keys: ecKeys(), ...window, extensions: authorityExtensions() });
+  const root = issue({ subject: 'root', keys: ecKeys(curve), ...window, extensions: authorityExtensions() });
   const intermediate = issue({
     subject: 'intermediate',
-    keys: ecKeys(),
+    keys: ecKeys(curve),
     issuer: root,
     ...window,
     extensions: authorityExtensions(0),

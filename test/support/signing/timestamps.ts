@@ -10,14 +10,15 @@ const sha256 = sequence(objectId('2.16.840.1.101.3.4.2.1'));
 export interface TimestampParts {
   readonly signer: Issued;
   readonly time: number;
-  readonly stamped: Uint8Array;
+  /** The bytes, or their SHA-256 digest as a query holds it. */
+  readonly stamped: Uint8Array | { readonly digest: Buffer };
   /** Certificates that the token brings along. */
   readonly certificates?: readonly Issued[];
 }
 
 /** A granted TimeStampResp over `stamped`. */
 export function timestampResponse({ signer, time, stamped, certificates = [] }: TimestampParts): Buffer {
-  const imprint = createHash('sha256').update(stamped).digest();
+  const imprint = stamped instanceof Uint8Array ? createHash('sha256').update(stamped).digest() : stamped.digest;
   const info = sequence(
     integer(1),
     objectId('1.2.3.4'),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `landwaiter db status|update|build|import`: the advisory database.
+// `landwaiter db status|update|build|push|import`: the advisory database.
 import { basename, dirname, resolve } from 'node:path';
 import type { BuildResult } from '../../../advisories/database/build.ts';
 import type { FeedInput } from '../../../advisories/database/collect.ts';
@@ -8,6 +8,7 @@ import { isDataFile } from '../../../advisories/feed-files.ts';
 import { layoutTable } from '../../../formats/text-table.ts';
 import { reportTime } from '../../../io/clock.ts';
 import { readInputFiles } from '../../../io/input-files.ts';
+import type { RegistryClient } from '../../../io/registry/client.ts';
 import { storedFolder } from '../../../io/stored-files.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import { defaultLimits } from '../../../model/limits.ts';
@@ -21,7 +22,7 @@ import { writeWhole } from '../outputs.ts';
 
 type Action = (context: CommandContext, operands: readonly string[], values: FlagValues) => Promise<number>;
 
-const actions: Readonly<Record<string, Action>> = { status, update, build, import: importFeeds };
+const actions: Readonly<Record<string, Action>> = { status, update, build, push, import: importFeeds };
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   const [word = 'status', ...rest] = operands;
@@ -81,7 +82,7 @@ async function update(context: CommandContext, operands: readonly string[], valu
     throw new LandwaiterError({
       code: 'USAGE',
       message: 'db update needs a mirror',
-      hint: 'landwaiter db update --from FOLDER or https://…',
+      hint: 'landwaiter db update --from FOLDER, https://… or oci://…',
     });
   }
   const { updateDatabase } = await import('../../../advisories/database/update.ts');
@@ -89,7 +90,11 @@ async function update(context: CommandContext, operands: readonly string[], valu
   const folder = installationFolder(context, values.text('database'));
   if (values.text('database') === undefined) await rememberKeys(context, folder, values.list('trust-key'));
   const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(from);
-  const mirror = openMirror(isAddress ? from : resolve(context.cwd, from), { fetch, stall });
+  const mirror = openMirror(isAddress ? from : resolve(context.cwd, from), {
+    fetch,
+    stall,
+    registry: await registryOf(context, values),
+  });
   const ecosystems = values.list('ecosystem').flatMap((item) => item.split(','));
   const result = await updateDatabase(storedFolder(folder), mirror, {
     trust: await trustOf(context, values.list('trust-key')),
@@ -97,8 +102,10 @@ async function update(context: CommandContext, operands: readonly string[], valu
     onProgress: ({ bytes, totalBytes }) =>
       context.progress.update({ what: `fetching ${formatBytes(bytes)} of ${formatBytes(totalBytes)},`, files: 0 }),
     ...(ecosystems.length === 0 ? {} : { ecosystems }),
+  }).finally(() => {
+    context.progress.done();
+    mirror.close?.();
   });
-  context.progress.done();
   for (const name of result.unknownEcosystems) context.log.warn(`the mirror has nothing for ${name}`);
   const what =
     result.state === 'unchanged'
@@ -108,6 +115,52 @@ async function update(context: CommandContext, operands: readonly string[], valu
     `${folder}: ${what}; number ${result.index.sequence}, built ${result.index.created.slice(0, 10)}\n`,
   );
   return 0;
+}
+
+/** A client as docker and podman on this machine have it; made only when an `oci://` address asks for it. */
+async function registryOf(context: CommandContext, values: FlagValues): Promise<() => RegistryClient> {
+  const { systemRegistryClient } = await import('../../../io/registry/system.ts');
+  const { environment } = context;
+  return () =>
+    systemRegistryClient({ environment, home: environment['HOME'], insecure: values.list('insecure-registry') });
+}
+
+async function push(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
+  const [folder, ...rest] = operands;
+  const to = values.text('to');
+  if (folder === undefined || to === undefined || rest.length > 0) {
+    throw new LandwaiterError({
+      code: 'USAGE',
+      message: 'db push needs one folder and --to',
+      hint: 'landwaiter db push ./mirror --to oci://registry.example.com/security/advisories:v1',
+    });
+  }
+  await publish(context, values, { folder, to });
+  return 0;
+}
+
+async function publish(
+  context: CommandContext,
+  values: FlagValues,
+  { folder, to }: { readonly folder: string; readonly to: string },
+): Promise<void> {
+  const { publishDatabase } = await import('../../../advisories/database/publish.ts');
+  const { parseOciAddress } = await import('../../../advisories/database/oci-artifact.ts');
+  const reference = parseOciAddress(to);
+  const client = (await registryOf(context, values))();
+  try {
+    const done = await publishDatabase(
+      storedFolder(resolve(context.cwd, folder)),
+      { client, reference },
+      { onFile: (path) => context.progress.update({ what: `sending ${path},`, files: 0 }) },
+    );
+    context.progress.done();
+    const sent = `sent ${plural(done.sentFiles, 'file')} (${formatBytes(done.sentBytes)}), ${done.keptFiles} were there`;
+    context.stdout.write(`${to}: number ${done.index.sequence}, ${sent}; ${done.digest}\n`);
+  } finally {
+    context.progress.done();
+    client.close();
+  }
 }
 
 /** Keys named for an update of the installed database are its own from then on, so that scans need not name them again. */
@@ -127,6 +180,8 @@ async function build(context: CommandContext, operands: readonly string[], value
       hint: 'landwaiter db build osv.zip --key key.pem --output ./mirror',
     });
   }
+  const to = values.text('to');
+  if (to !== undefined) (await import('../../../advisories/database/oci-artifact.ts')).parseOciAddress(to);
   const { buildDatabase } = await import('../../../advisories/database/build.ts');
   const { readOrMakeKey } = await import('../../../advisories/database/signing-key.ts');
   const keyFile = resolve(context.cwd, key);
@@ -144,7 +199,9 @@ async function build(context: CommandContext, operands: readonly string[], value
     now: reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']),
     validDays: values.number('expires-in') ?? 14,
   });
-  return reportBuild(context, result, output);
+  const status = reportBuild(context, result, output);
+  if (to !== undefined) await publish(context, values, { folder: output, to });
+  return status;
 }
 
 async function importFeeds(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {

@@ -31,12 +31,13 @@ export async function run(context: CommandContext, operands: readonly string[], 
   const output = plainOutput(values, context, 'explain');
   const now = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
   const inspection = await inspectTarget(context, target, values, now);
-  const { ignores, vex } = await readExceptions(context, target, values);
+  const { ignores, vex, unapplied } = await readExceptions(context, inspection, values);
   const lookup = await openLookup(context, values);
   const { verdict } = scanInspection(inspection, {
     lookup,
     ignores,
     vex,
+    unapplied,
     keep: () => true,
     threshold: undefined,
     now,
