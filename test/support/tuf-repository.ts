@@ -40,22 +40,44 @@ export function makeTufKey(kind: 'ed25519' | 'p256' | 'p384' | 'rsa-pss' | 'rsa-
 }
 
 function signWith(key: TestKey, bytes: Buffer): string {
-  const algorithm = key.privateKey.asymmetricKeyType === 'ed25519' ? null : key.stated['scheme'] === 'ecdsa-sha2-nistp384' ? 'sha384' : 'sha256';
+  const algorithm =
+    key.privateKey.asymmetricKeyType === 'ed25519'
+      ? null
+      : key.stated['scheme'] === 'ecdsa-sha2-nistp384'
+        ? 'sha384'
+        : 'sha256';
   const options = key.rsa === 'pss' ? { key: key.privateKey, padding: 6, saltLength: 32 } : key.privateKey;
   return sign(algorithm, bytes, options).toString('hex');
 }
 
-// biome-ignore lint/suspicious/noExplicitAny: tests write any shape on purpose
+// oxlint-disable-next-line typescript/no-explicit-any -- tests write any shape on purpose
 export type Body = Record<string, any>;
 
 export const startTime = Date.parse('2026-01-10T00:00:00Z');
 const later = '2026-02-01T00:00:00Z';
 
 export class TufRepository {
-  readonly signers: Record<string, TestKey[]> = { root: [makeTufKey()], timestamp: [makeTufKey()], snapshot: [makeTufKey()], targets: [makeTufKey()] };
+  readonly signers: Record<string, TestKey[]> = {
+    root: [makeTufKey()],
+    timestamp: [makeTufKey()],
+    snapshot: [makeTufKey()],
+    targets: [makeTufKey()],
+  };
   readonly root: Body;
-  readonly timestamp: Body = { _type: 'timestamp', spec_version: '1.0.33', version: 1, expires: later, meta: { 'snapshot.json': { version: 1 } } };
-  readonly snapshot: Body = { _type: 'snapshot', spec_version: '1.0.33', version: 1, expires: later, meta: { 'targets.json': { version: 1 } } };
+  readonly timestamp: Body = {
+    _type: 'timestamp',
+    spec_version: '1.0.33',
+    version: 1,
+    expires: later,
+    meta: { 'snapshot.json': { version: 1 } },
+  };
+  readonly snapshot: Body = {
+    _type: 'snapshot',
+    spec_version: '1.0.33',
+    version: 1,
+    expires: later,
+    meta: { 'targets.json': { version: 1 } },
+  };
   readonly roles = new Map<string, Body>([['targets', newTargets()]]);
   readonly files = new Map<string, Buffer>();
   readonly stored = new Map<string, Uint8Array>();
@@ -66,7 +88,11 @@ export class TufRepository {
 
   constructor() {
     const role = (name: string): Body => ({ keyids: (this.signers[name] ?? []).map(({ id }) => id), threshold: 1 });
-    const keys = Object.fromEntries(Object.values(this.signers).flat().map((key) => [key.id, key.stated]));
+    const keys = Object.fromEntries(
+      Object.values(this.signers)
+        .flat()
+        .map((key) => [key.id, key.stated]),
+    );
     this.root = {
       _type: 'root',
       spec_version: '1.0.33',
@@ -82,7 +108,9 @@ export class TufRepository {
 
   signed(body: Body, keys: readonly TestKey[]): Buffer {
     const bytes = tufCanonicalBytes(body);
-    return Buffer.from(JSON.stringify({ signatures: keys.map((key) => ({ keyid: key.id, sig: signWith(key, bytes) })), signed: body }));
+    return Buffer.from(
+      JSON.stringify({ signatures: keys.map((key) => ({ keyid: key.id, sig: signWith(key, bytes) })), signed: body }),
+    );
   }
 
   publishRoot(signers: readonly TestKey[] = this.signers['root'] ?? []): Buffer {
@@ -133,9 +161,15 @@ export class TufRepository {
   publish(): void {
     for (const [name, body] of this.roles) {
       const facts = this.snapshot['meta'][`${name}.json`];
-      this.files.set(`${facts?.version ?? body['version']}.${encodedName(name)}.json`, this.signed(body, this.signers[name] ?? []));
+      this.files.set(
+        `${facts?.version ?? body['version']}.${encodedName(name)}.json`,
+        this.signed(body, this.signers[name] ?? []),
+      );
     }
-    this.files.set(`${this.snapshot['version']}.snapshot.json`, this.signed(this.snapshot, this.signers['snapshot'] ?? []));
+    this.files.set(
+      `${this.snapshot['version']}.snapshot.json`,
+      this.signed(this.snapshot, this.signers['snapshot'] ?? []),
+    );
     this.files.set('timestamp.json', this.signed(this.timestamp, this.signers['timestamp'] ?? []));
   }
 
