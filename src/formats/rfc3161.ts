@@ -27,6 +27,8 @@ import { parseCertificate } from './x509.ts';
 export interface TimestampToken {
   /** Milliseconds since 1970. */
   readonly time: number;
+  /** Milliseconds that the time may be off, to both sides. */
+  readonly accuracy: number;
   /** Digest of the bytes that were stamped. */
   readonly imprint: { readonly algorithm: HashName; readonly value: Buffer };
   /** TSTInfo as it was signed, and its digest as the signed attributes state it. */
@@ -77,8 +79,13 @@ export function parseTimestampResponse(bytes: Uint8Array): Parsed<TimestampToken
   });
 }
 
+/** Reads a token as it stands alone in a signature envelope (CMS ContentInfo), without the answer of the authority around it. */
+export function parseTimestampToken(bytes: Uint8Array): Parsed<TimestampToken> {
+  return parsing(() => readToken(readDer(bytes)));
+}
+
 function readToken(token: DerElement): TimestampToken {
-  const info = new DerCursor(token.content);
+  const info = cursorOf(token, tags.sequence, 'timestamp token');
   if (objectIdOf(info.next(tags.objectId, 'content type')) !== ids.signedData)
     malformed('timestamp token is not signed data');
   const wrapped = readDer(info.next(contextTag(0), 'signed data').content);
@@ -113,7 +120,7 @@ function readCertificates(set: DerElement): Certificate[] {
 }
 
 /** TSTInfo, RFC 3161 2.4.2. */
-function readInfo(content: Buffer): Pick<TimestampToken, 'time' | 'imprint'> {
+function readInfo(content: Buffer): Pick<TimestampToken, 'time' | 'accuracy' | 'imprint'> {
   const fields = cursorOf(readDer(content), tags.sequence, 'timestamp');
   if (smallIntegerOf(fields.next(tags.integer, 'timestamp version')) !== 1) malformed('timestamp version is not 1');
   fields.next(tags.objectId, 'timestamp policy');
@@ -123,14 +130,27 @@ function readInfo(content: Buffer): Pick<TimestampToken, 'time' | 'imprint'> {
   imprint.end('message imprint');
   integerBytesOf(fields.next(tags.integer, 'timestamp serial number'));
   const time = timeOf(fields.next(tags.generalizedTime, 'time'));
-  fields.optional(tags.sequence);
+  const accuracy = fields.optional(tags.sequence);
   fields.optional(tags.boolean);
   fields.optional(tags.integer);
   fields.optional(contextTag(0));
   // Extensions could change the meaning; none is defined for tokens in use, and a critical one may not be passed over.
   if (fields.optional(contextTag(1)) !== undefined) malformed('timestamp with extensions');
   fields.end('timestamp');
-  return { time, imprint: { algorithm, value } };
+  return { time, accuracy: accuracy === undefined ? 0 : readAccuracy(accuracy), imprint: { algorithm, value } };
+}
+
+/** Accuracy: seconds, milliseconds and microseconds, each of which may be left out. */
+function readAccuracy(element: DerElement): number {
+  const fields = new DerCursor(element.content);
+  const seconds = fields.optional(tags.integer);
+  const parts = [fields.optional(primitiveContextTag(0)), fields.optional(primitiveContextTag(1))];
+  fields.end('accuracy');
+  const [milliseconds = 0, microseconds = 0] = parts.map((part) => {
+    const value = part === undefined ? 0 : part.content.readUIntBE(0, Math.min(part.content.length, 2));
+    return value < 1_000 ? value : malformed('accuracy out of range');
+  });
+  return (seconds === undefined ? 0 : smallIntegerOf(seconds)) * 1_000 + milliseconds + (microseconds === 0 ? 0 : 1);
 }
 
 type SignerFields = Pick<
