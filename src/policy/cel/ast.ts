@@ -59,7 +59,7 @@ export interface Logic extends Node {
 export interface Conditional extends Node {
   readonly kind: 'conditional';
   readonly condition: Expression;
-  readonly then: Expression;
+  readonly consequent: Expression;
   readonly otherwise: Expression;
 }
 

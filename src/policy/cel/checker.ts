@@ -106,7 +106,7 @@ class Checker {
         return this.#message(expression);
       case 'quantifier':
         return this.#quantifier(expression);
-      case 'binding':
+      default:
         return this.#binding(expression);
     }
   }
@@ -248,11 +248,11 @@ class Checker {
 
   #conditional(expression: Extract<Expression, { kind: 'conditional' }>): CelType {
     this.#expect(expression.condition, boolType);
-    const then = this.#check(expression.then);
+    const consequent = this.#check(expression.consequent);
     const otherwise = this.#check(expression.otherwise);
-    const fits = this.#assign(otherwise, then);
-    if (fits) return moreGeneral(this.#substitution.apply(then), this.#substitution.apply(otherwise));
-    const [first, second] = [then, otherwise].map((type) => printType(this.#substitution.apply(type, 'dyn')));
+    const fits = this.#assign(otherwise, consequent);
+    if (fits) return moreGeneral(this.#substitution.apply(consequent), this.#substitution.apply(otherwise));
+    const [first, second] = [consequent, otherwise].map((type) => printType(this.#substitution.apply(type, 'dyn')));
     return this.#fault(
       `found no matching overload for '_?_:_' applied to '(bool, ${first ?? ''}, ${second ?? ''})'`,
       expression.start,
@@ -350,7 +350,7 @@ class Checker {
         return listOf(types.result ?? dynType);
       case 'transformMap':
         return mapOf(types.first, types.result ?? dynType);
-      case 'transformMapEntry': {
+      default: {
         const result = this.#substitution.apply(types.result ?? dynType);
         if (result.kind === 'map' || isDyn(result)) return result;
         return this.#fault('transformMapEntry must give a map', expression.result?.start ?? expression.start);

@@ -16,9 +16,10 @@ export class LazyValue extends CelObject {
     this.#compute = compute;
   }
 
-  read(frame: Frame): CelValue | 'cycle' {
+  /** undefined: the value is being computed, it depends on itself. */
+  read(frame: Frame): CelValue | undefined {
     if (this.#state === 'done') return this.#value;
-    if (this.#state === 'running') return 'cycle';
+    if (this.#state === 'running') return undefined;
     this.#state = 'running';
     this.#value = this.#compute(frame);
     this.#state = 'done';

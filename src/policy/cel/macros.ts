@@ -20,7 +20,7 @@ export interface MacroCall {
   newNode(from: { readonly start: number; readonly end: number }): Place;
 }
 
-type Expansion = { readonly expression: Expression } | SyntaxFault;
+export type Expansion = { readonly expression: Expression } | SyntaxFault;
 
 /** The expansion of a call; undefined when it is no macro; a fault when it is one used wrongly. */
 export function expandMacro(call: MacroCall): Expansion | undefined {

@@ -4,6 +4,7 @@
 
 import type { Expression } from './ast.ts';
 import { qualifiedName, rootOf } from './ast.ts';
+import { expandExtendedMacro } from './extended-macros.ts';
 import type { SyntaxFault, Token } from './lexer.ts';
 import { lexCel } from './lexer.ts';
 import type { MacroCall } from './macros.ts';
@@ -12,7 +13,8 @@ import { boolType, bytesType, doubleType, intType, nullType, stringType, uintTyp
 import { CelBytes, CelDouble, CelUint, largestInt, largestUint, normalInt, smallestInt } from './values.ts';
 
 export interface ParseOptions {
-  readonly macros?: 'on' | 'off';
+  /** `extended`: also those that a host has no need of (cel.block of the optimizer, proto.getExt). */
+  readonly macros?: 'on' | 'off' | 'extended';
   /** Most characters of an expression. */
   readonly length?: number;
   /** Most levels of nesting. */
@@ -107,10 +109,10 @@ class Parser {
   }
 
   #conditional(condition: Expression): Expression {
-    const then = this.#logic('||');
+    const consequent = this.#logic('||');
     this.#expect(':');
     const otherwise = this.#expression();
-    return { kind: 'conditional', ...this.#node(condition.start), condition, then, otherwise };
+    return { kind: 'conditional', ...this.#node(condition.start), condition, consequent, otherwise };
   }
 
   #logic(operator: '&&' | '||'): Expression {
@@ -216,7 +218,8 @@ class Parser {
       newNode: (from) => this.#nodeLike(from),
     };
     if (this.#options.macros !== 'off') {
-      const expanded = expandMacro(call);
+      const isExtended = this.#options.macros === 'extended';
+      const expanded = (isExtended ? expandExtendedMacro(call) : undefined) ?? expandMacro(call);
       if (expanded !== undefined) {
         if ('message' in expanded) throw new Stop(expanded.message, expanded.offset);
         return expanded.expression;
@@ -256,7 +259,7 @@ class Parser {
         return { kind: 'literal', ...this.#node(token.start), value: new CelBytes(token.bytes), type: bytesType };
       case 'operator':
         return this.#opened(token);
-      case 'end':
+      default:
         throw new Stop('unexpected end of the expression', token.start);
     }
   }

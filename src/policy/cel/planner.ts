@@ -120,7 +120,7 @@ class Planner implements Planning {
         return this.#message(expression);
       case 'quantifier':
         return planQuantifier(expression, this);
-      case 'binding':
+      default:
         return this.#binding(expression);
     }
   }
@@ -214,9 +214,9 @@ class Planner implements Planning {
     };
   }
 
-  #conditional({ condition, then, otherwise, start }: Conditional): Evaluate {
+  #conditional({ condition, consequent, otherwise, start }: Conditional): Evaluate {
     const test = this.plan(condition);
-    const first = this.plan(then);
+    const first = this.plan(consequent);
     const second = this.plan(otherwise);
     return (frame) => {
       const value = test(frame);
@@ -331,7 +331,7 @@ function readName(resolved: ResolvedName, start: number): Evaluate {
 
 function force(value: LazyValue, frame: Frame): CelValue {
   const result = value.read(frame);
-  return result === 'cycle' ? new CelError('a variable depends on itself') : result;
+  return result === undefined ? new CelError('a variable depends on itself') : result;
 }
 
 function planTest(operand: Evaluate, { field, start }: { readonly field: string; readonly start: number }): Evaluate {

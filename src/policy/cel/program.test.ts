@@ -207,9 +207,9 @@ describe('evaluation', () => {
   });
 
   it('looks numbers up by what they are worth', () => {
-    expect(evaluate('{1: "a"}[1u] + {2u: "b"}[2.0]')).toBe('ab');
+    expect(evaluate('{1: "a"}[dyn(1u)] + {2u: "b"}[dyn(2.0)]')).toBe('ab');
     expect(evaluate('{"a": 1}') instanceof CelMap).toBe(true);
-    expect(evaluate('1 == 1.0 && 1u == 1 && [1] == [1.0]')).toBe(true);
+    expect(evaluate('dyn(1) == 1.0 && dyn(1u) == 1 && dyn([1]) == [1.0]')).toBe(true);
     expect(evaluate('dyn(0.0 / 0.0) == dyn(0.0 / 0.0)')).toBe(false);
     expect(evaluate('1.0')).toEqual(new CelDouble(1));
   });

@@ -42,7 +42,7 @@ export function fitsType(value: CelValue, type: CelType): boolean {
       return value === null || fitsType(value, type.of);
     case 'opaque':
       return value instanceof CelObject && value.typeName === type.name;
-    case 'message':
+    default:
       return isMessage(value) ? value.typeName === type.name : isMap(value);
   }
 }

@@ -192,3 +192,8 @@ export function typeNameOf(value: CelValue): string {
 export function placeError(value: CelValue, offset: number): CelValue {
   return value instanceof CelError && value.offset === undefined ? new CelError(value.message, offset) : value;
 }
+
+/** The text of a string value; empty for what is none (the overloads of functions let only strings through). */
+export function textOf(value: CelValue): string {
+  return typeof value === 'string' ? value : '';
+}

@@ -30,11 +30,24 @@ export interface SuiteType {
   readonly type?: SuiteType;
 }
 
+export interface SuiteFunction {
+  readonly overloads?: readonly {
+    readonly overloadId: string;
+    readonly params?: readonly SuiteType[];
+    readonly resultType?: SuiteType;
+    readonly isInstanceFunction?: boolean;
+  }[];
+}
+
 export interface CelTest {
   readonly name: string;
   readonly expr: string;
   readonly container?: string;
-  readonly typeEnv?: readonly { readonly name: string; readonly ident?: { readonly type?: SuiteType } }[];
+  readonly typeEnv?: readonly {
+    readonly name: string;
+    readonly ident?: { readonly type?: SuiteType };
+    readonly function?: SuiteFunction;
+  }[];
   readonly bindings?: Readonly<Record<string, { readonly value: SuiteValue }>>;
   readonly disableMacros?: boolean;
   readonly disableCheck?: boolean;

@@ -36,7 +36,7 @@ const primitives: Readonly<Record<string, CelType>> = {
 const wellKnown: Readonly<Record<string, CelType>> = { ANY: anyType, TIMESTAMP: timestampType, DURATION: durationType };
 
 /** Messages that stand for another type, as cel-go maps them. */
-const wellKnownMessages: Readonly<Record<string, CelType>> = {
+export const wellKnownMessages: Readonly<Record<string, CelType>> = {
   'google.protobuf.Any': anyType,
   'google.protobuf.Timestamp': timestampType,
   'google.protobuf.Duration': durationType,
@@ -53,6 +53,23 @@ const wellKnownMessages: Readonly<Record<string, CelType>> = {
   'google.protobuf.UInt32Value': wrapperOf(uintType),
   'google.protobuf.UInt64Value': wrapperOf(uintType),
 };
+
+const scalars: Readonly<Record<string, CelType>> = {
+  int32: intType,
+  int64: intType,
+  uint32: uintType,
+  uint64: uintType,
+  float: doubleType,
+  double: doubleType,
+  bool: boolType,
+  string: stringType,
+  bytes: bytesType,
+};
+
+/** Static type of a protobuf scalar. */
+export function scalarType(name: string): CelType {
+  return scalars[name] ?? dynType;
+}
 
 export function typeFromSuite(type: SuiteType): CelType {
   if (type.primitive !== undefined) return primitives[type.primitive] ?? dynType;

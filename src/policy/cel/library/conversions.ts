@@ -30,6 +30,7 @@ import {
   CelTypeValue,
   CelUint,
   doubleOf,
+  textOf,
   typeNameOf,
 } from '../values.ts';
 
@@ -61,13 +62,13 @@ function checkedIntFromDouble(integer: bigint): CelValue {
 }
 
 function textToInt(value: CelValue): CelValue {
-  const text = String(value);
+  const text = textOf(value);
   if (!/^[+-]?[0-9]{1,40}$/.test(text)) return new CelError(`type conversion error from 'string' to 'int'`);
   return checkedInt(BigInt(text.replace('+', '')));
 }
 
 function textToUint(value: CelValue): CelValue {
-  const text = String(value);
+  const text = textOf(value);
   return /^[0-9]{1,40}$/.test(text)
     ? checkedUint(BigInt(text))
     : new CelError(`type conversion error from 'string' to 'uint'`);
@@ -81,7 +82,7 @@ const specials: Readonly<Record<string, number>> = {
 };
 
 function textToDouble(value: CelValue): CelValue {
-  const text = String(value);
+  const text = textOf(value);
   if (decimal.test(text)) return new CelDouble(Number(text));
   const special = specials[text.toLowerCase().replace(/^[+-]/, '')];
   if (special === undefined) return new CelError(`type conversion error from 'string' to 'double'`);
@@ -104,7 +105,7 @@ const trueTexts = new Set(['1', 't', 'true', 'TRUE', 'True', 'T']);
 const falseTexts = new Set(['0', 'f', 'false', 'FALSE', 'False', 'F']);
 
 function textToBool(value: CelValue): CelValue {
-  const text = String(value);
+  const text = textOf(value);
   if (trueTexts.has(text)) return true;
   return falseTexts.has(text) ? false : new CelError(`type conversion error from 'string' to 'bool'`);
 }
@@ -173,18 +174,18 @@ export const conversionLibrary: CelLibrary = {
       from(
         'string_to_bytes',
         [stringType, bytesType],
-        (value) => new CelBytes(new TextEncoder().encode(String(value))),
+        (value) => new CelBytes(new TextEncoder().encode(textOf(value))),
       ),
     ],
     bool: [identity('bool_to_bool', boolType), from('string_to_bool', [stringType, boolType], textToBool)],
     duration: [
       identity('duration_to_duration', durationType),
-      from('string_to_duration', [stringType, durationType], (value) => parseDuration(String(value))),
+      from('string_to_duration', [stringType, durationType], (value) => parseDuration(textOf(value))),
       from('int64_to_duration', [intType, durationType], (value) => new CelDuration(bigintOf(value))),
     ],
     timestamp: [
       identity('timestamp_to_timestamp', timestampType),
-      from('string_to_timestamp', [stringType, timestampType], (value) => parseTimestamp(String(value))),
+      from('string_to_timestamp', [stringType, timestampType], (value) => parseTimestamp(textOf(value))),
       from('int64_to_timestamp', [intType, timestampType], (value) =>
         checkedTimestamp(bigintOf(value) * 1_000_000_000n),
       ),

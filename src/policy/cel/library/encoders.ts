@@ -6,12 +6,12 @@ import { globalOverload } from '../declarations.ts';
 import { functionsOf } from '../environment.ts';
 import { bytesType, stringType } from '../types.ts';
 import type { CelValue } from '../values.ts';
-import { CelBytes, CelError } from '../values.ts';
+import { CelBytes, CelError, textOf } from '../values.ts';
 
 const base64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
 function decode(value: CelValue = ''): CelValue {
-  const text = String(value);
+  const text = textOf(value);
   const digits = text.replace(/={1,2}$/, '');
   if (!base64.test(text) || digits.length % 4 === 1) return new CelError('illegal base64 data');
   if (digits.length !== text.length && text.length % 4 !== 0) return new CelError('illegal base64 data');

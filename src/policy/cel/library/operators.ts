@@ -61,20 +61,20 @@ const unused: Overload['run'] = () => false;
 export const operatorLibrary: CelLibrary = {
   name: 'operators',
   functions: functionsOf({
-    '_+_': overloads('add', addValues as Overload['run'], [
+    '_+_': overloads('add', addValues, [
       ...same(intType, uintType, doubleType, stringType, bytesType, durationType, listOf(element)),
       [[timestampType, durationType], timestampType],
       [[durationType, timestampType], timestampType],
     ]),
-    '_-_': overloads('subtract', subtractValues as Overload['run'], [
+    '_-_': overloads('subtract', subtractValues, [
       ...same(intType, uintType, doubleType, durationType),
       [[timestampType, timestampType], durationType],
       [[timestampType, durationType], timestampType],
     ]),
-    '_*_': overloads('multiply', multiplyValues as Overload['run'], same(...numbers)),
-    '_/_': overloads('divide', divideValues as Overload['run'], same(...numbers)),
-    '_%_': overloads('modulo', modulusOfValues as Overload['run'], same(intType, uintType)),
-    '-_': overloads('negate', negateValue as Overload['run'], [
+    '_*_': overloads('multiply', multiplyValues, same(...numbers)),
+    '_/_': overloads('divide', divideValues, same(...numbers)),
+    '_%_': overloads('modulo', modulusOfValues, same(intType, uintType)),
+    '-_': overloads('negate', negateValue, [
       [[intType], intType],
       [[doubleType], doubleType],
     ]),

@@ -20,7 +20,7 @@ import {
   timestampType,
 } from '../types.ts';
 import type { CelValue } from '../values.ts';
-import { CelBytes, CelDuration, CelError, CelTimestamp } from '../values.ts';
+import { CelBytes, CelDuration, CelError, CelTimestamp, textOf } from '../values.ts';
 import { compilePattern } from './regular-expressions.ts';
 
 /** Code points, which is what CEL counts. */
@@ -64,7 +64,7 @@ function textTest(id: string, test: (text: string, other: string) => boolean, co
     style: 'member',
     parameters: [stringType, stringType],
     result: boolType,
-    run: (text = '', other = '') => test(String(text), String(other)),
+    run: (text = '', other = '') => test(textOf(text), textOf(other)),
     ...(cost === undefined ? {} : { cost }),
   };
 }
@@ -84,8 +84,8 @@ export function matchCost([text, pattern]: readonly CelValue[]): number {
 }
 
 function matches(text: CelValue = '', pattern: CelValue = ''): CelValue {
-  const compiled = compilePattern(String(pattern));
-  return compiled instanceof CelError ? compiled : compiled.matcher(String(text)).find();
+  const compiled = compilePattern(textOf(pattern));
+  return compiled instanceof CelError ? compiled : compiled.matcher(textOf(text)).find();
 }
 
 const matchSignature = {
@@ -99,7 +99,7 @@ const matchSignature = {
 function calendar(name: string, read: (fields: CalendarFields) => number): readonly Overload[] {
   const run = (time: CelValue = null, zone: CelValue = 'UTC'): CelValue => {
     if (!(time instanceof CelTimestamp)) return new CelError('no such overload');
-    const fields = calendarFields(time, String(zone));
+    const fields = calendarFields(time, textOf(zone));
     return fields instanceof CelError ? fields : read(fields);
   };
   return [

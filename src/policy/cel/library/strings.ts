@@ -6,7 +6,7 @@ import { globalOverload, memberOverload } from '../declarations.ts';
 import { functionsOf } from '../environment.ts';
 import { dynType, intType, listOf, stringType } from '../types.ts';
 import type { CelValue } from '../values.ts';
-import { CelError } from '../values.ts';
+import { CelError, textOf } from '../values.ts';
 import { formatText } from './format-text.ts';
 
 const largestText = 10_000_000;
@@ -35,26 +35,26 @@ function unitIndex(text: string, point: number): number {
 }
 
 function charAt(text: CelValue = '', index: CelValue = 0): CelValue {
-  const source = String(text);
+  const source = textOf(text);
   const position = Number(index);
   if (position < 0 || position > lengthOf(source)) return new CelError(`index out of range: ${position}`);
   return sliceText(source, position, position + 1);
 }
 
 function indexOf(text: CelValue = '', part: CelValue = '', offset: CelValue = 0): CelValue {
-  const source = String(text);
+  const source = textOf(text);
   const from = Number(offset);
   if (from < 0 || from > lengthOf(source))
     return part === '' && from >= 0 && from <= lengthOf(source) ? from : outside(from);
-  return pointIndex(source, source.indexOf(String(part), unitIndex(source, from)));
+  return pointIndex(source, source.indexOf(textOf(part), unitIndex(source, from)));
 }
 
 function lastIndexOf(text: CelValue = '', part: CelValue = '', offset?: CelValue): CelValue {
-  const source = String(text);
-  if (offset === undefined) return pointIndex(source, source.lastIndexOf(String(part)));
+  const source = textOf(text);
+  if (offset === undefined) return pointIndex(source, source.lastIndexOf(textOf(part)));
   const from = Number(offset);
   if (from < 0 || from > lengthOf(source)) return outside(from);
-  return pointIndex(source, source.lastIndexOf(String(part), unitIndex(source, from)));
+  return pointIndex(source, source.lastIndexOf(textOf(part), unitIndex(source, from)));
 }
 
 function outside(index: number): CelError {
@@ -62,7 +62,7 @@ function outside(index: number): CelError {
 }
 
 function substring(text: CelValue = '', from: CelValue = 0, to?: CelValue): CelValue {
-  const source = String(text);
+  const source = textOf(text);
   const length = lengthOf(source);
   const start = Number(from);
   const end = to === undefined ? length : Number(to);
@@ -73,12 +73,12 @@ function substring(text: CelValue = '', from: CelValue = 0, to?: CelValue): CelV
 }
 
 function replace(text: CelValue = '', from: CelValue = '', [to, limit]: readonly [CelValue, number]): CelValue {
-  const source = String(text);
-  const search = String(from);
-  const put = String(to);
+  const source = textOf(text);
+  const search = textOf(from);
+  const put = textOf(to);
   if (limit === 0) return source;
   const count = limit < 0 ? Number.POSITIVE_INFINITY : limit;
-  const pieces = search === '' ? [...pointsOf(source)] : source.split(search);
+  const pieces = search === '' ? Array.from(pointsOf(source)) : source.split(search);
   // Go's strings.Replace puts the text before each code point and at the end when the searched text is empty.
   if (search === '') return replaceNothing(pieces, { put, count });
   const changes = Math.min(pieces.length - 1, count);
@@ -107,12 +107,12 @@ function replaceNothing(
 }
 
 function split(text: CelValue = '', separator: CelValue = '', limit: CelValue = -1): CelValue {
-  const source = String(text);
+  const source = textOf(text);
   const most = Number(limit);
   if (most === 0) return [];
   if (most === 1) return [source];
-  const by = String(separator);
-  const pieces = by === '' ? [...pointsOf(source)] : source.split(by);
+  const by = textOf(separator);
+  const pieces = by === '' ? Array.from(pointsOf(source)) : source.split(by);
   if (most < 0 || pieces.length <= most) return pieces;
   return [...pieces.slice(0, most - 1), pieces.slice(most - 1).join(by)];
 }
@@ -120,7 +120,7 @@ function split(text: CelValue = '', separator: CelValue = '', limit: CelValue = 
 function join(list: CelValue = null, separator: CelValue = ''): CelValue {
   const parts = list as readonly CelValue[];
   if (!parts.every((part) => typeof part === 'string')) return new CelError('join() takes a list of strings');
-  return parts.join(String(separator));
+  return parts.join(textOf(separator));
 }
 
 /** unicode.IsSpace of Go: White_Space without what JavaScript adds (U+FEFF). */
@@ -148,7 +148,7 @@ const quoted: Readonly<Record<string, string>> = {
 };
 
 function quote(text: string): string {
-  const escaped = [...text.toWellFormed()].map((point) => quoted[point] ?? point);
+  const escaped = Array.from(text.toWellFormed()).map((point) => quoted[point] ?? point);
   return `"${escaped.join('')}"`;
 }
 
@@ -182,14 +182,14 @@ export const stringLibrary: CelLibrary = {
     lowerAscii: [
       costed(
         memberOverload('string_lower_ascii', [[stringType], stringType], (text) =>
-          asciiCase(String(text), /[A-Z]+/g, (letters) => letters.toLowerCase()),
+          asciiCase(textOf(text), /[A-Z]+/g, (letters) => letters.toLowerCase()),
         ),
       ),
     ],
     upperAscii: [
       costed(
         memberOverload('string_upper_ascii', [[stringType], stringType], (text) =>
-          asciiCase(String(text), /[a-z]+/g, (letters) => letters.toUpperCase()),
+          asciiCase(textOf(text), /[a-z]+/g, (letters) => letters.toUpperCase()),
         ),
       ),
     ],
@@ -217,11 +217,11 @@ export const stringLibrary: CelLibrary = {
       costed(memberOverload('string_substring_int', [[stringType, intType], stringType], substring)),
       costed(memberOverload('string_substring_int_int', [[stringType, intType, intType], stringType], substring)),
     ],
-    trim: [costed(memberOverload('string_trim', [[stringType], stringType], (text) => trim(String(text))))],
+    trim: [costed(memberOverload('string_trim', [[stringType], stringType], (text) => trim(textOf(text))))],
     reverse: [
       costed(
         memberOverload('string_reverse', [[stringType], stringType], (text) =>
-          Array.from(String(text)).toReversed().join(''),
+          Array.from(textOf(text)).toReversed().join(''),
         ),
       ),
     ],
@@ -232,12 +232,12 @@ export const stringLibrary: CelLibrary = {
     format: [
       costed(
         memberOverload('string_format', [[stringType, listOf(dynType)], stringType], (text, values) =>
-          formatText(String(text), values as readonly CelValue[]),
+          formatText(textOf(text), values as readonly CelValue[]),
         ),
       ),
     ],
     'strings.quote': [
-      costed(globalOverload('strings_quote', [[stringType], stringType], (text) => quote(String(text)))),
+      costed(globalOverload('strings_quote', [[stringType], stringType], (text) => quote(textOf(text)))),
     ],
   }),
 };

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../formats/document.ts';
+import { parseKubernetesYaml } from '../../formats/kubernetes-yaml/documents.ts';
+import { resourcesOf } from '../../formats/kubernetes-yaml/resources.ts';
+import type { AdmissionOutcome } from './evaluate.ts';
+import { evaluateAdmission } from './evaluate.ts';
+import type { AdmissionData } from './params.ts';
+import type { AdmissionPolicySet } from './policy-set.ts';
+import { compileAdmissionPolicies } from './policy-set.ts';
+import { requestFor } from './request.ts';
+
+function policy(spec: string, binding = 'validationActions: [Deny]'): AdmissionPolicySet {
+  const text = `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: p}
+spec:
+  matchConstraints:
+    resourceRules:
+    - {apiGroups: [apps], apiVersions: [v1], operations: [CREATE], resources: [deployments]}
+${spec.replace(/^/gm, '  ')}
+---
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: {name: b}
+spec:
+  policyName: p
+${binding.replace(/^/gm, '  ')}
+`;
+  return compileAdmissionPolicies(resourcesOf(parseKubernetesYaml(text, 'policy.yaml')).resources);
+}
+
+function deployment(replicas: number, labels: JsonObject = {}): JsonObject {
+  return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', labels }, spec: { replicas } };
+}
+
+function judge(set: AdmissionPolicySet, object: JsonObject, data?: AdmissionData): AdmissionOutcome {
+  return evaluateAdmission(set, requestFor(object), data);
+}
+
+const atMostFive = `validations:
+- expression: object.spec.replicas <= 5
+  messageExpression: "'too many: ' + string(object.spec.replicas)"
+  reason: Forbidden`;
+
+describe('validations', () => {
+  it('deny with the message that was computed and the place of the expression', () => {
+    const outcome = judge(policy(atMostFive), deployment(6));
+
+    expect(outcome.allowed).toBe(false);
+    expect(outcome.denials).toMatchObject([
+      { policy: 'p', binding: 'b', cause: 'validation', message: 'too many: 6', reason: 'Forbidden' },
+    ]);
+    expect(outcome.denials[0]?.location).toMatchObject({ path: 'policy.yaml', line: 9 });
+  });
+
+  it('let through what is as they want it, and what they do not match', () => {
+    const set = policy(atMostFive);
+
+    expect(judge(set, deployment(5)).allowed).toBe(true);
+    expect(judge(set, { apiVersion: 'v1', kind: 'Pod', metadata: {} }).allowed).toBe(true);
+  });
+
+  it('follow the actions of the binding', () => {
+    const outcome = judge(policy(atMostFive, 'validationActions: [Warn, Audit]'), deployment(6));
+
+    expect(outcome.allowed).toBe(true);
+    expect([outcome.warnings.length, outcome.audits.length]).toEqual([1, 1]);
+  });
+
+  it('fail closed or open as failurePolicy says when an expression has an error', () => {
+    const broken = 'validations: [{expression: object.spec.missing == 1}]';
+
+    expect(judge(policy(broken), deployment(1)).denials[0]?.message).toBe(
+      "expression 'object.spec.missing == 1' resulted in error: no such key: missing",
+    );
+    expect(judge(policy(`failurePolicy: Ignore\n${broken}`), deployment(1)).allowed).toBe(true);
+  });
+});
+
+describe('variables', () => {
+  it('see those before them and are not evaluated when nobody reads them', () => {
+    const set = policy(`variables:
+- {name: count, expression: object.spec.replicas}
+- {name: twice, expression: variables.count * 2}
+- {name: broken, expression: object.nothing}
+validations: [{expression: "[1].all(i, variables.twice + i == 5)"}]`);
+
+    expect(judge(set, deployment(2)).allowed).toBe(true);
+    expect(judge(set, deployment(3)).allowed).toBe(false);
+  });
+});
+
+describe('matching', () => {
+  it('leaves out what a matchCondition rules out', () => {
+    const set = policy(`matchConditions: [{name: small, expression: object.spec.replicas > 10}]\n${atMostFive}`);
+
+    expect(judge(set, deployment(6)).allowed).toBe(true);
+    expect(judge(set, deployment(11)).allowed).toBe(false);
+  });
+
+  it('looks at labels of the object and of its namespace', () => {
+    const set = policy(
+      atMostFive,
+      `validationActions: [Deny]
+matchResources:
+  objectSelector: {matchLabels: {team: a}}
+  namespaceSelector: {matchExpressions: [{key: kubernetes.io/metadata.name, operator: In, values: [default]}]}`,
+    );
+
+    expect(judge(set, deployment(6)).allowed).toBe(true);
+    expect(judge(set, deployment(6, { team: 'a' })).allowed).toBe(false);
+  });
+
+  it('takes older versions of a kind as equivalent', () => {
+    const old = { ...deployment(6), apiVersion: 'extensions/v1beta1' };
+
+    expect(judge(policy(atMostFive), old).allowed).toBe(false);
+    expect(requestFor({ apiVersion: 'v1', kind: 'Endpoints' }).resource.resource).toBe('endpoints');
+  });
+});
+
+describe('params', () => {
+  const spec = `paramKind: {apiVersion: example.com/v1, kind: Limit}
+validations: [{expression: object.spec.replicas <= params.most}]`;
+  const limit = { apiVersion: 'example.com/v1', kind: 'Limit', metadata: { name: 'l' }, most: 3 };
+  const data: AdmissionData = { objects: () => [limit], namespace: () => undefined };
+
+  it('are those that the binding names', () => {
+    const set = policy(spec, 'validationActions: [Deny]\nparamRef: {name: l, parameterNotFoundAction: Deny}');
+
+    expect(judge(set, deployment(3), data).allowed).toBe(true);
+    expect(judge(set, deployment(4), data).allowed).toBe(false);
+  });
+
+  it('deny or let through when there are none, as the binding says', () => {
+    const deny = policy(spec, 'validationActions: [Warn]\nparamRef: {name: x, parameterNotFoundAction: Deny}');
+    const allow = policy(spec, 'validationActions: [Deny]\nparamRef: {name: x, parameterNotFoundAction: Allow}');
+
+    expect(judge(deny, deployment(1), data).denials).toMatchObject([{ cause: 'configuration' }]);
+    expect(judge(allow, deployment(9), data).allowed).toBe(true);
+  });
+});
+
+describe('audit annotations', () => {
+  it('are recorded under policy and key', () => {
+    const set = policy(`auditAnnotations: [{key: replicas, valueExpression: "string(object.spec.replicas)"}]`);
+
+    expect(judge(set, deployment(2)).auditAnnotations).toEqual({ 'p/replicas': '2' });
+  });
+});
+
+describe('policies that cannot be compiled', () => {
+  it.each([
+    ['validations: [{expression: "object.spec ==="}]', 'unexpected'],
+    ['validations: [{expression: "nothing(1)"}]', "undeclared reference to 'nothing'"],
+    ['validations: [{expression: "1 + 1"}]', 'must evaluate to bool'],
+    ['variables: [{name: a, expression: variables.b}, {name: b, expression: "1"}]', 'undeclared reference'],
+    ['failurePolicy: Fail', 'must not be empty'],
+  ])('are refused with a place: %s', (spec, message) => {
+    const set = policy(spec);
+
+    expect(set.policies).toEqual([]);
+    expect(set.problems[0]?.message).toContain(message);
+    expect(set.problems[0]?.location).toMatchObject({ path: 'policy.yaml' });
+  });
+});

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: Apache-2.0
+// Whether a request falls under matchConstraints or matchResources (apiserver pkg/admission/plugin/policy/matching). Reads specifications as they are.
+
+import type { JsonObject } from '../../formats/document.ts';
+import { asObject, asString } from '../../formats/document.ts';
+import { matchesSelector } from './label-selector.ts';
+import type { AdmissionRequest } from './request.ts';
+import type { GroupVersion } from './rest-mapping.ts';
+import { equivalentsOf, restMapping } from './rest-mapping.ts';
+
+export interface MatchContext {
+  /** Labels of the request's namespace. */
+  readonly namespaceLabels: JsonObject;
+}
+
+/** `rules`: whether a specification without resourceRules matches everything (a binding) or nothing (a policy). */
+export function matchesResources(
+  match: JsonObject | undefined,
+  request: AdmissionRequest,
+  { namespaceLabels, rules }: MatchContext & { readonly rules: 'optional' | 'required' },
+): boolean {
+  if (match === undefined) return rules === 'optional';
+  if (!matchesNamespace(asObject(match['namespaceSelector']), request, namespaceLabels)) return false;
+  if (!matchesObject(asObject(match['objectSelector']), request)) return false;
+  const policy = match['matchPolicy'] === 'Exact' ? 'Exact' : 'Equivalent';
+  if (rulesOf(match['excludeResourceRules']).some((rule) => matchesRule(rule, request, policy))) return false;
+  const included = rulesOf(match['resourceRules']);
+  if (included.length === 0) return rules === 'optional';
+  return included.some((rule) => matchesRule(rule, request, policy));
+}
+
+function rulesOf(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? value.map(asObject).filter((rule) => rule !== undefined) : [];
+}
+
+/** Objects without a namespace match, except that a Namespace is judged by its own labels. */
+function matchesNamespace(selector: JsonObject | undefined, request: AdmissionRequest, labels: JsonObject): boolean {
+  if (selector === undefined) return true;
+  if (request.kind.group === '' && request.kind.kind === 'Namespace')
+    return matchesSelector(selector, labelsOf(request.object ?? request.oldObject));
+  return request.namespace === undefined || matchesSelector(selector, labels);
+}
+
+/** The new object or the old one; an absent one has no say. */
+function matchesObject(selector: JsonObject | undefined, request: AdmissionRequest): boolean {
+  if (selector === undefined) return true;
+  const objects = [request.object, request.oldObject].filter((object) => object !== undefined);
+  if (objects.length === 0) return matchesSelector(selector, {});
+  return objects.some((object) => matchesSelector(selector, labelsOf(object)));
+}
+
+export function labelsOf(object: JsonObject | undefined): JsonObject {
+  return asObject(asObject(object?.['metadata'])?.['labels']) ?? {};
+}
+
+function includes(list: unknown, value: string): boolean {
+  return Array.isArray(list) && (list.includes('*') || list.includes(value));
+}
+
+function matchesRule(rule: JsonObject, request: AdmissionRequest, policy: 'Exact' | 'Equivalent'): boolean {
+  if (!includes(rule['operations'], request.operation)) return false;
+  const names = rule['resourceNames'];
+  if (Array.isArray(names) && names.length > 0 && !names.includes(request.name ?? '')) return false;
+  if (!matchesScope(asString(rule['scope']), request)) return false;
+  const { resource } = request.resource;
+  const isNamed = Array.isArray(rule['resources']) && rule['resources'].some((each) => fitsResource(each, request));
+  if (!isNamed) return false;
+  const candidates: readonly GroupVersion[] =
+    policy === 'Exact' ? [request.resource] : equivalentsOf(resource, request.resource);
+  return candidates.some(
+    ({ group, version }) => includes(rule['apiGroups'], group) && includes(rule['apiVersions'], version),
+  );
+}
+
+function matchesScope(scope: string | undefined, request: AdmissionRequest): boolean {
+  if (scope === undefined || scope === '*') return true;
+  // A Namespace is cluster-scoped although requests for it carry a namespace.
+  const isNamespace = restMapping(request.kind.group, request.kind.kind).scope === 'Cluster';
+  const isNamespaced = request.namespace !== undefined && !isNamespace;
+  return scope === (isNamespaced ? 'Namespaced' : 'Cluster');
+}
+
+/** `pods`, `pods/status`, `pods/*`, `*` (no sub-resources), `*\/scale`, `*\/*`. */
+function fitsResource(pattern: unknown, { resource, subResource }: AdmissionRequest): boolean {
+  const [name, sub] = (asString(pattern) ?? '').split('/');
+  if (name !== '*' && name !== resource.resource) return false;
+  return (sub === '*' && name !== undefined) || (sub ?? '') === (subResource ?? '');
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { kubernetesEnvironment } from './kubernetes.ts';
+import type { Authorizer } from './library/authorizer.ts';
+import { authorizerType, authorizerValue } from './library/authorizer.ts';
+import { parseCidr, parseIp } from './library/ip-address.ts';
+import { parseQuantity } from './library/quantity.ts';
+import { parseSemver } from './library/semver.ts';
+import { parseUrl } from './library/url.ts';
+import { compileCel } from './program.ts';
+import type { CelValue } from './values.ts';
+import { CelError } from './values.ts';
+
+const environment = kubernetesEnvironment({ variables: [{ name: 'authorizer', type: authorizerType }] });
+
+function evaluate(text: string, variables: Readonly<Record<string, CelValue>> = {}): CelValue {
+  const compiled = compileCel(text, environment);
+  if (compiled.kind === 'fault') throw new Error(compiled.faults.map(({ message }) => message).join('\n'));
+  const { value } = compiled.program.evaluate(variables);
+  return value instanceof CelError ? `error: ${value.message}` : value;
+}
+
+describe('libraries of Kubernetes', () => {
+  it.each([
+    'quantity("500m").isLessThan(quantity("1")) && quantity("1Gi").compareTo(quantity("1024Mi")) == 0',
+    'quantity("1.5k").asInteger() == 1500 && !quantity("1.5").isInteger() && quantity("-2").sign() == -1',
+    'quantity("50k").add(20).sub(quantity("20")) == quantity("50000") && quantity("1e3") == quantity("1E3")',
+    'isQuantity("1.3Gi") && !isQuantity("1,3") && !isQuantity("") && !isQuantity("200K")',
+    'quantity("1").asApproximateFloat() == 1.0 && quantity("1E") == quantity("1000P")',
+  ])('%s', (text) => {
+    expect(evaluate(text)).toBe(true);
+  });
+
+  it.each([
+    'ip("10.0.0.1").family() == 4 && string(ip("2001:DB8:0:0::68")) == "2001:db8::68"',
+    'isIP("::1") && ip("::1").isLoopback() && !isIP("10.0.0.01") && !isIP("1.2.3") && !isIP(":::")',
+    'cidr("10.0.0.0/8").containsIP("10.1.2.3") && !cidr("10.0.0.0/8").containsIP("11.0.0.1")',
+    'cidr("10.0.0.0/8").containsCIDR("10.1.0.0/16") && cidr("10.1.2.3/8").masked() == cidr("10.0.0.0/8")',
+    '!isCIDR("10.0.0.0/33") && cidr("::/0").prefixLength() == 0 && cidr("fe80::/10").ip() == ip("fe80::")',
+  ])('%s', (text) => {
+    expect(evaluate(text)).toBe(true);
+  });
+
+  it.each([
+    'url("https://user@example.com:8443/a b?".replace(" ", "%20")).getHost() == "example.com:8443"',
+    'url("https://[::1]:80/x").getHostname() == "::1" && url("https://[::1]:80/x").getPort() == "80"',
+    'url("/path?k=1&k=2").getQuery()["k"] == ["1", "2"] && url("/p").getScheme() == ""',
+    'isURL("https://example.com") && !isURL("example.com") && !isURL("https://a b") && !isURL("../x")',
+  ])('%s', (text) => {
+    expect(evaluate(text)).toBe(true);
+  });
+
+  it.each([
+    '"abc 123 45".find("[0-9]+") == "123" && "abc".find("[0-9]+") == ""',
+    '"123 abc 456".findAll("[0-9]+") == ["123", "456"] && "1 2 3".findAll("[0-9]", 2) == ["1", "2"]',
+    '[1, 2, 2].isSorted() && ![2, 1].isSorted() && [3, 1].min() == 1 && ["a", "b"].max() == "b"',
+    '[1, 2].sum() == 3 && [1.5, 2.5].sum() == 4.0 && ["a", "b", "a"].lastIndexOf("a") == 2 && [1].indexOf(2) == -1',
+    'sets.contains([1, 2, 3], [2, 2]) && sets.equivalent([1, 1], [1]) && !sets.intersects([1], [2])',
+    'jsonpatch.escapeKey("a/b~c") == "a~1b~0c"',
+    'semver("1.2.3-rc.2").isLessThan(semver("1.2.3-rc.10")) && semver("1.2.3").compareTo(semver("1.2.3-a")) == 1',
+    '!isSemver("v1.0") && semver("v01.2", true).minor() == 2 && !isSemver("1.02.3")',
+    '!format.dns1123Label().validate("my-label").hasValue() && format.dns1123Label().validate("My").hasValue()',
+    'format.named("uuid").hasValue() && !format.named("nothing").hasValue()',
+    '!format.qualifiedName().validate("example.com/name").hasValue() && format.byte().validate("a").hasValue()',
+    '!format.date().validate("2024-02-29").hasValue() && format.date().validate("2023-02-29").hasValue()',
+  ])('%s', (text) => {
+    expect(evaluate(text)).toBe(true);
+  });
+
+  it('ask the authorizer with all that was said', () => {
+    const asked: unknown[] = [];
+    const authorizer: Authorizer = {
+      authorize: (question) => {
+        asked.push(question);
+        return { decision: 'allow', reason: 'rbac' };
+      },
+    };
+
+    const value = evaluate(
+      'authorizer.serviceAccount("ns", "sa").group("apps").resource("deployments").namespace("x").check("get").allowed()',
+      { authorizer: authorizerValue(authorizer) },
+    );
+
+    expect(value).toBe(true);
+    expect(asked).toEqual([
+      {
+        serviceAccount: { namespace: 'ns', name: 'sa' },
+        group: 'apps',
+        resource: 'deployments',
+        namespace: 'x',
+        verb: 'get',
+      },
+    ]);
+  });
+
+  it('come with their version', () => {
+    const compiled = compileCel('isIP("10.0.0.1")', kubernetesEnvironment({ minor: 29 }));
+
+    expect(compiled.kind).toBe('fault');
+  });
+
+  it('refuse lists of several types', () => {
+    expect(compileCel('[1, "a"]', environment).kind).toBe('fault');
+  });
+
+  it('never throw on any text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        for (const parse of [parseIp, parseCidr, parseQuantity, parseSemver, parseUrl]) parse(text);
+      }),
+    );
+  });
+});

@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: Apache-2.0
+// The semver library (apiserver pkg/cel/library/semverlib.go, Kubernetes 1.33): versions of semver.org 2.0.0, strict or normalised.
+
+import type { CelLibrary, Overload } from '../declarations.ts';
+import { globalOverload } from '../declarations.ts';
+import { functionsOf } from '../environment.ts';
+import type { CelType } from '../types.ts';
+import { boolType, intType, stringType } from '../types.ts';
+import type { CelValue } from '../values.ts';
+import { CelError, CelOpaque, normalInt, textOf } from '../values.ts';
+import { opaqueKind } from './opaque.ts';
+
+export class CelSemver extends CelOpaque {
+  readonly typeName = 'kubernetes.Semver';
+  readonly core: readonly bigint[];
+  readonly prerelease: readonly string[];
+
+  constructor(core: readonly bigint[], prerelease: readonly string[]) {
+    super();
+    this.core = core;
+    this.prerelease = prerelease;
+  }
+
+  equals(other: CelOpaque): boolean {
+    return other instanceof CelSemver && compare(this, other) === 0;
+  }
+}
+
+const number = '(0|[1-9][0-9]{0,18})';
+const form = new RegExp(
+  `^${number}\\.${number}\\.${number}(?:-([0-9A-Za-z.-]{1,256}))?(?:\\+([0-9A-Za-z.-]{1,256}))?$`,
+);
+
+export function parseSemver(text: string, reading: 'strict' | 'normalized' = 'strict'): CelSemver | CelError {
+  const match = form.exec(reading === 'normalized' ? normalize(text) : text);
+  const invalid = new CelError(`cannot parse version: ${text.slice(0, 100)}`);
+  if (match === null) return invalid;
+  const prerelease = match[4]?.split('.') ?? [];
+  const build = match[5]?.split('.') ?? [];
+  const isValid = prerelease.every((part) => part !== '' && !/^0[0-9]+$/.test(part)) && !build.includes('');
+  return isValid
+    ? new CelSemver(
+        match.slice(1, 4).map((part) => BigInt(part)),
+        prerelease,
+      )
+    : invalid;
+}
+
+/** Takes off a `v`, fills up missing numbers and takes leading zeros off those there are. */
+function normalize(text: string): string {
+  const bare = text.replace(/^v/, '');
+  const at = bare.search(/[-+]/);
+  const core = at === -1 ? bare : bare.slice(0, at);
+  const numbers = core.split('.').map((part) => (/^[0-9]+$/.test(part) ? part.replace(/^0+(?=[0-9])/, '') : part));
+  while (numbers.length < 3) numbers.push('0');
+  return numbers.join('.') + (at === -1 ? '' : bare.slice(at));
+}
+
+function compare(left: CelSemver, right: CelSemver): number {
+  for (const [index, part] of left.core.entries()) {
+    const other = right.core[index] ?? 0n;
+    if (part !== other) return part < other ? -1 : 1;
+  }
+  if (left.prerelease.length === 0 || right.prerelease.length === 0)
+    return Math.sign(right.prerelease.length - left.prerelease.length);
+  for (const [index, part] of left.prerelease.entries()) {
+    const other = right.prerelease[index];
+    if (other === undefined) return 1;
+    const order = compareIdentifiers(part, other);
+    if (order !== 0) return order;
+  }
+  return left.prerelease.length < right.prerelease.length ? -1 : 0;
+}
+
+/** semver.org section 11.4: numbers before texts, numbers by value, texts by ASCII. */
+function compareIdentifiers(left: string, right: string): number {
+  const [isNumber, isOtherNumber] = [left, right].map((part) => /^[0-9]+$/.test(part));
+  if (isNumber !== isOtherNumber) return isNumber === true ? -1 : 1;
+  if (isNumber === true && left.length !== right.length) return left.length < right.length ? -1 : 1;
+  return left < right ? -1 : left > right ? 1 : 0;
+}
+
+const kind = opaqueKind<CelSemver>('kubernetes.Semver', (value): value is CelSemver => value instanceof CelSemver);
+
+function reading(flag: CelValue): 'strict' | 'normalized' {
+  return flag === true ? 'normalized' : 'strict';
+}
+
+function constructors(
+  id: string,
+  result: CelType,
+  run: (text: string, flag: CelValue) => CelValue,
+): readonly Overload[] {
+  return [
+    globalOverload(id, [[stringType], result], (text = '') => run(textOf(text), false)),
+    globalOverload(`${id}_normalize`, [[stringType, boolType], result], (text = '', flag = false) =>
+      run(textOf(text), flag),
+    ),
+  ];
+}
+
+function against(test: (order: number) => CelValue) {
+  return (left: CelSemver, right: CelValue): CelValue =>
+    right instanceof CelSemver ? test(compare(left, right)) : new CelError('no such overload');
+}
+
+export const semverLibrary: CelLibrary = {
+  name: 'semver',
+  constants: kind.constant,
+  functions: functionsOf({
+    semver: constructors('string_to_semver', kind.type, (text, flag) => parseSemver(text, reading(flag))),
+    isSemver: constructors(
+      'is_semver_string',
+      boolType,
+      (text, flag) => parseSemver(text, reading(flag)) instanceof CelSemver,
+    ),
+    major: [kind.method('semver_major', intType, ({ core }) => normalInt(core[0] ?? 0n))],
+    minor: [kind.method('semver_minor', intType, ({ core }) => normalInt(core[1] ?? 0n))],
+    patch: [kind.method('semver_patch', intType, ({ core }) => normalInt(core[2] ?? 0n))],
+    isLessThan: [
+      kind.method1(
+        'semver_is_less_than',
+        [kind.type, boolType],
+        against((order) => order < 0),
+      ),
+    ],
+    isGreaterThan: [
+      kind.method1(
+        'semver_is_greater_than',
+        [kind.type, boolType],
+        against((order) => order > 0),
+      ),
+    ],
+    compareTo: [
+      kind.method1(
+        'semver_compare_to',
+        [kind.type, intType],
+        against((order) => order),
+      ),
+    ],
+  }),
+};
