@@ -58,7 +58,7 @@ export function convertReport(
   );
   const evidence = recorded.map((statement) => statement.id);
   for (const result of report.results.filter((item) => options.keep(item.finding)))
-    graph.addDecision(decisionOf(result, report, evidence));
+    graph.addDecision(decisionOf(result, report, { evidence, target: subject.id }));
   for (const { rule, message } of report.undecided) {
     graph.addDecision({
       rule,
@@ -81,24 +81,37 @@ export function convertReport(
   };
 }
 
-function decisionOf(result: ReportedFinding, report: ScanReport, evidence: readonly string[]): Decision {
+interface DecisionContext {
+  readonly evidence: readonly string[];
+  /** Subject of what is about no package. */
+  readonly target: string;
+}
+
+function decisionOf(result: ReportedFinding, report: ScanReport, { evidence, target }: DecisionContext): Decision {
   const finding = withRisk(result.finding, report);
-  const { name, version: installed, subject } = finding.package;
-  const id = finding.kind === 'vulnerability' ? finding.id : (finding.spdx ?? finding.expression);
   return {
-    rule: `${finding.kind}/${id}`,
-    subject,
+    rule: ruleOf(finding),
+    subject: 'package' in finding ? finding.package.subject : target,
     outcome: result.outcome,
     severity: finding.severity,
-    message:
-      finding.kind === 'vulnerability'
-        ? `${name} ${installed} is affected by ${id}`
-        : `${name} ${installed} is under ${id}: ${finding.reason}`,
+    message: sentenceOf(finding),
     locations: result.locations,
     evidence,
     finding,
     ...(result.suppressed === undefined ? {} : { suppressed: result.suppressed }),
   };
+}
+
+function ruleOf(finding: Finding): string {
+  return `${finding.kind}/${finding.kind === 'license' ? (finding.spdx ?? finding.expression) : finding.id}`;
+}
+
+function sentenceOf(finding: Finding): string {
+  if (finding.kind === 'misconfiguration') return finding.message;
+  const { name, version: installed } = finding.package;
+  return finding.kind === 'vulnerability'
+    ? `${name} ${installed} is affected by ${finding.id}`
+    : `${name} ${installed} is under ${finding.spdx ?? finding.expression}: ${finding.reason}`;
 }
 
 /** Trivy's reports state no risk; ours and Grype's do. */

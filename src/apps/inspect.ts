@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Looks at one target once and records what is in it. The same function serves every surface: command line, server, jobs.
+import type { ImageUnderCheck } from '../evidence/images/image-check.ts';
+import type { GoSymbolScope } from '../evidence/package-facts/go-symbol-scope.ts';
 import { CatalogRun } from '../evidence/packages/catalog.ts';
 import type { Cataloger } from '../evidence/packages/cataloger.ts';
 import { recordPackages } from '../evidence/packages/record.ts';
@@ -14,6 +16,8 @@ import type { Subject } from '../model/subject.ts';
 import { subjectOf } from '../model/subject.ts';
 import { programName, version } from '../model/version.ts';
 import type { ReportTarget } from '../report/report.ts';
+import type { ImageInput } from '../sources/image/image-input.ts';
+import type { ClosableReader } from './images/layer-readers.ts';
 import type { Target } from './target.ts';
 
 export interface Inspection {
@@ -22,8 +26,12 @@ export interface Inspection {
   readonly subject: Subject;
   readonly lists: readonly PackageList[];
   readonly coverage: Coverage;
+  /** Of images: what their checks look at. */
+  readonly image?: ImageUnderCheck;
   /** Evidence per list, in the order of `lists`. */
   readonly evidence: readonly Evidence[];
+  /** Where the target lies on this machine: absolute, without symbolic links. Absent for images and standard input. */
+  readonly place?: string | undefined;
 }
 
 export interface InspectOptions {
@@ -34,6 +42,8 @@ export interface InspectOptions {
   readonly scopes: 'all' | 'runtime';
   /** Registries to ask for licences; absent: none, and no network. */
   readonly licenses?: LicenseRegistries;
+  /** Of which modules of Go programs the functions are recorded; absent: of none. */
+  readonly goSymbols?: GoSymbolScope | undefined;
   /** For images, whose paths are known only here; other targets were opened with theirs. */
   readonly isExcluded?: ((path: string) => boolean) | undefined;
   readonly onProgress?: ((files: number, bytes: number) => void) | undefined;
@@ -41,6 +51,12 @@ export interface InspectOptions {
   readonly threads?: 'allowed';
   /** Folder for what was read of layers of images, of the same catalogers; absent: nothing is kept. */
   readonly layerCache?: string | undefined;
+  /** Of images: `owned` also finds out which package brought each file. */
+  readonly files?: 'owned' | undefined;
+  /** Of images: those that were given beside it, among which its base may be. */
+  readonly otherImages?: readonly ImageInput[];
+  /** Reads the layers of several images, with these catalogers and files; absent: one is made for this image. */
+  readonly reader?: ClosableReader | undefined;
 }
 
 const producer = { name: programName, version };
@@ -54,11 +70,12 @@ export async function inspect(target: Target, options: InspectOptions): Promise<
   const trust = target.kind === 'sbom' ? 'asserted' : 'observed';
   const source = found.target.target;
   const { observedAt } = options;
-  const recording = { target: found.subject, source, producer, observedAt, trust } as const;
+  const { goSymbols } = options;
+  const recording = { target: found.subject, source, producer, observedAt, trust, goSymbols } as const;
   const recorded = recordPackages(graph, lists, recording);
   if (target.kind === 'image') {
     const { recordImage, recordOrigins } = await import('../evidence/images/record.ts');
-    recordImage(graph, target.image, recording);
+    recordImage(graph, target.image, { ...recording, base: found.image?.base });
     recordOrigins(graph, lists, recorded);
   }
   graph.addEvidence(
@@ -79,6 +96,8 @@ export async function inspect(target: Target, options: InspectOptions): Promise<
     lists,
     coverage: found.coverage,
     evidence: recorded,
+    ...(found.image === undefined ? {} : { image: found.image }),
+    ...(target.kind === 'image' || target.place === undefined ? {} : { place: target.place }),
   };
 }
 
@@ -91,14 +110,17 @@ async function fromImage(target: Extract<Target, { kind: 'image' }>, options: In
   const { image } = target;
   const { imageSubject } = await import('../evidence/images/record.ts');
   const { inspectImage } = await import('./images/inspect-image.ts');
-  const { isExcluded, onProgress, catalogers } = options;
+  const { imageUnderCheck } = await import('./images/image-under-check.ts');
+  const { isExcluded, onProgress, catalogers, files, otherImages = [] } = options;
   const { layerReader } = await import('./images/layer-readers.ts');
-  const reader = await layerReader(image, options);
+  const reader = options.reader ?? (await layerReader(image.layers, options));
   try {
-    const { lists, coverage } = await inspectImage(image, { catalogers, isExcluded, onProgress, reader });
+    const contents = await inspectImage(image, { catalogers, isExcluded, onProgress, reader, files });
+    const { lists, coverage } = contents;
     const subject = imageSubject(image);
     return {
       subject,
+      image: imageUnderCheck(image, contents, otherImages),
       target: {
         target: target.target,
         kind: 'image',
@@ -124,6 +146,7 @@ interface Found {
   readonly target: ReportTarget;
   readonly lists: readonly PackageList[];
   readonly coverage: Coverage;
+  readonly image?: ImageUnderCheck;
 }
 
 async function fromSource(

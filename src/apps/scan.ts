@@ -4,6 +4,8 @@
 import type { AdvisoryLookup } from '../advisories/lookup.ts';
 import { matchPackages } from '../advisories/match.ts';
 import type { UncoveredPackages } from '../advisories/uncovered.ts';
+import { checkImage } from '../evidence/images/check-image.ts';
+import type { ImageCheck } from '../evidence/images/image-check.ts';
 import type { LicensePolicy } from '../evidence/licenses/policy.ts';
 import { packageSubject } from '../evidence/packages/record.ts';
 import { compileGlob } from '../formats/glob.ts';
@@ -11,14 +13,17 @@ import { purlOfName } from '../formats/purl-package.ts';
 import type { Decision, Outcome } from '../model/decision.ts';
 import type { Evidence } from '../model/evidence.ts';
 import type { Finding, VulnerabilityFinding } from '../model/finding.ts';
+import { evidenceOfKind } from '../model/graph.ts';
 import type { IgnoreRule } from '../model/ignore.ts';
 import { imageProductNames, releaseProductNames } from '../model/image-names.ts';
 import type { PackageList } from '../model/package.ts';
+import { notAppliedRule } from '../model/projection.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { VexStatement } from '../model/vex.ts';
 import { decide } from '../verdict/decide.ts';
 import { applyIgnores } from '../verdict/exceptions.ts';
+import type { UnusedVexStatement } from '../verdict/vex.ts';
 import { applyVex } from '../verdict/vex.ts';
 import type { Inspection } from './inspect.ts';
 import { decideLicenses } from './scan-licenses.ts';
@@ -28,8 +33,12 @@ export interface ScanOptions {
   readonly lookup: AdvisoryLookup | undefined;
   /** Undefined: licences are not looked at. */
   readonly licenses?: LicensePolicy | undefined;
+  /** Run over images; undefined: their configuration is not looked at. */
+  readonly imageChecks?: readonly ImageCheck[] | undefined;
   readonly ignores: readonly IgnoreRule[];
   readonly vex: readonly VexStatement[];
+  /** Ignore files that were seen and do not count; reports name them. */
+  readonly unapplied?: readonly UnappliedFile[];
   /** What the filters of the user let through. */
   readonly keep: (finding: Finding) => boolean;
   readonly threshold: Severity | undefined;
@@ -39,11 +48,16 @@ export interface ScanOptions {
   readonly now: string;
 }
 
+export interface UnappliedFile {
+  readonly path: string;
+  readonly reason: string;
+}
+
 export interface ScanResult {
   readonly verdict: Verdict;
   readonly unusedIgnores: readonly IgnoreRule[];
   readonly expiredIgnores: readonly IgnoreRule[];
-  readonly unusedVex: readonly VexStatement[];
+  readonly unusedVex: readonly UnusedVexStatement[];
 }
 
 /** Adds decisions to the inspection's graph and folds them into a verdict. */
@@ -60,23 +74,45 @@ export function scanInspection(inspection: Inspection, options: ScanOptions): Sc
           evidenceOf,
           tolerated: options.tolerated,
         });
-  const excepted = applyIgnores([...failures, ...licenses.decisions], options.ignores, {
+  const configured = imageDecisions(inspection, options.imageChecks);
+  const excepted = applyIgnores([...failures, ...configured, ...licenses.decisions], options.ignores, {
     now: options.now,
     compileGlob,
   });
   const answered = applyVex(excepted.decisions, options.vex, { graph, targetNames: targetNames(inspection) });
   // Filters come last: an exception for a finding that they leave out has matched something all the same.
   const kept = answered.decisions.filter(({ finding }) => finding === undefined || options.keep(finding));
-  for (const decision of [...kept, ...undecided, ...licenses.undecided]) graph.addDecision(decision);
+  const told = (options.unapplied ?? []).map(
+    ({ path, reason }): Decision => ({
+      rule: notAppliedRule,
+      subject: inspection.subject.id,
+      outcome: 'skip',
+      severity: 'unknown',
+      message: `${path} was seen and not applied: ${reason}`,
+      locations: [{ path }],
+      evidence: [],
+    }),
+  );
+  for (const decision of [...kept, ...undecided, ...licenses.undecided, ...told]) graph.addDecision(decision);
   return {
     verdict: decide(graph.decisions, {
       threshold: options.threshold,
-      coverage: options.tolerated.has('unreadable') ? [] : [inspection.coverage],
+      coverage: [options.tolerated.has('unreadable') ? { ...inspection.coverage, problems: [] } : inspection.coverage],
+      recognised: lists.length,
     }),
     unusedIgnores: excepted.unused,
     expiredIgnores: excepted.expired,
     unusedVex: answered.unused,
   };
+}
+
+function imageDecisions(
+  { graph, image, subject }: Inspection,
+  checks: readonly ImageCheck[] | undefined,
+): readonly Decision[] {
+  if (image === undefined || checks === undefined) return [];
+  const evidence = evidenceOfKind(graph, 'image').map(({ id }) => id);
+  return checkImage(image, { checks, subject: subject.id, evidence });
 }
 
 function vulnerabilityDecisions(

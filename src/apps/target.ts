@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { decodeText } from '../formats/text.ts';
 import { localDisk } from '../io/disk.ts';
+import type { RegistryClient } from '../io/registry/client.ts';
 import { LandwaiterError } from '../model/error.ts';
 import { defaultLimits } from '../model/limits.ts';
 import { nearest } from '../model/nearest.ts';
@@ -11,9 +12,17 @@ import type { ImageInput } from '../sources/image/image-input.ts';
 import type { Source } from '../sources/source.ts';
 
 export type Target =
-  | { readonly kind: 'source'; readonly source: Source }
+  | { readonly kind: 'source'; readonly source: Source; readonly place?: string }
   | { readonly kind: 'image'; readonly target: string; readonly image: ImageInput; close(): void }
-  | { readonly kind: 'sbom'; readonly target: string; readonly path: string; readonly document: SbomDocument };
+  | {
+      readonly kind: 'sbom';
+      readonly target: string;
+      readonly path: string;
+      readonly document: SbomDocument;
+      readonly place?: string;
+    };
+
+// `place`: the folder, file or repository on this machine, absolute and without symbolic links; an image and standard input have none.
 
 export interface TargetOptions {
   readonly cwd: string;
@@ -25,6 +34,8 @@ export interface TargetOptions {
   readonly platform?: string | undefined;
   /** Registries that may speak plain HTTP. */
   readonly insecureRegistries?: readonly string[];
+  /** Shared by several images; absent: each has its own. */
+  readonly registryClient?: RegistryClient | undefined;
 }
 
 const imageSchemes = ['image', 'oci-dir', 'oci-archive', 'docker-archive'] as const;
@@ -57,13 +68,15 @@ export async function openTarget(text: string, options: TargetOptions): Promise<
     const { isExcluded } = options;
     return {
       kind: 'source',
+      place: root,
       source: directorySource({ disk: localDisk, limits: defaultLimits, path: rest, root, isExcluded, ...progress }),
     };
   }
   if (kind === 'directory')
     throw new LandwaiterError({ code: 'TARGET_NOT_FOUND', message: `${rest} is a folder`, hint: `try dir:${rest}` });
   const { fileSource } = await import('../sources/file.ts');
-  return { kind: 'source', source: fileSource({ disk: localDisk, limits: defaultLimits, path: rest, absolute: root }) };
+  const source = fileSource({ disk: localDisk, limits: defaultLimits, path: rest, absolute: root });
+  return { kind: 'source', place: root, source };
 }
 
 async function openImage(scheme: (typeof imageSchemes)[number], rest: string, options: TargetOptions): Promise<Target> {
@@ -76,10 +89,10 @@ async function openImage(scheme: (typeof imageSchemes)[number], rest: string, op
       message: `${options.platform} is no platform`,
       hint: 'write it as os/architecture: linux/arm64',
     });
-  const { cwd, environment, insecureRegistries: insecure = [] } = options;
+  const { cwd, environment, insecureRegistries: insecure = [], registryClient: client } = options;
   const opened =
     scheme === 'image'
-      ? await openRegistryImage(rest, { environment, platform, insecure })
+      ? await openRegistryImage(rest, { environment, platform, insecure, client })
       : await openLocalImage(scheme, rest, { cwd, platform });
   return { kind: 'image', target: opened.image.target, ...opened };
 }
@@ -95,7 +108,10 @@ function splitScheme(text: string, options: TargetOptions): { scheme: Scheme; re
     throw new LandwaiterError({
       code: 'TARGET_UNSUPPORTED',
       message,
-      hint: `it reads ${targetSchemes.map((known) => `${known}:`).join(', ')}`,
+      hint:
+        word === 'manifests'
+          ? 'scan reads the images that manifests name: add --images'
+          : `it reads ${targetSchemes.map((known) => `${known}:`).join(', ')}`,
     });
   }
   if (text === '-') return { scheme: 'sbom', rest: '-' };
@@ -140,6 +156,7 @@ async function openGit(rest: string, options: TargetOptions): Promise<Target> {
   const { isExcluded } = options;
   return {
     kind: 'source',
+    place: root,
     source: await gitSource({ repository, limits: defaultLimits, path, revision, name, isExcluded }),
   };
 }
@@ -168,8 +185,10 @@ async function openSbom(rest: string, options: TargetOptions): Promise<Target> {
       hint: 'CycloneDX, SPDX, Syft JSON and GitHub snapshots are read',
     });
   }
+  const place = rest === '-' ? undefined : localDisk.resolve(resolve(options.cwd, rest));
   return {
     kind: 'sbom',
+    ...(place === undefined ? {} : { place }),
     target: `sbom:${rest}`,
     path,
     document: { ...document, problems: [...decoded.problems, ...document.problems] },

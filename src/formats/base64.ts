@@ -4,7 +4,13 @@
 
 /** The bytes, or undefined when the text is not canonical base64. */
 export function decodeBase64(text: string): Buffer | undefined {
-  if (text.length % 4 !== 0) return undefined;
+  const { length } = text;
+  if (length % 4 !== 0) return undefined;
   const bytes = Buffer.from(text, 'base64');
-  return bytes.toString('base64') === text ? bytes : undefined;
+  const padding = text.endsWith('==') ? 2 : text.endsWith('=') ? 1 : 0;
+  // Characters that do not belong are passed over by Node, which leaves too few bytes; those of the other alphabet are taken.
+  if (bytes.length !== (length / 4) * 3 - padding || text.includes('-') || text.includes('_')) return undefined;
+  // The last four characters are where bits could hide.
+  const rest = padding === 0 ? 0 : 3 - padding;
+  return rest === 0 || text.endsWith(bytes.toString('base64', bytes.length - rest)) ? bytes : undefined;
 }

@@ -34,7 +34,8 @@ export const cosignMediaTypes = {
   attestation: 'application/vnd.dsse.envelope.v1+json',
 } as const;
 
-const names = {
+/** Annotations of a layer; cosign-layer-print.ts writes them. */
+export const cosignAnnotationNames = {
   signature: 'dev.cosignproject.cosign/signature',
   certificate: 'dev.sigstore.cosign/certificate',
   chain: 'dev.sigstore.cosign/chain',
@@ -54,8 +55,8 @@ export function parseCosignLayer(layer: CosignLayer): Parsed<CosignSignature> {
   }));
 }
 
-function annotation({ annotations }: CosignLayer, name: keyof typeof names): string | undefined {
-  const key = names[name];
+function annotation({ annotations }: CosignLayer, name: keyof typeof cosignAnnotationNames): string | undefined {
+  const key = cosignAnnotationNames[name];
   const value = Object.hasOwn(annotations, key) ? annotations[key] : undefined;
   return value === '' ? undefined : value;
 }
@@ -82,7 +83,8 @@ function readMaterial(layer: CosignLayer): BundleMaterial {
   return { kind: 'certificate', form: 'chain', certificates: [leaf, ...others] };
 }
 
-function readCertificates(pem: string | undefined): Certificate[] {
+/** Certificates of a PEM text, for use in `parsing`. */
+export function readCertificates(pem: string | undefined): Certificate[] {
   if (pem === undefined) return [];
   const blocks = required(parsePem(pem), 'annotation with certificates');
   if (blocks.length > defaultLimits.certificateChain) malformed('too many certificates');
@@ -95,26 +97,26 @@ function readJson(text: string, what: string): MemberReader {
   return new MemberReader(required(parseStrictJson(Buffer.from(text, 'utf8'), limits), what));
 }
 
-/** `{SignedEntryTimestamp, Payload: {body, integratedTime, logIndex, logID}}`: a promise of the log, without a proof. */
 function readLogEntries(layer: CosignLayer): LogEntry[] {
   const text = annotation(layer, 'bundle');
-  if (text === undefined) return [];
-  const bundle = readJson(text, 'annotation with the log entry');
+  return text === undefined ? [] : [readLogPromise(readJson(text, 'annotation with the log entry'))];
+}
+
+/** `{SignedEntryTimestamp, Payload: {body, integratedTime, logIndex, logID}}`: a promise of the log, without a proof. For use in `parsing`. */
+export function readLogPromise(bundle: MemberReader): LogEntry {
   const payload = bundle.member('Payload');
   const logId = payload.text('logID');
   if (!/^[0-9a-f]{64}$/.test(logId)) payload.fail('logID', 'hex is required');
   const body = payload.bytes('body');
-  return [
-    {
-      logIndex: payload.count('logIndex'),
-      logId: Buffer.from(logId, 'hex'),
-      integratedTime: payload.count('integratedTime'),
-      signedEntryTimestamp: bundle.bytes('SignedEntryTimestamp'),
-      inclusionProof: undefined,
-      body,
-      entry: required(parseRekorEntry(body), 'log entry'),
-    },
-  ];
+  return {
+    logIndex: payload.count('logIndex'),
+    logId: Buffer.from(logId, 'hex'),
+    integratedTime: payload.count('integratedTime'),
+    signedEntryTimestamp: bundle.bytes('SignedEntryTimestamp'),
+    inclusionProof: undefined,
+    body,
+    entry: required(parseRekorEntry(body), 'log entry'),
+  };
 }
 
 function readTimestamps(layer: CosignLayer): Buffer[] {

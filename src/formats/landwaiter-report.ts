@@ -5,6 +5,7 @@ import type {
   AdvisoryMatch,
   Finding,
   LicenseFinding,
+  MisconfigurationFinding,
   PackageReference,
   VulnerabilityFinding,
 } from '../model/finding.ts';
@@ -50,6 +51,7 @@ export function readLandwaiterReport(text: string, path: string): ScanReport {
   take(root?.['findings'], 'findings');
   take(root?.['suppressed'], 'suppressed');
   take(root?.['licenses'], 'licenses');
+  take(root?.['misconfigurations'], 'misconfigurations');
   const lists = asArray(root?.['lists']).map((item) => listOf(asObject(item) ?? {}));
   const coverage = asArray(root?.['coverage']).map((item) => asObject(item) ?? {});
   const stated = coverage.flatMap((item) => asArray(item['problems']).map((entry) => problemOf(asObject(entry) ?? {})));
@@ -114,6 +116,7 @@ function resultOf(item: JsonObject): ReportedFinding | undefined {
 }
 
 function findingOf(item: JsonObject): Finding | undefined {
+  if (item['kind'] === 'misconfiguration') return misconfigurationIn(item);
   const reference = referenceOf(asObject(item['package']), locationsOf(item['locations']));
   if (reference === undefined) return undefined;
   switch (item['kind']) {
@@ -124,6 +127,23 @@ function findingOf(item: JsonObject): Finding | undefined {
     default:
       return undefined;
   }
+}
+
+function misconfigurationIn(item: JsonObject): MisconfigurationFinding | undefined {
+  const id = asString(item['id']);
+  const message = asString(item['message']);
+  if (id === undefined || id === '' || message === undefined) return undefined;
+  return {
+    kind: 'misconfiguration',
+    id,
+    aliases: asStrings(item['aliases']),
+    title: asString(item['title']) ?? id,
+    severity: oneOf(severities, item['severity']) ?? 'unknown',
+    message,
+    remediation: asString(item['remediation']) ?? '',
+    resource: asString(item['resource']) ?? '',
+    urls: asStrings(item['urls']),
+  };
 }
 
 function referenceOf(item: JsonObject | undefined, locations: readonly Location[]): PackageReference | undefined {

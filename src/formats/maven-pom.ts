@@ -101,13 +101,22 @@ export function parsePom(bytes: Uint8Array, path: string): PomModel {
       name: childText(item, 'name'),
       url: childText(item, 'url'),
     })),
-    description: childText(project, 'description'),
+    description: plainText(childText(project, 'description')),
     url: childText(project, 'url'),
     scm: childText(childOf(project, 'scm'), 'url') ?? childText(childOf(project, 'scm'), 'connection'),
     organization: childText(childOf(project, 'organization'), 'name'),
     location: { path, line: (childOf(project, 'artifactId') ?? project)?.line ?? 1 },
     problems,
   };
+}
+
+/** Descriptions are broken and indented as the file is. */
+function plainText(text: string | undefined): string | undefined {
+  return text
+    ?.split('\n')
+    .map((line) => line.trim())
+    .join(' ')
+    .trim();
 }
 
 /** What Maven compares when it decides whether two dependencies are the same: `group:artifact:type[:classifier]`. */

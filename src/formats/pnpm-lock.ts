@@ -47,6 +47,8 @@ export interface PnpmImporter {
 }
 
 export interface PnpmLockFile {
+  /** Of the last document; undefined when none states one. */
+  readonly version: number | undefined;
   readonly entries: readonly PnpmEntry[];
   readonly importers: readonly PnpmImporter[];
   readonly problems: readonly Problem[];
@@ -76,7 +78,9 @@ export function parsePnpmLock(bytes: Uint8Array, path: string): PnpmLockFile {
     entries.push(...readEntries(document, value, version ?? newestVersion, problems));
     importers.push(...readImporters(document, value));
   }
-  return { entries, importers, problems };
+  // A package that several documents describe is as the last one has it.
+  const byKey = new Map(entries.map((entry) => [entry.key, entry]));
+  return { version, entries: [...byKey.values()], importers, problems };
 }
 
 /** Texts of the documents of a stream, each led by as many empty lines as stand before it, so that lines stay. */
@@ -172,6 +176,12 @@ function resolutionOf(
 }
 
 const digitFirst = /^v?[0-9]/;
+
+/** The version that a reference of an importer names by itself: `1.0.0_peer@2.0.0` -> `1.0.0`; undefined for places and aliases. */
+export function referredVersion(reference: string): string | undefined {
+  const version = withoutPeers(reference).split('_')[0] ?? '';
+  return digitFirst.test(version) ? version : undefined;
+}
 
 /**
  * Name and version in a key: `/name/1.0.0_peers` (version 5), `/name@1.0.0(peers)` (6), `name@1.0.0` (9), with a registry's host in

@@ -25,6 +25,7 @@ const slashTypes = new Set([
   'clojars',
   'composer',
   'deno',
+  'docker',
   'github',
   'githubactions',
   'gitlab',
@@ -33,6 +34,7 @@ const slashTypes = new Set([
   'huggingface',
   'jsr',
   'npm',
+  'oci',
   'swift',
   'terraform',
 ]);

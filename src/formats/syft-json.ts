@@ -61,6 +61,10 @@ export function readSyftJson(text: string, path: string): SbomDocument {
   );
   const createdAt = asString(descriptor?.['timestamp']);
   const scanned = rootOf(asObject(root['source']));
+  if (scanned !== undefined && !sourceTypes.has(scanned.type)) {
+    const message = `${JSON.stringify(scanned.type)} is no kind of source that is known; its name and place are read`;
+    problems.push({ kind: 'unsupported', message, location: { path }, hidesFindings: false });
+  }
   const known = new Set([...lists.values()].flat().map((item) => item.id));
   return {
     ...empty,
@@ -302,6 +306,9 @@ function distributionOfDistro(distro: JsonObject | undefined): Distribution | un
     ...(codename === undefined || codename === '' ? {} : { codename }),
   };
 }
+
+/** Kinds of sources that Syft has had, as `rootOf` writes them. */
+const sourceTypes: ReadonlySet<string> = new Set(['', 'container', 'directory', 'file', 'snap', 'oci-model']);
 
 /** `source` since schema 9 has name, version and metadata; before, a `target` that is a path or the description of an image. */
 function rootOf(source: JsonObject | undefined): SbomRoot | undefined {

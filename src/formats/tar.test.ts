@@ -196,6 +196,27 @@ describe('files that are wanted by their first bytes', () => {
   });
 });
 
+describe('files of which only the beginning is wanted', () => {
+  it.each([1, 100, 5000])('give it once, and the entries after them are read, in pieces of %i bytes', (chunkLength) => {
+    const archive = writeTar([
+      { path: 'a', content: `head${'a'.repeat(900)}` },
+      { path: 'b', content: 'ab' },
+      { path: 'c', content: `next${'c'.repeat(900)}` },
+    ]);
+    const contents: string[] = [];
+    const walker = new TarWalker({
+      entry: () => ({ first: 4 }),
+      content: (entry, bytes) => void contents.push(`${entry.path} ${bytes.toString()}`),
+      problem: () => undefined,
+    });
+
+    for (let at = 0; at < archive.length; at += chunkLength) walker.push(archive.subarray(at, at + chunkLength));
+    walker.end();
+
+    expect(contents).toEqual(['a head', 'b ab', 'c next']);
+  });
+});
+
 describe('sparse files', () => {
   const whole = `${'\0'.repeat(4)}abc${'\0'.repeat(5)}de`;
 

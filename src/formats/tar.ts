@@ -11,10 +11,10 @@ import { fillSparse, parseSparseMap, readOldPieces, splitStoredMap } from './tar
 
 export interface TarHandler {
   /**
-   * Asked once for each entry; true hands the content of a file to `content`, `head` asks `wantsAfter` first. The handler keeps the size of
-   * what it asks for within what it can bear.
+   * Asked once for each entry; true hands the content of a file to `content`, `head` asks `wantsAfter` first, `first` hands over that many
+   * bytes of its beginning. The handler keeps the size of what it asks for within what it can bear.
    */
-  entry(entry: TarEntry): boolean | 'head';
+  entry(entry: TarEntry): TarAnswer;
   /** Shown the first bytes of a file, at most `headLength`; true hands the whole content to `content`. Without it `head` means true. */
   wantsAfter?(entry: TarEntry, head: Buffer): boolean;
   /** `bytes` belong to the receiver; after the answer `head` they do not, and are overwritten when the next such content comes. */
@@ -22,6 +22,8 @@ export interface TarHandler {
   /** `isFatal`: nothing after it was read. */
   problem(problem: TarProblem): void;
 }
+
+export type TarAnswer = boolean | 'head' | { readonly first: number };
 
 export interface TarProblem {
   readonly message: string;
@@ -46,6 +48,7 @@ type Purpose =
   | { readonly kind: 'skip' }
   | { readonly kind: 'meta'; readonly type: string }
   | { readonly kind: 'head'; readonly entry: TarEntry; readonly stored: number }
+  | { readonly kind: 'beginning'; readonly entry: TarEntry }
   | { readonly kind: 'content'; readonly entry: TarEntry; readonly sparse: SparseLayout | undefined };
 
 /** `stored-map`: version 1.0, the map is the front of the content. */
@@ -177,6 +180,8 @@ export class TarWalker {
     if (answer === false || entry.kind !== 'file') this.#expect(stored, skip, 0);
     else if (answer === 'head' && sparse === undefined && stored > 0)
       this.#expect(stored, { kind: 'head', entry, stored }, Math.min(stored, headLength));
+    else if (typeof answer === 'object' && sparse === undefined && stored > answer.first)
+      this.#expect(stored, { kind: 'beginning', entry }, answer.first);
     else if (sparse !== undefined && stored > entry.size + mostMetaBytes) {
       this.#complain('a sparse file that stores more than its size; not read', entry);
       this.#expect(stored, skip, 0);
@@ -195,7 +200,7 @@ export class TarWalker {
   }
 
   #takeBody(chunk: Buffer, at: number): number {
-    const isHead = this.#purpose.kind === 'head';
+    const isHead = this.#purpose.kind === 'head' || this.#purpose.kind === 'beginning';
     const wish = isHead ? (this.#body?.length ?? 0) - this.#bodyFilled : this.#left;
     const count = Math.min(wish, chunk.length - at);
     if (this.#body !== undefined) {
@@ -212,6 +217,13 @@ export class TarWalker {
   /** The first bytes are there: goes on to the whole content, or over it. */
   #decide(): void {
     const head = this.#body;
+    if (this.#purpose.kind === 'beginning' && head !== undefined) {
+      const { entry: begun } = this.#purpose;
+      this.#purpose = skip;
+      this.#body = undefined;
+      this.#handler.content(begun, head);
+      return;
+    }
     if (this.#purpose.kind !== 'head' || head === undefined) return;
     const { entry, stored } = this.#purpose;
     if (this.#handler.wantsAfter?.(entry, head) === false) {

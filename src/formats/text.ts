@@ -11,29 +11,74 @@ export interface DecodedText {
 const strictDecoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Decodes UTF-8 (with or without mark) or UTF-16 with a mark. Invalid sequences become U+FFFD and a problem that does not hide findings;
- * NUL characters are one that does, because no line-based reader finds anything between them.
+ * Decodes UTF-8 or UTF-16, each with or without mark, and older encodings: the one that the text declares (XML declaration, PEP 263), else
+ * Windows-1252, which Latin-1 is a part of. What had to be guessed is a problem that does not hide findings; NUL characters are one that
+ * does, because no line-based reader finds anything between them.
  */
 export function decodeText(bytes: Uint8Array, path: string): DecodedText {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return { text: new TextDecoder('utf-16le').decode(bytes), problems: [] };
   if (bytes[0] === 0xfe && bytes[1] === 0xff) return { text: new TextDecoder('utf-16be').decode(bytes), problems: [] };
+  const wide = bytes[0] === 0 || bytes[1] === 0 ? wideWithoutMark(bytes) : undefined;
+  if (wide !== undefined) {
+    const message = `${wide.encoding.toUpperCase()} without a byte order mark`;
+    return { text: wide.text, problems: [guessed(path, message)] };
+  }
   try {
     return { text: strictDecoder.decode(bytes), problems: nulProblems(bytes, path) };
   } catch {
-    const problem: Problem = {
-      kind: 'encoding',
-      message: 'not valid UTF-8; the invalid bytes were replaced',
-      location: { path },
-      hidesFindings: false,
-    };
-    return { text: new TextDecoder('utf-8').decode(bytes), problems: [problem, ...nulProblems(bytes, path)] };
+    return decodeForeign(bytes, path);
   }
 }
 
-/** UTF-16 without a mark is valid UTF-8 as long as it holds only ASCII: every second byte is a NUL. */
+function guessed(path: string, message: string): Problem {
+  return { kind: 'encoding', message, location: { path }, hidesFindings: false };
+}
+
+/** Text that is no UTF-8. */
+function decodeForeign(bytes: Uint8Array, path: string): DecodedText {
+  const declared = decodeDeclared(bytes);
+  if (declared !== undefined) return { text: declared, problems: nulProblems(bytes, path) };
+  const lenient = new TextDecoder('utf-8').decode(bytes);
+  // Where some of it is proper UTF-8 beyond ASCII, the rest is damaged UTF-8 and not another encoding.
+  const isDamaged = /[\u0080-\uFFFC\uFFFE\uFFFF]/.test(lenient);
+  const text = isDamaged ? lenient : new TextDecoder('windows-1252').decode(bytes);
+  const how = isDamaged ? 'the invalid bytes were replaced' : 'read as Windows-1252 (Latin-1)';
+  return { text, problems: [guessed(path, `not valid UTF-8; ${how}`), ...nulProblems(bytes, path)] };
+}
+
+/** `<?xml version="1.0" encoding="ISO-8859-1"?>` in the first line, or `# -*- coding: latin-1 -*-` in one of the first two (PEP 263). */
+function decodeDeclared(bytes: Uint8Array): string | undefined {
+  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 400)).toString('latin1');
+  const xml = /^<\?xml\s[^>?]{0,100}encoding\s{0,5}=\s{0,5}["']([\w.:-]{1,40})["']/.exec(head);
+  const python = /^(?:[^\n]{0,200}\n)?[ \t\f]{0,20}#[^\n]{0,100}coding[:=][ \t]{0,10}([\w.-]{1,40})/.exec(head);
+  const label = (xml?.[1] ?? python?.[1])?.toLowerCase().replace(/^latin[-_]?1$/, 'iso-8859-1');
+  if (label === undefined || /^utf[-_]?\d/.test(label)) return undefined;
+  try {
+    return new TextDecoder(label).decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+/** By the place of the NULs in the first four characters, which in every manifest are ASCII (the way of RFC 4627, section 3). */
+function wideWithoutMark(bytes: Uint8Array): { readonly encoding: string; readonly text: string } | undefined {
+  if (bytes.length % 2 === 1 || bytes.length < 8) return undefined;
+  const first = [0, 2, 4, 6];
+  const isLittle = first.every((at) => bytes[at] !== 0 && bytes[at + 1] === 0);
+  if (!isLittle && !first.every((at) => bytes[at] === 0 && bytes[at + 1] !== 0)) return undefined;
+  const encoding = isLittle ? 'utf-16le' : 'utf-16be';
+  try {
+    const text = new TextDecoder(encoding, { fatal: true }).decode(bytes);
+    return text.includes('\0') ? undefined : { encoding, text };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Binary content, or UTF-16 that could not be told as such: nothing in it would be found. */
 function nulProblems(bytes: Uint8Array, path: string): readonly Problem[] {
   if (!bytes.includes(0)) return [];
-  const message = 'contains NUL characters, as UTF-16 without a byte order mark does; it cannot be read as text';
+  const message = 'contains NUL characters; it cannot be read as text';
   return [{ kind: 'encoding', message, location: { path }, hidesFindings: true }];
 }
 

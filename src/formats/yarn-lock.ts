@@ -101,7 +101,7 @@ function parseClassic(text: string, path: string): YarnLockFile {
     const indent = line.length - content.length;
     if (indent === 0) {
       const words = content.endsWith(':') ? wordsOf(content.slice(0, -1)) : [];
-      entry = words.length === 0 ? undefined : openEntry(words, path, index + 1);
+      entry = words.length > 0 && words.every(isPattern) ? openEntry(words, path, index + 1) : undefined;
       if (entry !== undefined) entries.push(entry);
       else if (problems.length < maximumProblems)
         problems.push(syntaxProblem(path, 'not a line of yarn.lock', index + 1));
@@ -112,6 +112,11 @@ function parseClassic(text: string, path: string): YarnLockFile {
     }
   }
   return { form: 'classic', entries, problems };
+}
+
+/** `name@range`, `@scope/name@range`; also a name alone, which other tools have written. */
+function isPattern(text: string): boolean {
+  return /^(?:@[^@/\s]{1,214}\/)?[^@/\s]{1,214}(?:@|$)/.test(text);
 }
 
 function openEntry(patterns: string[], path: string, line: number): OpenEntry {

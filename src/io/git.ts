@@ -15,8 +15,8 @@ export interface GitTreeEntry {
 export interface GitRepository {
   /** Full id of the commit a revision names. */
   resolveCommit(revision: string): Promise<string>;
-  /** All entries of a commit's tree, in git's order. */
-  listTree(commit: string): Promise<readonly GitTreeEntry[]>;
+  /** All entries of a commit's tree, in git's order; with `paths` only those (files, or what is in folders). */
+  listTree(commit: string, paths?: readonly string[]): Promise<readonly GitTreeEntry[]>;
   /** Calls `take` for each object in the given order with its bytes; undefined when git does not have it. */
   readBlobs(objects: readonly string[], take: (index: number, bytes: Uint8Array | undefined) => void): Promise<void>;
 }
@@ -58,8 +58,8 @@ export function openGitRepository(
       ]);
       return out.toString('utf8').trim();
     },
-    listTree: async (commit) =>
-      parseTree(await run(directory, env, ['ls-tree', '-r', '-z', '-l', '--full-tree', commit])),
+    listTree: async (commit, paths = []) =>
+      parseTree(await run(directory, env, ['ls-tree', '-r', '-z', '-l', '--full-tree', commit, '--', ...paths])),
     readBlobs: (objects, take) => readBlobs(directory, env, objects, take),
   };
 }

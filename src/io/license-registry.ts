@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Asks package registries for licences that lock files do not state. Only when the user names a registry; bounded in time, size, number at
 // once, and never sent anything but the names and versions of packages without a licence.
+import { proxiesOf } from '../formats/go-module-path.ts';
 import { registryLicenses, registryPath } from '../formats/registry-license.ts';
 import { messageOf } from '../model/error.ts';
 import type { Package, PackageList } from '../model/package.ts';
@@ -12,6 +13,8 @@ export interface LicenseRegistries {
   readonly fetch: typeof fetch;
   /** Milliseconds for one answer. */
   readonly timeout: number;
+  /** Go modules that no registry is to hear of, as in GOPRIVATE. */
+  readonly privateModules?: string;
 }
 
 export interface LicenseAnswer {
@@ -22,6 +25,8 @@ export interface LicenseAnswer {
 
 const atOnce = 8;
 const answerBytes = 4 * 1024 * 1024;
+/** Go module proxies answer with the whole module. */
+const archiveBytes = 64 * 1024 * 1024;
 
 /** Fills in licences of packages that state none. The same package is asked for once. */
 export async function addRegistryLicenses(
@@ -48,6 +53,8 @@ export async function addRegistryLicenses(
 }
 
 function isWanted(item: Package, registries: LicenseRegistries): boolean {
+  if (item.type === 'golang' && proxiesOf(item.name, ['asked'], registries.privateModules ?? '')[0] === 'direct')
+    return false;
   return (
     item.licenses.length === 0 && item.version !== '' && item.purl !== undefined && registries.addresses.has(item.type)
   );
@@ -66,27 +73,28 @@ async function ask(item: Package, registries: LicenseRegistries): Promise<readon
     const response = await registries.fetch(new URL(path, base), {
       redirect: 'error',
       signal: AbortSignal.timeout(registries.timeout),
-      headers: { accept: 'application/json' },
+      headers: { accept: item.type === 'golang' ? 'application/zip' : 'application/json' },
     });
     if (!response.ok) return `the registry answered ${response.status}`;
-    const text = await boundedText(response);
-    if (text === undefined) return `the answer of the registry is larger than ${answerBytes} bytes`;
-    return registryLicenses(item.type, text) ?? 'the answer of the registry could not be read';
+    const maximum = item.type === 'golang' ? archiveBytes : answerBytes;
+    const answer = await boundedBytes(response, maximum);
+    if (answer === undefined) return `the answer of the registry is larger than ${maximum} bytes`;
+    return registryLicenses(item.type, answer) ?? 'the answer of the registry could not be read';
   } catch (error) {
     return `the registry could not be asked: ${messageOf(error)}`;
   }
 }
 
-async function boundedText(response: Response): Promise<string | undefined> {
+async function boundedBytes(response: Response, maximum: number): Promise<Uint8Array | undefined> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of response.body ?? []) {
     const bytes = chunk as Uint8Array;
     size += bytes.length;
-    if (size > answerBytes) return undefined;
+    if (size > maximum) return undefined;
     chunks.push(bytes);
   }
-  return Buffer.concat(chunks).toString('utf8');
+  return Buffer.concat(chunks);
 }
 
 function withLicenses(list: PackageList, found: ReadonlyMap<string, readonly string[]>): PackageList {

@@ -50,6 +50,20 @@ export const errorCodes = {
     meaning:
       'An image registry or image archive sent something that is not what was asked for: a wrong digest, a malformed manifest, a forbidden redirect.',
   },
+  KEY_PASSWORD: { exit: 2, meaning: 'The password of a private key is missing or wrong.' },
+  KEY_UNREADABLE: {
+    exit: 3,
+    meaning: 'A key is not of a form that is read, was changed, or its keeper does not give it.',
+  },
+  PROGRAM_FAILED: {
+    exit: 3,
+    meaning: 'Another program that had to be run could not be, was too slow, or gave no answer.',
+  },
+  SIGNING_FAILED: {
+    exit: 3,
+    meaning:
+      'A service that takes part in signing refused, or its answer does not prove what it should; nothing was published.',
+  },
   OUTPUT_FAILED: { exit: 3, meaning: 'The report could not be written to the place that was asked for.' },
   INTERNAL: { exit: 3, meaning: 'A defect of this program. Please report it with the command and the version.' },
 } as const satisfies Record<string, { readonly exit: 1 | 2 | 3; readonly meaning: string }>;

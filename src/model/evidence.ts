@@ -4,6 +4,7 @@ import { canonicalJson } from './canonical-json.ts';
 import type { Coverage } from './coverage.ts';
 import type { ImageFacts } from './image-facts.ts';
 import type { PackageList } from './package.ts';
+import type { ProvenanceFact, SummaryFact } from './provenance.ts';
 import { sha256 } from './sha256.ts';
 import type { SignatureFact } from './signature.ts';
 
@@ -18,6 +19,10 @@ export interface EvidenceBodies {
   coverage: Coverage;
   /** A signature or attestation that was verified. */
   signature: SignatureFact;
+  /** Provenance whose signature, builder and source were verified. */
+  provenance: ProvenanceFact;
+  /** A verification summary of somebody who is trusted to verify. */
+  'verification-summary': SummaryFact;
   /** What an image says about itself. */
   image: ImageFacts;
 }

@@ -6,6 +6,12 @@ const mebibyte = 1024 * 1024;
 export interface Limits {
   /** A lock file or manifest that a cataloger reads whole. */
   readonly manifestBytes: number;
+  /** A package database (rpm, Nix) or an archive that a cataloger looks into (jar, wheel, deb): larger than manifests are. */
+  readonly packageDatabaseBytes: number;
+  readonly packageArchiveBytes: number;
+  /** The description at the beginning of an AI model, and the properties in it. */
+  readonly modelHeadBytes: number;
+  readonly modelPairs: number;
   /** A program or library whose first bytes say that it is one. */
   readonly executableBytes: number;
   /** An SBOM or VEX document named by the user. */
@@ -27,6 +33,8 @@ export interface Limits {
   readonly pathLength: number;
   /** Files that all packages of one target own, where a run asks for them, and those of one package database. */
   readonly ownedFiles: number;
+  /** Paths that a report keeps of what was passed over, for each reason. */
+  readonly skippedPaths: number;
   /** All companion files of one target together. */
   readonly companionBytes: number;
   /** One advisory shard, and the index of a database. */
@@ -56,6 +64,17 @@ export interface Limits {
   readonly logEntriesPerSignature: number;
   readonly timestampsPerSignature: number;
   readonly inclusionProofHashes: number;
+  /** What scrypt may need for one encrypted private key: bytes of memory (128 N r), and mixing steps (N r p). */
+  readonly keyDerivationBytes: number;
+  readonly keyDerivationSteps: number;
+  /** One private key file, and the answer of a signing service, key store or plugin. */
+  readonly privateKeyBytes: number;
+  readonly signingAnswerBytes: number;
+  /** A file that is signed; it is held in memory. */
+  readonly blobToSignBytes: number;
+  /** Proofs (signatures and attestations) that are fetched for one image, and their bytes together. */
+  readonly proofsPerImage: number;
+  readonly proofBytes: number;
   /** One manifest or index of an image, its configuration, and one blob (a layer as it is stored). */
   readonly imageManifestBytes: number;
   readonly imageConfigBytes: number;
@@ -85,6 +104,10 @@ export interface Limits {
 
 export const defaultLimits: Limits = {
   manifestBytes: 64 * mebibyte,
+  packageDatabaseBytes: 512 * mebibyte,
+  packageArchiveBytes: 512 * mebibyte,
+  modelHeadBytes: 32 * mebibyte,
+  modelPairs: 100_000,
   executableBytes: 512 * mebibyte,
   documentBytes: 256 * mebibyte,
   configBytes: 1 * mebibyte,
@@ -97,6 +120,7 @@ export const defaultLimits: Limits = {
   pathDepth: 200,
   pathLength: 4_096,
   ownedFiles: 2_000_000,
+  skippedPaths: 1000,
   companionBytes: 256 * mebibyte,
   shardBytes: 512 * mebibyte,
   indexBytes: 4 * mebibyte,
@@ -116,6 +140,13 @@ export const defaultLimits: Limits = {
   logEntriesPerSignature: 32,
   timestampsPerSignature: 32,
   inclusionProofHashes: 64,
+  keyDerivationBytes: 256 * mebibyte,
+  keyDerivationSteps: 4 * mebibyte,
+  privateKeyBytes: 256 * 1024,
+  signingAnswerBytes: 64 * mebibyte,
+  blobToSignBytes: 2_047 * mebibyte,
+  proofsPerImage: 500,
+  proofBytes: 128 * mebibyte,
   imageManifestBytes: 4 * mebibyte,
   imageConfigBytes: 8 * mebibyte,
   imageBlobBytes: 65_536 * mebibyte,

@@ -13,6 +13,7 @@ import { digestOf } from '../../model/digest.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import type { Limits } from '../../model/limits.ts';
 import { defaultLimits } from '../../model/limits.ts';
+import type { RandomAccessFile } from '../stored-files.ts';
 import { digestLike } from './checked-stream.ts';
 import type { ImageStore, ManifestBytes, ManifestName } from './image-store.ts';
 import type { LayoutFiles } from './oci-layout.ts';
@@ -27,9 +28,13 @@ interface SavedImage {
   readonly tags: readonly string[];
 }
 
-/** `docker-archive:`. Throws TARGET_NOT_FOUND or INPUT_UNREADABLE when the file is no such archive. */
-export function openDockerArchive(path: string, limits: Limits = defaultLimits): ImageStore {
-  const archive = openTar(path, limits.imageArchiveEntries);
+/** `docker-archive:`; `unpacked` when the file is packed as a whole. Throws TARGET_NOT_FOUND or INPUT_UNREADABLE when the file is no such archive. */
+export function openDockerArchive(
+  path: string,
+  limits: Limits = defaultLimits,
+  unpacked?: RandomAccessFile,
+): ImageStore {
+  const archive = openTar(path, limits.imageArchiveEntries, unpacked);
   try {
     return archiveStore(archive, limits);
   } catch (error) {

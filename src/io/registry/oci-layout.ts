@@ -39,9 +39,9 @@ export function openOciDirectory(path: string, limits: Limits = defaultLimits): 
   return layoutStore({ name: path, open: (file) => folder.open(file), placeOf, close: () => {} }, limits);
 }
 
-/** `oci-archive:`. Throws TARGET_NOT_FOUND or INPUT_UNREADABLE when the file is no archive of a layout. */
-export function openOciArchive(path: string, limits: Limits = defaultLimits): ImageStore {
-  const archive = openTar(path, limits.imageArchiveEntries);
+/** `oci-archive:`; `unpacked` when the file is packed as a whole. Throws TARGET_NOT_FOUND or INPUT_UNREADABLE when the file is no archive of a layout. */
+export function openOciArchive(path: string, limits: Limits = defaultLimits, unpacked?: RandomAccessFile): ImageStore {
+  const archive = openTar(path, limits.imageArchiveEntries, unpacked);
   try {
     return layoutStore(archive, limits);
   } catch (error) {

@@ -114,10 +114,13 @@ export interface OpenTar {
   close(): void;
 }
 
-/** The members of a tar file on disk, each as a file of its own. Throws TARGET_NOT_FOUND when there is no such file. */
-export function openTar(path: string, maximum: number): OpenTar {
+/**
+ * The members of a tar file on disk, each as a file of its own. `unpacked` is its content when the file at `path` is packed; it is closed with
+ * the archive. Throws TARGET_NOT_FOUND when there is no such file.
+ */
+export function openTar(path: string, maximum: number, unpacked?: RandomAccessFile): OpenTar {
   const slash = path.lastIndexOf('/');
-  const file = storedFolder(slash === -1 ? '.' : path.slice(0, slash + 1)).open(path.slice(slash + 1));
+  const file = unpacked ?? storedFolder(slash === -1 ? '.' : path.slice(0, slash + 1)).open(path.slice(slash + 1));
   if (file === undefined)
     throw new LandwaiterError({ code: 'TARGET_NOT_FOUND', message: `${path}: there is no such file` });
   try {
@@ -127,7 +130,10 @@ export function openTar(path: string, maximum: number): OpenTar {
       open: (member) => partOf(file, index.find(member)),
       placeOf: (member) => {
         const part = index.find(member);
-        return part === undefined ? undefined : { file: path, offset: part.offset, length: part.size };
+        // What was unpacked has no name under which another thread could open it.
+        return part === undefined || unpacked !== undefined
+          ? undefined
+          : { file: path, offset: part.offset, length: part.size };
       },
       close: () => file.close(),
     };
