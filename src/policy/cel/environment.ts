@@ -60,18 +60,22 @@ export class CelEnvironment {
   readonly literals: 'mixed' | 'homogeneous';
   readonly variables: readonly VariableSlot[];
   readonly #byName: ReadonlyMap<string, VariableSlot>;
-  readonly #functions = new Map<string, readonly Overload[]>();
-  readonly #constants = new Map<string, CelConstant>();
+  readonly #functions: Map<string, readonly Overload[]>;
+  readonly #constants: Map<string, CelConstant>;
   readonly #types: TypeProvider | undefined;
   readonly #options: EnvironmentOptions;
 
-  constructor(options: EnvironmentOptions) {
+  /** `like`: an environment with the same libraries, whose functions and constants are taken over instead of collected again. */
+  constructor(options: EnvironmentOptions, like?: CelEnvironment) {
     this.#options = options;
     this.container = options.container ?? '';
     this.literals = options.literals ?? 'mixed';
     this.variables = (options.variables ?? []).map((variable, slot) => ({ ...variable, slot }));
     this.#byName = new Map(this.variables.map((variable) => [variable.name, variable]));
     this.#types = options.types;
+    this.#functions = like === undefined ? new Map() : like.#functions;
+    this.#constants = like === undefined ? new Map() : like.#constants;
+    if (like !== undefined) return;
     for (const [name, type] of Object.entries(standardTypes))
       this.#constants.set(name, { type: typeOf(type), value: new CelTypeValue(name) });
     this.#constants.set('type', { type: typeOf(typeOf(undefined)), value: new CelTypeValue('type') });
@@ -89,7 +93,7 @@ export class CelEnvironment {
 
   /** The same environment with more variables after those it has. */
   extend(variables: readonly CelVariable[]): CelEnvironment {
-    return new CelEnvironment({ ...this.#options, variables: [...this.variables, ...variables] });
+    return new CelEnvironment({ ...this.#options, variables: [...this.variables, ...variables] }, this);
   }
 
   overloads(name: string): readonly Overload[] | undefined {
