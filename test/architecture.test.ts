@@ -116,6 +116,7 @@ describe('architecture', () => {
       { folder: 'advisories/feeds', shared: ['feed.ts', 'index.ts'] },
       { folder: 'advisories/matchers', shared: ['matcher.ts', 'index.ts'] },
       { folder: 'report', shared: ['report.ts', 'index.ts'] },
+      { folder: 'evidence/images/checks', shared: ['index.ts'] },
       { folder: 'apps/cli/commands', shared: ['index.ts'] },
     ];
     const breaches = collections.flatMap(({ folder, shared }) =>

@@ -10,6 +10,7 @@ import { matchers } from '../src/advisories/matchers/index.ts';
 import { versionOrders } from '../src/advisories/versions/index.ts';
 import { commands } from '../src/apps/cli/commands/index.ts';
 import { flagTable } from '../src/apps/cli/flags.ts';
+import { imageChecks } from '../src/evidence/images/checks/index.ts';
 import { catalogers } from '../src/evidence/packages/index.ts';
 import { version } from '../src/model/version.ts';
 import { reports } from '../src/report/index.ts';
@@ -52,6 +53,39 @@ describe('catalogers', () => {
       expect(cataloger.files.length + (cataloger.executables?.length ?? 0), cataloger.id).toBeGreaterThan(0);
       expect(cataloger.ecosystems.length, cataloger.id).toBeGreaterThan(0);
       expect(cataloger.title, cataloger.id).not.toBe('');
+    }
+  });
+});
+
+describe('checks of images', () => {
+  const ids = imageChecks.map((check) => check.id);
+
+  it('are listed once each, under the name of their file', () => {
+    expect(duplicates(ids)).toEqual([]);
+    expect(ids.toSorted()).toEqual(
+      filesIn('src/evidence/images/checks')
+        .filter((file) => file !== 'index')
+        .sort(),
+    );
+  });
+
+  it('each have a row in docs/images.md, with the severity and the other names', () => {
+    const page = readFileSync(`${root}docs/images.md`, 'utf8');
+    const rows = new Map(page.split('\n').map((line) => [/^\| `([a-z-]+)` \|/.exec(line)?.[1], line]));
+
+    for (const { id, severity, aliases } of imageChecks) {
+      const cells = (rows.get(id) ?? '').split('|').map((cell) => cell.trim());
+      expect(cells[3]?.split(', '), id).toContain(severity);
+      expect(cells[4], id).toBe(aliases.join(', '));
+    }
+  });
+
+  it('say why it matters and what to do', () => {
+    for (const { id, title, why, remediation } of imageChecks) {
+      expect(
+        [title, why, remediation].map((text) => text.length > 0),
+        id,
+      ).toEqual([true, true, true]);
     }
   });
 });

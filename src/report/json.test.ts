@@ -2,8 +2,10 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
+import { combinedView, imageView } from '../../test/support/image-report-view.ts';
 import { decisionOf, plainOptions, viewOf, vulnerability } from '../../test/support/report-view.ts';
-import { json, reportSchema } from './json.ts';
+import { readLandwaiterReport } from '../formats/landwaiter-report.ts';
+import { json, reportSchema, reportsSchema } from './json.ts';
 
 const schema = JSON.parse(
   readFileSync(new URL('../../docs/schema/report.schema.json', import.meta.url), 'utf8'),
@@ -26,5 +28,61 @@ describe('json', () => {
       findings: [{ id: 'CVE-2021-23337' }],
       suppressed: [{ id: 'CVE-1' }],
     });
+  });
+
+  it('of an image fits the documented schema, with what it is built on and what is wrong with its configuration', () => {
+    const document = JSON.parse(json.write(imageView(), plainOptions)) as unknown;
+
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(document).toMatchObject({
+      image: { base: { name: 'debian:12' } },
+      findings: [{ id: 'CVE-2021-23337', origin: 'base' }],
+      misconfigurations: [{ id: 'root-user' }, { id: 'setuid-file', origin: 'own', suppressed: { by: 'ignore' } }],
+      notApplied: [{ locations: [{ path: '.trivyignore' }] }],
+    });
+  });
+
+  it('of several targets fits the documented schema, with what was not looked at', () => {
+    const document = JSON.parse(json.writeAll?.(combinedView(), plainOptions) ?? '') as unknown;
+
+    expect(validate(document), JSON.stringify(validate.errors)).toBe(true);
+    expect(document).toMatchObject({
+      schema: reportsSchema,
+      notOpened: [{ code: 'TARGET_NOT_FOUND' }],
+      problems: [{ kind: 'unresolved' }],
+      reports: [{ schema: reportSchema }, { schema: reportSchema }],
+    });
+  });
+
+  it.each([
+    ['a finding without a message', { misconfigurations: [{ kind: 'misconfiguration', id: 'x' }] }],
+    ['an origin that is none', { image: { platform: '', indexes: [], user: '', layers: [{ origin: 'elsewhere' }] } }],
+    ['another schema', { schema: 'https://landwaiter.dev/schema/report/v9' }],
+  ])('is told from a document with %s', (_, change) => {
+    const document = JSON.parse(json.write(imageView(), plainOptions)) as object;
+
+    expect(validate({ ...document, ...change })).toBe(false);
+  });
+
+  it('has every member of a report in the documented schema', () => {
+    const { $defs } = schema as { readonly $defs: Readonly<Record<string, { readonly properties?: object }>> };
+    const known = (name: string): readonly string[] => Object.keys($defs[name]?.properties ?? {});
+    const document = JSON.parse(json.writeAll?.(combinedView(), plainOptions) ?? '') as {
+      readonly reports: readonly object[];
+    };
+
+    expect(Object.keys(document).filter((key) => !known('reports').includes(key))).toEqual([]);
+    expect(Object.keys(document.reports[0] ?? {}).filter((key) => !known('report').includes(key))).toEqual([]);
+  });
+
+  it('of an image is read again with what is wrong with its configuration', () => {
+    const { results, problems } = readLandwaiterReport(json.write(imageView(), plainOptions), 'report.json');
+
+    const configured = results.filter(({ finding }) => finding.kind === 'misconfiguration');
+    expect(problems).toEqual([]);
+    expect(configured).toMatchObject([
+      { finding: { id: 'root-user', severity: 'medium' } },
+      { finding: { id: 'setuid-file', origin: 'own' }, suppressed: { by: 'ignore' } },
+    ]);
   });
 });

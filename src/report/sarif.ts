@@ -8,10 +8,11 @@ import type { ImageView } from '../model/image-projection.ts';
 import { imageOf, originOfDecision } from '../model/image-projection.ts';
 import { licenseName } from '../model/license-groups.ts';
 import type { Location } from '../model/location.ts';
+import type { Problem } from '../model/problem.ts';
 import type { LicenseDecision, MisconfigurationDecision, VulnerabilityDecision } from '../model/projection.ts';
 import { coverageOf, licensesOf, misconfigurationsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import type { Severity } from '../model/severity.ts';
-import type { ReportView } from './report.ts';
+import type { CombinedView, ReportView } from './report.ts';
 import { defineReport } from './report.ts';
 
 type ReportedFinding = VulnerabilityFinding | LicenseFinding | MisconfigurationFinding;
@@ -27,7 +28,7 @@ export const sarif = defineReport({
   extension: 'sarif',
   commands: ['scan'],
   write: (view) => logOf([runOf(view)]),
-  writeAll: ({ views }) => logOf(views.map(runOf)),
+  writeAll: (all) => logOf([...all.views.map(runOf), ...unopenedRuns(all)]),
 });
 
 function logOf(runs: readonly unknown[]): string {
@@ -77,6 +78,29 @@ function runOf(view: ReportView): unknown {
     results: kept.map((item) => resultOf(item, ruleIndex.get(ruleIdOf(item.finding)) ?? 0, image)),
     properties: { target: view.target.target, resultsCut: all.length - kept.length },
   };
+}
+
+/** A run without results that failed, for what was not looked at: a log without it would read as if nothing had been there. */
+function unopenedRuns({ notOpened, problems, tool, createdAt }: CombinedView): readonly unknown[] {
+  const notes: readonly Notification[] = [
+    ...notOpened.map(({ target, message, namedBy }) => ({
+      level: 'error' as const,
+      message: { text: `${target}: ${message}` },
+      ...(namedBy.length === 0 ? {} : { locations: namedBy.slice(0, maximumLocations).map(locationOf) }),
+    })),
+    ...problems.map(notificationOf),
+  ];
+  if (notes.length === 0) return [];
+  const executionSuccessful = notes.every(({ level }) => level !== 'error');
+  return [
+    {
+      tool: { driver: { name: tool.name, version: tool.version, informationUri: 'https://landwaiter.dev', rules: [] } },
+      invocations: [{ executionSuccessful, endTimeUtc: createdAt, toolExecutionNotifications: notes }],
+      columnKind: 'utf16CodeUnits',
+      originalUriBaseIds: { ROOTPATH: { description: { text: 'where the command was run' } } },
+      results: [],
+    },
+  ];
 }
 
 function ruleIdOf(finding: ReportedFinding): string {
@@ -231,14 +255,20 @@ function locationOf(location: Location): unknown {
 }
 
 /** What could not be looked at is part of the result. */
-function notifications(view: ReportView): unknown[] {
+interface Notification {
+  readonly level: 'error' | 'note';
+  readonly message: { readonly text: string };
+  readonly locations?: readonly unknown[];
+}
+
+function notificationOf({ hidesFindings, message, location }: Problem): Notification {
+  return { level: hidesFindings ? 'error' : 'note', message: { text: message }, locations: [locationOf(location)] };
+}
+
+function notifications(view: ReportView): readonly unknown[] {
   const problems = coverageOf(view.graph)
     .flatMap((coverage) => coverage.problems)
-    .map((problem) => ({
-      level: problem.hidesFindings ? 'error' : 'note',
-      message: { text: problem.message },
-      locations: [locationOf(problem.location)],
-    }));
+    .map(notificationOf);
   const undecided = undecidedOf(view.graph).map((decision) => ({
     level: 'error',
     message: { text: decision.message },

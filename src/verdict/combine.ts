@@ -48,8 +48,8 @@ export function combineVerdicts(verdicts: readonly TargetVerdict[], options: Com
       `could not look at everything in ${open.length} of ${plural(total, 'target')} (${list(open)})`,
     );
   if (unread > 0) return verdictOf('incomplete', 3, `${plural(unread, 'file')} that may name more could not be read`);
-  if (verdicts.length > 0 && of('empty').length === verdicts.length)
-    return verdictOf('empty', 0, 'nothing recognised in any target');
+  if (of('empty').length === verdicts.length)
+    return verdictOf('empty', 0, total === 0 ? 'no targets were named' : 'nothing recognised in any target');
   const reason =
     counts.under === 0
       ? `nothing found in ${plural(total, 'target')}`

@@ -29,7 +29,7 @@ export interface ExpandedTargets {
 
 const manifestScheme = 'manifests:';
 
-/** The operands, with `manifests:PATH` replaced by the images that the manifests name. Throws USAGE for one without --images. */
+/** The operands, with `manifests:PATH` replaced by the images that the manifests name; without --images it stays, and opening it is refused. */
 export async function expandTargets(
   context: CommandContext,
   operands: readonly string[],

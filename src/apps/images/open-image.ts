@@ -11,6 +11,7 @@ import { openDockerArchive } from '../../io/registry/docker-archive.ts';
 import type { ImageStore } from '../../io/registry/image-store.ts';
 import { openOciArchive, openOciDirectory } from '../../io/registry/oci-layout.ts';
 import { systemRegistryClient } from '../../io/registry/system.ts';
+import { unpackedArchive } from '../../io/registry/unpacked-archive.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { ImageInput } from '../../sources/image/image-input.ts';
@@ -19,11 +20,11 @@ import { storedImage } from '../../sources/image/stored-image.ts';
 export const localImageSchemes = ['oci-dir', 'oci-archive', 'docker-archive'] as const;
 export type LocalImageScheme = (typeof localImageSchemes)[number];
 
-const stores: Readonly<Record<LocalImageScheme, (path: string) => ImageStore>> = {
-  'oci-dir': openOciDirectory,
-  'oci-archive': openOciArchive,
-  'docker-archive': openDockerArchive,
-};
+async function openStore(scheme: LocalImageScheme, path: string): Promise<ImageStore> {
+  if (scheme === 'oci-dir') return openOciDirectory(path);
+  const open = scheme === 'oci-archive' ? openOciArchive : openDockerArchive;
+  return open(path, defaultLimits, await unpackedArchive(path));
+}
 
 export interface OpenedImage {
   readonly image: ImageInput;
@@ -42,7 +43,7 @@ export async function openLocalImage(
   { cwd, platform }: LocalImageOptions,
 ): Promise<OpenedImage> {
   const { path, reference } = splitReference(rest, cwd);
-  const store = stores[scheme](resolve(cwd, path));
+  const store = await openStore(scheme, resolve(cwd, path));
   try {
     const image = await storedImage(store, {
       target: `${scheme}:${rest}`,

@@ -38,7 +38,7 @@ export function summaryLines(all: CombinedView, { width, paint }: TableStyle): s
   ]);
   return [
     paint('bold', plural(total, 'target')),
-    ...layoutTable(columns, [...rows, ...failed], width).map((line) => `  ${line}`),
+    ...(total === 0 ? [] : layoutTable(columns, [...rows, ...failed], width).map((line) => `  ${line}`)),
     ...all.notOpened.map(
       ({ target, message }) =>
         `${paint('yellow', 'Could not look:')} ${withShortDigests(printable(`${target}: ${message}`))}`,
