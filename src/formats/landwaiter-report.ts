@@ -133,6 +133,7 @@ function misconfigurationIn(item: JsonObject): MisconfigurationFinding | undefin
   const id = asString(item['id']);
   const message = asString(item['message']);
   if (id === undefined || id === '' || message === undefined) return undefined;
+  const origin = oneOf(['base', 'own'] as const, item['origin']);
   return {
     kind: 'misconfiguration',
     id,
@@ -142,6 +143,7 @@ function misconfigurationIn(item: JsonObject): MisconfigurationFinding | undefin
     message,
     remediation: asString(item['remediation']) ?? '',
     resource: asString(item['resource']) ?? '',
+    ...(origin === undefined ? {} : { origin }),
     urls: asStrings(item['urls']),
   };
 }

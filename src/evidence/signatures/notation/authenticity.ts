@@ -6,9 +6,9 @@ import type { SigningScheme } from '../../../formats/notation/envelope.ts';
 import type { TrustPolicyStatement, TrustStoreType } from '../../../formats/notation/trust-policy.ts';
 import { holds } from '../../../formats/notation/trust-policy.ts';
 import type { Certificate } from '../../../formats/x509.ts';
-import type { SigningChain } from './chain.ts';
 import type { Refusal } from '../refusal.ts';
 import { isRefusal, refuse } from '../refusal.ts';
+import type { SigningChain } from './chain.ts';
 import type { TrustStoreLookup } from './trust-store.ts';
 
 const storeTypes: Readonly<Record<SigningScheme, TrustStoreType>> = {
@@ -41,7 +41,10 @@ export function checkTrustAnchor(
   const trusted = storedCertificates(statement, type, lookup);
   if (isRefusal(trusted)) return trusted;
   if (trusted.length === 0)
-    return refuse('CERTIFICATE_UNTRUSTED', `the statement "${statement.name}" names no trust store of the type ${type}`);
+    return refuse(
+      'CERTIFICATE_UNTRUSTED',
+      `the statement "${statement.name}" names no trust store of the type ${type}`,
+    );
   const isTrusted = chain.some((certificate) => trusted.some(({ encoded }) => encoded.equals(certificate.encoded)));
   return isTrusted
     ? undefined

@@ -48,15 +48,20 @@ export function checkPlugin(envelope: NotationEnvelope, plugin: InstalledPlugin 
       : refuse('PLUGIN_REQUIRED', `the critical attribute ${unknown} is not understood, and no plugin is named for it`);
   }
   if (plugin === undefined || plugin.name !== wanted.name)
-    return refuse('PLUGIN_REQUIRED', `the signature asks for the verification plugin ${wanted.name}, which is not installed`);
-  if (!pluginNeeds(plugin).length)
-    return refuse('PLUGIN_REQUIRED', `the plugin ${plugin.name} verifies nothing`);
+    return refuse(
+      'PLUGIN_REQUIRED',
+      `the signature asks for the verification plugin ${wanted.name}, which is not installed`,
+    );
+  if (!pluginNeeds(plugin).length) return refuse('PLUGIN_REQUIRED', `the plugin ${plugin.name} verifies nothing`);
   const { minimumVersion } = wanted;
   if (minimumVersion === undefined) return undefined;
   if (!semver.isValid(minimumVersion) || !semver.isValid(plugin.version))
     return refuse('PLUGIN_REQUIRED', 'the version of the plugin cannot be compared');
   return semver.compare(plugin.version, minimumVersion) < 0
-    ? refuse('PLUGIN_REQUIRED', `the signature asks for ${plugin.name} ${minimumVersion}; ${plugin.version} is installed`)
+    ? refuse(
+        'PLUGIN_REQUIRED',
+        `the signature asks for ${plugin.name} ${minimumVersion}; ${plugin.version} is installed`,
+      )
     : undefined;
 }
 
@@ -115,10 +120,15 @@ export function checkPluginAnswer(envelope: NotationEnvelope, { plugin, answer }
 }
 
 /** What the plugin said about one thing; undefined when it is not its business. */
-export function pluginVerdict(part: PluginPart | undefined, capability: VerificationCapability): Refusal | 'good' | undefined {
+export function pluginVerdict(
+  part: PluginPart | undefined,
+  capability: VerificationCapability,
+): Refusal | 'good' | undefined {
   if (part === undefined || !part.plugin.capabilities.includes(capability)) return undefined;
   const verdict = part.answer?.verdicts.get(capability);
-  if (verdict === undefined) return refuse('PLUGIN_REQUIRED', `the plugin ${part.plugin.name} did not answer about ${capability}`);
-  return verdict.success ? 'good' : refuse('PLUGIN_REFUSED', verdict.reason || `the plugin ${part.plugin.name} refused`);
+  if (verdict === undefined)
+    return refuse('PLUGIN_REQUIRED', `the plugin ${part.plugin.name} did not answer about ${capability}`);
+  return verdict.success
+    ? 'good'
+    : refuse('PLUGIN_REFUSED', verdict.reason || `the plugin ${part.plugin.name} refused`);
 }
-

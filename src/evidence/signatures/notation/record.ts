@@ -7,8 +7,8 @@ import { canonicalJson } from '../../../model/canonical-json.ts';
 import type { Evidence } from '../../../model/evidence.ts';
 import { evidenceOf } from '../../../model/evidence.ts';
 import type { SignatureFact } from '../../../model/signature.ts';
-import { isRefusal } from '../refusal.ts';
 import type { SignatureOrigin } from '../record.ts';
+import { isRefusal } from '../refusal.ts';
 import { leafName } from './authenticity.ts';
 import type { TrustStoreLookup } from './trust-store.ts';
 import type { NotationVerification } from './verify.ts';
@@ -51,7 +51,10 @@ function factOf({ verification, statement, lookup, proofDigest }: VerifiedNotati
 /** `sha256:` of what a statement asks for. */
 export function statementDigest(statement: TrustPolicyStatement): string {
   const identities = statement.trustedIdentities;
-  const plain = { ...statement, trustedIdentities: identities === 'anyone' ? ['*'] : identities.map(({ text }) => text) };
+  const plain = {
+    ...statement,
+    trustedIdentities: identities === 'anyone' ? ['*'] : identities.map(({ text }) => text),
+  };
   return `sha256:${hash('sha256', canonicalJson(plain))}`;
 }
 

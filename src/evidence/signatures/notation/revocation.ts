@@ -40,7 +40,9 @@ interface Question {
   readonly signedAt: number | undefined;
 }
 
-export type ChainQuestion = Pick<Question, 'answers' | 'time' | 'signedAt'> & { readonly chain: readonly Certificate[] };
+export type ChainQuestion = Pick<Question, 'answers' | 'time' | 'signedAt'> & {
+  readonly chain: readonly Certificate[];
+};
 
 const noPoints: RevocationPoints = { ocsp: [], crl: [], deltaCrl: [] };
 
@@ -157,11 +159,14 @@ function checkOcsp({ certificate, issuer, answers, time, signedAt }: Question, u
   const parsed = parseOcspAnswer(bytes);
   if (parsed.kind === 'malformed') return unknown(`${url}: ${parsed.reason}`);
   const answer = parsed.value;
-  if (!isSignedByResponder(answer, issuer, time)) return unknown(`${url}: the answer is not signed by a responder of the issuer`);
+  if (!isSignedByResponder(answer, issuer, time))
+    return unknown(`${url}: the answer is not signed by a responder of the issuer`);
   const single = answer.answers.find(({ certificate: id }) => {
     const wanted = certificateIdOf(certificate, issuer, id.algorithm);
     return (
-      id.serial.equals(wanted.serial) && id.issuerName.equals(wanted.issuerName) && id.issuerKey.equals(wanted.issuerKey)
+      id.serial.equals(wanted.serial) &&
+      id.issuerName.equals(wanted.issuerName) &&
+      id.issuerKey.equals(wanted.issuerKey)
     );
   });
   if (single === undefined) return unknown(`${url}: the answer is about another certificate`);
@@ -248,4 +253,3 @@ function readList({ certificate, issuer, answers, time }: Question, url: string)
   const isCovered = list.scope === 'all' || (list.scope === 'authorities-only') === certificate.isAuthority;
   return isCovered ? list : unknown(`${url}: the list is not about such certificates`);
 }
-

@@ -56,7 +56,9 @@ export interface OwnSignature {
 }
 
 /** The usual envelope of a key with its certificate. Refused where a verifier would: a signature that nobody takes is not made. */
-export function ownEnvelope(wish: OwnSignature): { readonly algorithm: EnvelopeAlgorithm; readonly envelope: UnsignedEnvelope } | Refusal {
+export function ownEnvelope(
+  wish: OwnSignature,
+): { readonly algorithm: EnvelopeAlgorithm; readonly envelope: UnsignedEnvelope } | Refusal {
   const { chain, target, now } = wish;
   const invalid = checkSigningChain(chain) ?? checkChainTimes(chain, now, now);
   if (invalid !== undefined) return invalid;

@@ -39,7 +39,9 @@ export function checkSigningTime(check: SigningTimeCheck): ProvedSigningTime | R
   if (envelope.scheme === 'notary.x509.signingAuthority') {
     const time = authenticSigningTime ?? Number.NaN;
     if (time > now) return refuse('TIME_IN_FUTURE', 'the authority vouches for a time in the future');
-    return checkChainTimes(certificates, time, time) ?? { kind: 'proved', source: 'signing-authority', time, stampChain: [] };
+    return (
+      checkChainTimes(certificates, time, time) ?? { kind: 'proved', source: 'signing-authority', time, stampChain: [] }
+    );
   }
   const isStampWanted = statement.trustStores.some(({ type }) => type === 'tsa');
   const isExpired = certificates.some(({ notAfter }) => now > notAfter);
@@ -82,7 +84,9 @@ export function stampChain(token: TimestampToken, roots: readonly Certificate[])
     chain.push(current);
     const below: Certificate = current;
     if (below.subject.equals(below.issuer)) break;
-    current = roots.find(({ subject }) => subject.equals(below.issuer)) ?? candidates.find(({ subject }) => subject.equals(below.issuer));
+    current =
+      roots.find(({ subject }) => subject.equals(below.issuer)) ??
+      candidates.find(({ subject }) => subject.equals(below.issuer));
   }
   return chain;
 }

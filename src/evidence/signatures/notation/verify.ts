@@ -96,7 +96,11 @@ export function verifyNotationEnvelope(envelope: NotationEnvelope, request: Nota
     checkPlugin(envelope, plugin?.plugin) ??
     (envelope.plugin === undefined || plugin === undefined ? undefined : checkPluginAnswer(envelope, plugin));
   if (unmet !== undefined) return { kind: 'refused', refusal: unmet, envelope, checks: checks.results };
-  checks.add('authenticity', checkAuthenticity(envelope, request), 'the chain meets a trust store, the signer is named');
+  checks.add(
+    'authenticity',
+    checkAuthenticity(envelope, request),
+    'the chain meets a trust store, the signer is named',
+  );
   const time = checkSigningTime({ ...request, envelope });
   checks.add('authenticTimestamp', isRefusal(time) ? time : undefined, isRefusal(time) ? '' : timeSentence(time));
   checks.add('expiry', checkExpiry(envelope, request.now), expirySentence(envelope));
@@ -138,7 +142,10 @@ class Checks {
 /** Everything that follows from the envelope and the artifact alone; enforced at every level. */
 function checkIntegrity(envelope: NotationEnvelope, { artifact }: NotationRequest): TargetArtifact | Refusal {
   if (envelope.contentType !== payloadMediaType)
-    return refuse('PAYLOAD_TYPE', `the envelope holds a ${envelope.contentType.slice(0, 80) || 'payload without type'}`);
+    return refuse(
+      'PAYLOAD_TYPE',
+      `the envelope holds a ${envelope.contentType.slice(0, 80) || 'payload without type'}`,
+    );
   const invalid = checkSigningChain(envelope.certificates) ?? checkEnvelopeSignature(envelope);
   if (invalid !== undefined) return invalid;
   const payload = parseNotationPayload(envelope.payload);
@@ -205,7 +212,9 @@ function revocationRefusal(status: RevocationStatus): Refusal | undefined {
 }
 
 function goodSentence(found: readonly RevocationStatus[]): string {
-  const methods = found.flatMap((status) => (status.status === 'good' && status.method !== 'none' ? status.method : []));
+  const methods = found.flatMap((status) =>
+    status.status === 'good' && status.method !== 'none' ? status.method : [],
+  );
   return methods.length === 0
     ? 'no certificate names a place where its revocation would be told'
     : `not revoked (${[...new Set(methods)].join(', ').toUpperCase()})`;

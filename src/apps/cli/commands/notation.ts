@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: Apache-2.0
+// `landwaiter notation verify|list IMAGE`: signatures of the Notary Project, judged by the trust policy and the trust stores of notation's
+// configuration folder. Asks the registry for the image and what refers to it, and nobody else.
+import { resolve } from 'node:path';
+import { parseNotationEnvelope } from '../../../evidence/signatures/notation/verify.ts';
+import type { TrustPolicy, TrustPolicyStatement } from '../../../formats/notation/trust-policy.ts';
+import { statementForRepository } from '../../../formats/notation/trust-policy.ts';
+import { parseManifest } from '../../../formats/oci/manifest.ts';
+import { printable } from '../../../formats/text-table.ts';
+import { reportTime } from '../../../io/clock.ts';
+import { invalidAnswer } from '../../../io/registry/outcome.ts';
+import { LandwaiterError } from '../../../model/error.ts';
+import { GraphBuilder } from '../../../model/graph.ts';
+import { nearest } from '../../../model/nearest.ts';
+import type { FoundSignature, SignedManifest } from '../../signatures/notation-attachment.ts';
+import { findNotation } from '../../signatures/notation-attachment.ts';
+import type { NotationFolder } from '../../signatures/notation-folder.ts';
+import { notationFolder, notationRoot } from '../../signatures/notation-folder.ts';
+import { verifyNotationImage } from '../../signatures/notation-verify.ts';
+import { recordNotation } from '../../signatures/record-notation.ts';
+import type { FlagValues } from '../arguments.ts';
+import type { CommandContext } from '../command.ts';
+import { writeEvidence } from '../evidence-file.ts';
+import type { NotationJudgement } from '../notation-output.ts';
+import {
+  claimedJson,
+  exitOfResult,
+  judgementJson,
+  judgementText,
+  loggedFailures,
+  resultOf,
+} from '../notation-output.ts';
+import { plainOutput } from '../outputs.ts';
+import type { ProofPlace } from '../proof-place.ts';
+import { openProofPlace } from '../proof-place.ts';
+import { annotationsOf } from '../signature-policy.ts';
+import { unknownText } from '../verification-output.ts';
+import { orThrow } from '../verify-images.ts';
+
+type Action = (context: CommandContext, operands: readonly string[], values: FlagValues) => Promise<number>;
+
+const actions: Readonly<Record<string, Action>> = { verify, list };
+
+export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
+  const [word = '', ...rest] = operands;
+  const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
+  if (action !== undefined) return action(context, rest, values);
+  const close = nearest(word, Object.keys(actions));
+  const hint = close === undefined ? 'it takes verify or list' : `did you mean notation ${close}?`;
+  throw new LandwaiterError({ code: 'USAGE', message: `there is no "notation ${printable(word)}"`, hint });
+}
+
+async function verify(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
+  if (operands.length === 0) throw noImage('verify');
+  const output = plainOutput(values, context, 'verification');
+  const folder = folderOf(context, values);
+  const policy = folder.trustPolicy('oci');
+  if (policy === undefined)
+    throw new LandwaiterError({
+      code: 'CONFIG_INVALID',
+      message: `${folder.root}: there is no trust policy (trustpolicy.oci.json or trustpolicy.json)`,
+      hint: '--notation-config FOLDER or NOTATION_CONFIG names another folder',
+    });
+  const judged: NotationJudgement[] = [];
+  for (const operand of operands) judged.push(await judge(context, operand, { values, folder, policy }));
+  if (output.form === 'json') output.write(`${JSON.stringify(judged.map(judgementJson), undefined, 2)}\n`);
+  else output.write(judged.map(judgementText).join(''));
+  for (const item of judged) warn(context, item);
+  await record(context, judged, values.text('evidence'));
+  return Math.max(...judged.map((item) => exitOfResult[resultOf(item)]));
+}
+
+interface Judging {
+  readonly values: FlagValues;
+  readonly folder: NotationFolder;
+  readonly policy: TrustPolicy;
+}
+
+async function judge(
+  context: CommandContext,
+  operand: string,
+  { values, folder, policy }: Judging,
+): Promise<NotationJudgement> {
+  const place = openProofPlace(context, operand, values);
+  try {
+    const { name } = place;
+    const statement = statementFor(place, policy);
+    if (statement.level === 'skip') return { kind: 'skipped', name, statement };
+    const manifest = await manifestOf(place);
+    const verdict = await verifyNotationImage(place.images, manifest, {
+      folder,
+      statement,
+      annotations: annotationsOf(values) ?? {},
+      now: context.clock.now(),
+      fetcher: undefined,
+      environment: context.environment,
+    });
+    return { kind: 'judged', name, manifest, statement, verdict };
+  } finally {
+    place.close();
+  }
+}
+
+/** A layout has no repository: only the statement for all can be about it. Throws CONFIG_INVALID. */
+function statementFor({ reference, name }: ProofPlace, policy: TrustPolicy): TrustPolicyStatement {
+  const repository = reference === undefined ? '*' : `${reference.registry}/${reference.repository}`;
+  const statement = statementForRepository(policy, repository);
+  if (statement !== undefined) return statement;
+  throw new LandwaiterError({
+    code: 'CONFIG_INVALID',
+    message: `no statement of the trust policy is about ${reference === undefined ? name : repository}`,
+    hint: 'registryScopes of a statement names REGISTRY/REPOSITORY, or "*"',
+  });
+}
+
+/** Throws TARGET_NOT_FOUND for an image that does not exist, and what a registry's refusal comes to. */
+async function manifestOf({ images, manifest: wanted, name }: ProofPlace): Promise<SignedManifest> {
+  const { digest, bytes, mediaType } = orThrow(await images.manifest(wanted), `there is no image ${name}`);
+  const { manifest, problems } = parseManifest(bytes, { path: `${images.name}@${digest}`, mediaType });
+  if (manifest === undefined) throw invalidAnswer(`${images.name}@${digest}: ${problems[0]?.message ?? 'no manifest'}`);
+  return { digest, mediaType: mediaType === '' ? manifest.mediaType : mediaType, size: bytes.length };
+}
+
+function warn({ log }: CommandContext, item: NotationJudgement): void {
+  if (item.kind === 'skipped') {
+    log.warn(`${printable(item.name)}: nothing was verified; the trust policy says so (level skip)`);
+    return;
+  }
+  for (const { check, detail } of loggedFailures(item.verdict))
+    log.warn(`${printable(item.name)}: ${check} is only logged by the trust policy: ${printable(detail)}`);
+}
+
+async function record(
+  context: CommandContext,
+  judged: readonly NotationJudgement[],
+  file: string | undefined,
+): Promise<void> {
+  if (file === undefined) return;
+  const graph = new GraphBuilder();
+  const observedAt = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
+  for (const item of judged) {
+    if (item.kind === 'skipped' || item.verdict.accepted === undefined) continue;
+    if (!recordNotation(graph, item, observedAt))
+      context.log.warn(`${printable(item.name)}: no evidence, because nobody vouches for the signer`);
+  }
+  await writeEvidence(context, file, graph);
+}
+
+async function list(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
+  const [operand, ...rest] = operands;
+  if (operand === undefined || rest.length > 0) throw noImage('list');
+  const output = plainOutput(values, context, 'list');
+  const place = openProofPlace(context, operand, values);
+  try {
+    const { digest } = await manifestOf(place);
+    const outcome = await findNotation(place.images, digest);
+    const signatures = outcome.kind === 'found' ? outcome.value.signatures : [];
+    const unread = outcome.kind === 'found' ? outcome.value.unread : outcome.kind === 'unknown' ? [outcome] : [];
+    const listed = signatures.map(listedSignature);
+    if (output.form === 'json') {
+      const places = unread.map(({ code, reason }) => ({ code, reason }));
+      output.write(
+        `${JSON.stringify({ image: place.name, digest, signatures: listed, unread: places }, undefined, 2)}\n`,
+      );
+    } else {
+      const lines = [`${printable(place.name)}@${digest}`, ...listed.flatMap(signatureText)];
+      if (listed.length === 0 && unread.length === 0) lines.push('  no signature of the Notary Project');
+      lines.push(...unread.map((item) => `  ${unknownText(item)}`));
+      if (listed.length > 0) lines.push('What signatures say of themselves; none was verified.');
+      output.write(`${lines.join('\n')}\n`);
+    }
+    if (unread.length > 0) return 3;
+    return listed.length > 0 ? 0 : 1;
+  } finally {
+    place.close();
+  }
+}
+
+interface ListedSignature {
+  readonly manifest: string;
+  readonly envelope: string;
+  readonly mediaType: string;
+  /** What the envelope says of itself, or why it could not be read. */
+  readonly claims: Readonly<Record<string, unknown>>;
+}
+
+function listedSignature({ manifest, digest, mediaType, bytes }: FoundSignature): ListedSignature {
+  const parsed = parseNotationEnvelope(bytes, mediaType);
+  const claims = parsed.kind === 'parsed' ? claimedJson(parsed.value) : { unreadable: parsed.reason };
+  return { manifest, envelope: digest, mediaType, claims };
+}
+
+function signatureText({ manifest, mediaType, claims }: ListedSignature): readonly string[] {
+  const told = Object.entries(claims).map(([name, value]) => `    ${name}: ${printable(String(value))}`);
+  return [`  ${manifest}  ${mediaType}`, ...told];
+}
+
+function folderOf(context: CommandContext, values: FlagValues): NotationFolder {
+  return notationFolder(resolve(context.cwd, values.text('notation-config') ?? notationRoot(context.environment)));
+}
+
+function noImage(word: string): LandwaiterError {
+  const hint = `landwaiter notation ${word} registry.example/team/app:1.2`;
+  return new LandwaiterError({
+    code: 'USAGE',
+    message: `notation ${word} needs ${word === 'list' ? 'one' : 'an'} image`,
+    hint,
+  });
+}
