@@ -57,7 +57,7 @@ export interface MadeProof {
 
 /** Throws SIGNING_FAILED, NETWORK_FAILED and what the keeper of the key comes to. */
 export async function makeProof({ toSign, credential, services, client, form }: ProofRequest): Promise<MadeProof> {
-  const signer = signerFor(credential.signer, toSign);
+  const signer = signerFor(credential.signer, { toSign, services });
   const isMessage = toSign.kind === 'message';
   const bytes = isMessage ? toSign.bytes : preAuthenticationEncoding(inTotoPayloadType, toSign.payload);
   const signature = await signer.sign(bytes);
@@ -107,9 +107,13 @@ export async function makeProof({ toSign, credential, services, client, form }: 
   };
 }
 
-/** Messages are signed with Ed25519ph, as Cosign does: logs take no plain Ed25519 there. Envelopes are signed with Ed25519. */
-function signerFor(signer: Signer, toSign: ToSign): Signer {
-  return toSign.kind === 'message' ? (signer.prehashed ?? signer) : signer;
+/**
+ * Logs are told the digest of a message only, so what goes into one is signed with Ed25519ph. Without a log plain Ed25519 is what others verify: real
+ * Cosign refuses the other (test/e2e/interop.test.ts). Envelopes are always signed with Ed25519.
+ */
+function signerFor(signer: Signer, { toSign, services }: Pick<ProofRequest, 'toSign' | 'services'>): Signer {
+  const isLogged = services.logs.length > 0;
+  return toSign.kind === 'message' && isLogged ? (signer.prehashed ?? signer) : signer;
 }
 
 /** The form that Go writes, which Cosign's logs and readers have always seen. */
