@@ -100,6 +100,10 @@ export interface Limits {
   readonly layerLinks: number;
   /** Problems told of one layer; more are counted. */
   readonly layerProblems: number;
+  /** A JMESPath expression: its characters, its nesting (chains of operators included), and the values and characters one evaluation may produce. */
+  readonly expressionLength: number;
+  readonly expressionDepth: number;
+  readonly expressionProduct: number;
 }
 
 export const defaultLimits: Limits = {
@@ -164,4 +168,7 @@ export const defaultLimits: Limits = {
   imageEntries: 3_000_000,
   layerLinks: 300_000,
   layerProblems: 100,
+  expressionLength: 1 * mebibyte,
+  expressionDepth: 1_000,
+  expressionProduct: 10_000_000,
 };

@@ -15,6 +15,8 @@ interface PackReport {
   failed: number;
   skipped: number;
   failures: { id: string; expected: unknown; actual: unknown }[];
+  /** What the adapter says besides. */
+  detail?: unknown;
 }
 
 const floorFile = new URL('./floor.json', import.meta.url);
@@ -62,6 +64,7 @@ async function runPack(
       report.failures.push({ id: test.id, expected: 'a reason in the skips file', actual: result.reason });
     } else report.skipped += 1;
   }
+  if (pack.detail !== undefined) report.detail = pack.detail();
   return report;
 }
 
@@ -84,6 +87,7 @@ function print(report: PackReport, form: 'text' | 'json' | 'brief'): void {
   console.log(
     `${report.pack}: ${report.passed} of ${report.total} passed (${share.toFixed(2)} %), ${report.failed} failed, ${report.skipped} skipped`,
   );
+  if (report.detail !== undefined) console.log(`${report.pack}: ${JSON.stringify(report.detail)}`);
 }
 
 async function main(): Promise<number> {

@@ -16,6 +16,8 @@ export interface ConformancePack {
   readonly name: string;
   /** `root` is the unpacked folder of the pack (the one with its README). Missing parts of the layout give no cases. */
   cases(root: string): readonly ConformanceCase[] | Promise<readonly ConformanceCase[]>;
+  /** Figures beside the counts, asked when all cases have run. */
+  detail?(): unknown;
 }
 
 export const passed: CaseResult = { outcome: 'passed' };

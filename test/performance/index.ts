@@ -9,6 +9,7 @@ export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   'k8s-yaml': async () => (await import('./k8s-yaml.ts')).k8sYaml,
   match: async () => (await import('./match.ts')).matchBench,
   'sbom-dir': async () => (await import('./sbom-dir.ts')).sbomDir,
+  'vap-set': async () => (await import('./vap-set.ts')).vapSet,
   'verdict-cache': async () => (await import('./verdict-cache.ts')).verdictCache,
   'verify-key': async () => (await import('./verify-key.ts')).verifyKey,
   'verify-keyless': async () => (await import('./verify-keyless.ts')).verifyKeyless,

@@ -386,6 +386,13 @@ export const flags = {
     summary: 'target of a TUF repository that is the trust root',
     configurable: false,
   },
+  'notation-config': {
+    type: 'string',
+    value: 'FOLDER',
+    group: 'signature',
+    summary:
+      'configuration folder of notation: trust policy, trust stores, plugins (default: NOTATION_CONFIG, else its usual place)',
+  },
   'trust-folder': {
     type: 'string',
     value: 'FOLDER',

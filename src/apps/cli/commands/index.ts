@@ -183,6 +183,41 @@ export const commands: readonly CommandEntry[] = [
   },
   ...verificationCommands,
   {
+    name: 'notation',
+    summary: 'verify or list signatures of the Notary Project (notation)',
+    operands: 'verify IMAGE... | list IMAGE',
+    description:
+      'Trust policy, trust stores and plugins are those of the configuration folder of notation: --notation-config, else NOTATION_CONFIG, else $XDG_CONFIG_HOME/notation. `verify` judges the manifest or index that the name stands for by the statement of its repository, with the five checks of the specification; one signature that counts is enough. Revocation services are not asked: where certificates name one the check says "unknown". `list` shows what signatures say of themselves and verifies nothing.',
+    flags: [
+      'notation-config',
+      'annotations',
+      'insecure-registry',
+      'max-workers',
+      'local-image',
+      'format',
+      'output',
+      'evidence',
+    ],
+    examples: [
+      {
+        command: 'landwaiter notation verify registry.example.com/shop/checkout:1.4',
+        does: 'by the trust policy that notation uses',
+      },
+      {
+        command: 'landwaiter notation verify --notation-config ./trust -a build=release oci-dir:./image',
+        does: 'another configuration folder, and an annotation that must be signed',
+      },
+      { command: 'landwaiter notation list registry.example.com/shop/checkout:1.4', does: 'what is there' },
+    ],
+    exits: {
+      0: 'a signature counts for every image, or the policy says to verify nothing (with a warning); listed',
+      1: 'everything could be looked at, and no signature counts; nothing to list',
+      2: 'wrong usage, no trust policy or no statement for the image, or there is no such image',
+      3: 'something could not be looked at: a registry refused, nobody could say whether a certificate was revoked',
+    },
+    load: () => import('./notation.ts'),
+  },
+  {
     name: 'trust-root',
     summary: 'fetch a Sigstore trust root with TUF, or show the one that was fetched',
     operands: 'update | status | show',
