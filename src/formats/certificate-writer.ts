@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Writes a certificate that signs itself and may sign code: for trying things out, not for an authority. The signature is the caller's.
-import { encodeName, type NameParts } from './distinguished-name.ts';
+
 import { contextTag, encodeDer, tags } from './der.ts';
+import { encodeName, type NameParts } from './distinguished-name.ts';
 
 export interface TestCertificate {
   readonly name: NameParts;

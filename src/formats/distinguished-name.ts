@@ -37,7 +37,8 @@ export function parseNameDer(encoded: Uint8Array): Parsed<DistinguishedName> {
     const name = new Map<string, string>();
     for (const relative of childrenOf(cursorChecked(readDer(encoded), tags.sequence))) {
       const [attribute, second] = childrenOf(cursorChecked(relative, tags.set));
-      if (attribute === undefined || second !== undefined) return malformed('a name with several attributes in one step');
+      if (attribute === undefined || second !== undefined)
+        return malformed('a name with several attributes in one step');
       const fields = cursorOf(attribute, tags.sequence, 'attribute of a name');
       const id = objectIdOf(fields.next(tags.objectId, 'attribute type'));
       const value = stringOf(fields.any());

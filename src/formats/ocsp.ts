@@ -167,7 +167,11 @@ function readStatus(element: DerElement, invalidSince: number | undefined): Cert
   if (element.tag === primitiveContextTag(2)) return { status: 'unknown' };
   if (element.tag !== contextTag(1)) return malformed('a status that is not known');
   const fields = new DerCursor(element.content);
-  return { status: 'revoked', revokedAt: timeOf(fields.next(tags.generalizedTime, 'time of revocation')), invalidSince };
+  return {
+    status: 'revoked',
+    revokedAt: timeOf(fields.next(tags.generalizedTime, 'time of revocation')),
+    invalidSince,
+  };
 }
 
 function readCertificateId(element: DerElement): CertificateId {

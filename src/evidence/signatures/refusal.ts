@@ -37,9 +37,11 @@ export const refusalCodes = {
   SIGNATURE_EXPIRED: 'The signer set an end to the signature, and it has passed.',
   ALGORITHM_MISMATCH: 'The envelope names another algorithm than the one that its key signs with.',
   CERTIFICATE_REVOKED: 'A certificate of the chain was revoked.',
-  REVOCATION_UNKNOWN: 'Nobody could say whether a certificate was revoked: not asked, no answer, or an answer that proves nothing.',
+  REVOCATION_UNKNOWN:
+    'Nobody could say whether a certificate was revoked: not asked, no answer, or an answer that proves nothing.',
   TRUST_STORE_INVALID: 'A trust store is missing, empty, or holds something that may not stand in it.',
-  PLUGIN_REQUIRED: 'The signature asks for a verification plugin that is not there, too old, or did not take part in what it must.',
+  PLUGIN_REQUIRED:
+    'The signature asks for a verification plugin that is not there, too old, or did not take part in what it must.',
   PLUGIN_REFUSED: 'The verification plugin that the signature asks for refused it.',
 } as const;
 
