@@ -13,6 +13,11 @@ export type Row = Readonly<Record<string, unknown>> & { readonly id: string; rea
 /** Checks of table rows by key, as in mapping.ts: `<folder>/<test file without _test.go>#<test function>`. */
 export type TableChecks = Readonly<Record<string, (row: Row, root: string) => CaseResult | Promise<CaseResult>>>;
 
+/** For tables whose rows show what is expected and not what it comes from: an input made from the expectation would prove nothing. */
+export function notShown(): CaseResult {
+  return { outcome: 'skipped', reason: 'the row does not show the input of its test' };
+}
+
 /** A file as it is handed to the catalogers. */
 export interface FixtureFile {
   readonly path: string;

@@ -1,10 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which catalogers answer for Syft's tests of other languages. How keys are read stands in mapping.ts.
-import { asArray, asObject, asString } from '../../../src/formats/document.ts';
-import { parsePurl } from '../../../src/model/purl.ts';
 import type { CatalogerMapping } from './cataloger-mapping.ts';
 import { hasSdkRange, withSdkVersion } from './checks-systems.ts';
-import type { Row } from './fixture.ts';
 import { checkDescription } from './tables-languages.ts';
 
 export const languageMapping: Readonly<Record<string, CatalogerMapping>> = {
@@ -14,15 +11,8 @@ export const languageMapping: Readonly<Record<string, CatalogerMapping>> = {
   'php/interpreter_cataloger': {
     outside: 'the fixture is a container image that is built while the test runs',
   },
-  'php/parse_pecl_pear#TestParsePecl': {
-    catalogers: ['php-pecl'],
-    presentAs: inChannel,
-  },
-  // Syft's test gives a PECL package to its cataloger of PEAR; here the folder decides which of the two it is.
-  'php/parse_pecl_pear#TestParsePear': {
-    catalogers: ['php-pecl', 'php-pear'],
-    presentAs: inChannel,
-    statedAs: (item) => ({ ...item, type: 'pear' }),
+  'php/parse_pecl_pear': {
+    outside: 'the folder of the file names its channel, and the pack does not show the folder',
   },
   'php/parse_installed_json': { catalogers: ['composer-installed'], presentAs: 'vendor/composer/installed.json' },
   'php/parse_composer_lock': { catalogers: ['composer-lock'], presentAs: 'composer.lock' },
@@ -70,13 +60,6 @@ export const languageMapping: Readonly<Record<string, CatalogerMapping>> = {
     statedAs: withSdkVersion,
   },
 };
-
-/** The folder of a file names its channel, which the fixture does not show and the expected package URL does. */
-function inChannel(path: string, row: Row): string {
-  const purl = asString(asObject(asArray(row['expectedPkgs'])[0])?.['PURL']);
-  const channel = parsePurl(purl ?? '')?.namespace ?? 'pecl.example';
-  return `php/.registry/.channel.${channel}/${path.slice(path.lastIndexOf('/') + 1)}`;
-}
 
 /** The folder of a file may hold its name and version: `ocaml-base-compiler.4.14.0/opam`. */
 function withFolder(path: string): string {
