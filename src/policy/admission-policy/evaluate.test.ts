@@ -165,3 +165,46 @@ describe('policies that cannot be compiled', () => {
     expect(set.problems[0]?.location).toMatchObject({ path: 'policy.yaml' });
   });
 });
+
+describe('what could not be looked at', () => {
+  const bySelector = 'validationActions: [Deny]\nmatchResources: {namespaceSelector: {matchLabels: {tier: prod}}}';
+
+  it('denies when a selector asks for labels of a namespace that nobody knows', () => {
+    const outcome = judge(policy(atMostFive, bySelector), deployment(1));
+
+    expect(outcome.denials).toMatchObject([{ cause: 'configuration' }]);
+    expect(outcome.denials[0]?.message).toContain('could not be looked up');
+  });
+
+  it('is not a namespace that is known to have other labels', () => {
+    const data: AdmissionData = {
+      objects: () => undefined,
+      namespace: () => ({ metadata: { labels: { tier: 'test' } } }),
+    };
+
+    expect(judge(policy(atMostFive, bySelector), deployment(6), data).allowed).toBe(true);
+  });
+
+  it('denies when nobody knows the kind of the params, whatever parameterNotFoundAction says', () => {
+    const spec = `paramKind: {apiVersion: rules.example/v1, kind: Limit}\n${atMostFive}`;
+    const binding = 'validationActions: [Deny]\nparamRef: {name: l, parameterNotFoundAction: Allow}';
+
+    const outcome = judge(policy(spec, binding), deployment(1));
+
+    expect(outcome.denials[0]?.message).toContain('params of kind rules.example/v1 Limit could not be looked up');
+  });
+});
+
+describe('bindings that would judge nothing', () => {
+  it.each([
+    ['validationActions: []', 'validationActions must hold'],
+    ['validationActions: [Refuse]', 'validationActions must hold'],
+    ['validationActions: [Deny]\npolicyName: other', "there is no usable policy 'other'"],
+  ])('are problems: %s', (binding, message) => {
+    const { bindings, problems } = policy(atMostFive, binding);
+
+    expect(bindings).toEqual([]);
+    expect(problems).toMatchObject([{ hidesFindings: true }]);
+    expect(problems[0]?.message).toContain(message);
+  });
+});

@@ -12,7 +12,13 @@ import { CelError, typeNameOf } from '../cel/values.ts';
 import { labelsOf, matchesResources } from './match-resources.ts';
 import type { AdmissionData } from './params.ts';
 import { selectParams } from './params.ts';
-import type { AdmissionPolicySet, Binding, CompiledPolicy, CompiledValidation } from './policy-set.ts';
+import type {
+  AdmissionPolicySet,
+  Binding,
+  CompiledPolicy,
+  CompiledValidation,
+  ValidationAction,
+} from './policy-set.ts';
 import type { AdmissionRequest } from './request.ts';
 
 export interface PolicyFinding {
@@ -50,17 +56,19 @@ export function evaluateAdmission(
   const warnings: PolicyFinding[] = [];
   const audits: PolicyFinding[] = [];
   const annotations: Record<string, string> = {};
-  const lists: Readonly<Record<string, PolicyFinding[]>> = { Deny: denials, Warn: warnings, Audit: audits };
+  const lists: Readonly<Record<ValidationAction, PolicyFinding[]>> = { Deny: denials, Warn: warnings, Audit: audits };
   if (!isExempt(request)) {
+    const situation = situationOf(request, data);
     for (const binding of set.bindings) {
-      const policy = set.policies.find(({ name }) => name === binding.policyName);
-      if (policy === undefined || !applies(policy, binding, { request, data })) continue;
-      const result = new BindingEvaluation(policy, binding, { request, data }).run();
+      const matched = applies(binding, situation);
+      if (matched === 'no') continue;
+      const result = new BindingEvaluation(binding, situation).run(matched);
       for (const finding of result.findings) {
-        const actions = finding.cause === 'configuration' ? ['Deny'] : binding.actions;
-        for (const action of actions) lists[action]?.push(finding);
+        const actions: readonly ValidationAction[] = finding.cause === 'configuration' ? ['Deny'] : binding.actions;
+        for (const action of actions) lists[action].push(finding);
       }
-      for (const [key, values] of result.annotations) annotations[`${policy.name}/${key}`] = [...values].join(', ');
+      for (const [key, values] of result.annotations)
+        annotations[`${binding.policy.name}/${key}`] = [...values].join(', ');
     }
   }
   return { allowed: denials.length === 0, denials, warnings, audits, auditAnnotations: annotations };
@@ -79,16 +87,30 @@ function isExempt({ resource }: AdmissionRequest): boolean {
 interface Situation {
   readonly request: AdmissionRequest;
   readonly data: AdmissionData;
+  /** `request` as expressions see it. */
+  readonly visible: CelValue;
+  /** Undefined: the request has none, or nobody could look it up. */
+  readonly namespace: JsonObject | undefined;
 }
 
-function applies(policy: CompiledPolicy, binding: Binding, { request, data }: Situation): boolean {
-  const { namespace } = request;
+/** What all bindings have in common, worked out once a request. */
+function situationOf(request: AdmissionRequest, data: AdmissionData): Situation {
+  const namespace = request.namespace === undefined ? undefined : data.namespace(request.namespace);
+  return { request, data, visible: requestWithoutObjects(request), namespace };
+}
+
+/** `unknown`: a selector asks for labels of a namespace that could not be looked up. */
+function applies({ policy, matchResources }: Binding, { request, namespace }: Situation): 'yes' | 'no' | 'unknown' {
+  const name = request.namespace;
   const namespaceLabels: JsonObject =
-    namespace === undefined ? {} : { 'kubernetes.io/metadata.name': namespace, ...labelsOf(data.namespace(namespace)) };
-  return (
-    matchesResources(policy.matchConstraints, request, { namespaceLabels, rules: 'required' }) &&
-    matchesResources(binding.matchResources, request, { namespaceLabels, rules: 'optional' })
-  );
+    name === undefined ? {} : { 'kubernetes.io/metadata.name': name, ...labelsOf(namespace) };
+  const matches = (labels: 'known' | 'ignored'): boolean =>
+    matchesResources(policy.matchConstraints, request, { namespaceLabels, rules: 'required', labels }) &&
+    matchesResources(matchResources, request, { namespaceLabels, rules: 'optional', labels });
+  if (matches('known')) return 'yes';
+  // A Namespace is judged by its own labels, which the request brings along.
+  const isOpen = name !== undefined && namespace === undefined && request.kind.kind !== 'Namespace';
+  return isOpen && matches('ignored') ? 'unknown' : 'no';
 }
 
 class BindingEvaluation {
@@ -98,14 +120,18 @@ class BindingEvaluation {
   readonly #binding: Binding;
   readonly #situation: Situation;
 
-  constructor(policy: CompiledPolicy, binding: Binding, situation: Situation) {
-    this.#policy = policy;
+  constructor(binding: Binding, situation: Situation) {
+    this.#policy = binding.policy;
     this.#binding = binding;
     this.#situation = situation;
   }
 
-  run(): this {
+  run(matched: 'yes' | 'unknown'): this {
     const { request, data } = this.#situation;
+    if (matched === 'unknown') {
+      this.#fail(`the labels of namespace '${request.namespace ?? ''}' could not be looked up`, 'configuration');
+      return this;
+    }
     const selection = selectParams(this.#policy, this.#binding, { data, namespace: request.namespace });
     if (selection.kind === 'fault') this.#fail(`failed to configure binding: ${selection.message}`, 'configuration');
     else if (selection.kind === 'found') for (const params of selection.params) this.#evaluate(params);
@@ -113,13 +139,12 @@ class BindingEvaluation {
   }
 
   #evaluate(params: JsonObject | null): void {
-    const { request, data } = this.#situation;
-    const namespace = request.namespace === undefined ? undefined : data.namespace(request.namespace);
+    const { request, visible, namespace } = this.#situation;
     const base: readonly CelValue[] = [
       request.object ?? null,
       request.oldObject ?? null,
       params,
-      requestWithoutObjects(request),
+      visible,
       namespace ?? null,
     ];
     const conditions = this.#conditions(base);

@@ -11,16 +11,19 @@ import { equivalentsOf, restMapping } from './rest-mapping.ts';
 export interface MatchContext {
   /** Labels of the request's namespace. */
   readonly namespaceLabels: JsonObject;
+  /** `ignored`: what would match if the namespace had the labels that a selector asks for. */
+  readonly labels: 'known' | 'ignored';
 }
 
 /** `rules`: whether a specification without resourceRules matches everything (a binding) or nothing (a policy). */
 export function matchesResources(
   match: JsonObject | undefined,
   request: AdmissionRequest,
-  { namespaceLabels, rules }: MatchContext & { readonly rules: 'optional' | 'required' },
+  { namespaceLabels, rules, labels }: MatchContext & { readonly rules: 'optional' | 'required' },
 ): boolean {
   if (match === undefined) return rules === 'optional';
-  if (!matchesNamespace(asObject(match['namespaceSelector']), request, namespaceLabels)) return false;
+  const isInNamespace = matchesNamespace(asObject(match['namespaceSelector']), request, namespaceLabels);
+  if (labels === 'known' && !isInNamespace) return false;
   if (!matchesObject(asObject(match['objectSelector']), request)) return false;
   const policy = match['matchPolicy'] === 'Exact' ? 'Exact' : 'Equivalent';
   if (rulesOf(match['excludeResourceRules']).some((rule) => matchesRule(rule, request, policy))) return false;

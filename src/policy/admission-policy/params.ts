@@ -36,7 +36,13 @@ export function selectParams(
   if (paramKind === undefined || paramRef === undefined) return { kind: 'found', params: [null] };
   const name = asString(paramRef['name']);
   const where = asString(paramRef['namespace']);
-  const found = (data.objects(paramKind) ?? []).filter((object) => {
+  const objects = data.objects(paramKind);
+  if (objects === undefined)
+    return {
+      kind: 'fault',
+      message: `params of kind ${paramKind.apiVersion} ${paramKind.kind} could not be looked up`,
+    };
+  const found = objects.filter((object) => {
     const metadata = asObject(object['metadata']);
     const own = asString(metadata?.['namespace']);
     // Cluster-scoped params have no namespace; others are looked for in that of paramRef, or else in the request's.

@@ -52,11 +52,15 @@ export interface CompiledPolicy {
 
 export interface Binding {
   readonly name: string;
-  readonly policyName: string;
+  readonly policy: CompiledPolicy;
   readonly paramRef: JsonObject | undefined;
   readonly matchResources: JsonObject | undefined;
-  readonly actions: readonly string[];
+  /** At least one. */
+  readonly actions: readonly ValidationAction[];
 }
+
+export const validationActions = ['Deny', 'Warn', 'Audit'] as const;
+export type ValidationAction = (typeof validationActions)[number];
 
 export interface AdmissionPolicySet {
   readonly policies: readonly CompiledPolicy[];
@@ -84,7 +88,7 @@ export function compileAdmissionPolicies(
 ): AdmissionPolicySet {
   const environment = kubernetesEnvironment({ ...options, variables: baseVariables });
   const policies: CompiledPolicy[] = [];
-  const bindings: Binding[] = [];
+  const bindings: PolicyDocument[] = [];
   const problems: Problem[] = [];
   const others: PolicyDocument[] = [];
   for (const document of documents) {
@@ -96,27 +100,49 @@ export function compileAdmissionPolicies(
       if (compiler.problems.length === 0) policies.push(policy);
       problems.push(...compiler.problems);
     } else if (isOurs && kind === 'ValidatingAdmissionPolicyBinding') {
-      bindings.push(readBinding(document.object));
+      bindings.push(document);
     } else others.push(document);
   }
-  return { policies, bindings, problems, others };
+  const byName = new Map(policies.map((policy) => [policy.name, policy]));
+  const read = bindings.map((document) => readBinding(document, byName));
+  return {
+    policies,
+    bindings: read.flatMap(({ binding }) => binding ?? []),
+    problems: [...problems, ...read.flatMap((item) => item.problems)],
+    others,
+  };
 }
 
 function nameOf(object: JsonObject): string {
   return asString(asObject(object['metadata'])?.['name']) ?? '';
 }
 
-function readBinding(object: JsonObject): Binding {
-  const spec = asObject(object['spec']);
-  return {
-    name: nameOf(object),
-    policyName: asString(spec?.['policyName']) ?? '',
-    paramRef: asObject(spec?.['paramRef']),
-    matchResources: asObject(spec?.['matchResources']),
-    actions: asArray(spec?.['validationActions'])
-      .map(asString)
-      .filter((action) => action !== undefined),
+interface ReadBinding {
+  /** Undefined when it binds nothing. */
+  readonly binding: Binding | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** A binding that would judge nothing in silence is a problem: no action that there is, or a policy that is not in the set. */
+function readBinding(document: PolicyDocument, policies: ReadonlyMap<string, CompiledPolicy>): ReadBinding {
+  const spec = asObject(document.object['spec']);
+  const name = nameOf(document.object);
+  const problems: Problem[] = [];
+  const add = (kind: Problem['kind'], message: string, member: string): void => {
+    const location = document.locateValue(['spec', member]);
+    problems.push({ kind, message: `binding '${name}': ${message}`, location, hidesFindings: true });
   };
+  const stated = asArray(spec?.['validationActions']);
+  const actions = validationActions.filter((action) => stated.includes(action));
+  if (actions.length === 0 || stated.some((action) => !validationActions.includes(action as ValidationAction)))
+    add('schema', `validationActions must hold ${validationActions.join(', ')}, at least one`, 'validationActions');
+  const policyName = asString(spec?.['policyName']) ?? '';
+  const policy = policies.get(policyName);
+  if (policy === undefined) add('unresolved', `there is no usable policy '${policyName}'`, 'policyName');
+  if (policy === undefined || actions.length === 0) return { binding: undefined, problems };
+  const paramRef = asObject(spec?.['paramRef']);
+  const matchResources = asObject(spec?.['matchResources']);
+  return { binding: { name, policy, paramRef, matchResources, actions }, problems };
 }
 
 type Wanted = readonly CelType[] | 'anything';
