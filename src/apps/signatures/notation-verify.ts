@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Notary Project signatures of one image or file, from what was collected to a verdict: asks plugins and revocation services where the policy
 // wants it, and hands everything to the pure verification. One signature that counts is enough.
+import { checkTrustAnchor } from '../../evidence/signatures/notation/authenticity.ts';
 import type { PluginPart } from '../../evidence/signatures/notation/plugin.ts';
 import type { FetchedAnswer, RevocationQuestion } from '../../evidence/signatures/notation/revocation.ts';
 import { revocationQuestions } from '../../evidence/signatures/notation/revocation.ts';
@@ -107,6 +108,10 @@ export async function judgeSignature(
   const first = verifyNotationEnvelope(envelope, request);
   const isSound = first.checks.some(({ check, outcome }) => check === 'integrity' && outcome === 'passed');
   if (!isSound) return first;
+  // No program is started for a signature of strangers, whatever the level of the policy: anybody can name a plugin.
+  const untrusted =
+    envelope.plugin === undefined ? undefined : checkTrustAnchor(envelope.certificates, envelope.scheme, request);
+  if (untrusted !== undefined) return { kind: 'refused', refusal: untrusted, envelope, checks: first.checks };
   const plugin = await pluginPart(envelope, verifier);
   if (plugin !== undefined && isRefusal(plugin))
     return { kind: 'refused', refusal: plugin, envelope, checks: first.checks };
