@@ -7,7 +7,6 @@ import { asObject, entriesOf } from '../../formats/document.ts';
 export interface DotnetAssets {
   readonly runtime: ReadonlyMap<string, string>;
   readonly resources: ReadonlyMap<string, string>;
-  readonly compile: ReadonlyMap<string, string>;
 }
 
 /** `lib/net8.0/fr/X.resources.dll` and `runtimes/win/lib/net8.0/X.dll` lose what is in front of `fr/...` and `X.dll`. */
@@ -16,7 +15,7 @@ export function deployedPath(asset: string): string {
   return match === null ? asset : asset.slice(match[0].length);
 }
 
-/** Files of the library `key` in all targets together: a reference target lists what is compiled against, a runtime target what runs. */
+/** Files of the library `key` in all targets together. */
 export function assetsOf(targets: unknown, key: string): DotnetAssets {
   const entries = entriesOf(targets).map(([, target]) => asObject(asObject(target)?.[key]));
   const part = (name: string): ReadonlyMap<string, string> =>
@@ -27,7 +26,7 @@ export function assetsOf(targets: unknown, key: string): DotnetAssets {
         .filter(([path]) => !path.endsWith('/_._'))
         .map(([path]) => [deployedPath(path), path]),
     );
-  return { runtime: part('runtime'), resources: part('resources'), compile: part('compile') };
+  return { runtime: part('runtime'), resources: part('resources') };
 }
 
 /** `bin/My.App.deps.json` -> `My.App`, with slashes or backslashes. */

@@ -51,9 +51,3 @@ export function quotedValue(text: string): string {
   const last = text.lastIndexOf('"');
   return first === -1 || last === first ? '' : text.slice(first + 1, last);
 }
-
-/** `.../Library/Taps/owner/homebrew-tap/Formula/x.rb` -> `owner/homebrew-tap`; empty for other paths. */
-export function tapOfPath(path: string): string {
-  const match = /(?:^|\/)Taps\/([^/]{1,200})\/([^/]{1,200})(?:\/|$)/.exec(path);
-  return match === null ? '' : `${match[1]}/${match[2]}`;
-}

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Tables of Syft's functions for Homebrew formulae, Nix derivations, kernel snaps and SWI-Prolog packs that have a counterpart here.
 import { gzipSync } from 'node:zlib';
-import { isStatement, quotedValue, tapOfPath } from '../../../src/evidence/package-facts/homebrew-formula.ts';
+import { isStatement, quotedValue } from '../../../src/evidence/package-facts/homebrew-formula.ts';
 import { kernelOfChangelog } from '../../../src/evidence/package-facts/ubuntu-kernel.ts';
 import { snapKernel } from '../../../src/evidence/packages/snap-kernel.ts';
 import { swiplPack } from '../../../src/evidence/packages/swipl-pack.ts';
@@ -56,8 +56,10 @@ function checkPack(row: Row): CaseResult {
 export const systemTables: TableChecks = {
   'homebrew/parse_homebrew_formula#TestGetQuotedValue': (row) =>
     expectEqual(row['expected'] ?? '', quotedValue(text(row, 'input'))),
-  'homebrew/parse_homebrew_formula#TestGetTapFromPath': (row) =>
-    expectEqual(row['expected'] ?? '', tapOfPath(text(row, 'path'))),
+  'homebrew/parse_homebrew_formula#TestGetTapFromPath': () => ({
+    outcome: 'skipped',
+    reason: 'formulae of taps are packages that could be installed; they are not read',
+  }),
   'homebrew/parse_homebrew_formula#TestMatchesVariable': (row) =>
     expectEqual(row['expected'] ?? false, isStatement(text(row, 'line'), text(row, 'variableName'))),
   'nix/derivation#TestDerivationCollection_FindDerivationForOutputPath': notShown,

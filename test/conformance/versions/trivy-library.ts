@@ -7,6 +7,7 @@ import { intervalsOfSet, setOfAlternatives } from '../../../src/advisories/inter
 import { matchPackages } from '../../../src/advisories/match.ts';
 import { memoryLookup } from '../../../src/advisories/memory-lookup.ts';
 import { normaliseName } from '../../../src/advisories/names.ts';
+import { ecosystemOfBucket } from '../../../src/advisories/trivy-buckets.ts';
 import { parseConstraint } from '../../../src/advisories/version-text/constraint.ts';
 import { orderOfEcosystem } from '../../../src/advisories/versions/index.ts';
 import type { Advisory } from '../../../src/model/advisory.ts';
@@ -20,23 +21,6 @@ interface Pair {
   readonly value?: Readonly<Record<string, unknown>>;
   readonly pairs?: readonly Pair[];
 }
-
-/** First words of trivy-db's buckets, and the OSV ecosystem. */
-const ecosystems: Readonly<Record<string, string>> = {
-  go: 'Go',
-  composer: 'Packagist',
-  pip: 'PyPI',
-  npm: 'npm',
-  rubygems: 'RubyGems',
-  maven: 'Maven',
-  nuget: 'NuGet',
-  cargo: 'crates.io',
-  julia: 'Julia',
-  pub: 'Pub',
-  erlang: 'Hex',
-  conan: 'ConanCenter',
-  swift: 'SwiftURL',
-};
 
 /** Trivy's names of lock file kinds, and the purl type. */
 const types: Readonly<Record<string, string>> = {
@@ -56,11 +40,9 @@ const types: Readonly<Record<string, string>> = {
 function advisoriesOf(files: readonly string[]): Advisory[] {
   const buckets = files.flatMap((file) => load(readFileSync(file, 'utf8')) as Pair[]);
   return buckets.flatMap(({ bucket = '', pairs = [] }) => {
-    const [prefix = '', source = ''] = bucket.split('::');
-    const words = prefix.split(' ');
-    const base = ecosystems[words.at(-1) ?? ''];
-    if (base === undefined || source === '') return [];
-    const ecosystem = words.length > 1 ? `Seal:${base}` : base;
+    const [, source = ''] = bucket.split('::');
+    const [ecosystem] = ecosystemOfBucket(bucket);
+    if (ecosystem === undefined || source === '') return [];
     return pairs.flatMap((named) =>
       (named.pairs ?? []).map((pair) => advisoryOf({ ecosystem, source, name: named.bucket ?? '', pair })),
     );
