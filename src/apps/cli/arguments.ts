@@ -3,7 +3,7 @@
 import { parseArgs } from 'node:util';
 import { LandwaiterError } from '../../model/error.ts';
 import { nearest } from '../../model/nearest.ts';
-import type { Flag } from './flags.ts';
+import type { Flag } from './flags/flag.ts';
 import { environmentName, flagTable } from './flags.ts';
 
 /** Values by flag name; access is typed by kind because the table decides which kind a flag has. */

@@ -7,7 +7,7 @@ import { LandwaiterError } from '../../model/error.ts';
 import type { Location } from '../../model/location.ts';
 import { formatLocation } from '../../model/location.ts';
 import { nearest } from '../../model/nearest.ts';
-import type { Flag } from './flags.ts';
+import type { Flag } from './flags/flag.ts';
 import { flagTable } from './flags.ts';
 
 /** Checks one configuration text. Keys are flag names without the dashes. Throws CONFIG_INVALID for the first mistake. */

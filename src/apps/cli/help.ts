@@ -2,7 +2,7 @@
 // Help texts from the tables of commands, flags and reports.
 import { version } from '../../model/version.ts';
 import type { CommandEntry, FormatKind } from './command.ts';
-import type { FlagGroup } from './flags.ts';
+import type { FlagGroup } from './flags/flag.ts';
 import { environmentName, flagTable, generalFlags } from './flags.ts';
 import { formatsOf } from './formats.ts';
 

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// Flags of keys and signing that verification does not have.
+import type { Flag } from './flag.ts';
+
+export const signingFlags = {
+  'password-file': {
+    type: 'string',
+    value: 'FILE',
+    group: 'signature',
+    summary:
+      'file that holds the password of the private key; else LANDWAITER_PASSWORD, COSIGN_PASSWORD or the terminal',
+    configurable: false,
+  },
+  'key-type': {
+    type: 'string',
+    value: 'KIND',
+    choices: ['ecdsa-p256', 'ecdsa-p384', 'ecdsa-p521', 'rsa-2048', 'rsa-3072', 'rsa-4096', 'ed25519'],
+    default: 'ecdsa-p256',
+    group: 'signature',
+    summary: 'kind of the new key',
+    aliases: ['signing-algorithm'],
+    configurable: false,
+  },
+  'output-key-prefix': {
+    type: 'string',
+    value: 'PATH',
+    default: 'cosign',
+    group: 'signature',
+    summary: 'where a key pair is written: PATH.key and PATH.pub',
+    configurable: false,
+  },
+  force: {
+    type: 'boolean',
+    group: 'signature',
+    summary: 'replace what is there already; a key that is replaced is lost',
+    configurable: false,
+  },
+  legacy: {
+    type: 'boolean',
+    group: 'signature',
+    summary: 'write the older layout of Cosign (tags .sig and .att) instead of bundles that refer to the image',
+  },
+  'new-bundle-format': {
+    type: 'boolean',
+    default: 'true',
+    group: 'signature',
+    summary: 'the same the other way round, as Cosign has it: --new-bundle-format=false is --legacy',
+  },
+  // Who is told what: never from a configuration file, which may lie in the folder of a stranger.
+  'tlog-upload': {
+    type: 'boolean',
+    group: 'signature',
+    summary:
+      'enter the signature into a public log; keyless signing always does, unless --tlog-upload=false; with a key only when asked',
+    configurable: false,
+  },
+  'rekor-url': {
+    type: 'string',
+    value: 'URL',
+    group: 'signature',
+    summary: 'log to enter the signature into',
+    configurable: false,
+  },
+  'rekor-version': {
+    type: 'number',
+    value: 'N',
+    maximum: 2,
+    default: '1',
+    group: 'signature',
+    summary: 'version of the interface of that log',
+    configurable: false,
+  },
+  'fulcio-url': {
+    type: 'string',
+    value: 'URL',
+    group: 'signature',
+    summary: 'certificate authority to ask for a keyless certificate',
+    configurable: false,
+  },
+  'timestamp-server-url': {
+    type: 'string',
+    value: 'URL',
+    group: 'signature',
+    summary: 'RFC 3161 authority to have the signature timestamped by',
+    configurable: false,
+  },
+  'signing-config': {
+    type: 'string',
+    value: 'FILE',
+    group: 'signature',
+    summary: 'signing configuration of Sigstore (JSON, version 0.2) that names all of these services',
+    configurable: false,
+  },
+  'identity-token': {
+    type: 'string',
+    value: 'TOKEN|FILE',
+    group: 'signature',
+    summary:
+      'OpenID Connect token to sign with, or a file that holds it (better: arguments can be read by everybody on the machine)',
+    configurable: false,
+  },
+  'oidc-client-id': {
+    type: 'string',
+    value: 'NAME',
+    default: 'sigstore',
+    group: 'signature',
+    summary: 'audience to ask for when the surroundings give a token',
+    configurable: false,
+  },
+  'issue-certificate': {
+    type: 'boolean',
+    group: 'signature',
+    summary: 'ask for a keyless certificate also when signing with --key',
+    configurable: false,
+  },
+  yes: {
+    type: 'boolean',
+    short: 'y',
+    group: 'signature',
+    summary: 'agree that the services named are asked, and that what a public log holds stays public',
+    aliases: ['skip-confirmation'],
+    configurable: false,
+  },
+  recursive: {
+    type: 'boolean',
+    short: 'r',
+    group: 'signature',
+    summary: 'also every image inside an index',
+  },
+  replace: {
+    type: 'boolean',
+    group: 'signature',
+    summary: 'with --legacy: take out attestations of the same type',
+    configurable: false,
+  },
+  predicate: {
+    type: 'string',
+    value: 'FILE',
+    group: 'signature',
+    summary: 'what is claimed; - reads it from standard input',
+    configurable: false,
+  },
+  statement: {
+    type: 'string',
+    value: 'FILE',
+    group: 'signature',
+    summary: 'whole in-toto statement to sign instead of a predicate; it must name the artifact',
+    configurable: false,
+  },
+  'dry-run': {
+    type: 'boolean',
+    group: 'signature',
+    summary: 'say what would be signed, asked and written, and do none of it',
+    configurable: false,
+  },
+  'no-upload': {
+    type: 'boolean',
+    group: 'signature',
+    summary: 'sign, but write nothing into the registry: the proof goes to standard output',
+    configurable: false,
+  },
+  'output-signature': {
+    type: 'string',
+    value: 'FILE',
+    group: 'signature',
+    summary: 'write the signature by itself, in base64',
+    configurable: false,
+  },
+  'output-certificate': {
+    type: 'string',
+    value: 'FILE',
+    group: 'signature',
+    summary: 'write the signing certificate (PEM)',
+    configurable: false,
+  },
+  'output-attestation': {
+    type: 'string',
+    value: 'FILE',
+    group: 'signature',
+    summary: 'write the signed envelope by itself',
+    configurable: false,
+  },
+} as const satisfies Readonly<Record<string, Flag>>;
