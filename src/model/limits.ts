@@ -23,6 +23,9 @@ export interface Limits {
   /** Aliases in one YAML document, and values that they may expand to. */
   readonly yamlAliases: number;
   readonly yamlNodes: number;
+  /** Characters and nesting of one GitHub Actions expression; the service itself refuses more than 21,000 and 50. */
+  readonly workflowExpressionLength: number;
+  readonly workflowExpressionDepth: number;
   readonly xmlElements: number;
   /** Packages one file may declare. */
   readonly packagesPerFile: number;
@@ -100,10 +103,16 @@ export interface Limits {
   readonly layerLinks: number;
   /** Problems told of one layer; more are counted. */
   readonly layerProblems: number;
+  /** A source file that code rules look at, and results of one SARIF file. */
+  readonly sourceFileBytes: number;
+  readonly sarifResults: number;
   /** A JMESPath expression: its characters, its nesting (chains of operators included), and the values and characters one evaluation may produce. */
   readonly expressionLength: number;
   readonly expressionDepth: number;
   readonly expressionProduct: number;
+  /** A patch of a document: its operations, and the values that its copies may bring in. */
+  readonly patchOperations: number;
+  readonly patchedValues: number;
 }
 
 export const defaultLimits: Limits = {
@@ -118,6 +127,8 @@ export const defaultLimits: Limits = {
   depth: 200,
   yamlAliases: 1_000,
   yamlNodes: 5_000_000,
+  workflowExpressionLength: 21_000,
+  workflowExpressionDepth: 250,
   xmlElements: 2_000_000,
   packagesPerFile: 200_000,
   entries: 5_000_000,
@@ -168,7 +179,11 @@ export const defaultLimits: Limits = {
   imageEntries: 3_000_000,
   layerLinks: 300_000,
   layerProblems: 100,
+  sourceFileBytes: 4 * mebibyte,
+  sarifResults: 200_000,
   expressionLength: 1 * mebibyte,
   expressionDepth: 1_000,
   expressionProduct: 10_000_000,
+  patchOperations: 10_000,
+  patchedValues: 1_000_000,
 };

@@ -3,6 +3,7 @@
 import type { ConformancePack } from './pack.ts';
 
 export const packs: Readonly<Record<string, () => Promise<ConformancePack>>> = {
+  'ast-grep-essentials': async () => (await import('./ast-grep-essentials.ts')).astGrepEssentials,
   cel: async () => (await import('./cel.ts')).celPack,
   cyclonedx: async () => (await import('./cyclonedx.ts')).cyclonedxPack,
   spdx: async () => (await import('./spdx.ts')).pack,
