@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // From a report somebody wrote to the graph that reports are views of. Nothing is matched again: the report's findings are taken as they are.
+
 import { riskOf } from '../advisories/risk.ts';
 import { recordPackages } from '../evidence/packages/record.ts';
 import type { Coverage } from '../model/coverage.ts';
@@ -7,6 +8,7 @@ import type { Decision } from '../model/decision.ts';
 import { evidenceOf } from '../model/evidence.ts';
 import type { Finding } from '../model/finding.ts';
 import { GraphBuilder } from '../model/graph.ts';
+import { isPlaced, wordsOf } from '../model/placed-finding.ts';
 import type { ReportedFinding, ScanReport } from '../model/scan-report.ts';
 import type { Severity } from '../model/severity.ts';
 import { subjectOf } from '../model/subject.ts';
@@ -107,7 +109,7 @@ function ruleOf(finding: Finding): string {
 }
 
 function sentenceOf(finding: Finding): string {
-  if (finding.kind === 'misconfiguration') return finding.message;
+  if (isPlaced(finding)) return wordsOf(finding).message;
   const { name, version: installed } = finding.package;
   return finding.kind === 'vulnerability'
     ? `${name} ${installed} is affected by ${finding.id}`

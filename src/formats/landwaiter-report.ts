@@ -5,12 +5,12 @@ import type {
   AdvisoryMatch,
   Finding,
   LicenseFinding,
-  MisconfigurationFinding,
   PackageReference,
   VulnerabilityFinding,
 } from '../model/finding.ts';
 import { licenseCategories } from '../model/license.ts';
 import type { Location } from '../model/location.ts';
+import { placedSections } from '../model/placed-finding.ts';
 import type { Problem } from '../model/problem.ts';
 import type { ReportedFinding, ScanReport } from '../model/scan-report.ts';
 import { severities } from '../model/severity.ts';
@@ -18,6 +18,7 @@ import type { JsonObject } from './document.ts';
 import { asArray, asObject, asString, asStrings } from './document.ts';
 import { parseJson } from './json.ts';
 import { listOf, locationsOf, oneOf, problemOf } from './landwaiter-report-parts.ts';
+import { placedFindingIn } from './landwaiter-report-placed.ts';
 import { dateOf } from './reported-finding.ts';
 
 const knownSchema = /\/report\/v1$/;
@@ -51,7 +52,7 @@ export function readLandwaiterReport(text: string, path: string): ScanReport {
   take(root?.['findings'], 'findings');
   take(root?.['suppressed'], 'suppressed');
   take(root?.['licenses'], 'licenses');
-  take(root?.['misconfigurations'], 'misconfigurations');
+  for (const { member } of placedSections) take(root?.[member], member);
   const lists = asArray(root?.['lists']).map((item) => listOf(asObject(item) ?? {}));
   const coverage = asArray(root?.['coverage']).map((item) => asObject(item) ?? {});
   const stated = coverage.flatMap((item) => asArray(item['problems']).map((entry) => problemOf(asObject(entry) ?? {})));
@@ -116,7 +117,8 @@ function resultOf(item: JsonObject): ReportedFinding | undefined {
 }
 
 function findingOf(item: JsonObject): Finding | undefined {
-  if (item['kind'] === 'misconfiguration') return misconfigurationIn(item);
+  const placed = placedFindingIn(item);
+  if (placed !== undefined) return placed;
   const reference = referenceOf(asObject(item['package']), locationsOf(item['locations']));
   if (reference === undefined) return undefined;
   switch (item['kind']) {
@@ -127,25 +129,6 @@ function findingOf(item: JsonObject): Finding | undefined {
     default:
       return undefined;
   }
-}
-
-function misconfigurationIn(item: JsonObject): MisconfigurationFinding | undefined {
-  const id = asString(item['id']);
-  const message = asString(item['message']);
-  if (id === undefined || id === '' || message === undefined) return undefined;
-  const origin = oneOf(['base', 'own'] as const, item['origin']);
-  return {
-    kind: 'misconfiguration',
-    id,
-    aliases: asStrings(item['aliases']),
-    title: asString(item['title']) ?? id,
-    severity: oneOf(severities, item['severity']) ?? 'unknown',
-    message,
-    remediation: asString(item['remediation']) ?? '',
-    resource: asString(item['resource']) ?? '',
-    ...(origin === undefined ? {} : { origin }),
-    urls: asStrings(item['urls']),
-  };
 }
 
 function referenceOf(item: JsonObject | undefined, locations: readonly Location[]): PackageReference | undefined {

@@ -1,11 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // The structured results that reports show. One union member per scanner.
+import type { CodeFinding } from './code-finding.ts';
 import type { LayerOrigin } from './image-facts.ts';
 import type { LicenseCategory } from './license.ts';
 import type { Location } from './location.ts';
+import type { PipelineFinding } from './pipeline-finding.ts';
+import type { SecretFinding } from './secret-finding.ts';
 import type { Severity } from './severity.ts';
 
-export type Finding = VulnerabilityFinding | LicenseFinding | MisconfigurationFinding;
+export type Finding =
+  | VulnerabilityFinding
+  | LicenseFinding
+  | MisconfigurationFinding
+  | SecretFinding
+  | PipelineFinding
+  | CodeFinding;
 
 /** Findings that are about a package. */
 export type PackageFinding = VulnerabilityFinding | LicenseFinding;

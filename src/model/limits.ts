@@ -26,6 +26,8 @@ export interface Limits {
   /** Characters and nesting of one GitHub Actions expression; the service itself refuses more than 21,000 and 50. */
   readonly workflowExpressionLength: number;
   readonly workflowExpressionDepth: number;
+  /** Values of a matrix that one workflow may hold once its aliases are expanded. */
+  readonly workflowValues: number;
   readonly xmlElements: number;
   /** Packages one file may declare. */
   readonly packagesPerFile: number;
@@ -129,6 +131,7 @@ export const defaultLimits: Limits = {
   yamlNodes: 5_000_000,
   workflowExpressionLength: 21_000,
   workflowExpressionDepth: 250,
+  workflowValues: 100_000,
   xmlElements: 2_000_000,
   packagesPerFile: 200_000,
   entries: 5_000_000,

@@ -2,7 +2,7 @@
 // The questions that most reports ask of a graph.
 import type { Coverage } from './coverage.ts';
 import type { Decision } from './decision.ts';
-import type { LicenseFinding, MisconfigurationFinding, VulnerabilityFinding } from './finding.ts';
+import type { LicenseFinding, VulnerabilityFinding } from './finding.ts';
 import type { EvidenceGraph } from './graph.ts';
 import { evidenceOfKind } from './graph.ts';
 import type { PackageList } from './package.ts';
@@ -58,35 +58,6 @@ export function licensesOf(graph: EvidenceGraph): {
     open: failed.filter(({ decision }) => decision.suppressed === undefined),
     allowed: all.filter(({ decision }) => decision.outcome === 'pass'),
     suppressed: failed.filter(({ decision }) => decision.suppressed !== undefined),
-  };
-}
-
-/** A decision about a configuration, with its finding at hand. */
-export interface MisconfigurationDecision {
-  readonly decision: Decision;
-  readonly finding: MisconfigurationFinding;
-}
-
-/** Failed decisions about configurations by severity, check, place; suppressed ones apart. */
-export function misconfigurationsOf(graph: EvidenceGraph): {
-  readonly open: readonly MisconfigurationDecision[];
-  readonly suppressed: readonly MisconfigurationDecision[];
-} {
-  const all: MisconfigurationDecision[] = [];
-  for (const decision of graph.decisions) {
-    if (decision.outcome === 'fail' && decision.finding?.kind === 'misconfiguration')
-      all.push({ decision, finding: decision.finding });
-  }
-  all.sort(
-    (a, b) =>
-      severityRank(a.finding.severity) - severityRank(b.finding.severity) ||
-      compareText(a.finding.id, b.finding.id) ||
-      compareText(a.decision.locations[0]?.path ?? '', b.decision.locations[0]?.path ?? '') ||
-      (a.decision.locations[0]?.line ?? 0) - (b.decision.locations[0]?.line ?? 0),
-  );
-  return {
-    open: all.filter(({ decision }) => decision.suppressed === undefined),
-    suppressed: all.filter(({ decision }) => decision.suppressed !== undefined),
   };
 }
 

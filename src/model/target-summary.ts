@@ -3,16 +3,18 @@
 import type { EvidenceGraph } from './graph.ts';
 import type { OriginCounts } from './image-projection.ts';
 import { countOrigins, imageOf, originOfDecision } from './image-projection.ts';
-import { licensesOf, misconfigurationsOf, packageListsOf, vulnerabilitiesOf } from './projection.ts';
+import { placedOf } from './placed-finding.ts';
+import { licensesOf, packageListsOf, vulnerabilitiesOf } from './projection.ts';
 import type { Severity } from './severity.ts';
 import { severities } from './severity.ts';
 
 export interface TargetSummary {
   readonly packages: number;
   readonly vulnerabilities: Readonly<Record<Severity, number>>;
-  readonly misconfigurations: number;
+  /** Of the configuration, pipelines and code, and secrets. */
+  readonly placed: number;
   readonly licenses: number;
-  /** Of vulnerabilities and faults of the configuration together. */
+  /** Of vulnerabilities and findings at a place together. */
   readonly origins: OriginCounts;
   /** Name of the base image, where it is known. */
   readonly base: string | undefined;
@@ -20,15 +22,15 @@ export interface TargetSummary {
 
 export function summarise(graph: EvidenceGraph): TargetSummary {
   const vulnerabilities = vulnerabilitiesOf(graph).open;
-  const misconfigurations = misconfigurationsOf(graph).open;
+  const placed = placedOf(graph).open;
   const image = imageOf(graph);
   const counts = Object.fromEntries(severities.map((severity) => [severity, 0])) as Record<Severity, number>;
   for (const { finding } of vulnerabilities) counts[finding.severity] += 1;
-  const decisions = [...vulnerabilities, ...misconfigurations].map(({ decision }) => decision);
+  const decisions = [...vulnerabilities, ...placed].map(({ decision }) => decision);
   return {
     packages: packageListsOf(graph).reduce((sum, list) => sum + list.packages.length, 0),
     vulnerabilities: counts,
-    misconfigurations: misconfigurations.length,
+    placed: placed.length,
     licenses: licensesOf(graph).open.length,
     origins: countOrigins(decisions.map((decision) => originOfDecision(decision, image))),
     base: image?.facts.base?.name ?? image?.facts.base?.target,

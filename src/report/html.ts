@@ -4,15 +4,17 @@
 import { createHash } from 'node:crypto';
 import { escapeXml } from '../formats/xml-print.ts';
 import { skippedWords } from '../model/coverage.ts';
+import type { Decision } from '../model/decision.ts';
 import { describeEpss } from '../model/epss.ts';
 import { countOrigins, describeOrigins, imageOf, originOfDecision, originWords } from '../model/image-projection.ts';
 import { groupLicenses, licenseName, packagesOfGroup } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
+import type { PlacedFinding } from '../model/placed-finding.ts';
+import { placedOf, wordsOf } from '../model/placed-finding.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
 import {
   coverageOf,
   licensesOf,
-  misconfigurationsOf,
   notAppliedOf,
   packageListsOf,
   undecidedOf,
@@ -22,11 +24,12 @@ import { formatCount, plural } from '../model/quantity.ts';
 import type { Severity } from '../model/severity.ts';
 import { severities } from '../model/severity.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
-import { imageSection, misconfigurationSection } from './html/image.ts';
+import { imageSection } from './html/image.ts';
 import { htmlScript, htmlStyle } from './html/page.ts';
+import { placedSection } from './html/placed.ts';
 import { targetPart, targetsTable } from './html/several.ts';
 import type { CombinedView, ReportView } from './report.ts';
-import { defineReport, looksFor } from './report.ts';
+import { defineReport, looksFor, sectionsLookedFor } from './report.ts';
 
 export const html = defineReport({
   id: 'html',
@@ -50,7 +53,7 @@ function sectionsOf(view: ReportView): string {
   return [
     looksFor(view, 'vuln') ? findings(view) : '',
     upgrades(view),
-    looksFor(view, 'misconfig') ? misconfigurationSection(view.graph, mark) : '',
+    ...sectionsLookedFor(view).map((section) => placedSection(view.graph, section, mark)),
     looksFor(view, 'license') ? licenses(view) : '',
     imageSection(view.graph),
     notLooked(view),
@@ -97,9 +100,9 @@ const words = { clean: 'Clean', empty: 'Nothing recognised', findings: 'Findings
 function header(view: ReportView): string {
   const vulnerabilities = vulnerabilitiesOf(view.graph);
   const licensed = licensesOf(view.graph);
-  const configured = misconfigurationsOf(view.graph);
-  const open = [...vulnerabilities.open, ...licensed.open, ...configured.open];
-  const out = [...vulnerabilities.suppressed, ...licensed.suppressed, ...configured.suppressed];
+  const placed = placedOf(view.graph);
+  const open = [...vulnerabilities.open, ...licensed.open, ...placed.open];
+  const out = [...vulnerabilities.suppressed, ...licensed.suppressed, ...placed.suppressed];
   const packages = packageListsOf(view.graph).reduce((sum, list) => sum + list.packages.length, 0);
   const state = view.verdict?.state ?? 'clean';
   const unread =
@@ -272,14 +275,18 @@ function suppressed(view: ReportView): string {
   const items = [
     ...vulnerabilitiesOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
     ...licensesOf(view.graph).suppressed.map((item) => ({ ...item, name: licenseName(item.finding) })),
-    ...misconfigurationsOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
+    ...placedOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
   ];
   if (items.length === 0) return '';
   const rows = items.map(
     ({ decision, finding, name }) =>
-      `<tr><td>${escapeXml(name)}</td><td>${escapeXml('package' in finding ? `${finding.package.name} ${finding.package.version}` : finding.resource)}</td><td>${escapeXml(decision.suppressed?.status ?? decision.suppressed?.by ?? '')}</td><td>${escapeXml(decision.suppressed?.reason ?? '')}</td><td>${escapeXml(decision.suppressed?.source ?? '')}</td></tr>`,
+      `<tr><td>${escapeXml(name)}</td><td>${escapeXml('package' in finding ? `${finding.package.name} ${finding.package.version}` : placeOf(finding, decision))}</td><td>${escapeXml(decision.suppressed?.status ?? decision.suppressed?.by ?? '')}</td><td>${escapeXml(decision.suppressed?.reason ?? '')}</td><td>${escapeXml(decision.suppressed?.source ?? '')}</td></tr>`,
   );
   return `<section id="suppressed"><h2>Suppressed</h2><div class="scroll"><table><thead><tr><th>Id</th><th>What</th><th>By</th><th>Reason</th><th>Source</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+}
+
+function placeOf(finding: PlacedFinding, { locations }: Decision): string {
+  return wordsOf(finding).resource || (locations[0] === undefined ? '' : formatLocation(locations[0]));
 }
 
 function inputs(view: ReportView): string {

@@ -3,11 +3,12 @@
 
 import type { EvidenceGraph } from '../model/graph.ts';
 import { imageOf, originOfDecision } from '../model/image-projection.ts';
-import type { LicenseDecision, MisconfigurationDecision, VulnerabilityDecision } from '../model/projection.ts';
+import type { PlacedDecision, PlacedKind } from '../model/placed-finding.ts';
+import { placedOf } from '../model/placed-finding.ts';
+import type { LicenseDecision, VulnerabilityDecision } from '../model/projection.ts';
 import {
   coverageOf,
   licensesOf,
-  misconfigurationsOf,
   notAppliedOf,
   packageListsOf,
   undecidedOf,
@@ -15,7 +16,7 @@ import {
 } from '../model/projection.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
 import type { ReportView } from './report.ts';
-import { defineReport, looksFor } from './report.ts';
+import { defineReport, looksFor, sectionsLookedFor } from './report.ts';
 
 export const reportSchema = 'https://landwaiter.dev/schema/report/v1';
 /** Of several targets in one document. */
@@ -60,7 +61,7 @@ function documentOf(view: ReportView): object {
     ...(image === undefined ? {} : { image: image.facts }),
     findings: open.map(withOrigin),
     suppressed: suppressed.map(withOrigin),
-    ...(looksFor(view, 'misconfig') ? { misconfigurations: misconfigurationsIn(view.graph) } : {}),
+    ...Object.fromEntries(sectionsLookedFor(view).map(({ member, kind }) => [member, placedIn(view.graph, kind)])),
     ...(looksFor(view, 'license') ? { licenses: licensesIn(view.graph) } : {}),
     notApplied: notAppliedOf(view.graph).map(({ rule, message, locations }) => ({ rule, message, locations })),
     undecided: undecidedOf(view.graph).map(({ rule, subject, message }) => ({ rule, subject, message })),
@@ -71,8 +72,8 @@ function documentOf(view: ReportView): object {
 }
 
 /** Those that fail, then those that were taken out. */
-function misconfigurationsIn(graph: EvidenceGraph): readonly unknown[] {
-  const { open, suppressed } = misconfigurationsOf(graph);
+function placedIn(graph: EvidenceGraph, kind: PlacedKind): readonly unknown[] {
+  const { open, suppressed } = placedOf(graph, kind);
   return [...open, ...suppressed].map(findingOf);
 }
 
@@ -82,7 +83,7 @@ function licensesIn(graph: EvidenceGraph): readonly unknown[] {
   return [...open, ...suppressed, ...allowed].map((item) => ({ outcome: item.decision.outcome, ...findingOf(item) }));
 }
 
-function findingOf({ decision, finding }: VulnerabilityDecision | LicenseDecision | MisconfigurationDecision): object {
+function findingOf({ decision, finding }: VulnerabilityDecision | LicenseDecision | PlacedDecision): object {
   return {
     ...finding,
     locations: decision.locations,

@@ -4,15 +4,10 @@ import { escapeXml } from '../formats/xml-print.ts';
 import type { Decision } from '../model/decision.ts';
 import { licenseName } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
-import type { LicenseDecision, MisconfigurationDecision, VulnerabilityDecision } from '../model/projection.ts';
-import {
-  coverageOf,
-  licensesOf,
-  misconfigurationsOf,
-  packageListsOf,
-  undecidedOf,
-  vulnerabilitiesOf,
-} from '../model/projection.ts';
+import type { PlacedDecision } from '../model/placed-finding.ts';
+import { placedOf } from '../model/placed-finding.ts';
+import type { LicenseDecision, VulnerabilityDecision } from '../model/projection.ts';
+import { coverageOf, licensesOf, packageListsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import { defineReport } from './report.ts';
 
 interface Case {
@@ -36,9 +31,9 @@ export const junit = defineReport({
     const licenses = licensesOf(view.graph);
     for (const item of licenses.open) add(pathOf(item), licenseFailure(item));
     for (const item of licenses.suppressed) add(pathOf(item), skippedOf(item.decision, licenseCase(item)));
-    const configured = misconfigurationsOf(view.graph);
-    for (const item of configured.open) add(pathOf(item), misconfigurationFailure(item));
-    for (const item of configured.suppressed) add(pathOf(item), skippedOf(item.decision, misconfigurationCase(item)));
+    const placed = placedOf(view.graph);
+    for (const item of placed.open) add(pathOf(item), placedFailure(item));
+    for (const item of placed.suppressed) add(pathOf(item), skippedOf(item.decision, placedCase(item)));
     for (const problem of coverageOf(view.graph).flatMap((coverage) => coverage.problems)) {
       if (problem.hidesFindings) add(problem.location.path, errorOf(formatLocation(problem.location), problem.message));
     }
@@ -66,14 +61,16 @@ function licenseFailure(item: LicenseDecision): Case {
   return failure(licenseCase(item), finding.severity, text);
 }
 
-function misconfigurationFailure(item: MisconfigurationDecision): Case {
-  const { decision, finding } = item;
-  const text = `${finding.message}\n${finding.remediation}\n${decision.locations.map(formatLocation).join('\n')}`;
-  return failure(misconfigurationCase(item), finding.severity, text);
+function placedFailure(item: PlacedDecision): Case {
+  const { decision, told } = item;
+  const text = `${told.message}\n${told.remediation}\n${decision.locations.map(formatLocation).join('\n')}`;
+  return failure(placedCase(item), told.severity, text);
 }
 
-function misconfigurationCase({ finding }: MisconfigurationDecision): string {
-  return `${finding.resource}: ${finding.id}`;
+function placedCase({ decision, told }: PlacedDecision): string {
+  const [first] = decision.locations;
+  const place = first === undefined ? '' : formatLocation(first);
+  return `${told.resource || place}: ${told.id}`;
 }
 
 function failure(message: string, type: string, text: string): Case {

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // Markdown for merge request comments and job summaries: the verdict, a table of what matters most, the rest folded.
 import { printable } from '../formats/text-table.ts';
+import { describeGroup, groupFindings } from '../model/finding-groups.ts';
 import { groupLicenses, packagesOfGroup } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
-import { describeGroup, groupMisconfigurations } from '../model/misconfiguration-groups.ts';
+import type { PlacedSection } from '../model/placed-finding.ts';
+import { placedOf } from '../model/placed-finding.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
 import {
   coverageOf,
   licensesOf,
-  misconfigurationsOf,
   notAppliedOf,
   packageListsOf,
   undecidedOf,
@@ -18,7 +19,7 @@ import { formatCount, plural } from '../model/quantity.ts';
 import { severities } from '../model/severity.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
 import type { ReportView } from './report.ts';
-import { defineReport, looksFor } from './report.ts';
+import { defineReport, looksFor, sectionsLookedFor } from './report.ts';
 
 /** Rows before the fold; comments have a length limit and readers have less. */
 const openRows = 25;
@@ -68,7 +69,8 @@ export const markdown = defineReport({
           (step) => `- ${code(step.name)} ${escape(step.installed)} → ${escape(step.version)} clears ${step.clears}`,
         ),
       );
-    lines.push(...misconfigurationLines(view), ...licenseLines(view));
+    const sections = sectionsLookedFor(view).flatMap((section) => placedLines(view, section));
+    lines.push(...sections, ...licenseLines(view));
     const unread = coverageOf(view.graph)
       .flatMap((item) => item.problems)
       .filter((problem) => problem.hidesFindings);
@@ -79,8 +81,7 @@ export const markdown = defineReport({
       lines.push(...undecided.map((decision) => `- ${escape(decision.message)}`));
     }
     const packages = packageListsOf(view.graph).reduce((sum, list) => sum + list.packages.length, 0);
-    const out =
-      suppressed.length + licensesOf(view.graph).suppressed.length + misconfigurationsOf(view.graph).suppressed.length;
+    const out = suppressed.length + licensesOf(view.graph).suppressed.length + placedOf(view.graph).suppressed.length;
     const note = out === 0 ? '' : ` ${plural(out, 'finding')} suppressed.`;
     const age =
       view.database === undefined
@@ -93,15 +94,14 @@ export const markdown = defineReport({
   },
 });
 
-function misconfigurationLines(view: ReportView): string[] {
-  if (!looksFor(view, 'misconfig')) return [];
-  const { open } = misconfigurationsOf(view.graph);
-  const head = ['', '### Configuration', ''];
+function placedLines(view: ReportView, { kind, title }: PlacedSection): string[] {
+  const { open } = placedOf(view.graph, kind);
+  const head = ['', `### ${title}`, ''];
   if (open.length === 0) return [...head, 'Nothing found.'];
-  const rows = groupMisconfigurations(open)
+  const rows = groupFindings(open)
     .slice(0, foldedRows)
     .map((group) => {
-      const { id, severity, remediation } = group.finding;
+      const { id, severity, remediation } = group.told;
       const [first] = group.items.flatMap(({ decision }) => decision.locations);
       const where = first === undefined ? '' : code(formatLocation(first));
       return [severity, code(id), escape(describeGroup(group, 5)), where, escape(remediation)].join(' | ');

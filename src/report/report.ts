@@ -2,6 +2,8 @@
 // What a report is: a pure view of one run. The list is index.ts.
 import type { EvidenceGraph } from '../model/graph.ts';
 import type { Location } from '../model/location.ts';
+import type { PlacedSection } from '../model/placed-finding.ts';
+import { placedSections } from '../model/placed-finding.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -90,10 +92,18 @@ export interface Report {
 }
 
 /** Whether the run looked for something: a report does not say "none found" of what nobody looked for. */
-export function looksFor(view: Pick<ReportView, 'scanners'>, scanner: 'vuln' | 'license' | 'misconfig'): boolean {
+export function looksFor(
+  view: Pick<ReportView, 'scanners'>,
+  scanner: 'vuln' | 'license' | PlacedSection['scanner'],
+): boolean {
   return view.scanners === undefined ? scanner === 'vuln' : view.scanners.has(scanner);
 }
 
 export function defineReport(report: Report): Report {
   return report;
+}
+
+/** The parts of a report on what was found at places, of what the run looked for. */
+export function sectionsLookedFor(view: Pick<ReportView, 'scanners'>): readonly PlacedSection[] {
+  return placedSections.filter(({ scanner }) => looksFor(view, scanner));
 }

@@ -3,20 +3,22 @@
 // per result. Results are sorted by risk, so what is cut is the least important; how many were cut stands in the run's properties.
 import { hash } from 'node:crypto';
 import type { Decision } from '../model/decision.ts';
-import type { LicenseFinding, MisconfigurationFinding, VulnerabilityFinding } from '../model/finding.ts';
+import type { LicenseFinding, VulnerabilityFinding } from '../model/finding.ts';
 import type { ImageView } from '../model/image-projection.ts';
 import { imageOf, originOfDecision } from '../model/image-projection.ts';
 import { licenseName } from '../model/license-groups.ts';
 import type { Location } from '../model/location.ts';
+import type { PlacedDecision, PlacedFinding } from '../model/placed-finding.ts';
+import { isPlaced, placedOf, wordsOf } from '../model/placed-finding.ts';
 import type { Problem } from '../model/problem.ts';
-import type { LicenseDecision, MisconfigurationDecision, VulnerabilityDecision } from '../model/projection.ts';
-import { coverageOf, licensesOf, misconfigurationsOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
+import type { LicenseDecision, VulnerabilityDecision } from '../model/projection.ts';
+import { coverageOf, licensesOf, undecidedOf, vulnerabilitiesOf } from '../model/projection.ts';
 import type { Severity } from '../model/severity.ts';
 import type { CombinedView, ReportView } from './report.ts';
 import { defineReport } from './report.ts';
 
-type ReportedFinding = VulnerabilityFinding | LicenseFinding | MisconfigurationFinding;
-type ReportedDecision = VulnerabilityDecision | LicenseDecision | MisconfigurationDecision;
+type ReportedFinding = VulnerabilityFinding | LicenseFinding | PlacedFinding;
+type ReportedDecision = VulnerabilityDecision | LicenseDecision | PlacedDecision;
 
 const maximumResults = 5_000;
 const maximumLocations = 10;
@@ -39,15 +41,8 @@ function logOf(runs: readonly unknown[]): string {
 function runOf(view: ReportView): unknown {
   const { open, suppressed } = vulnerabilitiesOf(view.graph);
   const licenses = licensesOf(view.graph);
-  const configured = misconfigurationsOf(view.graph);
-  const all = [
-    ...open,
-    ...configured.open,
-    ...licenses.open,
-    ...suppressed,
-    ...configured.suppressed,
-    ...licenses.suppressed,
-  ];
+  const placed = placedOf(view.graph);
+  const all = [...open, ...placed.open, ...licenses.open, ...suppressed, ...placed.suppressed, ...licenses.suppressed];
   const image = imageOf(view.graph);
   const kept = all.slice(0, maximumResults);
   const byId = Map.groupBy(kept, ({ finding }) => ruleIdOf(finding));
@@ -109,8 +104,8 @@ function ruleIdOf(finding: ReportedFinding): string {
 
 /** All findings of a rule are of one kind: licences have ids of their own. */
 function ruleOf(id: string, findings: readonly ReportedFinding[]): unknown {
-  const configured = findings.find((finding) => finding.kind === 'misconfiguration');
-  if (configured !== undefined) return misconfigurationRule(id, configured);
+  const placed = findings.find(isPlaced);
+  if (placed !== undefined) return placedRule(id, placed);
   const licensed = findings.find((finding) => finding.kind === 'license');
   return licensed === undefined
     ? vulnerabilityRule(
@@ -120,21 +115,34 @@ function ruleOf(id: string, findings: readonly ReportedFinding[]): unknown {
     : licenseRule(id, licensed);
 }
 
-function misconfigurationRule(id: string, finding: MisconfigurationFinding): unknown {
+const ruleNames: Readonly<Record<PlacedFinding['kind'], string>> = {
+  secret: 'Secret',
+  pipeline: 'PipelineWeakness',
+  misconfiguration: 'Misconfiguration',
+  code: 'CodeWeakness',
+};
+
+function placedRule(id: string, finding: PlacedFinding): unknown {
+  const { title, remediation, urls, aliases } = wordsOf(finding);
   return {
     id,
-    name: 'Misconfiguration',
-    shortDescription: { text: finding.title },
-    fullDescription: { text: finding.title },
-    help: { text: finding.remediation || finding.title },
-    ...(finding.urls[0] === undefined ? {} : { helpUri: finding.urls[0] }),
+    name: ruleNames[finding.kind],
+    shortDescription: { text: title },
+    fullDescription: { text: title },
+    help: { text: remediation || title },
+    ...(urls[0] === undefined ? {} : { helpUri: urls[0] }),
     defaultConfiguration: { level: levelOf(finding.severity) },
     properties: {
-      tags: ['misconfiguration', 'security', ...finding.aliases].slice(0, 20),
+      tags: [finding.kind, 'security', ...aliases.map(tagOf)].slice(0, 20),
       'security-severity': severityScores[finding.severity].toFixed(1),
-      precision: 'high',
+      precision: 'confidence' in finding ? finding.confidence : 'high',
     },
   };
+}
+
+/** GitHub shows weaknesses that are tagged so. */
+function tagOf(alias: string): string {
+  return alias.startsWith('CWE-') ? `external/cwe/${alias.toLowerCase()}` : alias;
 }
 
 function licenseRule(id: string, finding: LicenseFinding): unknown {
@@ -211,7 +219,7 @@ function resultOf(item: ReportedDecision, ruleIndex: number, image: ImageView | 
       .slice(0, maximumLocations)
       .map(locationOf),
     partialFingerprints: {
-      'landwaiterFinding/v1': hash('sha256', `${ruleId}\n${subject}\n${decision.locations[0]?.path ?? ''}`),
+      'landwaiterFinding/v1': fingerprintOf(decision, finding, `${ruleId}\n${subject}`),
     },
     properties: { ...propertiesOf(finding), ...(origin === undefined ? {} : { origin }) },
     ...(suppressed === undefined
@@ -225,19 +233,29 @@ function resultOf(item: ReportedDecision, ruleIndex: number, image: ImageView | 
 }
 
 function propertiesOf(finding: ReportedFinding): Readonly<Record<string, unknown>> {
-  if (finding.kind === 'misconfiguration') return { resource: finding.resource };
+  if (isPlaced(finding)) return { resource: wordsOf(finding).resource };
   const { purl = '', version } = finding.package;
   const own = finding.kind === 'vulnerability' ? { risk: finding.risk } : { category: finding.category };
   return { purl, installedVersion: version, ...own };
 }
 
 function messageOf(decision: Decision, finding: ReportedFinding): string {
-  if (finding.kind === 'misconfiguration') return `${finding.message}. ${finding.remediation}.`;
+  if (isPlaced(finding)) return sentencesOf(finding);
   if (finding.kind === 'license') return `${decision.message}.`;
   const { name, version } = finding.package;
   const fix =
     finding.fixedVersions.length === 0 ? 'No fixed version is known.' : `Fixed in ${finding.fixedVersions.join(', ')}.`;
   return `${name} ${version} is affected by ${finding.id}. ${fix}`;
+}
+
+function sentencesOf(finding: PlacedFinding): string {
+  const { message, remediation } = wordsOf(finding);
+  return remediation === '' ? `${message}.` : `${message}. ${remediation}.`;
+}
+
+function fingerprintOf(decision: Decision, finding: ReportedFinding, about: string): string {
+  const own = isPlaced(finding) ? wordsOf(finding).fingerprint : undefined;
+  return hash('sha256', `${about}\n${own ?? decision.locations[0]?.path ?? ''}`);
 }
 
 function locationOf(location: Location): unknown {

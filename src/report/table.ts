@@ -4,15 +4,17 @@ import { styleText } from 'node:util';
 import type { Column } from '../formats/text-table.ts';
 import { layoutTable, printable } from '../formats/text-table.ts';
 import { describeSkipped } from '../model/coverage.ts';
+import type { Decision } from '../model/decision.ts';
 import type { FixState, VulnerabilityFinding } from '../model/finding.ts';
 import { countOrigins, describeOrigins, imageOf, originOfDecision, originWords } from '../model/image-projection.ts';
 import { groupLicenses, licenseName, packagesOfGroup } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
+import type { PlacedFinding, PlacedSection } from '../model/placed-finding.ts';
+import { placedOf, wordsOf } from '../model/placed-finding.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
 import {
   coverageOf,
   licensesOf,
-  misconfigurationsOf,
   notAppliedOf,
   packageListsOf,
   undecidedOf,
@@ -24,9 +26,10 @@ import { severities } from '../model/severity.ts';
 import { upgradePlan } from '../model/upgrade-plan.ts';
 import type { Verdict } from '../model/verdict.ts';
 import type { ReportOptions, ReportView } from './report.ts';
-import { defineReport, looksFor } from './report.ts';
+import { defineReport, looksFor, sectionsLookedFor } from './report.ts';
 import type { TableStyle } from './table/image.ts';
-import { imageLines, misconfigurationLines } from './table/image.ts';
+import { imageLines } from './table/image.ts';
+import { placedLines } from './table/placed.ts';
 import { headingLines, summaryLines } from './table/summary.ts';
 
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
@@ -59,7 +62,7 @@ function blocksOf(view: ReportView, options: ReportOptions, paint: Paint): reado
     inputs(view, options, paint),
     imageLines(view.graph, styleOf(options, paint)),
     looksFor(view, 'vuln') ? vulnerabilities(view, options, paint) : [],
-    looksFor(view, 'misconfig') ? misconfigurations(view, options, paint) : [],
+    ...sectionsLookedFor(view).map((section) => placed(view, section, { options, paint })),
     looksFor(view, 'license') ? licenses(view, options, paint) : [],
     suppressed(view, options, paint),
     footer(view, paint),
@@ -223,9 +226,16 @@ function plan(findings: readonly VulnerabilityFinding[], options: ReportOptions,
   ];
 }
 
-function misconfigurations(view: ReportView, options: ReportOptions, paint: Paint): string[] {
-  const findings = misconfigurationsOf(view.graph).open.map(({ finding }) => finding);
-  return misconfigurationLines(view.graph, severityCounts(findings, paint), styleOf(options, paint));
+function placed(
+  view: ReportView,
+  section: PlacedSection,
+  { options, paint }: { readonly options: ReportOptions; readonly paint: Paint },
+): string[] {
+  const counts = severityCounts(
+    placedOf(view.graph, section.kind).open.map(({ told }) => told),
+    paint,
+  );
+  return placedLines(view.graph, section, { ...styleOf(options, paint), counts });
 }
 
 function styleOf({ width }: ReportOptions, paint: Paint): TableStyle {
@@ -270,7 +280,7 @@ function suppressed(view: ReportView, options: ReportOptions, paint: Paint): str
   const items = [
     ...vulnerabilitiesOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
     ...licensesOf(view.graph).suppressed.map((item) => ({ ...item, name: licenseName(item.finding) })),
-    ...misconfigurationsOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
+    ...placedOf(view.graph).suppressed.map((item) => ({ ...item, name: item.finding.id })),
   ];
   if (items.length === 0) return [];
   const head = `${paint('bold', 'Suppressed')}        ${plural(items.length, 'finding')} taken out by ignore entries or VEX`;
@@ -284,12 +294,16 @@ function suppressed(view: ReportView, options: ReportOptions, paint: Paint): str
   ];
   const rows = items.map(({ decision, finding, name }) => [
     name,
-    'package' in finding ? `${finding.package.name} ${finding.package.version}` : printable(finding.resource),
+    'package' in finding ? `${finding.package.name} ${finding.package.version}` : placeOf(finding, decision),
     decision.suppressed?.status ?? decision.suppressed?.by ?? '',
     decision.suppressed?.source ?? '',
     decision.suppressed?.reason ?? '',
   ]);
   return [head, ...layoutTable(columns, rows, options.width).map((line) => `  ${line}`)];
+}
+
+function placeOf(finding: PlacedFinding, { locations }: Decision): string {
+  return printable(wordsOf(finding).resource || (locations[0] === undefined ? '' : formatLocation(locations[0])));
 }
 
 /** How much was looked at, what could not be, and what the answer rests on. */

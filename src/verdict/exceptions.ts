@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // Applies ignore entries to decisions. An expired entry does not apply; entries that matched nothing are reported, so that
 // stale exceptions are seen.
+
 import type { Decision } from '../model/decision.ts';
 import type { Finding, PackageReference } from '../model/finding.ts';
 import type { IgnoreRule } from '../model/ignore.ts';
 import { formatLocation } from '../model/location.ts';
+import type { PlacedFinding } from '../model/placed-finding.ts';
+import { isPlaced, wordsOf } from '../model/placed-finding.ts';
 import { purlCovers } from '../model/purl-match.ts';
 import { nameTest, vulnerabilityTest } from './vulnerability-rule.ts';
 
@@ -90,5 +93,12 @@ function hasId(finding: Finding, id: string, aliases: IgnoreRule['aliases']): bo
   if (finding.id.toUpperCase() === wanted) return true;
   if (aliases === 'exact' && finding.kind === 'vulnerability')
     return finding.matches.some((match) => match.advisory === id);
-  return finding.aliases.some((alias) => alias.toUpperCase() === wanted);
+  const names = isPlaced(finding) ? namesOf(finding) : finding.aliases;
+  return names.some((alias) => alias.toUpperCase() === wanted);
+}
+
+/** A fingerprint is a name too: an entry that holds it takes out this one secret or line, wherever it moves. */
+function namesOf(finding: PlacedFinding): readonly string[] {
+  const { aliases, fingerprint } = wordsOf(finding);
+  return fingerprint === undefined || fingerprint === '' ? aliases : [...aliases, fingerprint];
 }

@@ -1,25 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// The parts of the page about an image: what it is built on, its layers, and what is wrong with its configuration.
+// The parts of the page about an image: what it is built on, its layers.
 import { escapeXml } from '../../formats/xml-print.ts';
 import type { EvidenceGraph } from '../../model/graph.ts';
-import type { ImageView } from '../../model/image-projection.ts';
-import {
-  countOrigins,
-  describeBase,
-  describeOrigins,
-  imageOf,
-  originOfDecision,
-  originWords,
-  packageOrigins,
-} from '../../model/image-projection.ts';
-import { formatLocation } from '../../model/location.ts';
-import type { MisconfigurationDecision } from '../../model/projection.ts';
-import { misconfigurationsOf, packageListsOf } from '../../model/projection.ts';
+import { describeBase, describeOrigins, imageOf, originWords, packageOrigins } from '../../model/image-projection.ts';
+import { packageListsOf } from '../../model/projection.ts';
 import { formatCount } from '../../model/quantity.ts';
-import type { Severity } from '../../model/severity.ts';
-
-/** Shape and word of a severity. */
-export type SeverityMark = (severity: Severity) => string;
 
 export function imageSection(graph: EvidenceGraph): string {
   const image = imageOf(graph);
@@ -51,36 +36,4 @@ function packagesByLayer(graph: EvidenceGraph): ReadonlyMap<string, number> {
     if (layer !== undefined) counts.set(layer, (counts.get(layer) ?? 0) + 1);
   }
   return counts;
-}
-
-export function misconfigurationSection(graph: EvidenceGraph, mark: SeverityMark): string {
-  const { open } = misconfigurationsOf(graph);
-  if (open.length === 0) return '<section id="configuration"><h2>Configuration</h2><p>Nothing found.</p></section>';
-  const image = imageOf(graph);
-  const origins = describeOrigins(countOrigins(open.map(({ decision }) => originOfDecision(decision, image))));
-  return `<section id="configuration"><h2>Configuration</h2>${origins === '' ? '' : `<p>${escapeXml(origins)}.</p>`}
-<div class="scroll"><table><thead><tr><th>Severity</th><th>Check</th><th>What</th><th>Where</th><th>From</th></tr></thead>
-<tbody>${open.map((item) => row(item, image, mark)).join('\n')}</tbody></table></div></section>`;
-}
-
-function row(
-  { decision, finding }: MisconfigurationDecision,
-  image: ImageView | undefined,
-  mark: SeverityMark,
-): string {
-  const origin = originOfDecision(decision, image);
-  const places = decision.locations.map((location) => {
-    const layer = image?.facts.layers.findIndex(({ digest }) => digest === location.layer) ?? -1;
-    const number = layer === -1 ? '' : `<br><small>layer ${layer + 1}</small>`;
-    return `<code>${escapeXml(formatLocation(location))}</code>${number}`;
-  });
-  const urls = finding.urls.filter((url) => url.startsWith('https://'));
-  const facts: readonly (readonly [string, string])[] = [
-    ['Check', escapeXml(finding.title)],
-    ['Fix', escapeXml(finding.remediation)],
-    ['Also known as', escapeXml(finding.aliases.join(', '))],
-    ['More', urls.map((url) => `<a rel="noreferrer" href="${escapeXml(url)}">${escapeXml(url)}</a>`).join('<br>')],
-  ];
-  const details = facts.filter(([, value]) => value !== '').map(([name, value]) => `<dt>${name}</dt><dd>${value}</dd>`);
-  return `<tr class="${finding.severity}"><td>${mark(finding.severity)} ${finding.severity}</td><td><details><summary>${escapeXml(finding.id)}</summary><dl>${details.join('')}</dl></details></td><td>${escapeXml(finding.message)}</td><td>${places.join('<br>')}</td><td>${origin === undefined ? '' : originWords[origin]}</td></tr>`;
 }

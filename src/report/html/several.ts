@@ -13,10 +13,10 @@ const shown: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 /** One row for each target, with a link to its part. */
 export function targetsTable(all: CombinedView): string {
   const rows = all.views.map((view, index) => {
-    const { packages, vulnerabilities, misconfigurations, licenses, origins, base } = summarise(view.graph);
+    const { packages, vulnerabilities, placed, licenses, origins, base } = summarise(view.graph);
     const counts = shown.map((severity) => `<td class="number ${severity}">${vulnerabilities[severity] || '-'}</td>`);
     const split = origins.base + origins.own === 0 ? '' : `${origins.base} / ${origins.own}`;
-    const others = [misconfigurations, licenses].map((count) => `<td class="number">${count || '-'}</td>`);
+    const others = [placed, licenses].map((count) => `<td class="number">${count || '-'}</td>`);
     return `<tr><td><a href="#${anchorOf(index)}">${name(view.target.target)}</a></td><td class="number">${formatCount(packages)}</td>${counts.join('')}${others.join('')}<td class="number">${split}</td><td>${escapeXml(base ?? '')}</td><td>${view.verdict?.state ?? ''}</td></tr>`;
   });
   const failed = all.notOpened.map(

@@ -8,7 +8,7 @@ import type { Severity } from '../../model/severity.ts';
 import { withShortDigests } from '../../model/short-digest.ts';
 import { summarise } from '../../model/target-summary.ts';
 import type { CombinedView, ReportView } from '../report.ts';
-import { looksFor } from '../report.ts';
+import { looksFor, sectionsLookedFor } from '../report.ts';
 import type { TableStyle } from './image.ts';
 
 const shown: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
@@ -17,7 +17,7 @@ const listed = 20;
 
 export function summaryLines(all: CombinedView, { width, paint }: TableStyle): string[] {
   const total = all.views.length + all.notOpened.length;
-  const isConfigured = all.views.some((view) => looksFor(view, 'misconfig'));
+  const isConfigured = all.views.some((view) => sectionsLookedFor(view).length > 0);
   const isLicensed = all.views.some((view) => looksFor(view, 'license'));
   const columns: Column[] = [
     { title: 'TARGET', shrink: 'middle' },
@@ -69,7 +69,7 @@ function row(view: ReportView, { isConfigured, isLicensed, paint }: RowOptions):
     withShortDigests(view.target.target),
     String(summary.packages),
     ...shown.map((severity) => (isMatched ? count(summary.vulnerabilities[severity]) : '')),
-    ...(isConfigured ? [looksFor(view, 'misconfig') ? count(summary.misconfigurations) : ''] : []),
+    ...(isConfigured ? [sectionsLookedFor(view).length > 0 ? count(summary.placed) : ''] : []),
     ...(isLicensed ? [looksFor(view, 'license') ? count(summary.licenses) : ''] : []),
     base + own === 0 ? '' : `${base} / ${own}`,
     paint(color, state),
