@@ -18,6 +18,9 @@ import { programName, version } from '../model/version.ts';
 import type { ReportTarget } from '../report/report.ts';
 import type { ImageInput } from '../sources/image/image-input.ts';
 import type { ClosableReader } from './images/layer-readers.ts';
+import type { FileScan, FileScanner } from './source-scan/file-scanner.ts';
+import type { KnownFiles } from './source-scan/shared-walk.ts';
+import { SharedWalk } from './source-scan/shared-walk.ts';
 import type { Target } from './target.ts';
 
 export interface Inspection {
@@ -30,8 +33,17 @@ export interface Inspection {
   readonly image?: ImageUnderCheck;
   /** Evidence per list, in the order of `lists`. */
   readonly evidence: readonly Evidence[];
+  /** What the scanners of files found. */
+  readonly scans: readonly RecordedScan[];
   /** Where the target lies on this machine: absolute, without symbolic links. Absent for images and standard input. */
   readonly place?: string | undefined;
+}
+
+/** What one scanner found, with the evidence that says so. */
+export interface RecordedScan {
+  readonly scan: FileScan;
+  readonly evidence: Evidence;
+  readonly milliseconds: number;
 }
 
 export interface InspectOptions {
@@ -55,6 +67,12 @@ export interface InspectOptions {
   readonly files?: 'owned' | undefined;
   /** Of images: those that were given beside it, among which its base may be. */
   readonly otherImages?: readonly ImageInput[];
+  /** Look at the files of a source while it is walked. */
+  readonly scanners?: readonly FileScanner[];
+  /** Files that gave nothing before. */
+  readonly knownFiles?: KnownFiles | undefined;
+  /** Milliseconds, for the timing of scanners; absent: nothing is timed. */
+  readonly elapsed?: () => number;
   /** Reads the layers of several images, with these catalogers and files; absent: one is made for this image. */
   readonly reader?: ClosableReader | undefined;
 }
@@ -89,8 +107,24 @@ export async function inspect(target: Target, options: InspectOptions): Promise<
       trust: 'observed',
     }),
   );
+  const scans = (found.scans ?? []).map((item): RecordedScan => {
+    const { id } = found.subject;
+    const body = item.scan.fact;
+    const evidence = evidenceOf<'source-scan'>({
+      subject: id,
+      kind: 'source-scan',
+      body,
+      producer,
+      source,
+      observedAt,
+      trust: 'observed',
+    });
+    graph.addEvidence(evidence);
+    return { ...item, evidence };
+  });
   return {
     graph,
+    scans,
     target: found.target,
     subject: found.subject,
     lists,
@@ -103,7 +137,7 @@ export async function inspect(target: Target, options: InspectOptions): Promise<
 
 async function lookAt(target: Target, options: InspectOptions): Promise<Found> {
   if (target.kind === 'sbom') return fromSbom(target);
-  return target.kind === 'image' ? fromImage(target, options) : fromSource(target, options.catalogers);
+  return target.kind === 'image' ? fromImage(target, options) : fromSource(target, options);
 }
 
 async function fromImage(target: Extract<Target, { kind: 'image' }>, options: InspectOptions): Promise<Found> {
@@ -147,15 +181,35 @@ interface Found {
   readonly lists: readonly PackageList[];
   readonly coverage: Coverage;
   readonly image?: ImageUnderCheck;
+  readonly scans?: readonly TimedScan[];
+}
+
+type TimedScan = Omit<RecordedScan, 'evidence'>;
+
+/** One after the other: what they do last takes time too. */
+async function finishScans(
+  walk: SharedWalk,
+  scanners: readonly FileScanner[],
+  elapsed: () => number,
+): Promise<readonly TimedScan[]> {
+  const scans: TimedScan[] = [];
+  for (const scanner of scanners) {
+    const start = elapsed();
+    const scan = await scanner.finish();
+    scans.push({ scan, milliseconds: (walk.timing.get(scanner.name) ?? 0) + elapsed() - start });
+  }
+  return scans;
 }
 
 async function fromSource(
   target: Extract<Target, { kind: 'source' }>,
-  catalogers: readonly Cataloger[],
+  { catalogers, scanners = [], knownFiles, elapsed = () => 0 }: InspectOptions,
 ): Promise<Found> {
   const { source } = target;
   const run = new CatalogRun(catalogers);
-  const walked = await source.visit(run);
+  const walk = new SharedWalk(run, scanners, { known: knownFiles, now: elapsed });
+  const walked = await source.visit(scanners.length === 0 ? run : walk);
+  const scans = await finishScans(walk, scanners, elapsed);
   const { lists, problems } = run.finish();
   return {
     subject: source.subject,
@@ -167,7 +221,11 @@ async function fromSource(
       subject: source.subject.id,
     },
     lists: withDistribution(lists),
-    coverage: { ...walked, problems: [...walked.problems, ...problems] },
+    scans,
+    coverage: {
+      ...walked,
+      problems: [...walked.problems, ...problems, ...scans.flatMap(({ scan }) => scan.problems)],
+    },
   };
 }
 

@@ -75,7 +75,8 @@ export function scanInspection(inspection: Inspection, options: ScanOptions): Sc
           tolerated: options.tolerated,
         });
   const configured = imageDecisions(inspection, options.imageChecks);
-  const excepted = applyIgnores([...failures, ...configured, ...licenses.decisions], options.ignores, {
+  const placed = scannerDecisions(inspection);
+  const excepted = applyIgnores([...failures, ...placed, ...configured, ...licenses.decisions], options.ignores, {
     now: options.now,
     compileGlob,
   });
@@ -98,7 +99,7 @@ export function scanInspection(inspection: Inspection, options: ScanOptions): Sc
     verdict: decide(graph.decisions, {
       threshold: options.threshold,
       coverage: [options.tolerated.has('unreadable') ? { ...inspection.coverage, problems: [] } : inspection.coverage],
-      recognised: lists.length,
+      recognised: lists.length + inspection.scans.reduce((sum, { scan }) => sum + scan.fact.looked, 0),
     }),
     unusedIgnores: excepted.unused,
     expiredIgnores: excepted.expired,
@@ -113,6 +114,12 @@ function imageDecisions(
   if (image === undefined || checks === undefined) return [];
   const evidence = evidenceOfKind(graph, 'image').map(({ id }) => id);
   return checkImage(image, { checks, subject: subject.id, evidence });
+}
+
+function scannerDecisions({ scans, subject }: Inspection): readonly Decision[] {
+  return scans.flatMap(({ scan, evidence }) =>
+    scan.decisions.map((decision) => ({ ...decision, subject: subject.id, evidence: [evidence.id] })),
+  );
 }
 
 function vulnerabilityDecisions(

@@ -25,6 +25,8 @@ export interface Disk {
   read(path: string, maximum: number): ReadResult;
   /** The first bytes of a regular file, with its mode; undefined when it cannot be read. Absent: no file is looked at for its kind. */
   head?(path: string, length: number): { readonly bytes: Uint8Array; readonly mode: number } | undefined;
+  /** Device, inode, size, and times of change in nanoseconds: another text when the content may be another. Absent: not known. */
+  signature?(path: string): string | undefined;
   /** The place a symbolic link leads to in the end; undefined when it leads nowhere. */
   resolve(path: string): string | undefined;
   /** Kind of what is at the path, links followed; undefined when there is nothing. */
@@ -35,6 +37,7 @@ export const localDisk: Disk = {
   list: (path) => readdirSync(path, { withFileTypes: true }),
   read: readWhole,
   head: readHead,
+  signature: signatureOf,
   resolve: (path) => {
     try {
       return realpathSync(path);
@@ -80,6 +83,13 @@ function readWhole(path: string, maximum: number): ReadResult {
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }
+}
+
+/** The time of change of the inode counts too: a program can set back the time of modification, not that one. */
+function signatureOf(path: string): string | undefined {
+  const stat = statSync(path, { bigint: true, throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeNs}:${stat.ctimeNs}`;
 }
 
 function readHead(path: string, length: number): { bytes: Uint8Array; mode: number } | undefined {

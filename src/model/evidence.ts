@@ -7,6 +7,7 @@ import type { PackageList } from './package.ts';
 import type { ProvenanceFact, SummaryFact } from './provenance.ts';
 import { sha256 } from './sha256.ts';
 import type { SignatureFact } from './signature.ts';
+import type { SourceScanFact } from './source-scan.ts';
 
 /** How far a statement can be relied on: seen by us, claimed by somebody, or proved with a signature we checked. */
 export type Trust = 'observed' | 'asserted' | 'verified';
@@ -25,6 +26,8 @@ export interface EvidenceBodies {
   'verification-summary': SummaryFact;
   /** What an image says about itself. */
   image: ImageFacts;
+  /** What one scanner (secrets, pipelines, configuration, code) saw in the files of a target. */
+  'source-scan': SourceScanFact;
 }
 export type EvidenceKind = keyof EvidenceBodies;
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 // Findings of one check together: ten setuid files are one thing to decide about.
-import { formatLocation } from './location.ts';
 import type { PlacedDecision, PlacedWords } from './placed-finding.ts';
 
 export interface FindingGroup {
@@ -24,17 +23,13 @@ export function groupFindings(items: readonly PlacedDecision[]): readonly Findin
 /** What a group is about: the sentence of a single finding, or the first `named` things of several. */
 export function describeGroup({ told, items }: FindingGroup, named: number): string {
   if (items.length === 1) return told.message;
-  const more = items.length > named ? `, +${items.length - named}` : '';
-  const things = [...new Set(items.map((item) => item.told.resource || placeOf(item)))].slice(0, named);
-  return `${items.length} × ${things.join(', ')}${more}`;
+  const things = [...new Set(items.map((item) => item.told.resource))].filter((thing) => thing !== '');
+  if (things.length === 0) return `${items.length} × ${told.title}`;
+  const more = things.length > named ? `, +${things.length - named}` : '';
+  return `${items.length} × ${things.slice(0, named).join(', ')}${more}`;
 }
 
 /** The fix of each check once, in the order of the findings. */
 export function remediationsOf(items: readonly PlacedDecision[]): ReadonlyMap<string, string> {
   return new Map(items.filter(({ told }) => told.remediation !== '').map(({ told }) => [told.id, told.remediation]));
-}
-
-function placeOf({ decision }: PlacedDecision): string {
-  const [first] = decision.locations;
-  return first === undefined ? '' : formatLocation(first);
 }

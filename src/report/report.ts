@@ -21,6 +21,8 @@ export interface ReportView {
   readonly scanners?: ReadonlySet<string>;
   /** Elapsed wall time, milliseconds; only for screens, never in a reproducible format. */
   readonly elapsed?: number;
+  /** Of each scanner of files, as `elapsed`. */
+  readonly timings?: readonly { readonly scanner: string; readonly milliseconds: number }[];
 }
 
 export interface UnopenedTarget {

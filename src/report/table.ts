@@ -317,6 +317,11 @@ function footer(view: ReportView, paint: Paint): string[] {
   lines.push(
     `Looked at ${plural(packages, 'package')} in ${plural(seen, 'file')}${time}. Not readable: ${unread.length}${unread.length === 0 ? '.' : ':'}`,
   );
+  const timings = view.timings ?? [];
+  if (timings.length > 1) {
+    const parts = timings.map(({ scanner, milliseconds }) => `${scanner} ${formatDuration(milliseconds)}`);
+    lines.push(paint('dim', `Of that: ${parts.join(', ')}.`));
+  }
   for (const problem of unread.slice(0, listedFiles))
     lines.push(`  ${paint('yellow', printable(formatLocation(problem.location)))}  ${printable(problem.message)}`);
   if (unread.length > listedFiles) lines.push(`  ... and ${unread.length - listedFiles} more`);

@@ -129,13 +129,16 @@ class DirectoryWalk {
     const isProgram =
       this.#visitor.wantsExecutable?.(path) === true && isExecutable(this.#options.disk, this.#absolute(path));
     if (!isProgram && !this.#visitor.wants(path)) return;
+    const signature = this.#visitor.knows === undefined ? undefined : this.#signature(path);
+    if (signature !== undefined && this.#visitor.knows?.(path, signature) === true) return;
     const reading = isProgram ? undefined : this.#visitor.readingOf?.(path);
     const maximum = this.#options.limits[isProgram ? 'executableBytes' : (reading?.limit ?? 'manifestBytes')];
     const result = readPart(this.#options.disk, this.#absolute(path), { reading, maximum });
     if (result.kind === 'bytes') {
       this.#coverage.filesRead += 1;
       this.#coverage.bytesRead += result.bytes.length;
-      this.#visitor.take({ path, bytes: result.bytes, mode: result.mode });
+      const file = { path, bytes: result.bytes, mode: result.mode };
+      this.#visitor.take(signature === undefined ? file : { ...file, signature });
     } else if (result.kind === 'too-large') {
       this.#coverage.skip('too-large', path);
       this.#problem('limit', path, `${result.size} bytes, more than the limit of ${maximum}; not read`);
@@ -143,6 +146,10 @@ class DirectoryWalk {
       this.#coverage.skip('unreadable', path);
       this.#problem('unreadable', path, `not readable: ${result.reason}`);
     }
+  }
+
+  #signature(path: string): string | undefined {
+    return this.#options.disk.signature?.(this.#absolute(path));
   }
 
   #link(path: string): void {

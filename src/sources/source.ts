@@ -11,6 +11,8 @@ export interface SourceFile {
   readonly mode?: number;
   /** Digest of the image layer it comes from. */
   readonly layer?: string;
+  /** Another one when the content may be another: device, inode, size and times of the file. Given to visitors that have `knows`. */
+  readonly signature?: string;
 }
 
 /** How much of a file is read. */
@@ -34,6 +36,11 @@ export interface FileVisitor {
    */
   wantsExecutable?(path: string): boolean;
   take(file: SourceFile): void;
+  /**
+   * Asked before a wanted file is read, where the source can tell what would change if its content did (`signature`): true leaves it out, because it
+   * was looked at before and gave nothing.
+   */
+  knows?(path: string, signature: string): boolean;
 }
 
 export interface Source {

@@ -56,7 +56,7 @@ export async function openForInspection(
 }
 
 export interface OpenedOptions
-  extends Pick<InspectOptions, 'observedAt' | 'files' | 'otherImages' | 'reader' | 'onProgress'> {
+  extends Pick<InspectOptions, 'observedAt' | 'files' | 'otherImages' | 'reader' | 'onProgress' | 'scanners'> {
   readonly values: FlagValues;
 }
 
@@ -67,6 +67,7 @@ export function inspectOpened(context: CommandContext, opened: Target, options: 
     ...rest,
     catalogers,
     scopes: values.isSet('exclude-dev') ? 'runtime' : 'all',
+    elapsed: () => context.clock.elapsed(),
     threads: 'allowed',
     layerCache: layerCacheFolder(context, values),
     goSymbols: goSymbolScope(values.list('go-symbols').flatMap((word) => word.split(','))),

@@ -133,8 +133,9 @@ describe('lists', () => {
     ]);
   });
 
-  it('of scanners hold vulnerabilities when nothing is said', () => {
-    expect([...scannersOf(flags(), 'source')]).toEqual(['vuln']);
+  it('of scanners hold all that the kind of target has, but licences, when nothing is said', () => {
+    expect([...scannersOf(flags(), 'source')]).toEqual(['vuln', 'secret', 'pipeline', 'misconfig', 'code']);
+    expect([...scannersOf(flags(), 'sbom')]).toEqual(['vuln']);
     expect([...scannersOf(flags(), 'image')]).toEqual(['vuln', 'misconfig']);
     expect([...scannersOf(flags('--scanners', 'vuln,license'), 'source')]).toEqual(['vuln', 'license']);
   });

@@ -12,12 +12,18 @@ export function thresholdOf(values: FlagValues, fallback: Severity | 'none'): Se
   return word === 'none' ? undefined : parseSeverity(word);
 }
 
-/** `--scanners`; when not given vulnerabilities, and the configuration of what has one: images. */
+/** `--scanners`; when not given everything that the kind of target has, but licences. */
 export function scannersOf(values: FlagValues, kind: 'image' | 'source' | 'sbom'): ReadonlySet<string> {
   const named = values.list('scanners');
   if (named.length > 0) return new Set(named);
-  return new Set(kind === 'image' ? ['vuln', 'misconfig'] : ['vuln']);
+  return new Set(scannersByDefault[kind]);
 }
+
+const scannersByDefault: Readonly<Record<'image' | 'source' | 'sbom', readonly string[]>> = {
+  image: ['vuln', 'misconfig'],
+  source: ['vuln', 'secret', 'pipeline', 'misconfig', 'code'],
+  sbom: ['vuln'],
+};
 
 /** A list whose members may also stand in one word, with commas. */
 export function namesOf(values: FlagValues, flag: string): readonly string[] {

@@ -9,6 +9,8 @@ import type { Location } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ClosableReader } from '../images/layer-readers.ts';
 import type { Inspection } from '../inspect.ts';
+import type { FileScanner } from '../source-scan/file-scanner.ts';
+import { openScanners } from '../source-scan/open-scanners.ts';
 import type { Target } from '../target.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
@@ -98,10 +100,11 @@ export async function inspectTargets(
       if (item.kind === 'not opened') return item;
       const target = item.value;
       const scanners = scannersOf(values, target.kind);
-      const inspected = await attempt(item.named, targets.length, () =>
+      const inspected = await attempt(item.named, targets.length, async () =>
         inspectOpened(context, target, {
           ...options,
           files: target.kind === 'image' && scanners.has('misconfig') ? 'owned' : undefined,
+          scanners: target.kind === 'source' ? await scannersFor(context, values, scanners) : [],
           otherImages: target.kind === 'image' ? images.filter((image) => image !== target.image) : [],
           reader: target.kind === 'image' ? shared?.outer : undefined,
           onProgress: progress.of(item.named.target),
@@ -116,6 +119,20 @@ export async function inspectTargets(
     client?.close();
     context.progress.done();
   }
+}
+
+function scannersFor(
+  { cwd }: CommandContext,
+  values: FlagValues,
+  names: ReadonlySet<string>,
+): Promise<readonly FileScanner[]> {
+  return openScanners({
+    cwd,
+    names,
+    asked: values.list('scanners').length > 0 ? 'by name' : 'by default',
+    codeRules: values.list('code-rules'),
+    sarif: values.list('sarif'),
+  });
 }
 
 function clientOf({ environment }: CommandContext, values: FlagValues): ReturnType<typeof systemRegistryClient> {

@@ -48,6 +48,14 @@ describe('scanning source code', () => {
     expect(scannerOf(rule).scan({ path: 'lib/a.js', text: 'eval(body)' }).findings).toEqual([]);
   });
 
+  test('in dependencies only rules for attacks look', () => {
+    const attack = rule.replace('CWE-95', 'CWE-506').replace("files: ['src/**']", '');
+    const path = 'node_modules/a/index.js';
+
+    expect(scannerOf(rule.replace("files: ['src/**']", '')).scan({ path, text: 'eval(a)' }).findings).toEqual([]);
+    expect(scannerOf(attack).scan({ path, text: 'eval(a)' }).findings).toHaveLength(1);
+  });
+
   test('a comment takes a finding out and is counted', () => {
     const text =
       '// landwaiter: ignore[no-eval]\neval(a)\neval(b) // ast-grep-ignore: other, no-eval\neval(c) // ast-grep-ignore: other';

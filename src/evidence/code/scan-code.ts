@@ -7,6 +7,7 @@ import { languageOfFile } from '../../formats/syntax-tree.ts';
 import type { CodeFinding } from '../../model/code-finding.ts';
 import { messageOf } from '../../model/error.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Severity } from '../../model/severity.ts';
 import { sha256 } from '../../model/sha256.ts';
 import type { Fix } from '../../model/text-edit.ts';
 import type { CodeRule } from './code-rule.ts';
@@ -124,14 +125,23 @@ export class CodeScanner {
   }
 }
 
+/** Code of others that lies in the tree. Its quality is theirs to judge; what looks like an attack is told. */
+const isDependency = /(?:^|\/)(?:node_modules|vendor|site-packages|dist-packages|third_party|bower_components)\//;
+
+/** Embedded malicious code (506), and downloads that run without a check (494). */
+const attackCwes: ReadonlySet<string> = new Set(['CWE-506', 'CWE-494', 'CWE-1007']);
+
 function prepare(rule: CodeRule): PreparedRule {
+  const isForDependencies = rule.cwes.some((cwe) => attackCwes.has(cwe));
   const wanted = rule.files.map((glob) => compileGlob(glob));
   const unwanted = rule.ignores.map((glob) => compileGlob(glob));
   return {
     rule,
     requirement: requirementOf(rule.matcher),
     applies: (path) =>
-      (wanted.length === 0 || wanted.some((matches) => matches(path))) && !unwanted.some((matches) => matches(path)),
+      (isForDependencies || !isDependency.test(path)) &&
+      (wanted.length === 0 || wanted.some((matches) => matches(path))) &&
+      !unwanted.some((matches) => matches(path)),
   };
 }
 
@@ -142,7 +152,7 @@ function findingOf(rule: CodeRule, match: SyntaxMatch, { path, text }: CodeText)
     id: rule.id,
     title: firstSentence(rule.message),
     message: withVariables(rule.message, match),
-    severity: rule.severity,
+    severity: severityIn(path, rule.severity),
     confidence: rule.confidence,
     location: { path, line: match.start.line, endLine: match.end.line, column: match.start.column },
     cwes: rule.cwes,
@@ -151,6 +161,14 @@ function findingOf(rule: CodeRule, match: SyntaxMatch, { path, text }: CodeText)
     ...(fix === undefined ? {} : { fix }),
   };
 }
+
+/** What only a test does is not what is shipped; malicious code hides there too, so it is told. */
+function severityIn(path: string, severity: Severity): Severity {
+  return severity !== 'critical' && isTest.test(path) ? 'low' : severity;
+}
+
+const isTest =
+  /(?:^|\/)(?:tests?|__tests__|testdata|fixtures)\/|[._-](?:test|spec)\.[a-z]{1,5}$|(?:^|\/)test_[^/]{1,200}\.py$/i;
 
 /** The same while the line stays as it is, wherever it moves in its file. */
 function fingerprintOf(id: string, path: string, line: string): string {

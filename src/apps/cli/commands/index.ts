@@ -13,6 +13,8 @@ export const commands: readonly CommandEntry[] = [
       'Finds the packages of a source tree, a revision of a git repository, a lock file, a container image or an SBOM, and matches them with the advisory database. Nothing is executed and no network is used.',
     flags: [
       'scanners',
+      'code-rules',
+      'sarif',
       'images',
       'jobs',
       'exclude',

@@ -123,6 +123,7 @@ async function scanOne(
     createdAt: observedAt,
     verdict: result.verdict,
     scanners,
+    timings: inspection.scans.map(({ scan, milliseconds }) => ({ scanner: scan.fact.scanner, milliseconds })),
     ...(isMatched ? { database: databaseOf(lookup, observedAt) } : {}),
   };
 }

@@ -57,11 +57,24 @@ export const scanningFlags = {
   scanners: {
     type: 'list',
     value: 'NAMES',
-    choices: ['vuln', 'misconfig', 'license'],
-    default: 'vuln, for images also misconfig',
+    choices: ['vuln', 'secret', 'pipeline', 'misconfig', 'code', 'license'],
+    default: 'all but license that the kind of target has',
     group: 'input',
-    summary: 'what to look for: known vulnerabilities, faults in the configuration of images, licences',
+    summary:
+      'what to look for: known vulnerabilities, secrets, weak pipelines, faults in manifests, Dockerfiles and images, weak code, licences',
     aliases: ['security-checks'],
+  },
+  'code-rules': {
+    type: 'list',
+    value: 'PATH',
+    group: 'input',
+    summary: 'files or folders of further rules for source code (docs/code.md)',
+  },
+  sarif: {
+    type: 'list',
+    value: 'FILE',
+    group: 'input',
+    summary: 'SARIF reports of other analysers, to judge their results together with our own',
   },
   'license-allow': {
     type: 'list',

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes the scanners of files that a run asks for. Each is loaded only when it is asked for.
+import { resolve } from 'node:path';
+import { decodeText } from '../../formats/text.ts';
+import type { Problem } from '../../model/problem.ts';
+import { readDocument } from '../target.ts';
+import type { FileScanner } from './file-scanner.ts';
+
+export interface ScannerOptions {
+  readonly cwd: string;
+  /** As in `--scanners`. */
+  readonly names: ReadonlySet<string>;
+  /** Whether the user named them: what a scanner then cannot read makes the run incomplete; otherwise it is only told. */
+  readonly asked: 'by name' | 'by default';
+  /** `--code-rules`: files and folders of further rules. */
+  readonly codeRules: readonly string[];
+  /** `--sarif`: reports of other analysers. */
+  readonly sarif: readonly string[];
+}
+
+export async function openScanners(options: ScannerOptions): Promise<readonly FileScanner[]> {
+  const scanners: FileScanner[] = [];
+  if (options.names.has('code')) scanners.push(await openCodeScanner(options));
+  return options.asked === 'by name' ? scanners : scanners.map(lenient);
+}
+
+async function openCodeScanner({ cwd, codeRules, sarif }: ScannerOptions): Promise<FileScanner> {
+  const [{ codeFileScanner }, { namedCodeRules, shippedCodeRules }, { loadSyntaxEngine }, { readSarif }] =
+    await Promise.all([
+      import('./code-scanner.ts'),
+      import('./code-rules.ts'),
+      import('../../io/syntax-engine.ts'),
+      import('../../formats/sarif-results.ts'),
+    ]);
+  const shipped = shippedCodeRules();
+  const named = namedCodeRules(codeRules, cwd);
+  const reports = sarif.map((path) => readSarif(decodeText(readDocument(resolve(cwd, path), path), path).text, path));
+  const problems: Problem[] = [...shipped.problems, ...named.problems, ...reports.flatMap((report) => report.problems)];
+  return codeFileScanner({
+    rules: [...shipped.rules, ...named.rules],
+    engine: await loadSyntaxEngine(),
+    imported: reports.flatMap((report) => report.findings),
+    problems,
+  });
+}
+
+/** What nobody asked for by name does not make a run incomplete: a missing parser is told of, and that is all. */
+function lenient(scanner: FileScanner): FileScanner {
+  return {
+    ...scanner,
+    finish: async () => {
+      const scan = await scanner.finish();
+      const problems = scan.problems.map((problem) =>
+        problem.kind === 'unsupported' ? { ...problem, hidesFindings: false } : problem,
+      );
+      return { ...scan, problems };
+    },
+  };
+}

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: Apache-2.0
+// One walk for all that look at files: the catalogers of packages and the scanners. Each file is read once and handed to everybody who wants it.
+import type { CatalogRun } from '../../evidence/packages/catalog.ts';
+import type { FileReading, FileVisitor, SourceFile } from '../../sources/source.ts';
+import type { FileScanner } from './file-scanner.ts';
+
+/** Files that were looked at before and gave nothing, by path and signature. */
+export interface KnownFiles {
+  has(path: string, signature: string): boolean;
+  add(path: string, signature: string): void;
+}
+
+export class SharedWalk implements FileVisitor {
+  readonly #catalog: CatalogRun;
+  readonly #scanners: readonly FileScanner[];
+  readonly #known: KnownFiles | undefined;
+  readonly #now: () => number;
+  /** Milliseconds by scanner. */
+  readonly timing = new Map<string, number>();
+
+  constructor(
+    catalog: CatalogRun,
+    scanners: readonly FileScanner[],
+    { known, now }: { readonly known?: KnownFiles | undefined; readonly now: () => number },
+  ) {
+    this.#catalog = catalog;
+    this.#scanners = scanners;
+    this.#known = known;
+    this.#now = now;
+  }
+
+  mayWant(folder: string, name: string): boolean {
+    const isCataloged = this.#catalog.mayWant(folder, name);
+    return isCataloged || this.#scanners.some((scanner) => scanner.mayWant(folder, name));
+  }
+
+  wants(path: string): boolean {
+    const isCataloged = this.#catalog.wants(path);
+    return isCataloged || this.#scanners.some((scanner) => scanner.wants(path));
+  }
+
+  /** Packages are read in the way their catalogers ask for; everything else whole. */
+  readingOf(path: string): FileReading | undefined {
+    return this.#catalog.readingOf(path);
+  }
+
+  wantsExecutable(path: string): boolean {
+    return this.#catalog.wantsExecutable(path);
+  }
+
+  /** Only what no cataloger takes: its packages would be missing. */
+  knows(path: string, signature: string): boolean {
+    return this.#known !== undefined && !this.#catalog.takes(path) && this.#known.has(path, signature);
+  }
+
+  take(file: SourceFile): void {
+    const isCataloged = this.#catalog.takes(file.path) || this.#catalog.wantsExecutable(file.path);
+    if (isCataloged) this.#catalog.take(file);
+    let found = false;
+    for (const scanner of this.#scanners) {
+      if (!scanner.wants(file.path)) continue;
+      const start = this.#now();
+      if (scanner.take(file) === 'something') found = true;
+      this.timing.set(scanner.name, (this.timing.get(scanner.name) ?? 0) + this.#now() - start);
+    }
+    if (!found && !isCataloged && file.signature !== undefined) this.#known?.add(file.path, file.signature);
+  }
+}
