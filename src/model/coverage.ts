@@ -22,6 +22,7 @@ export type SkipReason =
   | 'loop' // a link to one of its own parents
   | 'special' // socket, device, fifo
   | 'submodule' // another repository; scan it by itself
+  | 'unchanged' // looked at before by the same rules, without a finding
   | 'unreadable'
   | 'too-large'
   | 'too-many';
@@ -64,7 +65,7 @@ export class CoverageRecorder {
 
 /** What may hide something is kept in full up to a bound; of what is passed over by design a few paths are enough. */
 export function pathsKept(reason: SkipReason): number {
-  return reason === 'symlink' || reason === 'excluded' ? 5 : defaultLimits.skippedPaths;
+  return reason === 'symlink' || reason === 'excluded' || reason === 'unchanged' ? 5 : defaultLimits.skippedPaths;
 }
 
 const words: Readonly<Record<SkipReason, readonly [one: string, many: string]>> = {
@@ -77,6 +78,7 @@ const words: Readonly<Record<SkipReason, readonly [one: string, many: string]>> 
   'too-many': ['entry over the limit', 'entries over the limit'],
   symlink: ['link to what is visited anyway', 'links to what is visited anyway'],
   excluded: ['excluded', 'excluded'],
+  unchanged: ['file unchanged since it was looked at', 'files unchanged since they were looked at'],
 };
 
 export function skippedWords(reason: SkipReason, count: number): string {

@@ -130,7 +130,10 @@ class DirectoryWalk {
       this.#visitor.wantsExecutable?.(path) === true && isExecutable(this.#options.disk, this.#absolute(path));
     if (!isProgram && !this.#visitor.wants(path)) return;
     const signature = this.#visitor.knows === undefined ? undefined : this.#signature(path);
-    if (signature !== undefined && this.#visitor.knows?.(path, signature) === true) return;
+    if (signature !== undefined && this.#visitor.knows?.(path, signature) === true) {
+      this.#coverage.skip('unchanged', path);
+      return;
+    }
     const reading = isProgram ? undefined : this.#visitor.readingOf?.(path);
     const maximum = this.#options.limits[isProgram ? 'executableBytes' : (reading?.limit ?? 'manifestBytes')];
     const result = readPart(this.#options.disk, this.#absolute(path), { reading, maximum });

@@ -56,7 +56,10 @@ export async function openForInspection(
 }
 
 export interface OpenedOptions
-  extends Pick<InspectOptions, 'observedAt' | 'files' | 'otherImages' | 'reader' | 'onProgress' | 'scanners'> {
+  extends Pick<
+    InspectOptions,
+    'observedAt' | 'files' | 'otherImages' | 'reader' | 'onProgress' | 'scanners' | 'knownFiles'
+  > {
   readonly values: FlagValues;
 }
 
@@ -83,12 +86,20 @@ function progressOf(context: CommandContext, what: string): (files: number, byte
 
 /** Where what was read of image layers is kept: --layer-cache, else $XDG_CACHE_HOME/landwaiter/layers; undefined for `off`. */
 export function layerCacheFolder(context: CommandContext, values: FlagValues): string | undefined {
-  const named = values.text('layer-cache');
+  return cacheFolder(context, values.text('layer-cache'), 'layers');
+}
+
+/** Where the files that gave nothing are kept: --file-cache, else $XDG_CACHE_HOME/landwaiter/files; undefined for `off`. */
+export function fileCacheFolder(context: CommandContext, values: FlagValues): string | undefined {
+  return cacheFolder(context, values.text('file-cache'), 'files');
+}
+
+function cacheFolder(context: CommandContext, named: string | undefined, name: string): string | undefined {
   if (named === 'off') return undefined;
   if (named !== undefined) return resolve(context.cwd, named);
   const { XDG_CACHE_HOME: cache, HOME: home } = context.environment;
-  if (cache !== undefined && cache !== '') return join(cache, 'landwaiter', 'layers');
-  return home === undefined || home === '' ? undefined : join(home, '.cache', 'landwaiter', 'layers');
+  if (cache !== undefined && cache !== '') return join(cache, 'landwaiter', name);
+  return home === undefined || home === '' ? undefined : join(home, '.cache', 'landwaiter', name);
 }
 
 /** Milliseconds that a registry has for one answer. */

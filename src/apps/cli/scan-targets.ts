@@ -4,17 +4,19 @@
 import { availableParallelism } from 'node:os';
 import { catalogers } from '../../evidence/packages/index.ts';
 import { systemRegistryClient } from '../../io/registry/system.ts';
+import { storedFolder } from '../../io/stored-files.ts';
 import { LandwaiterError, messageOf } from '../../model/error.ts';
 import type { Location } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ClosableReader } from '../images/layer-readers.ts';
 import type { Inspection } from '../inspect.ts';
 import type { FileScanner } from '../source-scan/file-scanner.ts';
+import type { FileCache } from '../source-scan/known-files.ts';
 import { openScanners } from '../source-scan/open-scanners.ts';
 import type { Target } from '../target.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
-import { inspectOpened, layerCacheFolder, openForInspection } from './inspect-target.ts';
+import { fileCacheFolder, inspectOpened, layerCacheFolder, openForInspection } from './inspect-target.ts';
 import { scannersOf } from './scan-filters.ts';
 
 /** A target as it was typed, or as a manifest names it. */
@@ -100,16 +102,21 @@ export async function inspectTargets(
       if (item.kind === 'not opened') return item;
       const target = item.value;
       const scanners = scannersOf(values, target.kind);
-      const inspected = await attempt(item.named, targets.length, async () =>
-        inspectOpened(context, target, {
+      const inspected = await attempt(item.named, targets.length, async () => {
+        const fileScanners = target.kind === 'source' ? await scannersFor(context, values, scanners) : [];
+        const knownFiles = await fileCacheFor(context, values, { target, fileScanners });
+        const inspection = await inspectOpened(context, target, {
           ...options,
           files: target.kind === 'image' && scanners.has('misconfig') ? 'owned' : undefined,
-          scanners: target.kind === 'source' ? await scannersFor(context, values, scanners) : [],
+          scanners: fileScanners,
+          knownFiles,
           otherImages: target.kind === 'image' ? images.filter((image) => image !== target.image) : [],
           reader: target.kind === 'image' ? shared?.outer : undefined,
           onProgress: progress.of(item.named.target),
-        }),
-      );
+        });
+        knownFiles?.save();
+        return inspection;
+      });
       progress.finished();
       if (inspected.kind === 'not opened') return inspected;
       return { kind: 'inspected', named: item.named, inspection: inspected.value, scanners };
@@ -133,6 +140,23 @@ function scannersFor(
     codeRules: values.list('code-rules'),
     sarif: values.list('sarif'),
   });
+}
+
+/** Only for folders: their files tell when they change. Undefined also when the program runs from its sources, which change under it. */
+async function fileCacheFor(
+  context: CommandContext,
+  values: FlagValues,
+  { target, fileScanners }: { readonly target: Target; readonly fileScanners: readonly FileScanner[] },
+): Promise<FileCache | undefined> {
+  if (fileScanners.length === 0 || target.kind !== 'source' || target.place === undefined) return undefined;
+  if (target.source.kind !== 'directory') return undefined;
+  const folder = fileCacheFolder(context, values);
+  const { programDigest } = await import('../images/layer-cache.ts');
+  const program = programDigest();
+  if (folder === undefined || program === undefined) return undefined;
+  const { openFileCache } = await import('../source-scan/known-files.ts');
+  const rules = [program, ...fileScanners.map(({ name, rulesDigest }) => `${name} ${rulesDigest}`)];
+  return openFileCache({ folder: storedFolder(folder), root: target.place, rules });
 }
 
 function clientOf({ environment }: CommandContext, values: FlagValues): ReturnType<typeof systemRegistryClient> {

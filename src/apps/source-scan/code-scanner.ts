@@ -7,6 +7,7 @@ import type { SyntaxEngine } from '../../formats/syntax-tree.ts';
 import type { CodeFinding } from '../../model/code-finding.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { Problem } from '../../model/problem.ts';
+import { sha256 } from '../../model/sha256.ts';
 import type { FileScanner, ScannerDecision } from './file-scanner.ts';
 
 export interface CodeScanOptions {
@@ -27,6 +28,7 @@ export function codeFileScanner({ rules, engine, imported, problems: given }: Co
   let looked = 0;
   return {
     name: 'code',
+    rulesDigest: sha256(JSON.stringify([rules, [...engine.languages]])),
     mayWant: (_folder, name) => scanner.wants(name),
     wants: (path) => scanner.wants(path),
     take: ({ path, bytes }) => {

@@ -9,6 +9,8 @@ import type { SourceFile } from '../../sources/source.ts';
 
 export interface FileScanner {
   readonly name: PlacedSection['scanner'];
+  /** Of the rules and settings that decide what is found, beside the program itself. */
+  readonly rulesDigest: string;
   /** False when `wants` is false for every file of this name; asked first, because it costs no path. */
   mayWant(folder: string, name: string): boolean;
   wants(path: string): boolean;

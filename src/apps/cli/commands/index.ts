@@ -20,6 +20,7 @@ export const commands: readonly CommandEntry[] = [
       'exclude',
       'platform',
       'insecure-registry',
+      'file-cache',
       'layer-cache',
       'exclude-dev',
       'license-registry',

@@ -121,6 +121,14 @@ export const scanningFlags = {
     group: 'input',
     summary: 'which image of an index to look at, such as linux/arm64; that of this machine when not given',
   },
+  'file-cache': {
+    type: 'string',
+    value: 'FOLDER|off',
+    group: 'input',
+    default: '$XDG_CACHE_HOME/landwaiter/files',
+    summary: 'where scan keeps which files of a folder gave nothing, so that unchanged ones need not be read again',
+    configurable: false,
+  },
   'layer-cache': {
     type: 'string',
     value: 'FOLDER|off',
