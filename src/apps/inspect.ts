@@ -52,6 +52,8 @@ export interface InspectOptions {
   readonly observedAt: string;
   /** Leaves out development and test packages. */
   readonly scopes: 'all' | 'runtime';
+  /** What becomes of Python requirements that are not pinned; `keep` when absent. */
+  readonly unpinned?: 'keep' | 'guess';
   /** Registries to ask for licences; absent: none, and no network. */
   readonly licenses?: LicenseRegistries;
   /** Of which modules of Go programs the functions are recorded; absent: of none. */
@@ -82,7 +84,8 @@ const producer = { name: programName, version };
 export async function inspect(target: Target, options: InspectOptions): Promise<Inspection> {
   const looked = await lookAt(target, options);
   const found = options.licenses === undefined ? looked : await withLicenses(looked, options.licenses);
-  const lists = options.scopes === 'all' ? found.lists : found.lists.map(withoutDevelopment);
+  const kept = options.scopes === 'all' ? found.lists : found.lists.map(withoutDevelopment);
+  const lists = options.unpinned === 'guess' ? await guessed(kept) : kept;
   const graph = new GraphBuilder();
   graph.addSubject(found.subject);
   const trust = target.kind === 'sbom' ? 'asserted' : 'observed';
@@ -133,6 +136,11 @@ export async function inspect(target: Target, options: InspectOptions): Promise<
     ...(found.image === undefined ? {} : { image: found.image }),
     ...(target.kind === 'image' || target.place === undefined ? {} : { place: target.place }),
   };
+}
+
+async function guessed(lists: readonly PackageList[]): Promise<readonly PackageList[]> {
+  const { withGuessedVersions } = await import('../evidence/package-facts/python-guess.ts');
+  return lists.map(withGuessedVersions);
 }
 
 async function lookAt(target: Target, options: InspectOptions): Promise<Found> {

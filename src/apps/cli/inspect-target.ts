@@ -70,6 +70,7 @@ export function inspectOpened(context: CommandContext, opened: Target, options: 
     ...rest,
     catalogers,
     scopes: values.isSet('exclude-dev') ? 'runtime' : 'all',
+    unpinned: values.isSet('guess-unpinned') ? 'guess' : 'keep',
     elapsed: () => context.clock.elapsed(),
     threads: 'allowed',
     layerCache: layerCacheFolder(context, values),

@@ -13,8 +13,7 @@ import { CelEnvironment } from '../../policy/cel/environment.ts';
 import { coreLibraries } from '../../policy/cel/libraries.ts';
 import { compileCel } from '../../policy/cel/program.ts';
 import { dynType, listOf, mapOf, stringType } from '../../policy/cel/types.ts';
-import type { CelValue } from '../../policy/cel/values.ts';
-import { CelError } from '../../policy/cel/values.ts';
+import { CelError, typeNameOf } from '../../policy/cel/values.ts';
 import type { ScalarType, SchemaType, StructureType } from '../../policy/kubernetes-types/schema.ts';
 import { schemaOf } from '../../policy/kubernetes-types/schema.ts';
 
@@ -39,9 +38,9 @@ const expressions: ExpressionCompiler = {
     if (text.length > longestExpression) return { fault: 'the expression is too long' };
     const compiled = compileCel(text, environment);
     if (compiled.kind === 'fault') return { fault: compiled.faults.map(({ message }) => message).join('; ') };
-    const typed = new WeakMap<JsonObject, CelValue>();
-    const typedForm = (object: JsonObject): CelValue => {
-      const known = typed.get(object) ?? (withEmptyMembers(object) as CelValue);
+    const typed = new WeakMap<JsonObject, JsonObject>();
+    const typedForm = (object: JsonObject): JsonObject => {
+      const known = typed.get(object) ?? withEmptyMembers(object);
       typed.set(object, known);
       return known;
     };
@@ -53,7 +52,7 @@ const expressions: ExpressionCompiler = {
           costLimit,
         );
         if (value instanceof CelError) return { error: value.message };
-        return typeof value === 'string' ? { text: value } : { error: `expected string, got ${String(value)}` };
+        return typeof value === 'string' ? { text: value } : { error: `expected string, got ${typeNameOf(value)}` };
       },
     };
   },
@@ -157,22 +156,11 @@ const nameOfScalar: Readonly<Record<ScalarType, string>> = {
 };
 
 function isScalar(type: ScalarType, value: unknown): boolean {
-  switch (type) {
-    case 'string':
-    case 'bytes':
-    case 'time':
-      return typeof value === 'string';
-    case 'int':
-      return Number.isInteger(value);
-    case 'double':
-      return typeof value === 'number';
-    case 'bool':
-      return typeof value === 'boolean';
-    case 'quantity':
-      return typeof value === 'string' || typeof value === 'number';
-    case 'int-or-string':
-      return typeof value === 'string' || Number.isInteger(value);
-  }
+  if (type === 'int') return Number.isInteger(value);
+  if (type === 'double') return typeof value === 'number';
+  if (type === 'bool') return typeof value === 'boolean';
+  if (type === 'quantity') return typeof value === 'string' || typeof value === 'number';
+  return typeof value === 'string' || (type === 'int-or-string' && Number.isInteger(value));
 }
 
 export const kubeLinterServices: TemplateServices = { expressions, schemas };

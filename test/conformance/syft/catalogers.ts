@@ -2,6 +2,7 @@
 // catalogers/*.json: a fixture file or folder -> packages, licences and dependencies. Runs the mapped catalogers as a scan would.
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { withGuessedVersions } from '../../../src/evidence/package-facts/python-guess.ts';
 import { asArray, asObject } from '../../../src/formats/document.ts';
 import type { CaseResult, ConformanceCase } from '../pack.ts';
 import { expectSameSet, failed, passed } from '../pack.ts';
@@ -54,7 +55,8 @@ async function runRow(row: Row, root: string, mapping: CatalogerMapping | undefi
   if (typeof selected === 'string') return failed('a cataloger for this test', selected);
   const read = runCatalogers(selected, files);
   const output = mapping.registry === undefined ? read : await withRegistry(read, mapping.registry, { row, root });
-  const packages = output.lists
+  const isGuessed = asObject(row['cfg'])?.['GuessUnpinnedRequirements'] === true;
+  const packages = (isGuessed ? output.lists.map(withGuessedVersions) : output.lists)
     .flatMap((list) => list.packages)
     .filter(mapping.keep ?? (() => true))
     .map(mapping.statedAs ?? ((item) => item));

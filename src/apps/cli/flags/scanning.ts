@@ -149,6 +149,12 @@ export const scanningFlags = {
     summary:
       'functions of Go programs to put into the SBOM: none, stdlib, extended-stdlib (and golang.org/x), all; or globs over modules, which are added',
   },
+  'guess-unpinned': {
+    type: 'boolean',
+    group: 'input',
+    summary:
+      'take unpinned Python requirements for the highest version that their constraint names; the SBOM says that it is a guess',
+  },
   'exclude-dev': {
     type: 'boolean',
     group: 'filter',
