@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs the Notary Project pack: envelopes with verdicts, what signers must produce, trust stores, timestamp tokens, revocation extensions,
 // certificate files, configuration files and the examples of the specification.
-import { generateKeyPairSync } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -18,9 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { notationFolder } from '../../src/apps/signatures/notation-folder.ts';
 import { checkTrustedIdentity } from '../../src/evidence/signatures/notation/authenticity.ts';
-import { signEnvelope } from '../../src/evidence/signatures/notation/envelope-signature.ts';
 import type { PluginPart } from '../../src/evidence/signatures/notation/plugin.ts';
-import { unsignedEnvelope } from '../../src/evidence/signatures/notation/sign.ts';
 import type { NotationArtifact } from '../../src/evidence/signatures/notation/target.ts';
 import type { NotationVerification } from '../../src/evidence/signatures/notation/verify.ts';
 import { parseNotationEnvelope, verifyNotation } from '../../src/evidence/signatures/notation/verify.ts';
@@ -31,12 +28,13 @@ import { parseRevocationList } from '../../src/formats/crl.ts';
 import { parseNotationSettings, parseSigningKeys } from '../../src/formats/notation/configuration.ts';
 import type { NotationEnvelope } from '../../src/formats/notation/envelope.ts';
 import { envelopeMediaTypes } from '../../src/formats/notation/envelope.ts';
-import { parseJwsProtectedHeader } from '../../src/formats/notation/jws.ts';
 import { parseNotationPayload } from '../../src/formats/notation/payload.ts';
 import type { TrustPolicyStatement } from '../../src/formats/notation/trust-policy.ts';
 import { parseTrustPolicy, trustStoreTypes } from '../../src/formats/notation/trust-policy.ts';
 import { parseRevocationPoints } from '../../src/formats/revocation-points.ts';
 import { parseTimestampToken } from '../../src/formats/rfc3161.ts';
+import { exampleCases } from './notation/examples.ts';
+import { signingCases } from './notation/signing.ts';
 import { type CaseResult, type ConformanceCase, type ConformancePack, expectEqual, failed, passed } from './pack.ts';
 
 interface EnvelopeCase {
@@ -358,122 +356,6 @@ function configurationCases(root: string): ConformanceCase[] {
 }
 
 /** The examples have comments and ellipses. */
-function withoutComments(text: string): string {
-  return text
-    .split('\n')
-    .map((line) => line.replace(/(^|\s)\/\/.*$/, ''))
-    .join('\n');
-}
-
-function exampleCases(root: string): ConformanceCase[] {
-  const folder = join(root, 'spec-examples');
-  return filesIn(folder).map((name) => ({
-    id: `spec-examples/${name}`,
-    run: () => {
-      const text = withoutComments(readFileSync(join(folder, name), 'utf8'));
-      const bytes = Buffer.from(text);
-      const object = JSON.parse(text) as Record<string, unknown>;
-      if ('trustPolicies' in object) {
-        const isOci = text.includes('registryScopes');
-        const parsed = parseTrustPolicy(bytes, isOci ? 'oci' : 'blob');
-        return parsed.kind === 'parsed' ? passed : failed('a trust policy', parsed.reason);
-      }
-      if ('targetArtifact' in object) {
-        const parsed = parseNotationPayload(bytes);
-        return parsed.kind === 'parsed' ? passed : failed('a payload', parsed.reason);
-      }
-      if ('alg' in object) {
-        const parsed = parseJwsProtectedHeader(bytes);
-        return parsed.kind === 'parsed' ? passed : failed('a protected header', parsed.reason);
-      }
-      // Templates with placeholders: the names of their members are what they show.
-      const unsigned = unsignedNames(object);
-      return unsigned.length === 0 ? passed : failed([], unsigned);
-    },
-  }));
-}
-
-const knownMembers = [
-  'x5c',
-  'io.cncf.notary.timestampSignature',
-  'io.cncf.notary.signingAgent',
-  'payload',
-  'protected',
-  'header',
-  'signature',
-];
-
-function unsignedNames(object: Record<string, unknown>): string[] {
-  return Object.keys(object).filter((name) => !knownMembers.includes(name));
-}
-
-const conformanceAttributes = [
-  { name: 'signedCritKey1', value: 'signedCritValue1', isCritical: true },
-  ...['signedKey1', 'signedKey2', 'signedKey3', 'signedKey4'].map((name) => ({
-    name,
-    value: 'signedValue1',
-    isCritical: false,
-  })),
-];
-
-function jwsSigning(file: string): CaseResult {
-  const expected = JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>;
-  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  const envelope = unsignedEnvelope({
-    format: 'jws',
-    payload: Buffer.from(String(expected['payload']), 'base64url'),
-    algorithm: 'ES256',
-    scheme: 'notary.x509',
-    signingTime: Date.parse('2022-08-29T13:50:00Z'),
-    expiry: Date.parse('2099-08-30T13:50:00Z'),
-    attributes: conformanceAttributes,
-  });
-  const agent = (expected['header'] as Record<string, string>)['io.cncf.notary.signingAgent'] ?? '';
-  const signature = signEnvelope('ES256', privateKey, envelope.input);
-  const bytes = envelope.finish(signature, { certificates: [], timestamp: undefined, signingAgent: agent });
-  const actual = JSON.parse(bytes.toString()) as Record<string, unknown>;
-  const header = { ...(actual['header'] as object), x5c: undefined };
-  const wanted = { ...expected, signature: signature.length };
-  const size = Buffer.from(String(expected['signature']), 'base64url').length;
-  return expectEqual({ ...wanted, signature: size }, { ...actual, header, signature: signature.length });
-}
-
-interface CoseConformance {
-  readonly signingTime: number;
-  readonly expiry: number;
-  readonly payload: string;
-  readonly expectedOutput: { readonly cborHex: string };
-}
-
-/** Everything but the signature, which is random: that of the pack is put in its place. */
-function coseSigning(file: string): CaseResult {
-  const test = JSON.parse(readFileSync(file, 'utf8')) as CoseConformance;
-  const expected = Buffer.from(test.expectedOutput.cborHex, 'hex');
-  const envelope = unsignedEnvelope({
-    format: 'cose',
-    payload: Buffer.from(test.payload, 'hex'),
-    algorithm: 'PS384',
-    scheme: 'notary.x509',
-    signingTime: test.signingTime * 1000,
-    expiry: test.expiry * 1000,
-    attributes: conformanceAttributes.slice(0, 2),
-  });
-  const finished = envelope.finish(expected.subarray(-384), {
-    certificates: [],
-    timestamp: undefined,
-    signingAgent: 'NotationConformanceTest/1.0.0',
-  });
-  return expectEqual(expected.toString('hex'), finished.toString('hex'));
-}
-
-function signingCases(root: string): ConformanceCase[] {
-  const of = (format: 'jws' | 'cose', run: (file: string) => CaseResult): ConformanceCase[] => {
-    const file = join(root, `notation-core-go/signature/${format}/testdata/conformance.json`);
-    return existsSync(file) ? [{ id: `signing/${format}`, run: () => run(file) }] : [];
-  };
-  return [...of('jws', jwsSigning), ...of('cose', coseSigning)];
-}
-
 export const notationPack: ConformancePack = {
   name: 'notation',
   cases: (root) => [

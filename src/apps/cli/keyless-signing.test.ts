@@ -1,59 +1,35 @@
 // SPDX-License-Identifier: Apache-2.0
 // Keyless signing against the services of a test Sigstore, verified by the core with the trust root of that Sigstore.
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../test/support/command-line.ts';
 import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
 import { imageOf } from '../../../test/support/registry/content.ts';
+import {
+  blobWords,
+  closeServicesAfterEach,
+  judgement,
+  now,
+  run,
+  services,
+  token,
+  world,
+} from '../../../test/support/signing/keyless-run.ts';
 import type { ServiceOptions, SigningServices } from '../../../test/support/signing/services.ts';
-import { identityToken, signingServices, tokenSecret } from '../../../test/support/signing/services.ts';
+import { identityToken, tokenSecret } from '../../../test/support/signing/services.ts';
 import {
   imageProofs,
   outcomeOf,
   read,
   removeFoldersAfterEach,
-  rootOf,
   testFolder,
   verifyBlob,
 } from '../../../test/support/signing/sign-and-verify.ts';
-import { issuer, makeSigstore, signedAt, subject } from '../../../test/support/signing/sigstore.ts';
-import type { SignaturePolicy } from '../../evidence/signatures/policy.ts';
+import { issuer, makeSigstore, subject } from '../../../test/support/signing/sigstore.ts';
 import { flagTable } from './flags.ts';
 
 closeAfterEach();
+closeServicesAfterEach();
 removeFoldersAfterEach();
-
-const world = makeSigstore();
-const now = signedAt;
-const token = identityToken({ iss: issuer, sub: subject, aud: 'sigstore', exp: now / 1000 + 600 });
-const policy: SignaturePolicy = {
-  mode: 'public-good-keyless',
-  identities: [{ subject: { kind: 'exact', value: subject }, issuer: { kind: 'exact', value: issuer } }],
-};
-const judgement = { policy, trustRoot: rootOf(world), time: now };
-
-const open: SigningServices[] = [];
-afterEach(async () => {
-  for (const services of open.splice(0)) await services.close();
-});
-
-async function services(options: Partial<ServiceOptions> = {}): Promise<SigningServices> {
-  const started = await signingServices(world, { now, ...options });
-  open.push(started);
-  return started;
-}
-
-interface Run {
-  readonly services: SigningServices;
-  readonly words: readonly string[];
-  readonly cwd: string;
-  readonly environment?: Readonly<Record<string, string>>;
-}
-
-function run({ words, cwd, environment = {} }: Run) {
-  return runCommand(words, { cwd, environment, now });
-}
-
-const blobWords = ['sign-blob', '--yes', '--signing-config', 'config.json', '--bundle', 'b.json', 'app'] as const;
 
 describe.each([1, 2] as const)('with a log of version %i', (version) => {
   it('a file is signed, and the core verifies it offline', async () => {
@@ -374,62 +350,3 @@ it('neither token nor request secret appears in anything that is said', async ()
     for (const secret of [token, tokenSecret, token.split('.')[1] ?? '', token.split('.')[2] ?? ''])
       expect(stdout + stderr).not.toContain(secret);
 });
-
-it('--issue-certificate certifies a key of the user', async () => {
-  const { generateKeyPairSync } = await import('node:crypto');
-  const started = await services();
-  const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({
-    format: 'pem',
-    type: 'pkcs8',
-  }) as string;
-  const cwd = testFolder({ app: 'the file', 'config.json': started.config(1), token, 'key.pem': pem });
-
-  await run({
-    services: started,
-    cwd,
-    words: [...blobWords, '--key', 'key.pem', '--issue-certificate', '--identity-token', 'token'],
-  });
-
-  expect(outcomeOf(verifyBlob(read(cwd, 'b.json'), Buffer.from('the file'), judgement))).toBe('verified');
-});
-
-it.each(['P-256', 'P-384', 'P-521', 'ed25519'])(
-  'a managed key of the kind %s is logged in both versions',
-  async (curve) => {
-    const { generateKeyPairSync } = await import('node:crypto');
-    const { publicKeyOfPrivate } = await import('../../../test/support/signing/sign-and-verify.ts');
-    const started = await services();
-    const { privateKey } =
-      curve === 'ed25519' ? generateKeyPairSync('ed25519') : generateKeyPairSync('ec', { namedCurve: curve });
-    const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
-    const cwd = testFolder({
-      app: 'the file',
-      'key.pem': pem,
-      '1.json': started.config(1),
-      '2.json': started.config(2),
-    });
-    const managed: SignaturePolicy = { mode: 'managed-key-with-log', keys: [{ key: publicKeyOfPrivate(pem) }] };
-
-    for (const version of ['1', '2']) {
-      const { stderr } = await run({
-        services: started,
-        cwd,
-        words: [
-          'sign-blob',
-          '--key',
-          'key.pem',
-          '--signing-config',
-          `${version}.json`,
-          '--bundle',
-          `b${version}.json`,
-          'app',
-        ],
-      });
-      const verification = verifyBlob(read(cwd, `b${version}.json`), Buffer.from('the file'), {
-        ...judgement,
-        policy: managed,
-      });
-      expect(`${stderr.includes('entry 2 of')} ${outcomeOf(verification)}`).toBe('true verified');
-    }
-  },
-);

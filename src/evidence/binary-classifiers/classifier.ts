@@ -68,6 +68,7 @@ function cpePair(text: string): readonly [string, string] {
 
 /** A version between two NULs, as C compilers lay texts down. `version` is the source of an expression. */
 export function betweenNuls(version: string): RegExp {
+  // The zero bytes are what is looked for.
   // eslint-disable-next-line no-control-regex
   return new RegExp(`\\x00(?<version>${version})\\x00`);
 }
