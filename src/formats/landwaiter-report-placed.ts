@@ -68,6 +68,13 @@ export function placedFindingIn(item: JsonObject): PlacedFinding | undefined {
         ...(step === undefined ? {} : { step }),
       };
     }
+    case 'policy': {
+      if (message === undefined) return undefined;
+      const engine = asString(item['engine']) ?? '';
+      const effect = oneOf(['deny', 'warn', 'audit'] as const, item['effect']) ?? 'deny';
+      const resource = asString(item['resource']) ?? '';
+      return { kind: 'policy', id, title, engine, severity, effect, message, resource };
+    }
     case 'code': {
       if (message === undefined) return undefined;
       const cwes = asStrings(item['cwes']);

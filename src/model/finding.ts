@@ -5,8 +5,10 @@ import type { LayerOrigin } from './image-facts.ts';
 import type { LicenseCategory } from './license.ts';
 import type { Location } from './location.ts';
 import type { PipelineFinding } from './pipeline-finding.ts';
+import type { PolicyFinding } from './policy-finding.ts';
 import type { SecretFinding } from './secret-finding.ts';
 import type { Severity } from './severity.ts';
+import type { Fix } from './text-edit.ts';
 
 export type Finding =
   | VulnerabilityFinding
@@ -14,6 +16,7 @@ export type Finding =
   | MisconfigurationFinding
   | SecretFinding
   | PipelineFinding
+  | PolicyFinding
   | CodeFinding;
 
 /** Findings that are about a package. */
@@ -87,6 +90,8 @@ export interface MisconfigurationFinding {
   /** Of an image: whether the base image brought it, where that is known. */
   readonly origin?: LayerOrigin;
   readonly urls: readonly string[];
+  /** What would make it right, where a small change of the text does. */
+  readonly fix?: Fix;
 }
 
 export interface PackageReference {

@@ -112,6 +112,9 @@ export interface Limits {
   readonly expressionLength: number;
   readonly expressionDepth: number;
   readonly expressionProduct: number;
+  /** How often a text of a policy is searched for variables again, and how long it may become. */
+  readonly substitutionPasses: number;
+  readonly policyContextLength: number;
   /** A patch of a document: its operations, and the values that its copies may bring in. */
   readonly patchOperations: number;
   readonly patchedValues: number;
@@ -187,6 +190,8 @@ export const defaultLimits: Limits = {
   expressionLength: 1 * mebibyte,
   expressionDepth: 1_000,
   expressionProduct: 10_000_000,
+  substitutionPasses: 100,
+  policyContextLength: 2 * mebibyte,
   patchOperations: 10_000,
   patchedValues: 1_000_000,
 };

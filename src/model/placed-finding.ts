@@ -5,18 +5,19 @@ import type { Decision } from './decision.ts';
 import type { Finding, MisconfigurationFinding } from './finding.ts';
 import type { EvidenceGraph } from './graph.ts';
 import type { PipelineFinding } from './pipeline-finding.ts';
+import type { PolicyFinding } from './policy-finding.ts';
 import { compareText } from './projection.ts';
 import type { SecretFinding } from './secret-finding.ts';
 import type { Severity } from './severity.ts';
 import { severityRank } from './severity.ts';
 
-export type PlacedFinding = MisconfigurationFinding | SecretFinding | PipelineFinding | CodeFinding;
+export type PlacedFinding = MisconfigurationFinding | SecretFinding | PipelineFinding | CodeFinding | PolicyFinding;
 export type PlacedKind = PlacedFinding['kind'];
 
 export interface PlacedSection {
   readonly kind: PlacedKind;
   /** What `--scanners` calls it. */
-  readonly scanner: 'secret' | 'pipeline' | 'misconfig' | 'code';
+  readonly scanner: 'policy' | 'secret' | 'pipeline' | 'misconfig' | 'code';
   /** Headline of its part of a report. */
   readonly title: string;
   /** Its member in the JSON report, and its id in pages. */
@@ -25,6 +26,7 @@ export interface PlacedSection {
 
 /** In the order of reports. */
 export const placedSections: readonly PlacedSection[] = [
+  { kind: 'policy', scanner: 'policy', title: 'Policies', member: 'policies' },
   { kind: 'secret', scanner: 'secret', title: 'Secrets', member: 'secrets' },
   { kind: 'pipeline', scanner: 'pipeline', title: 'Pipelines', member: 'pipelines' },
   { kind: 'misconfiguration', scanner: 'misconfig', title: 'Configuration', member: 'misconfigurations' },
@@ -96,6 +98,11 @@ export function wordsOf(finding: PlacedFinding): PlacedWords {
       const { aliases, message, remediation, job, step } = finding;
       const resource = [job, step].filter((part) => part !== undefined).join(' / ');
       return { id, aliases, title, severity, message, remediation, resource, urls: [] };
+    }
+    case 'policy': {
+      const { message, resource, effect } = finding;
+      const word = effect === 'deny' ? message : `${message} (${effect} only)`;
+      return { id, aliases: [], title, severity, message: word, remediation: '', resource, urls: [] };
     }
     case 'code': {
       const { cwes, message, reportedBy, fingerprint } = finding;

@@ -116,6 +116,7 @@ function ruleOf(id: string, findings: readonly ReportedFinding[]): unknown {
 }
 
 const ruleNames: Readonly<Record<PlacedFinding['kind'], string>> = {
+  policy: 'Policy',
   secret: 'Secret',
   pipeline: 'PipelineWeakness',
   misconfiguration: 'Misconfiguration',

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: Apache-2.0
+// Flags of the policy commands.
+import type { Flag } from './flag.ts';
+
+export const policyFlags = {
+  resource: {
+    type: 'list',
+    short: 'r',
+    value: 'PATH',
+    group: 'input',
+    summary:
+      'files or folders of objects that are judged, `-` for standard input; without it what no engine takes among the operands is judged',
+    aliases: ['resources'],
+    configurable: false,
+  },
+  known: {
+    type: 'list',
+    value: 'PATH',
+    group: 'input',
+    summary:
+      'files or folders of objects that policies may look up and that are not judged: namespaces, params, ConfigMaps',
+    configurable: false,
+  },
+  operation: {
+    type: 'string',
+    value: 'NAME',
+    choices: ['CREATE', 'UPDATE', 'DELETE'],
+    default: 'CREATE',
+    group: 'input',
+    summary: 'what would be done with the objects',
+    configurable: false,
+  },
+} as const satisfies Readonly<Record<string, Flag>>;

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+// `landwaiter policy apply`: would the cluster take these objects?
+import { reportTime } from '../../io/clock.ts';
+import type { Coverage } from '../../model/coverage.ts';
+import { evidenceOf } from '../../model/evidence.ts';
+import { GraphBuilder } from '../../model/graph.ts';
+import { subjectOf } from '../../model/subject.ts';
+import { programName, version } from '../../model/version.ts';
+import type { Operation } from '../../policy/admission-policy/request.ts';
+import { decide } from '../../verdict/decide.ts';
+import { applyPolicies } from '../policy/apply.ts';
+import type { FlagValues } from './arguments.ts';
+import type { CommandContext } from './command.ts';
+import { planOutputs, writeOutputs } from './outputs.ts';
+import { readPolicyInputs } from './policy-inputs.ts';
+import { thresholdOf } from './scan-filters.ts';
+
+const producer = { name: programName, version };
+
+export async function apply(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
+  const plans = planOutputs(values, 'scan', 'table');
+  const start = context.clock.elapsed();
+  const observedAt = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
+  const { set, resources, known, problems, files, bytes } = await readPolicyInputs(context, operands, values);
+  const target = `policies:${operands.join(',')}`;
+  const subject = subjectOf('source-tree', target, target);
+  const graph = new GraphBuilder();
+  graph.addSubject(subject);
+  const coverage: Coverage = { filesSeen: files, filesRead: files, bytesRead: bytes, skipped: [], problems };
+  const base = { subject: subject.id, producer, source: target, observedAt, trust: 'observed' } as const;
+  const evidence = graph.addEvidence(evidenceOf<'coverage'>({ ...base, kind: 'coverage', body: coverage }));
+  const { decisions } = applyPolicies(set, resources, {
+    operation: (values.text('operation') ?? 'CREATE') as Operation,
+    known,
+    subject: subject.id,
+    evidence: [evidence.id],
+  });
+  for (const decision of decisions) graph.addDecision(decision);
+  const threshold = thresholdOf(values, 'high');
+  const rules = set.engines.reduce((sum, { policies }) => sum + policies.length, 0);
+  context.log.info(`${rules} policies judged ${resources.length} objects: ${decisions.length} decisions`);
+  const verdict = decide(graph.decisions, { threshold, coverage: [coverage], recognised: rules * resources.length });
+  const view = {
+    graph,
+    target: { target, kind: 'policies', name: operands.join(' '), version: '', subject: subject.id },
+    tool: producer,
+    createdAt: observedAt,
+    verdict,
+    scanners: new Set(['policy']),
+    elapsed: context.clock.elapsed() - start,
+  };
+  await writeOutputs(plans, view, context, { showSuppressed: values.isSet('show-suppressed'), threshold });
+  return verdict.exitCode === 1 ? (values.number('exit-code') ?? 1) : verdict.exitCode;
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the policy commands are given: policies, objects they judge, objects they may look up.
+import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources.ts';
+import { LandwaiterError } from '../../model/error.ts';
+import { formatLocation } from '../../model/location.ts';
+import type { Problem } from '../../model/problem.ts';
+import { policyEngines } from '../../policy/engines.ts';
+import type { PolicySet } from '../../policy/policy-set.ts';
+import { compilePolicySet, describeObject } from '../../policy/policy-set.ts';
+import { policyDialectOf } from '../policy/policy-dialects.ts';
+import { readDocuments } from '../policy/policy-files.ts';
+import type { FlagValues } from './arguments.ts';
+import type { CommandContext } from './command.ts';
+
+export interface PolicyInputs {
+  readonly set: PolicySet;
+  readonly resources: readonly KubernetesResource[];
+  readonly known: readonly KubernetesResource[];
+  /** Of reading, of compiling, and of documents that are policies of a dialect that nobody here speaks. */
+  readonly problems: readonly Problem[];
+  readonly files: number;
+  readonly bytes: number;
+}
+
+/** Throws USAGE when no policy is named, TARGET_NOT_FOUND for a name that leads nowhere. */
+export async function readPolicyInputs(
+  context: CommandContext,
+  operands: readonly string[],
+  values: FlagValues,
+): Promise<PolicyInputs> {
+  if (operands.length === 0)
+    throw new LandwaiterError({
+      code: 'USAGE',
+      message: 'policy needs the files or folders of policies',
+      hint: 'landwaiter policy apply policies/ --resource manifests/',
+    });
+  const policies = await readDocuments(operands, context);
+  const named = await readDocuments(values.list('resource'), context);
+  const known = await readDocuments(values.list('known'), context);
+  const set = compilePolicySet(policies.documents, policyEngines, { unbound: 'apply' });
+  const others = policies.documents.filter((document) => set.others.includes(document));
+  const foreign = others.filter(({ object }) => policyDialectOf(object) !== undefined);
+  const isSeparate = values.list('resource').length > 0;
+  const resources = isSeparate ? named.documents : others.filter((document) => !foreign.includes(document));
+  for (const { engine, documents, policies: compiled } of set.engines.filter((member) => member.documents.length > 0))
+    context.log.info(`${engine.title}: ${documents.length} documents, ${compiled.length} policies`);
+  return {
+    set,
+    resources,
+    known: [...known.documents, ...(isSeparate ? others.filter((document) => !foreign.includes(document)) : [])],
+    problems: [
+      ...[policies, named, known].flatMap(({ problems }) => problems),
+      ...set.problems,
+      ...foreign.map((document) => untaken(document)),
+    ],
+    files: policies.files + named.files + known.files,
+    bytes: policies.bytes + named.bytes + known.bytes,
+  };
+}
+
+function untaken(document: KubernetesResource): Problem {
+  const message = `${describeObject(document.object)} is a policy of ${policyDialectOf(document.object) ?? ''}, which no engine here takes; it judged nothing`;
+  return { kind: 'unsupported', message, location: document.locate(['kind']), hidesFindings: true };
+}
+
+/** Every problem on stderr; for commands whose report has no place for them. */
+export function warnOfProblems({ log }: CommandContext, problems: readonly Problem[]): void {
+  for (const problem of problems) log.warn(`${formatLocation(problem.location)}: ${problem.message}`);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, test } from 'vitest';
+import { runCommand } from '../../../test/support/command-line.ts';
+import { removeFoldersAfterEach, testFolder } from '../../../test/support/signing/sign-and-verify.ts';
+
+removeFoldersAfterEach();
+
+const policy = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: digests }
+spec:
+  matchConstraints:
+    resourceRules: [{ apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods] }]
+  validations:
+    - expression: "object.spec.containers.all(c, c.image.contains('@sha256:'))"
+      message: images need digests
+`;
+const pod = (image: string): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: { name: web }\nspec: { containers: [{ name: a, image: '${image}' }] }\n`;
+
+describe('policy apply', () => {
+  test('refuses what the policy refuses, with the place of the object', async () => {
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod('web:1') });
+
+    const { status, stdout } = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml'], { cwd });
+
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/high\s+digests\s+images need digests\s+r\.yaml:3/);
+  });
+
+  test('is clean when nothing is refused', async () => {
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod(`web@sha256:${'a'.repeat(64)}`) });
+
+    const { status, stdout } = await runCommand(['policy', 'apply', 'p.yaml', '--resource', 'r.yaml'], { cwd });
+
+    expect(stdout).toContain('clean');
+    expect(status).toBe(0);
+  });
+
+  test('judges what lies beside the policies when no objects are named', async () => {
+    const cwd = testFolder({ 'all.yaml': `${policy}---\n${pod('web:1')}` });
+
+    expect((await runCommand(['policy', 'apply', 'all.yaml'], { cwd })).status).toBe(1);
+  });
+
+  test.each(['json', 'sarif', 'junit', 'markdown', 'html'])('writes %s', async (format) => {
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod('web:1') });
+
+    const { stdout } = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml', '--format', format], { cwd });
+
+    expect(stdout).toContain('images need digests');
+  });
+
+  test.each([
+    [
+      'a policy of a dialect that no engine takes',
+      'apiVersion: constraints.gatekeeper.sh/v1beta1\nkind: K8sRequiredLabels\nmetadata: { name: x }\n',
+    ],
+    ['a policy that cannot be compiled', policy.replace('.all(c', '.all(')],
+    ['a file that cannot be read', 'a: [b'],
+  ])('is incomplete with %s', async (_name, text) => {
+    const cwd = testFolder({ 'p.yaml': text, 'r.yaml': pod('web:1') });
+
+    const { status, stdout } = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml'], { cwd });
+
+    expect(`${status} ${stdout}`).toMatch(/^3[^]*incomplete/);
+  });
+
+  test('without policies is wrong usage', async () => {
+    expect((await runCommand(['policy', 'apply'], { cwd: testFolder({}) })).status).toBe(2);
+    expect((await runCommand(['policy', 'aply', 'x'], { cwd: testFolder({}) })).stderr).toContain('policy apply');
+  });
+});
+
+describe('policy lint', () => {
+  test('lists what was loaded and by whom', async () => {
+    const cwd = testFolder({ 'p.yaml': policy });
+
+    const { status, stdout } = await runCommand(['policy', 'lint', 'p.yaml'], { cwd });
+
+    expect(stdout).toMatch(/digests\s+ValidatingAdmissionPolicy\s+admission-policy\s+p\.yaml/);
+    expect(status).toBe(0);
+  });
+
+  test('names the place of what could not be loaded', async () => {
+    const cwd = testFolder({ 'p.yaml': policy.replace('.all(c', '.all(') });
+
+    const { status, stdout } = await runCommand(['policy', 'lint', 'p.yaml'], { cwd });
+
+    expect(stdout).toMatch(/p\.yaml:9.*not loaded/);
+    expect(status).toBe(3);
+  });
+});

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: Apache-2.0
+// The files of a Kyverno test as its command line reads them: kyverno-test.yaml (kind Test), Values and UserInfo. Keys are taken in any case; keys
+// that nobody knows are problems. Not here: running the test.
+import { dirname, join } from 'node:path';
+import type { JsonObject } from '../../formats/document.ts';
+import { asArray, asObject, asString, asStrings, entriesOf } from '../../formats/document.ts';
+import type { Requester } from '../../policy/kyverno/match.ts';
+import { readManifests } from './manifest-files.ts';
+
+export interface ExpectedResult {
+  /** Name, or `namespace/name`. */
+  readonly policy: string;
+  /** Absent for the kinds without rules. */
+  readonly rule: string | undefined;
+  /** Name or `namespace/name` of each; none: all resources. */
+  readonly resources: readonly string[];
+  readonly resourceSpecs: readonly JsonObject[];
+  readonly result: string;
+  readonly operation: string | undefined;
+  readonly patchedResources: string | undefined;
+  readonly generatedResource: string | undefined;
+  readonly cloneSourceResource: string | undefined;
+}
+
+export interface KyvernoTest {
+  readonly name: string;
+  readonly file: string;
+  readonly folder: string;
+  readonly policies: readonly string[];
+  readonly resources: readonly string[];
+  readonly targetResources: readonly string[];
+  readonly paramResources: readonly string[];
+  readonly exceptions: readonly string[];
+  readonly values: TestValues;
+  readonly userInfo: TestUser | undefined;
+  readonly clusterResources: readonly JsonObject[];
+  readonly apiCallResponses: readonly JsonObject[];
+  readonly globalContextEntries: readonly JsonObject[];
+  readonly results: readonly ExpectedResult[];
+  readonly problems: readonly string[];
+}
+
+export interface TestValues {
+  readonly global: JsonObject;
+  readonly policies: readonly PolicyValues[];
+  readonly namespaceLabels: Readonly<Record<string, JsonObject>>;
+  readonly namespaces: readonly JsonObject[];
+  readonly subresources: readonly JsonObject[];
+}
+
+interface PolicyValues {
+  readonly name: string;
+  readonly rules: readonly { readonly name: string; readonly values: JsonObject; readonly foreachValues: JsonObject }[];
+  readonly resources: readonly { readonly name: string; readonly values: JsonObject }[];
+}
+
+export interface TestUser {
+  readonly requester: Requester;
+  readonly userInfo: JsonObject;
+}
+
+const testKeys = [
+  'apiVersion',
+  'kind',
+  'metadata',
+  'name',
+  'policies',
+  'resources',
+  'jsonPayload',
+  'jsonPayloads',
+  'httpPayloads',
+  'envoyPayloads',
+  'targetResources',
+  'paramResources',
+  'exceptions',
+  'variables',
+  'values',
+  'userinfo',
+  'context',
+  'clusterResources',
+  'apiCallResponses',
+  'globalContextEntries',
+  'results',
+  'checks',
+  'status',
+];
+const resultKeys = [
+  'policy',
+  'rule',
+  'resources',
+  'resource',
+  'resourceSpecs',
+  'kind',
+  'namespace',
+  'result',
+  'status',
+  'operation',
+  'patchedResources',
+  'patchedResource',
+  'generatedResource',
+  'generatedResources',
+  'cloneSourceResource',
+  'isValidatingAdmissionPolicy',
+  'isValidatingPolicy',
+  'isImageValidatingPolicy',
+  'isMutatingAdmissionPolicy',
+  'isDeletingPolicy',
+  'isGeneratingPolicy',
+  'isMutatingPolicy',
+  'isNamespacedPolicy',
+];
+
+/** Members under their known spelling; unknown ones are named in `problems`. */
+function knownMembers(value: unknown, known: readonly string[], problems: string[]): JsonObject {
+  const byLower = new Map(known.map((key) => [key.toLowerCase(), key]));
+  return Object.fromEntries(
+    entriesOf(value).map(([key, member]) => {
+      const spelling = byLower.get(key.toLowerCase());
+      if (spelling === undefined) problems.push(`unknown field "${key}"`);
+      return [spelling ?? key, member];
+    }),
+  );
+}
+
+/** All tests of one file; a file may have several documents. */
+export function readKyvernoTests(file: string): readonly KyvernoTest[] {
+  const { documents, problems } = readManifests(file);
+  if (problems.length > 0 && documents.length === 0)
+    return [
+      emptyTest(
+        file,
+        problems.map(({ message }) => message),
+      ),
+    ];
+  return documents.map(({ value }) =>
+    readTest(
+      file,
+      value,
+      problems.map(({ message }) => message),
+    ),
+  );
+}
+
+function emptyTest(file: string, problems: readonly string[]): KyvernoTest {
+  return readTest(file, {}, problems);
+}
+
+function readTest(file: string, value: unknown, earlier: readonly string[]): KyvernoTest {
+  const problems = [...earlier];
+  const test = knownMembers(value, testKeys, problems);
+  const folder = dirname(file);
+  const paths = (list: unknown): readonly string[] => asStrings(list).map((path) => join(folder, path));
+  const values = asString(test['variables']);
+  const inline = test['values'];
+  const user = asString(test['userinfo']);
+  return {
+    name: asString(asObject(test['metadata'])?.['name']) ?? asString(test['name']) ?? '',
+    file,
+    folder,
+    policies: paths(test['policies']),
+    resources: paths(test['resources']),
+    targetResources: paths(test['targetResources']),
+    paramResources: paths(test['paramResources']),
+    exceptions: paths(test['exceptions']),
+    values: values === undefined ? readValues(inline) : readValues(firstDocument(join(folder, values), problems)),
+    userInfo: user === undefined ? undefined : readUser(firstDocument(join(folder, user), problems)),
+    clusterResources: readClusterResources(test['clusterResources'], folder, problems),
+    apiCallResponses: objects(test['apiCallResponses']),
+    globalContextEntries: objects(test['globalContextEntries']),
+    results: asArray(test['results']).map((result) => readResult(result, problems)),
+    problems,
+  };
+}
+
+function objects(list: unknown): readonly JsonObject[] {
+  return asArray(list)
+    .map(asObject)
+    .filter((item) => item !== undefined);
+}
+
+function firstDocument(path: string, problems: string[]): unknown {
+  const reading = readManifests(path);
+  problems.push(...reading.problems.map(({ message }) => message));
+  return reading.documents[0]?.value;
+}
+
+function readResult(value: unknown, problems: string[]): ExpectedResult {
+  const result = knownMembers(value, resultKeys, problems);
+  const one = asString(result['resource']);
+  return {
+    policy: asString(result['policy']) ?? '',
+    rule: asString(result['rule']),
+    resources: result['resources'] === undefined && one !== undefined ? [one] : asStrings(result['resources']),
+    resourceSpecs: objects(result['resourceSpecs']),
+    result: asString(result['result']) ?? asString(result['status']) ?? '',
+    operation: asString(result['operation']),
+    patchedResources: asString(result['patchedResources']) ?? asString(result['patchedResource']),
+    generatedResource: asString(result['generatedResource']) ?? asString(result['generatedResources']),
+    cloneSourceResource: asString(result['cloneSourceResource']),
+  };
+}
+
+/** Values stand under `spec`, in older files at the top. */
+function readValues(value: unknown): TestValues {
+  const object = asObject(value) ?? {};
+  const spec = { ...object, ...asObject(object['spec']) };
+  const labels = objects(spec['namespaceSelector']).map((item): [string, JsonObject] => [
+    asString(item['name']) ?? '',
+    asObject(item['labels']) ?? {},
+  ]);
+  return {
+    global: asObject(spec['globalValues']) ?? {},
+    policies: objects(spec['policies']).map((policy) => ({
+      name: asString(policy['name']) ?? '',
+      rules: objects(policy['rules']).map((rule) => ({
+        name: asString(rule['name']) ?? '',
+        values: asObject(rule['values']) ?? {},
+        foreachValues: asObject(rule['foreachValues']) ?? {},
+      })),
+      resources: objects(policy['resources']).map((resource) => ({
+        name: asString(resource['name']) ?? '',
+        values: asObject(resource['values']) ?? {},
+      })),
+    })),
+    namespaceLabels: Object.fromEntries(labels),
+    namespaces: objects(spec['namespaces']),
+    subresources: objects(spec['subresources']),
+  };
+}
+
+function readUser(value: unknown): TestUser {
+  const object = asObject(value) ?? {};
+  const info = asObject(object['userInfo']) ?? {};
+  return {
+    userInfo: info,
+    requester: {
+      username: asString(info['username']) ?? '',
+      groups: asStrings(info['groups']),
+      roles: asStrings(object['roles']),
+      clusterRoles: asStrings(object['clusterRoles']),
+    },
+  };
+}
+
+function readClusterResources(value: unknown, folder: string, problems: string[]): readonly JsonObject[] {
+  const path = asString(value);
+  const resources: JsonObject[] = [];
+  for (const file of path === undefined ? asStrings(value) : [path]) {
+    const cluster = asObject(firstDocument(join(folder, file), problems)) ?? {};
+    const spec = asObject(cluster['spec']) ?? {};
+    for (const item of asArray(spec['resources'])) {
+      const object = asObject(item);
+      if (object !== undefined) resources.push(object);
+      else if (typeof item === 'string')
+        resources.push(...readManifests(join(folder, item)).resources.map((resource) => resource.object));
+    }
+  }
+  return resources;
+}

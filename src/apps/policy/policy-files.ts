@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+// Reads files and folders of Kubernetes documents: policies, and the objects that they judge. What cannot be read is a problem, never a policy that is
+// missing in silence.
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { parseKubernetesYaml } from '../../formats/kubernetes-yaml/documents.ts';
+import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources.ts';
+import { resourcesOf } from '../../formats/kubernetes-yaml/resources.ts';
+import { decodeText } from '../../formats/text.ts';
+import { reasonOf } from '../../io/disk.ts';
+import { LandwaiterError } from '../../model/error.ts';
+import { defaultLimits } from '../../model/limits.ts';
+import type { Problem } from '../../model/problem.ts';
+
+export interface DocumentFiles {
+  readonly documents: readonly KubernetesResource[];
+  readonly problems: readonly Problem[];
+  /** Files read. */
+  readonly files: number;
+  readonly bytes: number;
+}
+
+export interface DocumentReading {
+  readonly cwd: string;
+  readonly readStdin: () => Promise<Uint8Array>;
+}
+
+const wanted = /\.(?:ya?ml|json)$/i;
+
+/** Documents of files, of folders with all they hold, and of standard input (`-`), in the order of their names. Throws TARGET_NOT_FOUND for a name that leads nowhere. */
+export async function readDocuments(
+  names: readonly string[],
+  { cwd, readStdin }: DocumentReading,
+): Promise<DocumentFiles> {
+  const documents: KubernetesResource[] = [];
+  const problems: Problem[] = [];
+  let files = 0;
+  let bytes = 0;
+  const add = (content: Uint8Array, path: string): void => {
+    files += 1;
+    bytes += content.length;
+    const decoded = decodeText(content, path);
+    const read = parseKubernetesYaml(decoded.text, path);
+    problems.push(...decoded.problems, ...read.flatMap((document) => document.problems));
+    documents.push(...resourcesOf(read).resources);
+  };
+  for (const name of names) {
+    if (name === '-') {
+      add(await readStdin(), '-');
+      continue;
+    }
+    const place = resolve(cwd, name);
+    for (const path of filesIn(place, name)) {
+      const shown = relative(cwd, path).startsWith('..') ? path : relative(cwd, path);
+      const content = readLimited(path, shown);
+      if (content instanceof Uint8Array) add(content, shown);
+      else problems.push(content);
+    }
+  }
+  return { documents, problems, files, bytes };
+}
+
+function filesIn(place: string, name: string): readonly string[] {
+  const stat = statSync(place, { throwIfNoEntry: false });
+  if (stat === undefined)
+    throw new LandwaiterError({ code: 'TARGET_NOT_FOUND', message: `there is no file or folder ${name}` });
+  if (!stat.isDirectory()) return [place];
+  return readdirSync(place, { recursive: true, encoding: 'utf8' })
+    .filter((path) => wanted.test(path) && !path.split('/').includes('.git'))
+    .sort()
+    .map((path) => join(place, path))
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+}
+
+function readLimited(path: string, shown: string): Uint8Array | Problem {
+  try {
+    const { size } = statSync(path);
+    if (size <= defaultLimits.manifestBytes) return readFileSync(path);
+    const message = `${size} bytes, more than the limit of ${defaultLimits.manifestBytes}; not read`;
+    return { kind: 'limit', message, location: { path: shown }, hidesFindings: true };
+  } catch (error) {
+    const message = `not readable: ${reasonOf(error)}`;
+    return { kind: 'unreadable', message, location: { path: shown }, hidesFindings: true };
+  }
+}

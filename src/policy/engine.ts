@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// What a policy engine is: it takes the documents of its dialect, compiles them once, and judges requests. Command line, admission and background scan use
+// all engines through this one interface (policy-set.ts). Pure: what a policy asks of the world comes from EngineData.
+
+import type { DocumentPath, JsonObject } from '../formats/document.ts';
+import type { Location } from '../model/location.ts';
+import type { Problem } from '../model/problem.ts';
+import type { Severity } from '../model/severity.ts';
+import type { AdmissionData } from './admission-policy/params.ts';
+import type { AdmissionRequest } from './admission-policy/request.ts';
+import type { DataProvider } from './data-provider.ts';
+import type { JsonPatchOperation } from './patch/json-patch.ts';
+
+/** A document of a policy file; formats/kubernetes-yaml/resources.ts gives such. */
+export interface EngineDocument {
+  readonly object: JsonObject;
+  locate(path: DocumentPath): Location;
+  locateValue(path: DocumentPath): Location;
+}
+
+export interface PolicyEngine {
+  /** Unique: `admission-policy`, `pod-security`, `kyverno`. */
+  readonly id: string;
+  /** For people: `Kubernetes admission policies`. */
+  readonly title: string;
+  /** Whether a document is of its dialect, whatever its state. */
+  accepts(document: EngineDocument): boolean;
+  /** Never throws: a policy that cannot be compiled is left out, and a problem that hides findings says so. */
+  compile(documents: readonly EngineDocument[], options: CompileOptions): CompiledEngine;
+}
+
+export interface CompileOptions {
+  /** What a policy that nothing binds does: nothing, as in a cluster, or judge everything (command lines that are given a policy alone). */
+  readonly unbound: 'ignore' | 'apply';
+}
+
+export interface CompiledEngine {
+  readonly problems: readonly Problem[];
+  /** What was compiled, for listings and for the registration of webhooks. */
+  readonly policies: readonly CompiledPolicyFacts[];
+  /** Judges one request that one of `policies` is interested in. Never throws. */
+  judge(request: AdmissionRequest, data: EngineData): EngineOutcome;
+}
+
+export interface CompiledPolicyFacts {
+  readonly name: string;
+  readonly kind: string;
+  readonly location: Location;
+  /** Which requests it may say something about; empty: any. */
+  readonly interests: readonly PolicyInterest[];
+  /** Whether it changes objects. */
+  readonly mutates: boolean;
+}
+
+/** `*` stands for any. */
+export interface PolicyInterest {
+  readonly groups: readonly string[];
+  /** Plurals, with `/sub` for a subresource. */
+  readonly resources: readonly string[];
+  readonly operations: readonly string[];
+}
+
+export interface EngineData {
+  readonly cluster: AdmissionData;
+  readonly provider: DataProvider;
+}
+
+/** What follows when a rule is broken. */
+export type PolicyEffect = 'deny' | 'warn' | 'audit';
+
+export interface PolicyDecision {
+  readonly policy: string;
+  /** Within the policy; empty when it has only one. */
+  readonly rule: string;
+  readonly outcome: 'pass' | 'fail' | 'skip' | 'error';
+  readonly effect: PolicyEffect;
+  /** Why it failed or was skipped, in one sentence. */
+  readonly message: string;
+  /** Stated by the policy. */
+  readonly severity?: Severity;
+  /** Where in the policy it is decided. */
+  readonly location?: Location;
+  /** What in the object is at fault, as far as the engine knows. */
+  readonly at?: DocumentPath;
+}
+
+export interface EngineOutcome {
+  readonly decisions: readonly PolicyDecision[];
+  /** From the object of the request to the one that the policies make of it; empty when nothing was changed. */
+  readonly patch: readonly JsonPatchOperation[];
+  /** The changed object; absent when nothing was changed. */
+  readonly object?: JsonObject;
+  /** By `<policy>/<key>`, for the audit log. */
+  readonly auditAnnotations?: Readonly<Record<string, string>>;
+}
+
+export const nothingToSay: EngineOutcome = { decisions: [], patch: [] };
+
+export function definePolicyEngine(engine: PolicyEngine): PolicyEngine {
+  return engine;
+}
+
+/** Annotation that names a severity: that of Kyverno's policies, or our own. */
+export function statedSeverity(annotations: JsonObject | undefined): Severity | undefined {
+  const word = annotations?.['landwaiter.dev/severity'] ?? annotations?.['policies.kyverno.io/severity'];
+  switch (word) {
+    case 'critical':
+    case 'high':
+    case 'medium':
+    case 'low':
+      return word;
+    case 'info':
+      return 'negligible';
+    default:
+      return undefined;
+  }
+}
+
+/** Where a rule states none. */
+export const severityOfEffect: Readonly<Record<PolicyEffect, Severity>> = {
+  deny: 'high',
+  warn: 'medium',
+  audit: 'low',
+};
