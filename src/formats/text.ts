@@ -102,6 +102,11 @@ export class LineIndex {
     return low + 1;
   }
 
+  /** Offset of the first character of a line counted from 1; of a line that is not there, that of the last one. */
+  startOf(line: number): number {
+    return this.#starts[line - 1] ?? this.#starts.at(-1) ?? 0;
+  }
+
   locate(path: string, offset: number): Location {
     const line = this.lineAt(offset);
     return { path, line, column: offset - (this.#starts[line - 1] ?? 0) + 1 };

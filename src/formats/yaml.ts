@@ -4,18 +4,21 @@
 // Aliases are bounded in number and in what they expand to; duplicate keys are problems.
 
 import type { Event, ScalarEvent } from 'js-yaml';
-import { EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
+import { EVENT_ID, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
 import { messageOf } from '../model/error.ts';
 import { defaultLimits } from '../model/limits.ts';
 import type { Location } from '../model/location.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Document, DocumentPath } from './document.ts';
 import { LineIndex } from './text.ts';
+import { scalarText } from './yaml-scalar.ts';
 
 export interface YamlOptions {
   readonly resolver?: 'core' | 'strings';
   /** Honour `<<` merge keys (YAML 1.1 and GitLab, docker-compose); off by default. */
   readonly merge?: 'on' | 'off';
+  /** What a value with a tag of its own (`!reference`) becomes; without it such a tag is passed over. */
+  readonly onTag?: (tag: string, value: unknown) => unknown;
   readonly depth?: number;
   readonly aliases?: number;
   readonly nodes?: number;
@@ -101,12 +104,15 @@ class YamlConstructor {
     if (event === undefined || event.type === EVENT_ID.POP || event.type === EVENT_ID.DOCUMENT) return null;
     if (event.type === EVENT_ID.ALIAS) return this.#alias(event.anchorStart, event.anchorEnd);
     const before = this.#nodes;
-    const value =
+    const untagged =
       event.type === EVENT_ID.SCALAR
         ? this.#scalar(event)
         : event.type === EVENT_ID.SEQUENCE
           ? this.#sequence()
           : this.#mapping();
+    const tag = event.tagStart >= 0 && this.#options.onTag !== undefined ? this.#tagOf(event) : '!';
+    const isOwn = tag.startsWith('!') && !tag.startsWith('!!') && tag !== '!';
+    const value = isOwn ? this.#options.onTag?.(tag, untagged) : untagged;
     if (event.anchorStart >= 0) {
       const name = this.#text.slice(event.anchorStart, event.anchorEnd);
       this.#anchors.set(name.replace(/^[&*]/, ''), { value, size: this.#nodes - before + 1 });
@@ -173,7 +179,7 @@ class YamlConstructor {
     const event = this.#events[this.#at];
     if (event?.type === EVENT_ID.SCALAR) {
       this.#at += 1;
-      return getScalarValue(this.#text, event);
+      return scalarText(this.#text, event);
     }
     const value = this.#node();
     if (value !== null && typeof value === 'object') this.#problem('schema', 'a key that is not a scalar', start);
@@ -181,12 +187,16 @@ class YamlConstructor {
   }
 
   #scalar(event: ScalarEvent): unknown {
-    const value = getScalarValue(this.#text, event);
+    const value = scalarText(this.#text, event);
     const tag = event.tagStart >= 0 ? this.#text.slice(event.tagStart, event.tagEnd) : '';
     if (event.style !== SCALAR_STYLE.PLAIN || tag === '!!str' || tag === '!') return value;
     if (value === '' || value === '~' || value === 'null' || value === 'Null' || value === 'NULL') return null;
     if (this.#options.resolver === 'strings') return value;
     return resolveCore(value);
+  }
+
+  #tagOf(event: { readonly tagStart: number; readonly tagEnd: number }): string {
+    return this.#text.slice(event.tagStart, event.tagEnd);
   }
 
   #startOf(event: Event | undefined): number {
@@ -236,7 +246,7 @@ function define(object: Record<string, unknown>, key: string, value: unknown): v
 }
 
 /** YAML 1.2.2 section 10.3.2, core schema. */
-function resolveCore(text: string): unknown {
+export function resolveCore(text: string): unknown {
   if (/^(?:true|True|TRUE)$/.test(text)) return true;
   if (/^(?:false|False|FALSE)$/.test(text)) return false;
   if (/^[-+]?[0-9]{1,15}$/.test(text)) return Number(text);
