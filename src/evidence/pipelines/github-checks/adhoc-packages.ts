@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+import { dialectOf, effectiveCommand, shellCommands } from '../github/shell-commands.ts';
+import { namesOf, runStepsOf, shellOf, stepSpan } from '../github/steps.ts';
+import type { GithubFault } from '../github-check.ts';
+import { defineGithubCheck } from '../github-check.ts';
+
+export const adhocPackages = defineGithubCheck({
+  id: 'adhoc-packages',
+  aliases: ['zizmor/adhoc-packages'],
+  title: 'ad-hoc installation of packages',
+  principle: 'provenance-integrity',
+  why: 'A package that is installed by name, with all it depends on, is whatever the registry has at that moment; no lock file holds it.',
+  remediation: 'Declare the package in the project and install from its lock file (npm ci, bundle install).',
+  urls: ['https://slsa.dev/spec/v1.1/threats#e-build-process'],
+  kinds: ['workflow', 'action'],
+  example: {
+    good: 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm ci\n',
+    bad: 'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - run: npm install left-pad\n',
+  },
+  run(file, { expressions }) {
+    return runStepsOf(file).flatMap((place): GithubFault[] => {
+      const dialect = dialectOf(shellOf(place)?.shell ?? 'bash');
+      if (dialect === undefined) return [];
+      const { run } = place.step;
+      const offsets = expressions.offsetsOf(run.node);
+      return shellCommands(run.text, dialect)
+        .filter((command) => installsByName(effectiveCommand(command)))
+        .map((command) => ({
+          message: 'a package is installed outside of a lock file',
+          severity: 'low',
+          confidence: 'high',
+          places: [offsets.span(command.start, command.end), run.entry.keySpan],
+          around: [stepSpan(place)],
+          ...namesOf(place),
+        }));
+    });
+  },
+});
+
+/** Subcommands that install what is named behind them. */
+const installers: Readonly<Record<string, readonly string[]>> = {
+  gem: ['install', 'i'],
+  npm: ['install', 'i', 'add'],
+};
+
+function installsByName({ name, words }: { readonly name: string; readonly words: readonly string[] }): boolean {
+  const subcommands = installers[name];
+  const [subcommand, ...named] = words.filter((word) => !word.startsWith('-'));
+  if (subcommands === undefined || subcommand === undefined || !subcommands.includes(subcommand)) return false;
+  // Folders and archives of the working tree are not looked up anywhere.
+  return named.some((word) => !/^\.{0,2}\//.test(word) && word !== '.');
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+// What runs in the cluster, from the manifests of the same tree: workloads with their images, and Argo CD applications with the folder they apply.
+import { asArray, asObject, asString } from '../../../formats/document.ts';
+import { parseKubernetesYaml } from '../../../formats/kubernetes-yaml/documents.ts';
+import type { KubernetesResource } from '../../../formats/kubernetes-yaml/resources.ts';
+import { resourcesOf } from '../../../formats/kubernetes-yaml/resources.ts';
+import type { Location } from '../../../model/location.ts';
+import type { PipelineFile } from '../pipeline.ts';
+
+export interface Workload {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace?: string;
+  readonly path: string;
+  readonly location: Location;
+  readonly images: readonly { readonly text: string; readonly location: Location }[];
+}
+
+export interface Application {
+  readonly name: string;
+  /** Folder of the repository that it applies. */
+  readonly folder: string;
+  readonly location: Location;
+}
+
+const podPaths: Readonly<Record<string, readonly string[]>> = {
+  Pod: ['spec'],
+  Deployment: ['spec', 'template', 'spec'],
+  StatefulSet: ['spec', 'template', 'spec'],
+  DaemonSet: ['spec', 'template', 'spec'],
+  ReplicaSet: ['spec', 'template', 'spec'],
+  Job: ['spec', 'template', 'spec'],
+  Rollout: ['spec', 'template', 'spec'],
+  CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
+};
+
+/** Objects of manifest files; files that cannot be read are told by who reads manifests. */
+export function manifestResources(files: readonly PipelineFile[]): readonly KubernetesResource[] {
+  return files
+    .filter(
+      ({ path, text }) =>
+        /\.ya?ml$/.test(path) && /^\s{0,4}["']?kind["']?\s{0,4}:/m.test(text) && !/\{\{/.test(text.slice(0, 20_000)),
+    )
+    .flatMap(({ path, text }) => resourcesOf(parseKubernetesYaml(text, path)).resources);
+}
+
+export function workloadsIn(resources: readonly KubernetesResource[]): readonly Workload[] {
+  return resources.flatMap((resource): Workload[] => {
+    const at = podPaths[resource.kind];
+    if (at === undefined) return [];
+    let spec: unknown = resource.object;
+    for (const key of at) spec = asObject(spec)?.[key];
+    const location = resource.locate(['metadata', 'name']);
+    const images = ['initContainers', 'containers'].flatMap((key) =>
+      asArray(asObject(spec)?.[key]).flatMap((container, index) => {
+        const text = asString(asObject(container)?.['image']);
+        return text === undefined ? [] : [{ text, location: resource.locate([...at, key, index, 'image']) }];
+      }),
+    );
+    const { kind, namespace } = resource;
+    return [
+      {
+        kind,
+        name: resource.name ?? '',
+        path: location.path,
+        location,
+        images,
+        ...(namespace === undefined ? {} : { namespace }),
+      },
+    ];
+  });
+}
+
+export function applicationsIn(resources: readonly KubernetesResource[]): readonly Application[] {
+  return resources.flatMap((resource): Application[] => {
+    if (resource.kind !== 'Application' || !resource.apiVersion.startsWith('argoproj.io/')) return [];
+    const spec = asObject(resource.object['spec']);
+    const sources = [spec?.['source'], ...asArray(spec?.['sources'])];
+    return sources.flatMap((source) => {
+      const folder = asString(asObject(source)?.['path']);
+      return folder === undefined
+        ? []
+        : [
+            {
+              name: resource.name ?? '',
+              folder: folder.replace(/^\.?\//, '').replace(/\/+$/, ''),
+              location: resource.locate(['metadata', 'name']),
+            },
+          ];
+    });
+  });
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: Apache-2.0
+// All pipelines of a target together: which is called or started by which, and so who can start what over how many hops.
+import type { Job, Pipeline, Trigger } from './pipeline.ts';
+import { triggersOf } from './pipeline.ts';
+
+/** A trigger, and the pipelines it went through before it reached this one (nearest last). */
+export interface EffectiveTrigger extends Trigger {
+  readonly via: readonly Pipeline[];
+}
+
+const mostHops = 10;
+
+export class PipelineSet {
+  readonly pipelines: readonly Pipeline[];
+  readonly #byPath: ReadonlyMap<string, Pipeline>;
+  readonly #callers = new Map<string, Pipeline[]>();
+  readonly #known = new Map<Pipeline, readonly EffectiveTrigger[]>();
+
+  constructor(pipelines: readonly Pipeline[]) {
+    this.pipelines = pipelines;
+    this.#byPath = new Map(pipelines.map((pipeline) => [pipeline.path, pipeline]));
+    for (const pipeline of pipelines) {
+      for (const path of calledPaths(pipeline)) this.#callers.set(path, [...(this.#callers.get(path) ?? []), pipeline]);
+    }
+  }
+
+  at(path: string): Pipeline | undefined {
+    return this.#byPath.get(path);
+  }
+
+  /** Pipelines with a job or step that uses this one. */
+  callersOf(pipeline: Pipeline): readonly Pipeline[] {
+    return this.#callers.get(pipeline.path) ?? [];
+  }
+
+  /** Pipelines whose end starts this one. */
+  parentsOf(trigger: Trigger): readonly Pipeline[] {
+    const names = trigger.after ?? [];
+    return names.length === 0
+      ? []
+      : this.pipelines.filter(({ name }) => names.some((wanted) => matchesName(wanted, name)));
+  }
+
+  /** What starts a pipeline in the end: its own triggers, those of its callers, and those of the pipelines it follows. */
+  triggersOf(pipeline: Pipeline): readonly EffectiveTrigger[] {
+    const known = this.#known.get(pipeline);
+    if (known !== undefined) return known;
+    const found = this.#resolve(pipeline, []);
+    this.#known.set(pipeline, found);
+    return found;
+  }
+
+  /** The same for a job, which may have triggers of its own. */
+  triggersOfJob(pipeline: Pipeline, job: Job): readonly EffectiveTrigger[] {
+    return job.triggers === undefined
+      ? this.triggersOf(pipeline)
+      : triggersOf(pipeline, job).map((trigger) => ({ ...trigger, via: [] }));
+  }
+
+  #resolve(pipeline: Pipeline, trail: readonly Pipeline[]): readonly EffectiveTrigger[] {
+    if (trail.includes(pipeline) || trail.length > mostHops) return [];
+    const next = [...trail, pipeline];
+    const own = pipeline.triggers.map((trigger): EffectiveTrigger => ({ ...trigger, via: [] }));
+    const called = this.callersOf(pipeline).flatMap((caller) => this.#through(caller, next));
+    const followed = pipeline.triggers.flatMap((trigger) =>
+      this.parentsOf(trigger).flatMap((parent) =>
+        // A run that follows another has the rights of the repository, whoever started the first.
+        this.#through(parent, next).map(
+          (inherited): EffectiveTrigger => ({ ...trigger, actor: inherited.actor, via: inherited.via }),
+        ),
+      ),
+    );
+    return unique([...own, ...called, ...followed]);
+  }
+
+  #through(other: Pipeline, trail: readonly Pipeline[]): readonly EffectiveTrigger[] {
+    const before = trail.length === 1 ? this.triggersOf.bind(this) : undefined;
+    const found = before !== undefined && this.#known.has(other) ? before(other) : this.#resolve(other, trail);
+    return found.map((trigger) => ({ ...trigger, via: [...trigger.via, other] }));
+  }
+}
+
+function unique(triggers: readonly EffectiveTrigger[]): readonly EffectiveTrigger[] {
+  const seen = new Set<string>();
+  return triggers.filter(({ event, actor, via }) => {
+    const key = `${event} ${actor} ${via.map(({ path }) => path).join('>')}`;
+    if (seen.has(key) || seen.size > 200) return false;
+    seen.add(key);
+    return true;
+  });
+}
+
+function calledPaths(pipeline: Pipeline): ReadonlySet<string> {
+  const paths = new Set<string>();
+  for (const job of pipeline.jobs) {
+    if (job.calls?.resolved !== undefined) paths.add(job.calls.resolved);
+    for (const { component } of job.steps) if (component?.resolved !== undefined) paths.add(component.resolved);
+  }
+  return paths;
+}
+
+/** Names of workflows may have wildcards. */
+function matchesName(wanted: string, name: string): boolean {
+  if (!wanted.includes('*')) return wanted === name;
+  const parts = wanted.split('*').slice(0, 20);
+  let at = 0;
+  for (const [index, part] of parts.entries()) {
+    const found = name.indexOf(part, at);
+    if (found === -1 || (index === 0 && found !== 0)) return false;
+    at = found + part.length;
+  }
+  return parts.at(-1) === '' || name.endsWith(parts.at(-1) ?? '');
+}
