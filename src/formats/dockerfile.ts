@@ -8,6 +8,16 @@ export interface DockerInstruction {
   readonly value: string;
   readonly line: number;
   readonly endLine: number;
+  /** Bodies of the here-documents it opens, in order; absent when there are none. */
+  readonly hereDocuments?: readonly HereDocument[];
+}
+
+export interface HereDocument {
+  readonly name: string;
+  /** Lines without those that open and close it; leading tabs are gone where `<<-` asks for it. */
+  readonly body: string;
+  /** First line of the body. */
+  readonly line: number;
 }
 
 /** Reads all instructions. Never fails: a line that is no instruction has its first word as keyword. */
@@ -29,8 +39,11 @@ export function parseDockerfile(text: string): readonly DockerInstruction[] {
     const blank = joined.search(/\s/);
     const keyword = (blank === -1 ? joined : joined.slice(0, blank)).toUpperCase();
     const value = blank === -1 ? '' : joined.slice(blank + 1).trim();
-    if (keyword === 'RUN' || keyword === 'COPY' || keyword === 'ADD') index = endOfHereDocuments(lines, index, value);
-    instructions.push({ keyword, value, line: start + 1, endLine: index + 1 });
+    const opens = keyword === 'RUN' || keyword === 'COPY' || keyword === 'ADD' || keyword === 'ONBUILD';
+    const { documents, end } = opens ? readHereDocuments(lines, index, value) : { documents: [], end: index };
+    index = end;
+    const hereDocuments = documents.length === 0 ? {} : { hereDocuments: documents };
+    instructions.push({ keyword, value, line: start + 1, endLine: index + 1, ...hereDocuments });
   }
   return instructions;
 }
@@ -45,12 +58,22 @@ function escapeCharacter(lines: readonly string[]): string {
   return '\\';
 }
 
-/** Index of the last line of the here-documents that an instruction opens (`<<EOF`, `<<-"EOF"`). */
-function endOfHereDocuments(lines: readonly string[], from: number, value: string): number {
+/** The here-documents that an instruction opens (`<<EOF`, `<<-"EOF"`), and the index of their last line. One that is never closed is none. */
+function readHereDocuments(
+  lines: readonly string[],
+  from: number,
+  value: string,
+): { readonly documents: readonly HereDocument[]; readonly end: number } {
+  const documents: HereDocument[] = [];
   let index = from;
-  for (const match of value.matchAll(/<<-?["']?([A-Za-z_]\w{0,100})["']?/g)) {
-    const end = lines.findIndex((line, at) => at > index && line.trim() === match[1]);
-    if (end !== -1) index = end;
+  for (const match of value.matchAll(/<<(-?)["']?([A-Za-z_]\w{0,100})["']?/g)) {
+    const name = match[2] ?? '';
+    const stripsTabs = match[1] === '-';
+    const end = lines.findIndex((line, at) => at > index && line.trim() === name);
+    if (end === -1) continue;
+    const body = lines.slice(index + 1, end).map((line) => (stripsTabs ? line.replace(/^\t+/, '') : line));
+    documents.push({ name, body: body.join('\n'), line: index + 2 });
+    index = end;
   }
-  return index;
+  return { documents, end: index };
 }

@@ -43,12 +43,32 @@ export interface ManifestSet {
 export interface ManifestFault {
   /** One sentence without a full stop; secrets redacted. */
   readonly message: string;
+  /** The same in the words of another program, where its users compare them. */
+  readonly wording?: Readonly<Partial<Record<ManifestProfile, string>>>;
   /** Where in the object; the nearest known parent is shown when the member is absent. */
   readonly at: DocumentPath;
   /** Where it is not that of the check. */
   readonly severity?: Severity;
   readonly fix?: Fix;
+  /** What would make it right; the run makes a fix of it where the text of the file is known (manifest-fix.ts). */
+  readonly wanted?: readonly WantedValue[];
 }
+
+/** A member that should have a value, or none. Members on the way that are absent are added. */
+export interface WantedValue {
+  readonly at: DocumentPath;
+  /** Undefined: the member should not be there. */
+  readonly value: WantedContent | undefined;
+  /** What the user still has to think about; stands beside the value as a comment. */
+  readonly comment?: string;
+}
+
+export type WantedContent =
+  | string
+  | number
+  | boolean
+  | readonly WantedContent[]
+  | { readonly [member: string]: WantedContent };
 
 export function defineManifestCheck(check: ManifestCheck): ManifestCheck {
   return check;

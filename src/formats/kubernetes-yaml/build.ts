@@ -3,8 +3,9 @@
 // Aliases, nesting and nodes are bounded; what go-yaml refuses is a problem with its position.
 
 import type { Event, ScalarEvent } from 'js-yaml';
-import { EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import { EVENT_ID, SCALAR_STYLE } from 'js-yaml';
 import type { Problem } from '../../model/problem.ts';
+import { scalarText } from '../yaml-scalar.ts';
 import { mergeMark, NodeTable } from './node-table.ts';
 import { printKey, resolvePlainScalar } from './scalar.ts';
 
@@ -162,7 +163,7 @@ export class DocumentBuilder {
     if (event?.type === EVENT_ID.SCALAR) {
       this.#at += 1;
       const isPlain = event.style === SCALAR_STYLE.PLAIN && event.tagStart < 0;
-      const text = getScalarValue(this.#text, event);
+      const text = scalarText(this.#text, event);
       const key = isPlain ? printKey(resolvePlainScalar(text)) : text;
       if (event.anchorStart >= 0)
         this.#anchor(event, { value: key ?? null, node: this.#table.length - 1, size: 1, complete: true });
@@ -177,7 +178,7 @@ export class DocumentBuilder {
   }
 
   #scalar(event: ScalarEvent, start: number): unknown {
-    const text = getScalarValue(this.#text, event);
+    const text = scalarText(this.#text, event);
     if (event.tagStart >= 0) return this.#tagged(text, event, start);
     if (event.style !== SCALAR_STYLE.PLAIN) return text;
     const value = resolvePlainScalar(text);

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { plainKinds } from '../kube-linter/object-kinds.ts';
+import { deprecatedAccountFieldTemplate } from '../kube-linter/pod-templates.ts';
+import { builtIn } from '../kube-linter/template.ts';
+import { defineManifestCheck } from '../manifest-check.ts';
+
+export const deprecatedServiceAccountField = defineManifestCheck({
+  id: 'deprecated-service-account-field',
+  title: 'The old field serviceAccount is used',
+  aliases: ['kube-linter/deprecated-service-account-field'],
+  profiles: ['landwaiter', 'kube-linter'],
+  severity: 'low',
+  why: 'Two fields that can name different accounts make it unclear which rights the Pod has',
+  remediation: 'Write serviceAccountName instead of serviceAccount',
+  urls: [],
+  example: {
+    good: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      serviceAccountName: web
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+    bad: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      serviceAccount: web
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+  },
+  kinds: plainKinds(['DeploymentLike']),
+  run: builtIn(deprecatedAccountFieldTemplate, 'deprecated-service-account-field'),
+});

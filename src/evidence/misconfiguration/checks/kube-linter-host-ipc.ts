@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { plainKinds } from '../kube-linter/object-kinds.ts';
+import { hostIpcTemplate } from '../kube-linter/pod-templates.ts';
+import { builtIn } from '../kube-linter/template.ts';
+import { defineManifestCheck } from '../manifest-check.ts';
+
+export const kubeLinterHostIpc = defineManifestCheck({
+  id: 'kube-linter-host-ipc',
+  title: 'Pods share the shared memory of the node',
+  aliases: ['CIS-5.2.4', 'kube-linter/host-ipc'],
+  profiles: ['kube-linter'],
+  severity: 'high',
+  why: 'A container reads and writes the shared memory of everything on the node',
+  remediation: 'Remove hostIPC',
+  urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
+  example: {
+    good: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      hostIPC: false
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+    bad: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      hostIPC: true
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+  },
+  kinds: plainKinds(['DeploymentLike']),
+  run: builtIn(hostIpcTemplate, 'kube-linter-host-ipc'),
+});

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { readOnlyRootTemplate } from '../kube-linter/container-templates.ts';
+import { plainKinds } from '../kube-linter/object-kinds.ts';
+import { builtIn } from '../kube-linter/template.ts';
+import { defineManifestCheck } from '../manifest-check.ts';
+
+export const kubeLinterNoReadOnlyRootFs = defineManifestCheck({
+  id: 'kube-linter-no-read-only-root-fs',
+  title: 'A container can write to its own file system',
+  aliases: ['kube-linter/no-read-only-root-fs'],
+  profiles: ['kube-linter'],
+  severity: 'medium',
+  why: 'Whoever breaks in can change the program and leave tools behind',
+  remediation: 'Set readOnlyRootFilesystem to true and mount what must be written',
+  urls: [],
+  example: {
+    good: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+          securityContext: { readOnlyRootFilesystem: true }
+`,
+    bad: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+  },
+  kinds: plainKinds(['DeploymentLike']),
+  run: builtIn(readOnlyRootTemplate, 'kube-linter-no-read-only-root-fs'),
+});

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+import { plainKinds } from '../kube-linter/object-kinds.ts';
+import { missingAccountTemplate } from '../kube-linter/pod-templates.ts';
+import { builtIn } from '../kube-linter/template.ts';
+import { defineManifestCheck } from '../manifest-check.ts';
+
+export const kubeLinterNonExistentServiceAccount = defineManifestCheck({
+  id: 'kube-linter-non-existent-service-account',
+  title: 'Pods name a service account that is not there',
+  aliases: ['kube-linter/non-existent-service-account'],
+  profiles: ['kube-linter'],
+  severity: 'low',
+  why: 'The Pods are not created, or they get an account that somebody else makes later',
+  remediation: 'Deliver the ServiceAccount with the workload, or correct the name',
+  urls: [],
+  example: {
+    good: `apiVersion: v1
+kind: ServiceAccount
+metadata: { name: web, namespace: shop }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      serviceAccountName: web
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+    bad: `apiVersion: v1
+kind: ServiceAccount
+metadata: { name: web, namespace: shop }
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      serviceAccountName: wev
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+  },
+  kinds: plainKinds(['DeploymentLike']),
+  run: builtIn(missingAccountTemplate, 'kube-linter-non-existent-service-account'),
+});

@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { builtIn } from '../kube-linter/template.ts';
+import { budgetEvictionPolicyTemplate } from '../kube-linter/workload-templates.ts';
+import { defineManifestCheck } from '../manifest-check.ts';
+
+export const kubeLinterPdbUnhealthyPodEvictionPolicy = defineManifestCheck({
+  id: 'kube-linter-pdb-unhealthy-pod-eviction-policy',
+  title: 'A disruption budget does not say what happens to unhealthy Pods',
+  aliases: ['kube-linter/pdb-unhealthy-pod-eviction-policy'],
+  profiles: ['kube-linter'],
+  severity: 'negligible',
+  why: 'Pods that never become healthy block the draining of their node',
+  remediation: 'Set unhealthyPodEvictionPolicy to AlwaysAllow',
+  urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
+  example: {
+    good: `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  minAvailable: 1
+  unhealthyPodEvictionPolicy: AlwaysAllow
+`,
+    bad: `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  minAvailable: 1
+`,
+  },
+  kinds: ['PodDisruptionBudget'],
+  run: builtIn(budgetEvictionPolicyTemplate, 'kube-linter-pdb-unhealthy-pod-eviction-policy'),
+});

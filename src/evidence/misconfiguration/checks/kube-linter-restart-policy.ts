@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: Apache-2.0
+import { plainKinds } from '../kube-linter/object-kinds.ts';
+import { restartPolicyTemplate } from '../kube-linter/pod-templates.ts';
+import { builtIn } from '../kube-linter/template.ts';
+import { defineManifestCheck } from '../manifest-check.ts';
+
+export const kubeLinterRestartPolicy = defineManifestCheck({
+  id: 'kube-linter-restart-policy',
+  title: 'Pods are not restarted, or do not say so',
+  aliases: ['kube-linter/restart-policy'],
+  profiles: ['kube-linter'],
+  severity: 'negligible',
+  why: 'A container that fails stays down',
+  remediation: 'Set restartPolicy to Always or OnFailure',
+  urls: [],
+  example: {
+    good: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      restartPolicy: Always
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+    bad: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+  },
+  kinds: plainKinds(['DeploymentLike']),
+  run: builtIn(restartPolicyTemplate, 'kube-linter-restart-policy'),
+});

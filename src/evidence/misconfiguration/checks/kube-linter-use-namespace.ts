@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+import { plainKinds } from '../kube-linter/object-kinds.ts';
+import { namespaceTemplate } from '../kube-linter/object-templates.ts';
+import { builtIn } from '../kube-linter/template.ts';
+import { defineManifestCheck } from '../manifest-check.ts';
+
+export const kubeLinterUseNamespace = defineManifestCheck({
+  id: 'kube-linter-use-namespace',
+  title: 'An object is in the namespace default',
+  aliases: ['CIS-5.7.1', 'CIS-5.7.4', 'kube-linter/use-namespace'],
+  profiles: ['kube-linter'],
+  severity: 'low',
+  why: 'Rights, quotas and policies of a namespace cannot separate what all stands in one',
+  remediation: 'Give the object a namespace of its own',
+  urls: [],
+  example: {
+    good: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+    bad: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+  },
+  kinds: plainKinds(['DeploymentLike', 'Service']),
+  run: builtIn(namespaceTemplate, 'kube-linter-use-namespace'),
+});

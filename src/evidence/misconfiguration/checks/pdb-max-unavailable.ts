@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { builtIn } from '../kube-linter/template.ts';
+import { budgetMaxUnavailableTemplate } from '../kube-linter/workload-templates.ts';
+import { defineManifestCheck } from '../manifest-check.ts';
+
+export const pdbMaxUnavailable = defineManifestCheck({
+  id: 'pdb-max-unavailable',
+  title: 'A disruption budget allows no disruption',
+  aliases: ['kube-linter/pdb-max-unavailable'],
+  profiles: ['landwaiter', 'kube-linter'],
+  severity: 'low',
+  why: 'Nodes cannot be drained, so they are not patched',
+  remediation: 'Set maxUnavailable to 1 or more',
+  urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
+  example: {
+    good: `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  maxUnavailable: 1
+`,
+    bad: `apiVersion: policy/v1
+kind: PodDisruptionBudget
+metadata: { name: web, namespace: shop }
+spec:
+  selector: { matchLabels: { app: web } }
+  maxUnavailable: 0
+`,
+  },
+  kinds: ['PodDisruptionBudget'],
+  run: builtIn(budgetMaxUnavailableTemplate, 'pdb-max-unavailable'),
+});

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+
+import { defineManifestCheck } from '../manifest-check.ts';
+import { hostNamespace } from '../polaris/host.ts';
+
+export const polarisHostIpcSet = defineManifestCheck({
+  id: 'polaris-host-ipc-set',
+  title: 'Pods share the shared memory of the node',
+  aliases: ['CIS-5.2.4', 'polaris/hostIPCSet'],
+  profiles: ['polaris'],
+  severity: 'high',
+  why: 'A container reads and writes the shared memory of everything on the node',
+  remediation: 'Remove hostIPC',
+  urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
+  example: {
+    good: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+    bad: `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: web, namespace: shop }
+spec:
+  replicas: 3
+  selector: { matchLabels: { app: web } }
+  template:
+    metadata: { labels: { app: web } }
+    spec:
+      hostIPC: true
+      containers:
+        - name: web
+          image: registry.example.com/shop/web:1.4
+`,
+  },
+  run: hostNamespace('hostIPC', 'shares the shared memory of the node'),
+});
