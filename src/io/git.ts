@@ -22,7 +22,7 @@ export interface GitRepository {
 }
 
 /** Settings that keep git from running or fetching anything on behalf of a foreign repository. */
-const safeSettings: readonly string[] = [
+export const safeSettings: readonly string[] = [
   '-c',
   'core.fsmonitor=false',
   '-c',
@@ -31,14 +31,9 @@ const safeSettings: readonly string[] = [
   'protocol.allow=never',
 ];
 
-const treeBytes = 1024 * 1024 * 1024;
-
-/** `environment` is the environment git runs in (PATH, HOME); `directory` is any folder in the repository. */
-export function openGitRepository(
-  directory: string,
-  environment: Readonly<Record<string, string | undefined>>,
-): GitRepository {
-  const env = {
+/** The environment git runs in: that of the user without what names another repository, and without anything that asks, fetches or replaces. */
+export function gitEnvironment(environment: Readonly<Record<string, string | undefined>>): NodeJS.ProcessEnv {
+  return {
     ...withoutRepository(environment),
     GIT_OPTIONAL_LOCKS: '0',
     GIT_TERMINAL_PROMPT: '0',
@@ -47,6 +42,16 @@ export function openGitRepository(
     GIT_NO_REPLACE_OBJECTS: '1',
     LC_ALL: 'C',
   };
+}
+
+const treeBytes = 1024 * 1024 * 1024;
+
+/** `environment` is the environment git runs in (PATH, HOME); `directory` is any folder in the repository. */
+export function openGitRepository(
+  directory: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): GitRepository {
+  const env = gitEnvironment(environment);
   return {
     resolveCommit: async (revision) => {
       const out = await run(directory, env, [
@@ -83,7 +88,8 @@ function withoutRepository(environment: Readonly<Record<string, string | undefin
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !repositoryVariables.has(name)));
 }
 
-function run(directory: string, env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Buffer> {
+/** Standard output of a git command, whole. Rejects with GIT_FAILED. */
+export function run(directory: string, env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const child = spawn('git', [...safeSettings, ...args], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
     const out: Buffer[] = [];
@@ -110,7 +116,7 @@ function silentReason(args: readonly string[], code: number | null): string {
   return args[0] === 'rev-parse' && code === 1 ? 'there is no such commit in it' : `git ended with status ${code}`;
 }
 
-function gitError(directory: string, args: readonly string[], reason: string, cause: unknown): LandwaiterError {
+export function gitError(directory: string, args: readonly string[], reason: string, cause: unknown): LandwaiterError {
   const what =
     args[0] === 'rev-parse'
       ? `find the revision ${String(args.at(-1)).replace('^{commit}', '')}`

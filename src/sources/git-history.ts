@@ -36,12 +36,14 @@ export interface HistoryVisitor {
 }
 
 /** Most bytes of one line or of one hunk that are held. Hunks beyond are handed over in parts, lines beyond are cut. */
-const mostHeld = 32 * 1024 * 1024;
+const mostHeld = 8 * 1024 * 1024;
 
 /** Takes the stream in pieces of any size. */
 export class PatchReader {
   readonly #visitor: HistoryVisitor;
   #rest = '';
+  /** Characters of the rest in which there is no line break. */
+  #searched = 0;
   #commit: HistoryCommit | undefined;
   #path = '';
   #object = '';
@@ -68,11 +70,13 @@ export class PatchReader {
         at = end + 1;
         continue;
       }
-      const newline = text.indexOf('\n', at);
+      const newline = text.indexOf('\n', Math.max(at, this.#searched));
+      this.#searched = 0;
       if (newline === -1) break;
       at = this.#takeLine(text, at, newline);
     }
     this.#rest = text.slice(at);
+    this.#searched = this.#rest.charCodeAt(0) === 0 ? 0 : this.#rest.length;
     if (this.#rest.length > mostHeld && this.#rest.charCodeAt(0) !== 0) this.#cutLine();
   }
 
@@ -86,6 +90,7 @@ export class PatchReader {
   #cutLine(): void {
     if (this.#commit !== undefined) this.#visitor.cut?.(this.#path, this.#commit);
     this.#rest = this.#rest.slice(0, mostHeld >> 1);
+    this.#searched = this.#rest.length;
   }
 
   #begin(head: string): void {

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+// Searches the history of a repository: the lines that each commit adds, while git writes them out.
+import { archiveKindOf } from '../../evidence/secrets/file-kind.ts';
+import { fragmentsOf } from '../../evidence/secrets/fragments.ts';
+import type { SecretFragment, SecretScanner } from '../../evidence/secrets/raw-secret.ts';
+import type { GitRepository } from '../../io/git.ts';
+import type { GitChanges, PatchSelection } from '../../io/git-changes.ts';
+import type { AddedLines, BinaryChange, HistoryCommit } from '../../sources/git-history.ts';
+import { PatchReader } from '../../sources/git-history.ts';
+import type { SecretRun } from './secret-run.ts';
+import { SecretRecorder } from './secret-run.ts';
+
+export interface HistoryScan {
+  readonly scanner: SecretScanner;
+  readonly changes: GitChanges;
+  readonly repository: GitRepository;
+  readonly selection: PatchSelection;
+  readonly isExcluded?: ((path: string) => boolean) | undefined;
+  /** Whether archives are looked into. */
+  readonly opensArchives: boolean;
+  readonly onProgress?: ((commits: number, bytes: number) => void) | undefined;
+}
+
+const batchBytes = 800_000;
+/** Larger hunks are cut as files are. */
+const wholeHunkBytes = 200_000;
+
+/** Rejects with GIT_FAILED when the history cannot be read. */
+export async function scanHistory(options: HistoryScan): Promise<SecretRun> {
+  const run = new HistoryRun(options);
+  const reader = new PatchReader(run);
+  await options.changes.streamPatches(options.selection, (chunk) => reader.push(chunk));
+  reader.end();
+  await run.openArchives();
+  if (await options.changes.isShallow()) run.tellShallow();
+  return run.finish();
+}
+
+class HistoryRun {
+  readonly #options: HistoryScan;
+  readonly #recorder = new SecretRecorder();
+  readonly #commits = new Set<string>();
+  readonly #archives: BinaryChange[] = [];
+  #batch: { readonly fragment: SecretFragment; readonly commit: HistoryCommit }[] = [];
+  #size = 0;
+
+  constructor(options: HistoryScan) {
+    this.#options = options;
+  }
+
+  lines({ commit, path, text, startLine }: AddedLines): void {
+    if (this.#options.isExcluded?.(path) === true) return;
+    this.#commits.add(commit.id);
+    this.#recorder.files += 1;
+    this.#recorder.bytes += text.length;
+    const whole = { path, commit: commit.id };
+    if (text.length <= wholeHunkBytes) this.#add({ ...whole, text, startLine }, commit);
+    else {
+      const bytes = Buffer.from(text, 'latin1');
+      for (const part of fragmentsOf(bytes))
+        this.#add(
+          { ...whole, text: text.slice(part.start, part.end), startLine: startLine + part.startLine - 1 },
+          commit,
+        );
+    }
+  }
+
+  binary(change: BinaryChange): void {
+    if (this.#options.opensArchives && archiveKindOf(change.path) !== undefined) this.#archives.push(change);
+    else this.#recorder.skip('binary');
+  }
+
+  cut(path: string, commit: HistoryCommit): void {
+    const message = `a line of commit ${commit.id.slice(0, 12)} is too long to be read whole; its end was not searched`;
+    this.#recorder.problem({ kind: 'limit', message, location: { path }, hidesFindings: true });
+  }
+
+  /** Each blob once, with the first change that brought it. */
+  async openArchives(): Promise<void> {
+    this.#flush();
+    const archives = [...new Map(this.#archives.map((change) => [`${change.object} ${change.path}`, change])).values()];
+    await this.#options.repository.readBlobs(
+      archives.map(({ object }) => object),
+      (index, bytes) => {
+        const change = archives[index];
+        if (change === undefined || bytes === undefined) return;
+        const { commit, path } = change;
+        this.#commits.add(commit.id);
+        for (const result of this.#options.scanner.scanFiles([{ path, bytes, commit: commit.id }])) {
+          this.#recorder.add(result.secrets.map((raw) => ({ raw, commit })));
+          this.#recorder.problem(...result.problems);
+        }
+      },
+    );
+  }
+
+  tellShallow(): void {
+    const message = 'this clone is shallow: commits before its beginning were not searched';
+    this.#recorder.problem({ kind: 'unresolved', message, location: { path: '.' }, hidesFindings: true });
+  }
+
+  finish(): SecretRun {
+    this.#flush();
+    return this.#recorder.finish({ commits: this.#commits.size });
+  }
+
+  #add(fragment: SecretFragment, commit: HistoryCommit): void {
+    this.#batch.push({ fragment, commit });
+    this.#size += fragment.text.length;
+    if (this.#size >= batchBytes) this.#flush();
+  }
+
+  #flush(): void {
+    const { scanner, onProgress } = this.#options;
+    const results = scanner.scanAll(this.#batch.map(({ fragment }) => fragment));
+    for (const [index, { commit }] of this.#batch.entries())
+      this.#recorder.add((results[index] ?? []).map((raw) => ({ raw, commit })));
+    this.#recorder.problem(...scanner.takeProblems());
+    onProgress?.(this.#commits.size, this.#recorder.bytes);
+    this.#batch = [];
+    this.#size = 0;
+  }
+}
