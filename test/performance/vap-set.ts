@@ -1,93 +1,34 @@
 // SPDX-License-Identifier: Apache-2.0
 // A set of 43 ValidatingAdmissionPolicies with variables and quantifiers on 1,000 Pods: compiling and evaluating together, against copying the same
 // Pods as JSON once (what any webhook does before it judges).
-import type { JsonObject } from '../../src/formats/document.ts';
-import { evaluateAdmission } from '../../src/policy/admission-policy/evaluate.ts';
-import type { PolicyDocument } from '../../src/policy/admission-policy/policy-set.ts';
-import { compileAdmissionPolicies } from '../../src/policy/admission-policy/policy-set.ts';
-import { requestFor } from '../../src/policy/admission-policy/request.ts';
+import { fileURLToPath } from 'node:url';
 import type { Bench } from './bench.ts';
 import { median } from './bench.ts';
+import { outputOfNode } from './process.ts';
 
-const policies = 43;
-const pods = 1_000;
-const rounds = 5;
+const program = fileURLToPath(new URL('./vap-set-program.ts', import.meta.url));
 
-const validations: readonly string[] = [
-  'variables.containers.all(c, !has(c.securityContext) || c.securityContext.?privileged.orValue(false) != true)',
-  'variables.containers.all(c, !c.image.endsWith(":latest") && c.image.findAll("[a-z]+").size() > 0)',
-  'variables.containers.all(c, !has(c.resources) || quantity(c.resources.limits.memory).isLessThan(quantity("64Gi")))',
-  '!has(object.spec.volumes) || object.spec.volumes.all(v, !has(v.hostPath))',
-  'variables.containers.all(c, c.name.matches("^[a-z][a-z0-9-]{0,62}$"))',
-];
+interface Figures {
+  readonly policies: number;
+  readonly pods: number;
+  readonly denials: number;
+  /** Milliseconds of each round. */
+  readonly ours: readonly number[];
+  readonly copies: readonly number[];
+  /** The most that the first round held, as a process that judges a folder once would. */
+  readonly 'rss MB': number;
+}
 
 export const vapSet: Bench = {
   name: 'vap-set',
   title: 'milliseconds to compile 43 admission policies and judge 1,000 Pods, against one JSON copy of the Pods',
-  run: () => {
-    const documents = Array.from({ length: policies }, (_, index) => index).flatMap(documentsOf);
-    const objects = Array.from({ length: pods }, (_, index) => pod(index));
-    const ours: number[] = [];
-    const copies: number[] = [];
-    let denials = 0;
-    // Of one pass, as a process that judges a folder once would have.
-    let memory = 0;
-    for (let round = 0; round < rounds; round += 1) {
-      const start = performance.now();
-      const set = compileAdmissionPolicies(documents);
-      if (set.problems.length > 0) throw new Error(set.problems[0]?.message ?? 'a policy does not compile');
-      for (const object of objects) denials += evaluateAdmission(set, requestFor(object)).denials.length;
-      ours.push(performance.now() - start);
-      if (round === 0) memory = process.memoryUsage().rss;
-      const copied = performance.now();
-      for (const object of objects) structuredClone(object);
-      copies.push(performance.now() - copied);
-    }
-    return Promise.resolve({
+  run: async () => {
+    const { ours, copies, ...detail } = JSON.parse(await outputOfNode([program])) as Figures;
+    return {
       unit: 'ms',
       value: Math.round(median(ours)),
       baseline: Math.max(1, Math.round(median(copies))),
-      detail: { policies, pods, denials, 'rss MB': Math.round(memory / 1e6) },
-    });
+      detail,
+    };
   },
 };
-
-function documentsOf(index: number): PolicyDocument[] {
-  const name = `policy-${index}`;
-  const apiVersion = 'admissionregistration.k8s.io/v1';
-  const rule = { apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] };
-  const policy: JsonObject = {
-    apiVersion,
-    kind: 'ValidatingAdmissionPolicy',
-    metadata: { name },
-    spec: {
-      matchConstraints: { resourceRules: [rule] },
-      variables: [
-        { name: 'containers', expression: 'object.spec.containers + object.spec.?initContainers.orValue([])' },
-      ],
-      validations: [{ expression: validations[index % validations.length], messageExpression: 'object.metadata.name' }],
-    },
-  };
-  const binding: JsonObject = {
-    apiVersion,
-    kind: 'ValidatingAdmissionPolicyBinding',
-    metadata: { name },
-    spec: { policyName: name, validationActions: ['Deny'] },
-  };
-  return [policy, binding].map((object) => ({ object, locateValue: () => ({ path: 'policies.yaml' }) }));
-}
-
-function pod(index: number): JsonObject {
-  const limits = { cpu: '1', memory: '512Mi' };
-  return {
-    apiVersion: 'v1',
-    kind: 'Pod',
-    metadata: { name: `pod-${index}` },
-    spec: {
-      containers: [
-        { name: 'app', image: 'registry.example/app:1.2', resources: { limits } },
-        { name: 'proxy', image: 'registry.example/proxy:3', securityContext: { privileged: index % 10 === 0 } },
-      ],
-    },
-  };
-}

@@ -208,3 +208,72 @@ describe('bindings that would judge nothing', () => {
     expect(problems[0]?.message).toContain(message);
   });
 });
+
+describe('an explanation', () => {
+  const documents = (): string => `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: p}
+spec:
+  matchConstraints:
+    resourceRules: [{apiGroups: [apps], apiVersions: [v1], operations: ['*'], resources: [deployments]}]
+  validations: [{expression: 'object.metadata.name == "web" && object.spec.replicas <= 5'}]
+`;
+
+  it('tells which part of the expression decided, when the set was compiled for it', () => {
+    const { resources } = resourcesOf(parseKubernetesYaml(documents(), 'policy.yaml'));
+    const traced = compileAdmissionPolicies(resources, { trace: 'on', unbound: 'apply' });
+    const plain = compileAdmissionPolicies(resources, { unbound: 'apply' });
+
+    const [explained, unexplained] = [traced, plain].map((set) => judge(set, deployment(6)).denials[0]);
+
+    expect(explained?.explanation?.map(({ value }) => value)).toEqual([false, 6]);
+    expect(unexplained?.explanation).toBeUndefined();
+  });
+});
+
+describe('the authorizer', () => {
+  const set = policy(
+    'validations: [{expression: authorizer.group("apps").resource("deployments").check("delete").allowed()}]',
+  );
+
+  it('is asked for the user of the request', () => {
+    const data: AdmissionData = {
+      objects: () => undefined,
+      namespace: () => undefined,
+      authorize: ({ verb, resource }, user) => ({
+        decision: verb === 'delete' && resource === 'deployments' && user?.['username'] === 'anna' ? 'allow' : 'deny',
+      }),
+    };
+    const asked = (username: string): boolean =>
+      evaluateAdmission(set, { ...requestFor(deployment(1)), userInfo: { username } }, data).allowed;
+
+    expect([asked('anna'), asked('bert')]).toEqual([true, false]);
+  });
+
+  it('denies when nobody can be asked', () => {
+    const outcome = judge(set, deployment(1));
+
+    expect(outcome.denials[0]?.message).toContain('nobody could be asked');
+  });
+
+  it('is not there in messages', () => {
+    const refused = policy(
+      'validations: [{expression: "true", messageExpression: "string(authorizer.path(\'/x\').check(\'get\').allowed())"}]',
+    );
+
+    expect(refused.problems[0]?.message).toContain("undeclared reference to 'authorizer'");
+  });
+});
+
+describe('typed variables', () => {
+  it.each([
+    ['validations: [{expression: request.user == "a"}]', "undefined field 'user'"],
+    ['validations: [{expression: namespaceObject.metadata.label.size() > 0}]', "undefined field 'label'"],
+    ['validations: [{expression: params.a == 1}]', "undeclared reference to 'params'"],
+    ['validations: [{expression: object.spec.paused}]', 'must evaluate to bool but got dyn'],
+  ])('refuse what they do not have: %s', (spec, message) => {
+    const set = policy(spec);
+
+    expect(set.problems[0]?.message).toContain(message);
+  });
+});

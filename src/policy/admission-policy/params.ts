@@ -3,20 +3,21 @@
 
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString } from '../../formats/document.ts';
+import type { AuthorizationAnswer, AuthorizationQuestion } from '../cel/library/authorizer.ts';
+import type { BindingOf, ParamKind } from './compiled-policy.ts';
 import { matchesSelector } from './label-selector.ts';
 import { labelsOf } from './match-resources.ts';
-import type { Binding, CompiledPolicy } from './policy-set.ts';
-
-export interface ParamKind {
-  readonly apiVersion: string;
-  readonly kind: string;
-}
 
 /** Where policies get other objects of the cluster from. */
 export interface AdmissionData {
   /** All objects of a kind that the policies may read; undefined when the kind is not known. */
   objects(kind: ParamKind): readonly JsonObject[] | undefined;
   namespace(name: string): JsonObject | undefined;
+  /**
+   * Whether someone may do something: the variable `authorizer`. `user` is the request's userInfo unless the question names a service account. Without it
+   * expressions that ask fail.
+   */
+  authorize?(question: AuthorizationQuestion, user: JsonObject | undefined): AuthorizationAnswer;
 }
 
 export type ParamSelection =
@@ -27,12 +28,10 @@ export type ParamSelection =
   | { readonly kind: 'fault'; readonly message: string };
 
 export function selectParams(
-  policy: CompiledPolicy,
-  binding: Binding,
+  { policy, paramRef }: BindingOf<{ readonly paramKind: ParamKind | undefined }>,
   { data, namespace }: { readonly data: AdmissionData; readonly namespace: string | undefined },
 ): ParamSelection {
   const { paramKind } = policy;
-  const { paramRef } = binding;
   if (paramKind === undefined || paramRef === undefined) return { kind: 'found', params: [null] };
   const name = asString(paramRef['name']);
   const where = asString(paramRef['namespace']);

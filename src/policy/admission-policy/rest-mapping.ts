@@ -115,6 +115,12 @@ export function restMapping(group: string, kind: string): RestMapping {
   return byGroup.get(group)?.get(kind) ?? { resource: guessResource(kind), scope: 'unknown' };
 }
 
+/** The built-in kind that a group serves under a resource's name. */
+export function kindOfResource(group: string, resource: string): string | undefined {
+  for (const [kind, mapping] of byGroup.get(group) ?? []) if (mapping.resource === resource) return kind;
+  return undefined;
+}
+
 /** Groups that have served the same built-in kinds: objects of one are objects of the other (matchPolicy: Equivalent). */
 const equivalentGroups: Readonly<Record<string, readonly string[]>> = {
   deployments: ['apps', 'extensions'],

@@ -14,18 +14,17 @@ import type {
   Select,
 } from './ast.ts';
 import { qualifiedName, rootOf } from './ast.ts';
-import type { Overload } from './declarations.ts';
 import type { CelEnvironment } from './environment.ts';
 import type { SyntaxFault } from './lexer.ts';
+import type { CheckedCall } from './overloads.ts';
+import { chooseOverloads, noOverload } from './overloads.ts';
 import type { ParsedExpression } from './parser.ts';
 import type { CelType } from './types.ts';
 import {
   anyType,
   boolType,
   dynType,
-  equalTypes,
   errorType,
-  freshCopy,
   intType,
   isDyn,
   listOf,
@@ -165,7 +164,9 @@ class Checker {
       const declaration = this.#environment.message(operand.name);
       if (declaration === undefined) return dynType;
       const field = declaration.field(expression.field);
-      return field === undefined ? this.#fault(`undefined field '${expression.field}'`, expression.end) : field.type;
+      return field === undefined
+        ? this.#fault(`undefined field '${expression.field}'`, expression.operand.end)
+        : field.type;
     }
     if (isDyn(operand) || operand.kind === 'parameter') {
       if (operand.kind === 'parameter') this.#assign(operand, dynType);
@@ -216,34 +217,10 @@ class Checker {
     return this.#applyOverloads(expression, { ...found, style: target === undefined ? 'global' : 'member', types });
   }
 
-  #applyOverloads(
-    expression: Call,
-    call: {
-      readonly name: string;
-      readonly overloads: readonly Overload[];
-      readonly style: 'global' | 'member';
-      readonly types: readonly CelType[];
-    },
-  ): CelType {
-    let result: CelType | undefined;
-    for (const overload of call.overloads) {
-      if (overload.style !== call.style || overload.parameters.length !== call.types.length) continue;
-      const attempt = this.#substitution.copy();
-      this.#fresh += 1;
-      const fits = overload.parameters.every((wanted, index) =>
-        attempt.assign(call.types[index] ?? dynType, freshCopy(wanted, this.#fresh)),
-      );
-      if (!fits) continue;
-      this.#substitution.take(attempt);
-      const type = this.#substitution.apply(freshCopy(overload.result, this.#fresh));
-      if (result === undefined) result = type;
-      else if (!isDyn(result) && !equalTypes(result, type)) result = dynType;
-    }
-    if (result !== undefined) return result;
-    const types = call.types.map((type) => this.#substitution.apply(type, 'dyn')).map(printType);
-    const applied =
-      call.style === 'member' ? `${types[0] ?? ''}.(${types.slice(1).join(', ')})` : `(${types.join(', ')})`;
-    return this.#fault(`found no matching overload for '${call.name}' applied to '${applied}'`, expression.start);
+  #applyOverloads(expression: Call, call: CheckedCall): CelType {
+    const chosen = chooseOverloads(call, { substitution: this.#substitution, fresh: this.#fresh });
+    this.#fresh = chosen.fresh;
+    return chosen.type ?? this.#fault(noOverload(call, this.#substitution), expression.start);
   }
 
   #conditional(expression: Extract<Expression, { kind: 'conditional' }>): CelType {

@@ -11,6 +11,7 @@ import { encoderLibrary } from './library/encoders.ts';
 import { formatLibrary } from './library/format.ts';
 import { ipLibrary } from './library/ip.ts';
 import { jsonPatchLibrary } from './library/json-patch.ts';
+import { listOperationLibrary } from './library/list-operations.ts';
 import { listLibrary } from './library/lists.ts';
 import { mathLibrary } from './library/math.ts';
 import { optionalLibrary } from './library/optionals.ts';
@@ -47,6 +48,7 @@ const libraries: readonly (readonly [number, CelLibrary])[] = [
   [31, formatLibrary],
   [32, jsonPatchLibrary],
   [33, semverLibrary],
+  [34, listOperationLibrary],
 ];
 
 export const latestMinor = 36;

@@ -30,6 +30,7 @@ export function expandMacro(call: MacroCall): Expansion | undefined {
     return expandBind(call);
   if ((name === 'optMap' || name === 'optFlatMap') && args.length === 2)
     return expandOptional(call, { form: name, value: target });
+  if (name === 'sortBy' && args.length === 2) return expandSortBy(call, target);
   const shape = shapes[name]?.find(({ count }) => count === args.length);
   return shape === undefined ? undefined : expandQuantifier(call, shape, target);
 }
@@ -61,6 +62,36 @@ function expandOptional(
   if (name === undefined || body === undefined)
     return { message: `${form}() variable name must be a simple identifier`, offset: variable?.start ?? call.at.start };
   return { expression: { kind: 'binding', ...call.at, form, variable: name, value, body } };
+}
+
+/** The input of a sortBy, which is evaluated once. No expression can name it. */
+const sorted = '@sortBy';
+
+/** `list.sortBy(e, key)`: `cel.bind(@sortBy, list, @sortBy.@sortByAssociatedKeys(@sortBy.map(e, key)))` (cel-go ext/lists.go). */
+function expandSortBy(call: MacroCall, list: Expression): Expansion {
+  const [variable, key] = call.arguments;
+  const name = variableName(variable);
+  if (name === undefined || key === undefined)
+    return { message: 'sortBy() variable must be a simple identifier', offset: variable?.start ?? call.at.start };
+  const input = (): Expression => ({ kind: 'identifier', ...call.newNode(list), name: sorted, rooted: 'container' });
+  const keys: Expression = {
+    kind: 'quantifier',
+    ...call.newNode(call.at),
+    form: 'map',
+    range: input(),
+    variable: name,
+    second: undefined,
+    condition: undefined,
+    result: key,
+  };
+  const body: Expression = {
+    kind: 'call',
+    ...call.newNode(call.at),
+    name: '@sortByAssociatedKeys',
+    target: input(),
+    arguments: [keys],
+  };
+  return { expression: { kind: 'binding', ...call.at, form: 'bind', variable: sorted, value: list, body } };
 }
 
 interface Shape {

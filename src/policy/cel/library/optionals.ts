@@ -6,7 +6,7 @@ import { globalOverload, memberOverload } from '../declarations.ts';
 import { functionsOf } from '../environment.ts';
 import { isMap, sizeOfMap } from '../equality.ts';
 import { isMessage } from '../message.ts';
-import { boolType, listOf, optionalOf, parameter } from '../types.ts';
+import { boolType, dynType, listOf, optionalOf, parameter } from '../types.ts';
 import type { CelValue } from '../values.ts';
 import { CelBytes, CelDuration, CelError, CelOptional, CelTimestamp, CelUint, doubleOf } from '../values.ts';
 
@@ -62,6 +62,8 @@ export const optionalLibrary: CelLibrary = {
         const found = contentOf(value);
         return found === undefined ? other : found;
       }),
+      // What is no optional stands for itself: matches cel-go, whose evalOptionalOrValue does not look at the type.
+      memberOverload('dyn_orValue_value', [[dynType, content], dynType], (value = null) => value),
     ],
   }),
 };

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The quantity library (apiserver pkg/cel/library/quantity.go, Kubernetes 1.28): resource quantities as exact decimal numbers.
 
+import { parseKubernetesQuantity, nanoUnit as unit } from '../../../formats/kubernetes-quantity.ts';
 import { checkedInt } from '../arithmetic.ts';
 import type { CelLibrary } from '../declarations.ts';
 import { globalOverload } from '../declarations.ts';
@@ -9,9 +10,6 @@ import { boolType, doubleType, intType, stringType } from '../types.ts';
 import type { CelValue } from '../values.ts';
 import { CelDouble, CelError, CelOpaque, largestInt, smallestInt, textOf } from '../values.ts';
 import { opaqueKind } from './opaque.ts';
-
-/** Quantities are kept to the billionth (apimachinery resource.Nano); finer ones are rounded up, away from zero. */
-const unit = 1_000_000_000n;
 
 export class CelQuantity extends CelOpaque {
   readonly typeName = 'kubernetes.Quantity';
@@ -28,45 +26,12 @@ export class CelQuantity extends CelOpaque {
   }
 }
 
-const suffixes: Readonly<Record<string, readonly [bigint, bigint]>> = {
-  n: [1n, unit],
-  u: [1n, 1_000_000n],
-  m: [1n, 1_000n],
-  '': [1n, 1n],
-  k: [10n ** 3n, 1n],
-  M: [10n ** 6n, 1n],
-  G: [10n ** 9n, 1n],
-  T: [10n ** 12n, 1n],
-  P: [10n ** 15n, 1n],
-  E: [10n ** 18n, 1n],
-  Ki: [1n << 10n, 1n],
-  Mi: [1n << 20n, 1n],
-  Gi: [1n << 30n, 1n],
-  Ti: [1n << 40n, 1n],
-  Pi: [1n << 50n, 1n],
-  Ei: [1n << 60n, 1n],
-};
-
-const form = /^([+-]?)([0-9]{0,100})(?:\.([0-9]{0,100}))?([eE][+-]?[0-9]{1,3}|[numkMGTPE]|[KMGTPE]i|)$/;
 const invalid = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 
 /** A quantity as apimachinery resource.ParseQuantity reads it. */
 export function parseQuantity(text: string): CelQuantity | CelError {
-  const [, sign, whole = '', fraction = '', suffix = ''] = form.exec(text) ?? [];
-  if (sign === undefined || whole + fraction === '') return new CelError(invalid);
-  const scale = scaleOf(suffix);
-  if (scale === undefined) return new CelError(invalid);
-  const [times, per] = scale;
-  const numerator = BigInt(whole + fraction) * times * unit;
-  const denominator = per * 10n ** BigInt(fraction.length);
-  const nano = (numerator + denominator - 1n) / denominator;
-  return new CelQuantity(sign === '-' ? -nano : nano);
-}
-
-function scaleOf(suffix: string): readonly [bigint, bigint] | undefined {
-  if (!/^[eE]./.test(suffix) || suffix === 'Ei') return suffixes[suffix];
-  const exponent = Number(suffix.slice(1));
-  return exponent < 0 ? [1n, 10n ** BigInt(-exponent)] : [10n ** BigInt(exponent), 1n];
+  const quantity = parseKubernetesQuantity(text);
+  return quantity === undefined ? new CelError(invalid) : new CelQuantity(quantity.nano);
 }
 
 const kind = opaqueKind<CelQuantity>(

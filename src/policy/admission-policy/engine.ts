@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+// ValidatingAdmissionPolicy and MutatingAdmissionPolicy behind the common engine interface.
+
+import type { JsonObject } from '../../formats/document.ts';
+import { asArray, asObject, asString, asStrings } from '../../formats/document.ts';
+import type { Location } from '../../model/location.ts';
+import type { Severity } from '../../model/severity.ts';
+import type {
+  CompiledEngine,
+  CompiledPolicyFacts,
+  EngineDocument,
+  EngineOutcome,
+  PolicyDecision,
+  PolicyEffect,
+  PolicyInterest,
+} from '../engine.ts';
+import { definePolicyEngine, statedSeverity } from '../engine.ts';
+import type { AdmissionOutcome, PolicyFinding } from './evaluate.ts';
+import { evaluateAdmission } from './evaluate.ts';
+import { mutateAdmission } from './mutate.ts';
+import type { AdmissionPolicySet } from './policy-set.ts';
+import { compileAdmissionPolicies } from './policy-set.ts';
+
+const group = 'admissionregistration.k8s.io/';
+const kinds: ReadonlySet<string> = new Set([
+  'ValidatingAdmissionPolicy',
+  'ValidatingAdmissionPolicyBinding',
+  'MutatingAdmissionPolicy',
+  'MutatingAdmissionPolicyBinding',
+]);
+
+export const admissionPolicyEngine = definePolicyEngine({
+  id: 'admission-policy',
+  title: 'Kubernetes admission policies',
+  accepts: ({ object }) =>
+    (asString(object['apiVersion']) ?? '').startsWith(group) && kinds.has(asString(object['kind']) ?? ''),
+  compile: (documents, { unbound }) => {
+    const set = compileAdmissionPolicies(documents, { unbound });
+    const facts = factsOf(documents, set);
+    return { problems: set.problems, policies: facts, judge: judgeWith(set, statedOf(documents)) };
+  },
+});
+
+interface Stated {
+  readonly severity: Severity | undefined;
+  readonly location: Location;
+}
+
+/** By name of the policy. */
+type StatedByPolicy = ReadonlyMap<string, Stated>;
+
+function statedOf(documents: readonly EngineDocument[]): StatedByPolicy {
+  return new Map(
+    documents.map((document) => {
+      const metadata = asObject(document.object['metadata']);
+      const severity = statedSeverity(asObject(metadata?.['annotations']));
+      return [asString(metadata?.['name']) ?? '', { severity, location: document.locate(['metadata', 'name']) }];
+    }),
+  );
+}
+
+/** A policy that nothing binds says nothing. */
+function factsOf(documents: readonly EngineDocument[], set: AdmissionPolicySet): readonly CompiledPolicyFacts[] {
+  const bound = new Set([...set.bindings, ...set.mutatingBindings].map(({ policy }) => policy.name));
+  const usable = new Set([...set.policies, ...set.mutatingPolicies].map(({ name }) => name));
+  return documents.flatMap((document): readonly CompiledPolicyFacts[] => {
+    const kind = asString(document.object['kind']) ?? '';
+    const name = asString(asObject(document.object['metadata'])?.['name']) ?? '';
+    if (kind.endsWith('Binding') || !bound.has(name) || !usable.has(name)) return [];
+    const interests = interestsOf(asObject(asObject(document.object['spec'])?.['matchConstraints']));
+    const mutates = kind.startsWith('Mutating');
+    return [{ name, kind, location: document.locate(['metadata', 'name']), interests, mutates }];
+  });
+}
+
+/** With `matchPolicy: Equivalent`, which is the default, a rule also concerns the same resource in other groups. */
+function interestsOf(constraints: JsonObject | undefined): readonly PolicyInterest[] {
+  const isExact = constraints?.['matchPolicy'] === 'Exact';
+  return asArray(constraints?.['resourceRules']).map((item) => {
+    const rule = asObject(item);
+    const list = (name: string): readonly string[] => asStrings(rule?.[name]);
+    return {
+      groups: isExact ? list('apiGroups') : ['*'],
+      resources: list('resources'),
+      operations: list('operations'),
+    };
+  });
+}
+
+function judgeWith(set: AdmissionPolicySet, stated: StatedByPolicy): CompiledEngine['judge'] {
+  return (request, { cluster }): EngineOutcome => {
+    const changed = set.mutatingBindings.length === 0 ? undefined : mutateAdmission(set, request, { data: cluster });
+    const object = changed?.object ?? request.object;
+    const outcome = evaluateAdmission(set, object === undefined ? request : { ...request, object }, cluster);
+    return {
+      decisions: [
+        ...(changed?.denials ?? []).map((finding) => decisionOf(finding, 'deny', stated)),
+        ...judgedPolicies(set, outcome, stated),
+      ],
+      patch: changed?.patch ?? [],
+      ...(changed === undefined || changed.patch.length === 0 || changed.object === undefined
+        ? {}
+        : { object: changed.object }),
+      auditAnnotations: outcome.auditAnnotations,
+    };
+  };
+}
+
+/** A finding may have several actions: the gravest is the effect. Policies that met the request and found nothing pass. */
+function judgedPolicies(
+  set: AdmissionPolicySet,
+  outcome: AdmissionOutcome,
+  stated: StatedByPolicy,
+): readonly PolicyDecision[] {
+  const effects = new Map<PolicyFinding, PolicyEffect>();
+  for (const finding of outcome.audits) effects.set(finding, 'audit');
+  for (const finding of outcome.warnings) effects.set(finding, 'warn');
+  for (const finding of outcome.denials) effects.set(finding, 'deny');
+  const failed = [...effects].map(([finding, effect]) => decisionOf(finding, effect, stated));
+  const names = new Set(failed.map(({ policy }) => policy));
+  const passed = [...new Set(set.bindings.map(({ policy }) => policy.name))]
+    .filter((name) => !names.has(name) && outcome.met.has(name))
+    .map((policy): PolicyDecision => ({ policy, rule: '', outcome: 'pass', effect: 'deny', message: '' }));
+  return [...failed, ...passed];
+}
+
+function decisionOf(finding: PolicyFinding, effect: PolicyEffect, stated: StatedByPolicy): PolicyDecision {
+  const facts = stated.get(finding.policy);
+  const location = finding.location ?? facts?.location;
+  return {
+    policy: finding.policy,
+    rule: '',
+    outcome: finding.cause === 'validation' ? 'fail' : 'error',
+    effect,
+    message: finding.message,
+    ...(facts?.severity === undefined ? {} : { severity: facts.severity }),
+    ...(location === undefined ? {} : { location }),
+  };
+}

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: Apache-2.0
+// What validating and mutating policies have in common when they meet a request: whether they apply, the values that expressions see, what evaluation may
+// cost, and the conditions before it.
+
+import type { JsonObject } from '../../formats/document.ts';
+import { LazyValue } from '../cel/frame.ts';
+import { callCostLimit, matchConditionCostLimit } from '../cel/kubernetes.ts';
+import type { AuthorizationAnswer, AuthorizationQuestion } from '../cel/library/authorizer.ts';
+import { authorizerValue, resourceCheckValue } from '../cel/library/authorizer.ts';
+import type { CelProgram } from '../cel/program.ts';
+import type { CelValue } from '../cel/values.ts';
+import { CelError, typeNameOf } from '../cel/values.ts';
+import type { BindingOf, NamedProgram } from './compiled-policy.ts';
+import { labelsOf, matchesResources } from './match-resources.ts';
+import type { AdmissionData } from './params.ts';
+import type { AdmissionRequest } from './request.ts';
+
+export const noData: AdmissionData = { objects: () => undefined, namespace: () => undefined };
+
+/** Policies never judge policies and bindings (apiserver rules.IsExemptAdmissionConfigurationResource). */
+export function isExempt({ resource }: AdmissionRequest): boolean {
+  return (
+    resource.group === 'admissionregistration.k8s.io' &&
+    /^(?:validating|mutating)(?:webhookconfigurations|admissionpolicies|admissionpolicybindings)$/.test(
+      resource.resource,
+    )
+  );
+}
+
+export interface Situation {
+  readonly request: AdmissionRequest;
+  readonly data: AdmissionData;
+  /** `request` as expressions see it. */
+  readonly visible: CelValue;
+  /** Undefined: the request has none, or nobody could look it up. */
+  readonly namespace: JsonObject | undefined;
+  /** `authorizer` and `authorizer.requestResource`. */
+  readonly authorizer: readonly [CelValue, CelValue];
+}
+
+/** What all bindings have in common, worked out once a request. */
+export function situationOf(request: AdmissionRequest, data: AdmissionData): Situation {
+  const isNamespace = request.kind.group === '' && request.kind.kind === 'Namespace';
+  const namespace = request.namespace === undefined || isNamespace ? undefined : data.namespace(request.namespace);
+  return {
+    request,
+    data,
+    visible: requestWithoutObjects(request),
+    namespace,
+    authorizer: authorizerOf(request, data),
+  };
+}
+
+function authorizerOf(request: AdmissionRequest, data: AdmissionData): readonly [CelValue, CelValue] {
+  if (data.authorize === undefined) {
+    const error = new CelError('authorizer: nobody could be asked who may do what');
+    return [error, error];
+  }
+  const answers = new Map<string, AuthorizationAnswer>();
+  const authorizer = {
+    authorize: (question: AuthorizationQuestion): AuthorizationAnswer => {
+      const key = JSON.stringify(question);
+      const known = answers.get(key);
+      if (known !== undefined) return known;
+      const answer = data.authorize?.(question, request.userInfo) ?? { decision: 'no-opinion' };
+      answers.set(key, answer);
+      return answer;
+    },
+  };
+  const { resource, subResource, namespace, name } = request;
+  const attributes = {
+    group: resource.group,
+    resource: resource.resource,
+    ...(subResource === undefined ? {} : { subresource: subResource }),
+    ...(namespace === undefined ? {} : { namespace }),
+    ...(name === undefined ? {} : { name }),
+  };
+  return [authorizerValue(authorizer), resourceCheckValue(authorizer, attributes)];
+}
+
+/** `unknown`: a selector asks for labels of a namespace that could not be looked up. */
+export function applies(
+  { policy, matchResources }: BindingOf<{ readonly matchConstraints: JsonObject | undefined }>,
+  { request, namespace }: Situation,
+): 'yes' | 'no' | 'unknown' {
+  const name = request.namespace;
+  const namespaceLabels: JsonObject =
+    name === undefined ? {} : { 'kubernetes.io/metadata.name': name, ...labelsOf(namespace) };
+  const matches = (labels: 'known' | 'ignored'): boolean =>
+    matchesResources(policy.matchConstraints, request, { namespaceLabels, rules: 'required', labels }) &&
+    matchesResources(matchResources, request, { namespaceLabels, rules: 'optional', labels });
+  if (matches('known')) return 'yes';
+  // A Namespace is judged by its own labels, which the request brings along.
+  const isOpen = name !== undefined && namespace === undefined && request.kind.kind !== 'Namespace';
+  return isOpen && matches('ignored') ? 'unknown' : 'no';
+}
+
+/** The values of the variables in the order of visible-types.ts. `object`: as the mutations so far have made it. */
+export function baseValues(
+  { request, visible, namespace, authorizer }: Situation,
+  { object, params }: { readonly object: JsonObject | undefined; readonly params: JsonObject | null },
+): readonly CelValue[] {
+  return [object ?? null, request.oldObject ?? null, visible, namespace ?? null, params, ...authorizer];
+}
+
+/** The variables of a policy after the base values; each is evaluated when it is first read, and sees those before it. */
+export function withVariables(
+  base: readonly CelValue[],
+  { variables, budget }: { readonly variables: readonly NamedProgram[]; readonly budget: Budget },
+): readonly CelValue[] {
+  const values: CelValue[] = [...base];
+  for (const [index, { program }] of variables.entries()) {
+    values.push(
+      new LazyValue((frame) => {
+        const before = values.slice(0, base.length + index);
+        const result = program.evaluateSlots(before, Math.min(callCostLimit, budget.left));
+        frame.cost += result.cost;
+        budget.traced(program, result.trace);
+        return result.value;
+      }),
+    );
+  }
+  return values;
+}
+
+/** Whether all matchConditions hold; one that is false counts before one that fails. */
+export function meetsConditions(
+  conditions: readonly NamedProgram[],
+  base: readonly CelValue[],
+  trace?: TraceSink,
+): { readonly kind: 'met' | 'unmet' } | { readonly kind: 'error'; readonly message: string } {
+  const budget = new Budget(matchConditionCostLimit, trace);
+  const values = conditions.map(({ name, program }) => ({ name, value: budget.evaluate(program, base) }));
+  if (values.some(({ value }) => value === false)) return { kind: 'unmet' };
+  const odd = values.find(({ value }) => value !== true);
+  if (odd === undefined) return { kind: 'met' };
+  const message = odd.value instanceof CelError ? odd.value.message : `must be a bool, not ${typeNameOf(odd.value)}`;
+  return { kind: 'error', message: `match condition '${odd.name}' resulted in error: ${message}` };
+}
+
+/** Takes the values of sub-expressions (by node id) of programs that were compiled with a trace. */
+export type TraceSink = (program: CelProgram, values: readonly (CelValue | undefined)[]) => void;
+
+/** What the expressions of one binding may still cost. */
+export class Budget {
+  left: number;
+  readonly #trace: TraceSink | undefined;
+
+  constructor(limit: number, trace?: TraceSink) {
+    this.left = limit;
+    this.#trace = trace;
+  }
+
+  evaluate(program: CelProgram, values: readonly CelValue[]): CelValue {
+    const { value, cost, trace } = program.evaluateSlots(values, Math.min(callCostLimit, Math.max(this.left, 0)));
+    this.left -= cost;
+    this.traced(program, trace);
+    return value;
+  }
+
+  traced(program: CelProgram, values: readonly (CelValue | undefined)[] | undefined): void {
+    if (values !== undefined) this.#trace?.(program, values);
+  }
+}
+
+/** `request` of expressions: objects are reached by their own variables, and what is empty is absent (omitempty in admission/v1 AdmissionRequest). */
+function requestWithoutObjects(request: AdmissionRequest): CelValue {
+  const { object: _object, oldObject: _oldObject, subResource, ...rest } = request;
+  const sub = subResource === undefined || subResource === '' ? {} : { subResource, requestSubResource: subResource };
+  return { requestKind: request.kind, requestResource: request.resource, userInfo: {}, dryRun: false, ...sub, ...rest };
+}
