@@ -20,6 +20,8 @@ export interface JmespathSurroundings {
   now(): number;
   /** A whole number from 0 to `below` - 1. */
   random(below: number): number;
+  /** IP addresses of a host; undefined when it cannot be told. Without, no name is resolved. */
+  readonly addressesOf?: (host: string) => readonly string[] | undefined;
 }
 
 export interface CallContext {

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+// What policies may ask of the world: objects of the cluster, HTTP services, registries, the global context, names of hosts. Evaluation is
+// synchronous and pure, so answers must be at hand; what is not yet is `pending`: the caller looks it up and evaluates again.
+import type { JsonObject } from '../formats/document.ts';
+
+export type Lookup<T> =
+  | { readonly kind: 'found'; readonly value: T }
+  | { readonly kind: 'absent' }
+  /** Nobody here can look such things up. */
+  | { readonly kind: 'unavailable' }
+  | { readonly kind: 'failed'; readonly message: string }
+  | { readonly kind: 'pending' };
+
+/** A call of the API server (`urlPath`) or of a service (`url`). */
+export interface ApiCall {
+  readonly urlPath?: string;
+  readonly url?: string;
+  readonly method: 'GET' | 'POST';
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  readonly caBundle?: string;
+}
+
+export interface DataProvider {
+  configMap(namespace: string, name: string): Lookup<JsonObject>;
+  apiCall(call: ApiCall): Lookup<unknown>;
+  /** Manifest, configuration and resolved names of an image, as Kyverno's imageRegistry context gives them. */
+  imageData(reference: string): Lookup<JsonObject>;
+  globalContext(name: string, projection: string | undefined): Lookup<unknown>;
+  addressesOf(host: string): readonly string[] | undefined;
+}
+
+/** A provider that has nothing: context entries that need it stay undefined. */
+export const noData: DataProvider = {
+  configMap: () => ({ kind: 'unavailable' }),
+  apiCall: () => ({ kind: 'unavailable' }),
+  imageData: () => ({ kind: 'unavailable' }),
+  globalContext: () => ({ kind: 'unavailable' }),
+  addressesOf: () => undefined,
+};

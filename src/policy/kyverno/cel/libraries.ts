@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+// The functions that Kyverno's CEL policies have beside those of Kubernetes (github.com/kyverno/sdk, cel/libs). What comes from outside is asked of
+// the data provider of the evaluation that is running.
+import { createHash } from 'node:crypto';
+import type { CelLibrary, Overload } from '../../cel/declarations.ts';
+import { globalOverload } from '../../cel/declarations.ts';
+import { functionsOf } from '../../cel/environment.ts';
+import type { CelType } from '../../cel/types.ts';
+import { boolType, dynType, mapOf, stringType } from '../../cel/types.ts';
+import type { CelValue } from '../../cel/values.ts';
+import { CelError, textOf } from '../../cel/values.ts';
+import type { ApiCall, DataProvider, Lookup } from '../../data-provider.ts';
+import { noData } from '../../data-provider.ts';
+import { parseImageInfo } from '../../image-info.ts';
+
+/** Holds the data provider while expressions are evaluated, which is synchronous. */
+export class CelHost {
+  data: DataProvider = noData;
+}
+
+const headers = mapOf(stringType, stringType);
+
+function valueOf(lookup: Lookup<unknown>, what: string): CelValue {
+  switch (lookup.kind) {
+    case 'found':
+      return (lookup.value ?? null) as CelValue;
+    case 'absent':
+      return new CelError(`${what} not found`);
+    case 'unavailable':
+      return new CelError(`${what} cannot be looked up here`);
+    case 'pending':
+      return new CelError(`${what} is being looked up`);
+    default:
+      return new CelError(lookup.message);
+  }
+}
+
+/** The path under which the API server has a collection or an object. */
+function apiPath(
+  version: string,
+  resource: string,
+  place: { readonly namespace: string; readonly name?: string },
+): string {
+  const base = version.includes('/') ? `/apis/${version}` : `/api/${version}`;
+  const scope = place.namespace === '' ? '' : `/namespaces/${place.namespace}`;
+  return `${base}${scope}/${resource}${place.name === undefined ? '' : `/${place.name}`}`;
+}
+
+function texts(values: readonly CelValue[]): readonly string[] {
+  return values.map((value) => textOf(value));
+}
+
+function overload(id: string, parameters: readonly CelType[], run: Overload['run']): Overload {
+  return globalOverload(id, [parameters, dynType], run);
+}
+
+/** A library whose functions ask `host`. */
+export function kyvernoLibraries(host: CelHost): readonly CelLibrary[] {
+  const call = (request: ApiCall): CelValue =>
+    valueOf(host.data.apiCall(request), request.urlPath ?? request.url ?? 'the call');
+  const withHeaders = (value: CelValue | undefined): Pick<ApiCall, 'headers'> =>
+    value === undefined ? {} : { headers: value as unknown as Readonly<Record<string, string>> };
+  return [
+    {
+      name: 'kyverno',
+      functions: functionsOf({
+        'resource.Get': [
+          overload(
+            'resource_get_string_string_string_string',
+            [stringType, stringType, stringType, stringType],
+            (...values) => {
+              const [version = '', resource = '', namespace = '', name = ''] = texts(values);
+              return call({ method: 'GET', urlPath: apiPath(version, resource, { namespace, name }) });
+            },
+          ),
+        ],
+        'resource.List': [
+          overload('resource_list_string_string_string', [stringType, stringType, stringType], (...values) => {
+            const [version = '', resource = '', namespace = ''] = texts(values);
+            return call({ method: 'GET', urlPath: apiPath(version, resource, { namespace }) });
+          }),
+        ],
+        'http.Get': [
+          overload('http_get_string', [stringType], (url = '') => call({ method: 'GET', url: textOf(url) })),
+          overload('http_get_string_map', [stringType, headers], (url = '', map) =>
+            call({ method: 'GET', url: textOf(url), ...withHeaders(map) }),
+          ),
+        ],
+        'http.Post': [
+          overload('http_post_string_any', [stringType, dynType], (url = '', body = null) =>
+            call({ method: 'POST', url: textOf(url), body }),
+          ),
+          overload('http_post_string_any_map', [stringType, dynType, headers], (url = '', body = null, map = null) =>
+            call({ method: 'POST', url: textOf(url), body, ...withHeaders(map) }),
+          ),
+        ],
+        'globalContext.Get': [
+          overload('global_context_get_string_string', [stringType, stringType], (...values) => {
+            const [name = '', projection = ''] = texts(values);
+            return valueOf(
+              host.data.globalContext(name, projection === '' ? undefined : projection),
+              `global context entry ${name}`,
+            );
+          }),
+        ],
+        'image.GetMetadata': [
+          overload('image_get_metadata_string', [stringType], (reference = '') =>
+            valueOf(host.data.imageData(textOf(reference)), `image ${textOf(reference)}`),
+          ),
+        ],
+        parseServiceAccount: [
+          overload('parse_service_account_string', [stringType], (username = '') => serviceAccountOf(textOf(username))),
+        ],
+        ...hashFunctions(),
+        isImage: [
+          globalOverload(
+            'is_image_string',
+            [[stringType], boolType],
+            (text = '') => parseImageInfo(textOf(text)) !== undefined,
+          ),
+        ],
+      }),
+    },
+  ];
+}
+
+function serviceAccountOf(username: string): CelValue {
+  const [, namespace = '', name = ''] = /^system:serviceaccount:([^:]*):(.*)$/.exec(username) ?? [];
+  return { Name: name, Namespace: namespace };
+}
+
+function hashFunctions(): Readonly<Record<string, readonly Overload[]>> {
+  return Object.fromEntries(
+    ['md5', 'sha1', 'sha256'].flatMap((algorithm) => {
+      const run: Overload['run'] = (text = '') => createHash(algorithm).update(textOf(text)).digest('hex');
+      const hash = (id: string): readonly Overload[] => [globalOverload(id, [[stringType], stringType], run)];
+      return [
+        [algorithm, hash(`${algorithm}_string`)],
+        [`hash.${algorithm}`, hash(`hash_${algorithm}_string`)],
+      ];
+    }),
+  );
+}

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: Apache-2.0
+// The `context` of rules and loops as entries that are loaded when they are named: variable, configMap, apiCall, imageRegistry, globalReference
+// (Kyverno pkg/engine/context/loaders). What comes from outside is asked of the data provider.
+import type { JsonObject } from '../../formats/document.ts';
+import { asArray, asObject, asString } from '../../formats/document.ts';
+import type { ApiCall, DataProvider, Lookup } from '../data-provider.ts';
+import { JmespathFault } from '../jmespath/fault.ts';
+import type { EvaluationContext, LazyEntry } from './evaluation-context.ts';
+import { notLoaded } from './evaluation-context.ts';
+import { substitute } from './substitute.ts';
+
+export const contextSources = ['variable', 'configMap', 'apiCall', 'imageRegistry', 'globalReference'] as const;
+
+/** The entries of a `context` list, in its order. */
+export function contextEntries(list: unknown, data: DataProvider): readonly LazyEntry[] {
+  return asArray(list).flatMap((item) => {
+    const entry = asObject(item);
+    const name = asString(entry?.['name']);
+    if (entry === undefined || name === undefined) return [];
+    return [{ name, load: (context: EvaluationContext) => loadEntry(name, entry, { context, data }) }];
+  });
+}
+
+interface Situation {
+  readonly context: EvaluationContext;
+  readonly data: DataProvider;
+}
+
+function loadEntry(name: string, entry: JsonObject, situation: Situation): unknown {
+  const variable = asObject(entry['variable']);
+  if (variable !== undefined) return loadVariable(name, variable, situation);
+  const configMap = asObject(entry['configMap']);
+  if (configMap !== undefined) return loadConfigMap(name, configMap, situation);
+  const apiCall = asObject(entry['apiCall']);
+  if (apiCall !== undefined) return loadApiCall(name, apiCall, situation);
+  const image = asObject(entry['imageRegistry']);
+  if (image !== undefined) return loadImage(name, image, situation);
+  const reference = asObject(entry['globalReference']);
+  return reference === undefined ? notLoaded : loadGlobal(name, reference, situation);
+}
+
+function fault(name: string, message: string): JmespathFault {
+  return new JmespathFault('runtime', `failed to load context entry ${name}: ${message}`);
+}
+
+/** A text with its variables replaced; a fault when it is no text then. */
+function textOf(name: string, value: unknown, { context }: Situation): string | JmespathFault {
+  const text = substitute(value ?? '', context);
+  if (text instanceof JmespathFault) return fault(name, text.message);
+  return typeof text === 'string' ? text : fault(name, 'a text is needed');
+}
+
+/** `value` and `jmesPath` on it, or `jmesPath` on the context; `default` where that gives nothing. */
+function loadVariable(name: string, variable: JsonObject, situation: Situation): unknown {
+  const { context } = situation;
+  const path = textOf(name, variable['jmesPath'], situation);
+  if (path instanceof JmespathFault) return path;
+  const fallback = variable['default'] === undefined ? null : substitute(variable['default'], context);
+  if (fallback instanceof JmespathFault) return fault(name, fallback.message);
+  let output: unknown = fallback;
+  if (variable['value'] !== undefined && variable['value'] !== null) {
+    const value = substitute(variable['value'], context);
+    if (value instanceof JmespathFault) return fault(name, value.message);
+    const found = path === '' ? value : context.queries.search(path, value);
+    if (!(found instanceof JmespathFault)) output = found;
+    else if (fallback === null) return fault(name, found.message);
+  } else if (path !== '') {
+    const found = context.query(path);
+    if (found instanceof JmespathFault) {
+      if (fallback === null || found.code === 'limit') return fault(name, found.message);
+    } else if (found !== null) output = found;
+  }
+  return output === null ? fault(name, 'it evaluated to nil') : output;
+}
+
+/** What was looked up; `notLoaded` where nobody can look it up. */
+function valueOf<T>(name: string, lookup: Lookup<T>, what: string): unknown {
+  switch (lookup.kind) {
+    case 'found':
+      return lookup.value;
+    case 'unavailable':
+      return notLoaded;
+    case 'absent':
+      return fault(name, `${what} does not exist`);
+    case 'pending':
+      return fault(name, `${what} is being looked up`);
+    default:
+      return fault(name, lookup.message);
+  }
+}
+
+function loadConfigMap(name: string, reference: JsonObject, situation: Situation): unknown {
+  const map = textOf(name, reference['name'], situation);
+  if (map instanceof JmespathFault) return map;
+  const written = textOf(name, reference['namespace'], situation);
+  if (written instanceof JmespathFault) return written;
+  const namespace = written === '' ? 'default' : written;
+  const value = valueOf(name, situation.data.configMap(namespace, map), `ConfigMap ${namespace}/${map}`);
+  if (value instanceof JmespathFault || value === notLoaded) return value;
+  const { data, metadata } = asObject(value) ?? {};
+  return { data: data ?? {}, metadata: metadata ?? {} };
+}
+
+function loadApiCall(name: string, entry: JsonObject, situation: Situation): unknown {
+  const { context, data } = situation;
+  const fallback = entry['default'] === undefined ? null : substitute(entry['default'], context);
+  if (fallback instanceof JmespathFault) return fault(name, fallback.message);
+  const call = callOf(name, entry, situation);
+  if (call instanceof JmespathFault) return call;
+  const path = textOf(name, entry['jmesPath'], situation);
+  if (path instanceof JmespathFault) return path;
+  const value = valueOf(name, data.apiCall(call), call.urlPath ?? call.url ?? 'the call');
+  if (value === notLoaded) return notLoaded;
+  if (value instanceof JmespathFault) return fallback ?? value;
+  const found = path === '' ? value : context.queries.search(path, value);
+  if (found instanceof JmespathFault) return fallback ?? fault(name, found.message);
+  return found ?? fallback;
+}
+
+function callOf(name: string, entry: JsonObject, situation: Situation): ApiCall | JmespathFault {
+  const replaced = substitute({ ...entry, default: undefined, jmesPath: undefined }, situation.context);
+  if (replaced instanceof JmespathFault) return fault(name, replaced.message);
+  const call = asObject(replaced) ?? {};
+  const service = asObject(call['service']);
+  const body = Object.fromEntries(
+    asArray(call['data']).map((item) => {
+      const { key, value } = asObject(item) ?? {};
+      return [String(key), value];
+    }),
+  );
+  const urlPath = asString(call['urlPath']);
+  const url = asString(service?.['url']);
+  const caBundle = asString(service?.['caBundle']);
+  const headers = asArray(service?.['headers']).map((item): [string, string] => {
+    const { key, value } = asObject(item) ?? {};
+    return [String(key), String(value)];
+  });
+  return {
+    method: call['method'] === 'POST' ? 'POST' : 'GET',
+    ...(urlPath === undefined || urlPath === '' ? {} : { urlPath }),
+    ...(url === undefined ? {} : { url }),
+    ...(headers.length === 0 ? {} : { headers: Object.fromEntries(headers) }),
+    ...(Object.keys(body).length === 0 ? {} : { body }),
+    ...(caBundle === undefined ? {} : { caBundle }),
+  };
+}
+
+function loadImage(name: string, entry: JsonObject, situation: Situation): unknown {
+  const reference = textOf(name, entry['reference'], situation);
+  if (reference instanceof JmespathFault) return reference;
+  const path = textOf(name, entry['jmesPath'], situation);
+  if (path instanceof JmespathFault) return path;
+  const value = valueOf(name, situation.data.imageData(reference), `image ${reference}`);
+  if (value instanceof JmespathFault || value === notLoaded || path === '') return value;
+  const found = situation.context.queries.search(path, value);
+  return found instanceof JmespathFault ? fault(name, found.message) : found;
+}
+
+function loadGlobal(name: string, entry: JsonObject, situation: Situation): unknown {
+  const reference = textOf(name, entry['name'], situation);
+  if (reference instanceof JmespathFault) return reference;
+  const path = textOf(name, entry['jmesPath'], situation);
+  if (path instanceof JmespathFault) return path;
+  const [global = '', ...projection] = reference.split('.');
+  const lookup = situation.data.globalContext(global, projection.length === 0 ? undefined : projection.join('.'));
+  const value = valueOf(name, lookup, `global context entry ${reference}`);
+  if (value instanceof JmespathFault || value === notLoaded || path === '') return value;
+  const found = situation.context.queries.search(path, value);
+  return found instanceof JmespathFault ? fault(name, found.message) : found;
+}
+
+/** Faults of a `context` list that can be told before it is evaluated. */
+export function contextFaults(list: unknown): readonly string[] {
+  return asArray(list).flatMap((item) => {
+    const entry = asObject(item) ?? {};
+    const name = asString(entry['name']) ?? '';
+    const sources = contextSources.filter((source) => entry[source] !== undefined);
+    if (name === '') return ['a context entry has no name'];
+    if (sources.length !== 1) return [`context entry ${name} needs exactly one of ${contextSources.join(', ')}`];
+    return [];
+  });
+}

@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: Apache-2.0
+// Compiled policies against requests: which rules apply, in which context, and what they say (Kyverno pkg/engine). Compile once, evaluate many.
+// Only validate rules so far; mutate, generate and verifyImages rules are refused when a policy is read.
+import type { JsonObject } from '../../formats/document.ts';
+import { asObject, asString } from '../../formats/document.ts';
+import type { DataProvider } from '../data-provider.ts';
+import { noData } from '../data-provider.ts';
+import { parseImageInfo } from '../image-info.ts';
+import { JmespathFault } from '../jmespath/fault.ts';
+import { podOf } from '../pod-security/pod.ts';
+import { contextEntries } from './context-entries.ts';
+import { EvaluationContext } from './evaluation-context.ts';
+import type { PolicyException } from './exceptions.ts';
+import { namesRule } from './exceptions.ts';
+import type { MatchTarget, Requester } from './match.ts';
+import type { CompiledPolicy, CompiledRule } from './policy.ts';
+import type { Queries } from './queries.ts';
+import type { RuleEvaluation, RuleOutcome, RuleRequest } from './rule.ts';
+import { outcome } from './rule.ts';
+
+export interface PolicyRequest {
+  readonly operation: string;
+  /** Absent on DELETE. */
+  readonly object?: JsonObject | undefined;
+  readonly oldObject?: JsonObject | undefined;
+  readonly subresource?: string;
+  /** The namespace of the object, where it is known. */
+  readonly namespace?: JsonObject | undefined;
+  readonly namespaceLabels?: JsonObject;
+  readonly requester?: Requester;
+  /** userInfo as expressions see it. */
+  readonly userInfo?: JsonObject;
+  /** Kind of the parent, when the object is one of a subresource (`Scale` of a Deployment). */
+  readonly parent?: { readonly group: string; readonly version: string; readonly kind: string };
+}
+
+export interface EvaluationOptions {
+  readonly queries: Queries;
+  readonly data?: DataProvider;
+  readonly exceptions?: readonly PolicyException[];
+  /** Values from outside by dotted keys, which go over what the request says. */
+  readonly values?: Readonly<Record<string, unknown>>;
+  /** Values that stand in for the context of a rule. */
+  readonly ruleValues?: (rule: string) => Readonly<Record<string, unknown>> | undefined;
+}
+
+/** What the rules of a policy say of a request. Rules that are not about it say nothing. */
+export function evaluatePolicy(
+  policy: CompiledPolicy,
+  request: PolicyRequest,
+  options: EvaluationOptions,
+): readonly RuleOutcome[] {
+  const context = contextOf(request, options);
+  const seen = seenRequest(request, context);
+  if (policy.namespace !== '' && namespaceOf(seen.object ?? seen.oldObject) !== policy.namespace) return [];
+  const outcomes: RuleOutcome[] = [];
+  for (const rule of policy.rules) {
+    if (!matches(rule, seen)) continue;
+    const result = evaluateRule(rule, { policy, request: seen, context, options });
+    if (result === undefined) continue;
+    outcomes.push(result);
+    if (policy.appliesOne && result.status !== 'skip') break;
+  }
+  return outcomes;
+}
+
+function contextOf(request: PolicyRequest, { queries, values = {} }: EvaluationOptions): EvaluationContext {
+  const about = request.object ?? request.oldObject;
+  const images = imagesOf(about);
+  const data: Record<string, unknown> = {
+    request: {
+      operation: request.operation,
+      ...(request.object === undefined ? {} : { object: request.object }),
+      ...(request.oldObject === undefined ? {} : { oldObject: request.oldObject }),
+      namespace: namespaceOf(about),
+      ...userOf(request),
+    },
+    ...serviceAccountOf(request),
+    ...(images === undefined ? {} : { images }),
+  };
+  const context = new EvaluationContext(data, { queries, operation: request.operation });
+  for (const [key, value] of Object.entries(values)) context.addVariable(key, value);
+  return context;
+}
+
+function userOf({ requester, userInfo }: PolicyRequest): JsonObject {
+  if (requester === undefined && userInfo === undefined) return {};
+  const info = userInfo ?? { username: requester?.username ?? '', groups: requester?.groups ?? [] };
+  return { userInfo: info, roles: requester?.roles ?? [], clusterRoles: requester?.clusterRoles ?? [] };
+}
+
+const accountPrefix = 'system:serviceaccount:';
+
+function serviceAccountOf({ requester }: PolicyRequest): JsonObject {
+  if (requester === undefined) return {};
+  const isAccount = requester.username.startsWith(accountPrefix);
+  const [namespace = '', name = ''] = isAccount ? requester.username.slice(accountPrefix.length).split(':') : [];
+  return { serviceAccountName: name, serviceAccountNamespace: namespace };
+}
+
+function namespaceOf(object: JsonObject | undefined): string {
+  return asString(asObject(object?.['metadata'])?.['namespace']) ?? '';
+}
+
+/** `images.containers.<name>` and so on, of Pods and of controllers' templates. */
+function imagesOf(object: JsonObject | undefined): JsonObject | undefined {
+  const extracted = object === undefined ? undefined : podOf(object);
+  if (extracted === undefined) return undefined;
+  const lists: Record<string, Record<string, unknown>> = {};
+  for (const { at, container, name } of extracted.pod.containers) {
+    const info = parseImageInfo(asString(container['image']) ?? '');
+    const list = String(at[1]);
+    if (info !== undefined) lists[list] = { ...lists[list], [name]: { ...info } };
+  }
+  return Object.keys(lists).length === 0 ? undefined : lists;
+}
+
+/** The request as the context has it, since values from outside may have changed its objects. */
+function seenRequest(request: PolicyRequest, context: EvaluationContext): RuleRequest {
+  const data = asObject(context.data['request']) ?? {};
+  const object = asObject(data['object']);
+  const oldObject = asObject(data['oldObject']);
+  return {
+    operation: request.operation,
+    object,
+    oldObject,
+    namespace: request.namespace,
+    target: targetOf(request, object ?? oldObject ?? {}),
+  };
+}
+
+function targetOf(request: PolicyRequest, object: JsonObject): MatchTarget {
+  const apiVersion = asString(object['apiVersion']) ?? '';
+  const slash = apiVersion.indexOf('/');
+  const own = {
+    group: slash === -1 ? '' : apiVersion.slice(0, slash),
+    version: apiVersion.slice(slash + 1),
+    kind: asString(object['kind']) ?? '',
+  };
+  return {
+    object,
+    kind: { ...(request.parent ?? own), subresource: request.subresource ?? '' },
+    operation: request.operation,
+    namespaceLabels: request.namespaceLabels ?? {},
+    requester: request.requester,
+  };
+}
+
+/** On UPDATE it is enough if the new object matches; on DELETE the old one is asked. */
+function matches(rule: CompiledRule, { target }: RuleRequest): boolean {
+  return rule.matches(target);
+}
+
+interface Situation {
+  readonly policy: CompiledPolicy;
+  readonly request: RuleRequest;
+  readonly context: EvaluationContext;
+  readonly options: EvaluationOptions;
+}
+
+function evaluateRule(rule: CompiledRule, situation: Situation): RuleOutcome | undefined {
+  const { policy, request, options } = situation;
+  const data = options.data ?? noData;
+  const context = situation.context.extend(contextEntries(rule.context, data));
+  for (const [key, value] of Object.entries(options.ruleValues?.(rule.name) ?? {})) context.addVariable(key, value);
+  const holds = rule.preconditions(context);
+  if (holds instanceof JmespathFault)
+    return outcome(rule.name, 'error', `failed to evaluate preconditions: ${holds.message}`);
+  if (!holds.holds)
+    return outcome(
+      rule.name,
+      'skip',
+      ['preconditions not met', holds.message].filter((part) => part !== '').join('; '),
+    );
+  const excepted = exceptionsFor(policy, rule, { request, context, exceptions: options.exceptions ?? [] });
+  if (excepted.length > 0) {
+    const names = excepted.map(({ name }) => name);
+    return {
+      ...outcome(rule.name, 'skip', `rule is skipped due to policy exceptions ${names.join(', ')}`),
+      exceptions: names,
+    };
+  }
+  const evaluation: RuleEvaluation = { request, context, data, queries: options.queries };
+  const result = rule.run(evaluation);
+  return result?.status === 'fail' && toleratesBreach(rule, request) && wasInBreach(rule, evaluation, situation)
+    ? outcome(rule.name, 'skip', 'skipping the rule evaluation as pre-existing violations are allowed')
+    : result;
+}
+
+function exceptionsFor(
+  policy: CompiledPolicy,
+  rule: CompiledRule,
+  {
+    request,
+    context,
+    exceptions,
+  }: {
+    readonly request: RuleRequest;
+    readonly context: EvaluationContext;
+    readonly exceptions: readonly PolicyException[];
+  },
+): readonly PolicyException[] {
+  const name = policy.namespace === '' ? policy.name : `${policy.namespace}/${policy.name}`;
+  return exceptions.filter((exception) => {
+    if (!namesRule(exception, name, rule.name) || !exception.matches(request.target)) return false;
+    const holds = exception.conditions(context);
+    return !(holds instanceof JmespathFault) && holds.holds;
+  });
+}
+
+function toleratesBreach(rule: CompiledRule, { operation, oldObject }: RuleRequest): boolean {
+  const isResource = ['pattern', 'anyPattern', 'deny', 'foreach'].some(
+    (key) => asObject(rule.source['validate'])?.[key] !== undefined,
+  );
+  return (
+    operation === 'UPDATE' &&
+    oldObject !== undefined &&
+    rule.failureAction === 'Enforce' &&
+    rule.allowsExistingViolations &&
+    isResource
+  );
+}
+
+/** Whether the old object would be refused if it were created now (validate_resource.go, validateOldObject). */
+function wasInBreach(rule: CompiledRule, evaluation: RuleEvaluation, { context }: Situation): boolean {
+  const { request, data } = evaluation;
+  const { oldObject } = request;
+  if (oldObject === undefined) return false;
+  const target = { ...request.target, object: oldObject, operation: 'CREATE' };
+  if (!rule.matches(target)) return false;
+  const old = context.extend(contextEntries(rule.context, data), {
+    request: { ...asObject(context.data['request']), object: oldObject, operation: 'CREATE' },
+  });
+  const holds = rule.preconditions(old);
+  if (holds instanceof JmespathFault || !holds.holds) return false;
+  const result = rule.run({
+    ...evaluation,
+    context: old,
+    request: { ...request, operation: 'CREATE', object: oldObject, oldObject: undefined, target },
+  });
+  return result?.status === 'fail';
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+// ClusterPolicy and Policy, read strictly and compiled once (kyverno.io/v1 and v2beta1). A policy that cannot be compiled as a whole is refused with
+// all its problems; nothing of it is skipped in silence. Defaults are those of the CRD.
+import type { DocumentPath, JsonObject } from '../../formats/document.ts';
+import { asArray, asObject, asString } from '../../formats/document.ts';
+import type { Location } from '../../model/location.ts';
+import type { Problem } from '../../model/problem.ts';
+import { JmespathFault } from '../jmespath/fault.ts';
+import { computeRules } from './autogen.ts';
+import type { Conditions } from './conditions.ts';
+import { compileConditions } from './conditions.ts';
+import { contextFaults } from './context-entries.ts';
+import type { MatchTarget } from './match.ts';
+import { compileMatch } from './match.ts';
+import { specShape } from './policy-shape.ts';
+import type { Queries } from './queries.ts';
+import type { FailureAction, RuleBody, RuleType } from './rule.ts';
+import { checkShape } from './shape.ts';
+import { variablesIn } from './substitute.ts';
+import { compileCelValidation } from './validate-cel.ts';
+import { compilePodSecurity } from './validate-pod-security.ts';
+import { compileValidation } from './validate-rule.ts';
+
+/** What compile reads of a document: formats/kubernetes-yaml gives such. */
+export interface PolicySource {
+  readonly object: JsonObject;
+  locateValue(path: DocumentPath): Location;
+}
+
+export interface CompiledRule {
+  readonly name: string;
+  readonly type: RuleType;
+  readonly matches: (target: MatchTarget) => boolean;
+  readonly context: unknown;
+  readonly preconditions: Conditions;
+  readonly run: RuleBody;
+  readonly failureAction: FailureAction;
+  readonly allowsExistingViolations: boolean;
+  /** The rule as computed, for rule types that are compiled elsewhere. */
+  readonly source: JsonObject;
+}
+
+export interface CompiledPolicy {
+  readonly kind: 'ClusterPolicy' | 'Policy';
+  readonly name: string;
+  /** Empty for a ClusterPolicy. */
+  readonly namespace: string;
+  readonly annotations: JsonObject;
+  readonly appliesOne: boolean;
+  readonly background: boolean;
+  readonly admission: boolean;
+  readonly rules: readonly CompiledRule[];
+  readonly object: JsonObject;
+}
+
+export interface PolicyReading {
+  readonly policy: CompiledPolicy | undefined;
+  readonly problems: readonly Problem[];
+}
+
+/** `policy.kyverno.io/v1` is a common slip for `kyverno.io/v1`. */
+const slip = 'policy.kyverno.io/v1';
+const versions: readonly string[] = ['kyverno.io/v1', 'kyverno.io/v2beta1', slip];
+
+export function isKyvernoPolicy(object: JsonObject): boolean {
+  const { kind } = object;
+  return (kind === 'ClusterPolicy' || kind === 'Policy') && versions.includes(asString(object['apiVersion']) ?? '');
+}
+
+/** Reads one policy. Never throws. */
+export function compilePolicy(source: PolicySource, queries: Queries): PolicyReading {
+  return new PolicyCompiler(source, queries).compile();
+}
+
+class PolicyCompiler {
+  readonly #source: PolicySource;
+  readonly #queries: Queries;
+  readonly #problems: Problem[] = [];
+  readonly #name: string;
+
+  constructor(source: PolicySource, queries: Queries) {
+    this.#source = source;
+    this.#queries = queries;
+    this.#name = asString(asObject(source.object['metadata'])?.['name']) ?? '';
+  }
+
+  compile(): PolicyReading {
+    const { object } = this.#source;
+    const metadata = asObject(object['metadata']) ?? {};
+    const spec = asObject(object['spec']) ?? {};
+    if (object['apiVersion'] === slip)
+      this.#warn(`apiVersion ${slip} does not exist; read as kyverno.io/v1`, ['apiVersion']);
+    for (const { path, message } of checkShape(spec, specShape, ['spec'])) this.#refuse(message, path);
+    const rules = asArray(spec['rules']);
+    if (rules.length === 0) this.#refuse('spec.rules must not be empty', ['spec']);
+    this.#checkExpressions(spec, ['spec']);
+    const isNamespaced = object['kind'] === 'Policy';
+    const compiled = this.#problems.some(({ hidesFindings }) => hidesFindings)
+      ? []
+      : computeRules(object).map((rule, index) => this.#rule(rule, spec, Math.min(index, rules.length - 1)));
+    if (this.#problems.some(({ hidesFindings }) => hidesFindings))
+      return { policy: undefined, problems: this.#problems };
+    const policy: CompiledPolicy = {
+      kind: isNamespaced ? 'Policy' : 'ClusterPolicy',
+      name: this.#name,
+      namespace: isNamespaced ? (asString(metadata['namespace']) ?? 'default') : '',
+      annotations: asObject(metadata['annotations']) ?? {},
+      appliesOne: spec['applyRules'] === 'One',
+      background: spec['background'] !== false,
+      admission: spec['admission'] !== false,
+      rules: compiled.filter((rule) => rule !== undefined),
+      object,
+    };
+    return { policy, problems: this.#problems };
+  }
+
+  #problem(message: string, path: DocumentPath, hidesFindings: boolean): void {
+    const location = this.#source.locateValue(path);
+    const kind = asString(this.#source.object['kind']) ?? 'policy';
+    this.#problems.push({
+      kind: 'schema',
+      message: `${kind} ${this.#name}: ${path.join('.')}: ${message}`,
+      location,
+      hidesFindings,
+    });
+  }
+
+  #refuse(message: string, path: DocumentPath): undefined {
+    this.#problem(message, path, true);
+    return undefined;
+  }
+
+  #warn(message: string, path: DocumentPath): void {
+    this.#problem(message, path, false);
+  }
+
+  /** Expressions that hold no other variables must compile. */
+  #checkExpressions(value: unknown, path: DocumentPath): void {
+    if (typeof value === 'string') {
+      for (const { expression } of variablesIn(value)) {
+        if (expression === '' || expression === '@') continue;
+        const compiled = this.#queries.compile(expression);
+        if (compiled instanceof JmespathFault) this.#refuse(`{{ ${expression} }}: ${compiled.message}`, path);
+      }
+    } else if (Array.isArray(value)) {
+      for (const [index, item] of value.entries()) this.#checkExpressions(item, [...path, index]);
+    } else
+      for (const [key, item] of Object.entries(asObject(value) ?? {})) {
+        this.#checkExpressions(key, path);
+        this.#checkExpressions(item, [...path, key]);
+      }
+  }
+
+  #rule(rule: JsonObject, spec: JsonObject, index: number): CompiledRule | undefined {
+    const path = ['spec', 'rules', index];
+    const name = asString(rule['name']) ?? '';
+    const types = (['validate', 'mutate', 'generate', 'verifyImages'] as const).filter(
+      (type) => rule[type] !== undefined,
+    );
+    const [type] = types;
+    if (type === undefined || types.length > 1)
+      return this.#refuse('a rule needs exactly one of validate, mutate, generate and verifyImages', path);
+    for (const message of contextFaults(rule['context'])) this.#refuse(message, [...path, 'context']);
+    const preconditions = compileConditions(rule['preconditions']);
+    if (preconditions.kind === 'invalid') return this.#refuse(preconditions.message, [...path, 'preconditions']);
+    const body = this.#body(type, rule, path);
+    if (body === undefined) return undefined;
+    const validate = asObject(rule['validate']);
+    const action = asString(validate?.['failureAction']) ?? asString(spec['validationFailureAction']) ?? 'Audit';
+    return {
+      name,
+      type,
+      matches: compileMatch(asObject(rule['match']), asObject(rule['exclude'])),
+      context: rule['context'],
+      preconditions: preconditions.evaluate,
+      run: body,
+      failureAction: action.toLowerCase() === 'enforce' ? 'Enforce' : 'Audit',
+      allowsExistingViolations: validate?.['allowExistingViolations'] !== false,
+      source: rule,
+    };
+  }
+
+  #body(type: RuleType, rule: JsonObject, path: DocumentPath): RuleBody | undefined {
+    if (type !== 'validate') return this.#refuse(`rules of type ${type} are not supported yet`, [...path, type]);
+    const validate = asObject(rule['validate']) ?? {};
+    const source = { rule: asString(rule['name']) ?? '', message: asString(validate['message']) ?? '' };
+    const podSecurity = asObject(validate['podSecurity']);
+    const cel = asObject(validate['cel']);
+    if (validate['manifests'] !== undefined)
+      return this.#refuse('validate.manifests is not supported yet', [...path, type]);
+    const body =
+      podSecurity !== undefined
+        ? compilePodSecurity(podSecurity, source)
+        : cel !== undefined
+          ? compileCelValidation({ ...source, cel, preconditions: rule['celPreconditions'] })
+          : compileValidation(validate, source);
+    return body.kind === 'body' ? body.run : this.#refuse(body.message, [...path, type]);
+  }
+}

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the parts of the engine share: the outcome of a rule, the request it is judged in, and what a compiled rule is.
+import type { JsonObject } from '../../formats/document.ts';
+import type { DataProvider } from '../data-provider.ts';
+import type { EvaluationContext } from './evaluation-context.ts';
+import type { MatchTarget } from './match.ts';
+import type { Queries } from './queries.ts';
+
+export type RuleStatus = 'pass' | 'fail' | 'skip' | 'error' | 'warn';
+export type RuleType = 'validate' | 'mutate' | 'generate' | 'verifyImages';
+
+export interface RuleOutcome {
+  readonly rule: string;
+  readonly type: RuleType;
+  readonly status: RuleStatus;
+  readonly message: string;
+  /** Exceptions that made the rule be skipped, `namespace/name`. */
+  readonly exceptions?: readonly string[];
+}
+
+/** A request as rules see it. On DELETE there is no object, only the old one. */
+export interface RuleRequest {
+  readonly operation: string;
+  readonly object: JsonObject | undefined;
+  readonly oldObject: JsonObject | undefined;
+  readonly target: MatchTarget;
+  readonly namespace: JsonObject | undefined;
+}
+
+export interface RuleEvaluation {
+  readonly request: RuleRequest;
+  /** The context with the rule's own entries. */
+  readonly context: EvaluationContext;
+  readonly data: DataProvider;
+  readonly queries: Queries;
+}
+
+/** What a rule says of a request it is about; undefined: it has nothing to say. */
+export type RuleBody = (evaluation: RuleEvaluation) => RuleOutcome | undefined;
+
+export type CompiledBody =
+  | { readonly kind: 'body'; readonly run: RuleBody }
+  | { readonly kind: 'invalid'; readonly message: string };
+
+export type FailureAction = 'Enforce' | 'Audit';
+
+export function outcome(rule: string, status: RuleStatus, message: string): RuleOutcome {
+  return { rule, type: 'validate', status, message };
+}

@@ -1,0 +1,232 @@
+// SPDX-License-Identifier: Apache-2.0
+// validate rules of patterns, deny conditions and loops (Kyverno pkg/engine/handlers/validation/validate_resource.go). Not here: podSecurity and
+// cel, which have files of their own, and what UPDATE requests on objects already in breach come to (engine.ts).
+import type { JsonObject } from '../../formats/document.ts';
+import { asArray, asObject, asString } from '../../formats/document.ts';
+import { JmespathFault } from '../jmespath/fault.ts';
+import type { Conditions } from './conditions.ts';
+import { compileConditions } from './conditions.ts';
+import { contextEntries, contextFaults } from './context-entries.ts';
+import type { EvaluationContext } from './evaluation-context.ts';
+import type { MessageSource } from './messages.ts';
+import { anyPatternMessage, denyMessage, passedMessage, patternMessage } from './messages.ts';
+import type { Overlay } from './overlay.ts';
+import { compileOverlay } from './overlay.ts';
+import { resolveReferences } from './references.ts';
+import type { CompiledBody, RuleBody, RuleEvaluation, RuleOutcome } from './rule.ts';
+import { outcome } from './rule.ts';
+import { hasVariables, substitute } from './substitute.ts';
+
+const deepestLoop = 10;
+
+/** The body of a `validate` block, or of one entry of its `foreach`. */
+export function compileValidation(validate: JsonObject, source: MessageSource): CompiledBody {
+  return compileBlock(validate, source, 0);
+}
+
+function compileBlock(block: JsonObject, source: MessageSource, nesting: number): CompiledBody {
+  if (block['deny'] !== undefined) return compileDeny(asObject(block['deny']) ?? {}, source);
+  if (block['pattern'] !== undefined && block['pattern'] !== null) return compilePattern(block['pattern'], source);
+  if (block['anyPattern'] !== undefined && block['anyPattern'] !== null)
+    return compileAnyPattern(block['anyPattern'], source);
+  if (block['foreach'] !== undefined) return compileLoops(asArray(block['foreach']), source, nesting);
+  return { kind: 'invalid', message: 'validate needs one of pattern, anyPattern, deny, foreach, podSecurity and cel' };
+}
+
+function compileDeny(deny: JsonObject, source: MessageSource): CompiledBody {
+  const compiled = compileConditions(deny['conditions']);
+  if (compiled.kind === 'invalid') return compiled;
+  return {
+    kind: 'body',
+    run: ({ context }) => {
+      const result = compiled.evaluate(context);
+      if (result instanceof JmespathFault)
+        return outcome(source.rule, 'error', `failed to check deny conditions: ${result.message}`);
+      return result.holds
+        ? outcome(source.rule, 'fail', denyMessage(source, context, result.message))
+        : outcome(source.rule, 'pass', passedMessage(source));
+    },
+  };
+}
+
+/** A pattern without variables is compiled now, others when their variables are known. */
+function overlaysOf(pattern: unknown): ((context: EvaluationContext) => Overlay | JmespathFault) | string {
+  const resolved = resolveReferences(pattern);
+  if (resolved.kind === 'invalid') return resolved.message;
+  const { value } = resolved;
+  if (hasVariables(value))
+    return (context) => {
+      const replaced = substitute(value, context);
+      return replaced instanceof JmespathFault ? replaced : compileOverlay(replaced);
+    };
+  const overlay = compileOverlay(value);
+  return () => overlay;
+}
+
+/** What a pattern is held against: the element of a loop, else the object. Undefined on DELETE. */
+function subjectOf({ request, context }: RuleEvaluation): JsonObject | undefined {
+  const element = asObject(context.data[elementScope]);
+  if (element !== undefined && Object.keys(element).length > 0) return element;
+  return request.operation === 'DELETE' ? undefined : request.object;
+}
+
+/** Under this name, which no expression can say, the element stands if patterns are about it. */
+const elementScope = '\u0000element';
+
+function compilePattern(pattern: unknown, source: MessageSource): CompiledBody {
+  const overlayFor = overlaysOf(pattern);
+  if (typeof overlayFor === 'string') return { kind: 'invalid', message: overlayFor };
+  return {
+    kind: 'body',
+    run: (evaluation) => {
+      const { context } = evaluation;
+      const overlay = overlayFor(context);
+      if (overlay instanceof JmespathFault)
+        return outcome(source.rule, 'error', `variable substitution failed: ${overlay.message}`);
+      const subject = subjectOf(evaluation);
+      if (subject === undefined) return undefined;
+      const result = overlay(subject);
+      switch (result.kind) {
+        case 'pass':
+          return outcome(source.rule, 'pass', passedMessage(source));
+        case 'skip':
+          return outcome(source.rule, 'skip', result.message);
+        case 'error':
+          return outcome(source.rule, 'error', patternMessage(source, context, { error: result.message }));
+        default:
+          return outcome(
+            source.rule,
+            'fail',
+            patternMessage(source, context, { path: result.path, error: result.message }),
+          );
+      }
+    },
+  };
+}
+
+function compileAnyPattern(patterns: unknown, source: MessageSource): CompiledBody {
+  if (!Array.isArray(patterns)) return { kind: 'invalid', message: 'anyPattern must be a list' };
+  const overlays = patterns.map(overlaysOf);
+  const invalid = overlays.find((overlay) => typeof overlay === 'string');
+  if (invalid !== undefined) return { kind: 'invalid', message: invalid };
+  const usable = overlays.filter((overlay) => typeof overlay !== 'string');
+  return { kind: 'body', run: (evaluation) => runAnyPattern(usable, source, evaluation) };
+}
+
+function runAnyPattern(
+  overlays: readonly ((context: EvaluationContext) => Overlay | JmespathFault)[],
+  source: MessageSource,
+  evaluation: RuleEvaluation,
+): RuleOutcome | undefined {
+  const { context } = evaluation;
+  const ready: Overlay[] = [];
+  for (const overlayFor of overlays) {
+    const overlay = overlayFor(context);
+    if (overlay instanceof JmespathFault)
+      return outcome(source.rule, 'error', `variable substitution failed: ${overlay.message}`);
+    ready.push(overlay);
+  }
+  const subject = subjectOf(evaluation);
+  if (subject === undefined) return undefined;
+  const failed: string[] = [];
+  const skipped: string[] = [];
+  for (const [index, overlay] of ready.entries()) {
+    const result = overlay(subject);
+    const name = `rule ${source.rule}[${index}]`;
+    if (result.kind === 'pass')
+      return outcome(source.rule, 'pass', `validation rule '${source.rule}' anyPattern[${index}] passed.`);
+    if (result.kind === 'skip') skipped.push(`${name} skipped: ${result.message}`);
+    else
+      failed.push(
+        result.kind === 'fail' ? `${name} failed at path ${result.path}` : `${name} failed: ${result.message}`,
+      );
+  }
+  if (failed.length > 0) return outcome(source.rule, 'fail', anyPatternMessage(source, context, failed));
+  return skipped.length > 0
+    ? outcome(source.rule, 'skip', skipped.join(' '))
+    : outcome(source.rule, 'pass', passedMessage(source));
+}
+
+interface Loop {
+  readonly list: string;
+  readonly elementScope: boolean | undefined;
+  readonly context: unknown;
+  readonly preconditions: Conditions;
+  readonly run: RuleBody;
+  readonly nesting: number;
+}
+
+function compileLoops(loops: readonly unknown[], source: MessageSource, nesting: number): CompiledBody {
+  if (nesting >= deepestLoop) return { kind: 'invalid', message: `loops are nested deeper than ${deepestLoop}` };
+  const compiled: Loop[] = [];
+  for (const item of loops) {
+    const loop = asObject(item) ?? {};
+    const preconditions = compileConditions(loop['preconditions']);
+    if (preconditions.kind === 'invalid') return preconditions;
+    const [fault] = contextFaults(loop['context']);
+    if (fault !== undefined) return { kind: 'invalid', message: fault };
+    const body = compileBlock(loop, source, nesting + 1);
+    if (body.kind === 'invalid') return body;
+    const scope = loop['elementScope'];
+    compiled.push({
+      list: asString(loop['list']) ?? '',
+      elementScope: typeof scope === 'boolean' ? scope : undefined,
+      context: loop['context'],
+      preconditions: preconditions.evaluate,
+      run: body.run,
+      nesting,
+    });
+  }
+  return { kind: 'body', run: (evaluation) => runLoops(compiled, source, evaluation) };
+}
+
+/** No element at all: the rule says nothing. A list that cannot be evaluated is passed over, as Kyverno does. */
+function runLoops(loops: readonly Loop[], source: MessageSource, evaluation: RuleEvaluation): RuleOutcome | undefined {
+  let applied = 0;
+  for (const loop of loops) {
+    const list = evaluation.context.query(deleted(loop.list, evaluation));
+    if (list instanceof JmespathFault) continue;
+    const elements: readonly unknown[] = Array.isArray(list) ? list : [list];
+    for (const [index, element] of elements.entries()) {
+      if (element === null || element === undefined) continue;
+      const result = runElement(loop, source, { evaluation, element, index });
+      if (result === undefined || result.status === 'skip') continue;
+      if (result.status === 'pass') {
+        applied += 1;
+        continue;
+      }
+      // An error in any element but the last is passed over: matches Kyverno, and is a way to fail open.
+      if (result.status === 'error' && index < elements.length - 1) continue;
+      return { ...result, message: `validation failure: ${result.message}` };
+    }
+  }
+  return applied === 0 ? undefined : outcome(source.rule, 'pass', 'rule passed');
+}
+
+function deleted(list: string, { request }: RuleEvaluation): string {
+  return request.operation === 'DELETE' ? list.replaceAll('request.object', 'request.oldObject') : list;
+}
+
+interface Turn {
+  readonly evaluation: RuleEvaluation;
+  readonly element: unknown;
+  readonly index: number;
+}
+
+function runElement(loop: Loop, source: MessageSource, { evaluation, element, index }: Turn): RuleOutcome | undefined {
+  const isMap = asObject(element) !== undefined;
+  if (loop.elementScope === true && !isMap)
+    return outcome(source.rule, 'error', 'failed to process foreach: elementScope needs elements that are maps');
+  const context = evaluation.context.extend(contextEntries(loop.context, evaluation.data), {
+    element,
+    elementIndex: index,
+    [`element${loop.nesting}`]: element,
+    [`elementIndex${loop.nesting}`]: index,
+    [elementScope]: (loop.elementScope ?? isMap) ? element : undefined,
+  });
+  const holds = loop.preconditions(context);
+  if (holds instanceof JmespathFault)
+    return outcome(source.rule, 'error', `failed to evaluate preconditions: ${holds.message}`);
+  if (!holds.holds) return outcome(source.rule, 'skip', 'preconditions not met');
+  return loop.run({ ...evaluation, context });
+}
