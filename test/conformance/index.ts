@@ -3,11 +3,13 @@
 import type { ConformancePack } from './pack.ts';
 
 export const packs: Readonly<Record<string, () => Promise<ConformancePack>>> = {
+  actionlint: async () => (await import('./actionlint.ts')).actionlintPack,
   'ast-grep-essentials': async () => (await import('./ast-grep-essentials.ts')).astGrepEssentials,
   cel: async () => (await import('./cel.ts')).celPack,
   cyclonedx: async () => (await import('./cyclonedx.ts')).cyclonedxPack,
   spdx: async () => (await import('./spdx.ts')).pack,
   pss: async () => (await import('./pss.ts')).pssPack,
+  poutine: async () => (await import('./poutine.ts')).poutinePack,
   purl: async () => (await import('./purl.ts')).purlPack,
   grype: async () => (await import('./grype.ts')).grypePack,
   'grype-labels': async () => (await import('./grype-labels.ts')).grypeLabelsPack,
@@ -15,13 +17,19 @@ export const packs: Readonly<Record<string, () => Promise<ConformancePack>>> = {
   rpmdb: async () => (await import('./rpmdb.ts')).rpmdbPack,
   syft: async () => (await import('./syft.ts')).syftPack,
   trivy: async () => (await import('./trivy.ts')).trivyPack,
+  'trivy-checks': async () => (await import('./trivy-checks.ts')).trivyChecksPack,
+  gitleaks: async () => (await import('./gitleaks.ts')).gitleaksPack,
   'gh-attestation': async () => (await import('./gh-attestation.ts')).ghAttestationPack,
   jmespath: async () => (await import('./jmespath.ts')).jmespathPack,
+  kyverno: async () => (await import('./kyverno.ts')).kyvernoPack,
+  'kube-linter': async () => (await import('./kube-linter.ts')).kubeLinterPack,
   notation: async () => (await import('./notation.ts')).notationPack,
   sigstore: async () => (await import('./sigstore.ts')).sigstorePack,
   slsa: async () => (await import('./slsa.ts')).slsaPack,
   'policy-controller': async () => (await import('./policy-controller.ts')).policyControllerPack,
+  polaris: async () => (await import('./polaris.ts')).polarisPack,
   tuf: async () => (await import('./tuf.ts')).tufPack,
   vap: async () => (await import('./vap.ts')).vapPack,
+  zizmor: async () => (await import('./zizmor.ts')).zizmorPack,
   versions: async () => (await import('./versions.ts')).versionsPack,
 };

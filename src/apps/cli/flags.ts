@@ -1,12 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every flag of every command, once. Parser, help, shell completion, configuration file, environment variables and docs/cli.md come from it.
 import type { Flag } from './flags/flag.ts';
+import { pipelineFlags } from './flags/pipeline.ts';
+import { policyFlags } from './flags/policy.ts';
 import { provenanceFlags } from './flags/provenance.ts';
 import { scanningFlags } from './flags/scanning.ts';
 import { signingFlags } from './flags/signing.ts';
 import { verificationFlags } from './flags/verification.ts';
 
-export const flags = { ...scanningFlags, ...verificationFlags, ...signingFlags, ...provenanceFlags } as const;
+export const flags = {
+  ...scanningFlags,
+  ...verificationFlags,
+  ...signingFlags,
+  ...provenanceFlags,
+  ...pipelineFlags,
+  ...policyFlags,
+} as const;
 
 export type FlagName = keyof typeof flags;
 
