@@ -206,6 +206,7 @@ async function finishScans(
     const scan = await scanner.finish();
     scans.push({ scan, milliseconds: (walk.timing.get(scanner.name) ?? 0) + elapsed() - start });
   }
+  walk.remember(scans.map(({ scan }) => scan));
   return scans;
 }
 

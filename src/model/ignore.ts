@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // An entry of an ignore file in neutral form. Readers stand in src/formats/ignore-file.ts; src/verdict/exceptions.ts applies them.
-import type { FixState } from './finding.ts';
+import type { Finding, FixState } from './finding.ts';
 import type { Location } from './location.ts';
 import type { Problem } from './problem.ts';
 
@@ -11,7 +11,7 @@ export interface IgnoreRule {
   /** Whether an id also matches through the aliases of a finding. */
   readonly aliases: 'match' | 'exact';
   /** Which scanner's findings it is for; undefined: all. */
-  readonly scanner?: 'vulnerability' | 'misconfiguration' | 'secret' | 'license';
+  readonly scanner?: Finding['kind'];
   /** Package name, compared whole; a `re:` prefix marks a regular expression of the user's file. */
   readonly packageName?: string;
   readonly packageVersion?: string;

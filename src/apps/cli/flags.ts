@@ -5,6 +5,7 @@ import { pipelineFlags } from './flags/pipeline.ts';
 import { policyFlags } from './flags/policy.ts';
 import { provenanceFlags } from './flags/provenance.ts';
 import { scanningFlags } from './flags/scanning.ts';
+import { secretFlags } from './flags/secrets.ts';
 import { signingFlags } from './flags/signing.ts';
 import { verificationFlags } from './flags/verification.ts';
 
@@ -15,6 +16,7 @@ export const flags = {
   ...provenanceFlags,
   ...pipelineFlags,
   ...policyFlags,
+  ...secretFlags,
 } as const;
 
 export type FlagName = keyof typeof flags;

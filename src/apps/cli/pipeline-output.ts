@@ -112,7 +112,13 @@ export function printPipelineJson(report: PipelineReport): string {
       target,
       findings,
       suppressed: audit.suppressed.filter(({ by }) => by !== 'persona'),
-      paths: paths.map(({ target, kind, label, steps, guard }) => ({ target, kind, label, steps, ...(guard === undefined ? {} : { guard }) })),
+      paths: paths.map(({ target, kind, label, steps, guard }) => ({
+        target,
+        kind,
+        label,
+        steps,
+        ...(guard === undefined ? {} : { guard }),
+      })),
       notLookedAt: audit.notLookedAt,
       problems,
       pipelines: audit.pipelines.map(({ system, kind, path, name, jobs }) => ({

@@ -103,7 +103,7 @@ export async function inspectTargets(
       const target = item.value;
       const scanners = scannersOf(values, target.kind);
       const inspected = await attempt(item.named, targets.length, async () => {
-        const fileScanners = target.kind === 'source' ? await scannersFor(context, values, scanners) : [];
+        const fileScanners = target.kind === 'source' ? await scannersFor(context, scanners, options) : [];
         const knownFiles = await fileCacheFor(context, values, { target, fileScanners });
         const inspection = await inspectOpened(context, target, {
           ...options,
@@ -130,12 +130,13 @@ export async function inspectTargets(
 
 function scannersFor(
   { cwd }: CommandContext,
-  values: FlagValues,
   names: ReadonlySet<string>,
+  { values, observedAt }: TargetsOptions,
 ): Promise<readonly FileScanner[]> {
   return openScanners({
     cwd,
     names,
+    today: observedAt.slice(0, 10),
     asked: values.list('scanners').length > 0 ? 'by name' : 'by default',
     codeRules: values.list('code-rules'),
     sarif: values.list('sarif'),

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // What stands in for the world in a Kyverno test: the cluster's resources, recorded answers of API calls, entries of the global context.
 import type { JsonObject } from '../../formats/document.ts';
-import { asObject, asString } from '../../formats/document.ts';
+import { asArray, asObject, asString } from '../../formats/document.ts';
 import { restMapping } from '../../policy/admission-policy/rest-mapping.ts';
 import type { ApiCall, DataProvider, Lookup } from '../../policy/data-provider.ts';
 import { noData } from '../../policy/data-provider.ts';
+import { JmespathFault } from '../../policy/jmespath/fault.ts';
+import { Queries } from '../../policy/kyverno/queries.ts';
 import type { KyvernoTest } from './kyverno-test-files.ts';
 
 /** Without cluster resources and recorded answers, nothing can be looked up: values stand in for context entries then. */
@@ -13,6 +15,10 @@ export function testData(test: KyvernoTest): DataProvider {
   const hasCluster = clusterResources.length > 0;
   return {
     ...noData,
+    imageData: (reference) => {
+      const data = test.images[reference];
+      return data === undefined ? { kind: 'unavailable' } : { kind: 'found', value: data };
+    },
     configMap: (namespace, name) =>
       hasCluster
         ? found(clusterResources.find((object) => isConfigMap(object, namespace, name)))
@@ -25,13 +31,7 @@ export function testData(test: KyvernoTest): DataProvider {
     },
     globalContext: (name, projection) => {
       const entry = globalContextEntries.find((item) => item['name'] === name);
-      if (entry === undefined) return { kind: 'unavailable' };
-      const projections = Array.isArray(entry['projections']) ? entry['projections'].map(asObject) : [];
-      const value =
-        projection === undefined
-          ? (entry['data'] ?? entry['resources'])
-          : projections.find((item) => item?.['name'] === projection)?.['data'];
-      return value === undefined ? { kind: 'absent' } : { kind: 'found', value };
+      return entry === undefined ? { kind: 'unavailable' } : globalValue(entry, projection);
     },
   };
 }
@@ -42,6 +42,21 @@ function found<T>(value: T | undefined): Lookup<T> {
 
 function metadataOf(object: JsonObject): JsonObject {
   return asObject(object['metadata']) ?? {};
+}
+
+/** The data of an entry with what its projections make of it as members, or what one projection makes of it. */
+function globalValue(entry: JsonObject, projection: string | undefined): Lookup<unknown> {
+  const data = entry['data'] ?? entry['resources'] ?? null;
+  const projected: Record<string, unknown> = {};
+  for (const item of asArray(entry['projections']).map(asObject)) {
+    const path = asString(item?.['path']) ?? asString(item?.['jmesPath']) ?? '';
+    const value = new Queries({ now: () => 0, random: () => 0 }).search(path, data);
+    if (value instanceof JmespathFault) return { kind: 'failed', message: value.message };
+    projected[asString(item?.['name']) ?? ''] = value;
+  }
+  if (projection !== undefined) return found(projected[projection]);
+  const members = asObject(data);
+  return { kind: 'found', value: members === undefined ? data : { ...members, ...projected } };
 }
 
 function isConfigMap(object: JsonObject, namespace: string, name: string): boolean {

@@ -33,7 +33,10 @@ export interface KyvernoTest {
   readonly exceptions: readonly string[];
   readonly values: TestValues;
   readonly userInfo: TestUser | undefined;
+  /** Objects of the fake cluster: of `clusterResources` and of `context`. */
   readonly clusterResources: readonly JsonObject[];
+  /** Data of images by reference, for CEL policies. */
+  readonly images: Readonly<Record<string, JsonObject>>;
   readonly apiCallResponses: readonly JsonObject[];
   readonly globalContextEntries: readonly JsonObject[];
   readonly results: readonly ExpectedResult[];
@@ -153,6 +156,11 @@ function readTest(file: string, value: unknown, earlier: readonly string[]): Kyv
   const values = asString(test['variables']);
   const inline = test['values'];
   const user = asString(test['userinfo']);
+  const contextFile = asString(test['context']);
+  const context =
+    contextFile === undefined
+      ? {}
+      : (asObject(asObject(firstDocument(join(folder, contextFile), problems))?.['spec']) ?? {});
   return {
     name: asString(asObject(test['metadata'])?.['name']) ?? asString(test['name']) ?? '',
     file,
@@ -161,21 +169,55 @@ function readTest(file: string, value: unknown, earlier: readonly string[]): Kyv
     resources: paths(test['resources']),
     targetResources: paths(test['targetResources']),
     paramResources: paths(test['paramResources']),
+    payloads: readPayloads(paths([test['jsonPayload'], ...asArray(test['jsonPayloads'])]), problems),
     exceptions: paths(test['exceptions']),
     values: values === undefined ? readValues(inline) : readValues(firstDocument(join(folder, values), problems)),
     userInfo: user === undefined ? undefined : readUser(firstDocument(join(folder, user), problems)),
-    clusterResources: readClusterResources(test['clusterResources'], folder, problems),
+    clusterResources: [
+      ...readClusterResources(test['clusterResources'], folder, problems),
+      ...objects(context['resources']),
+    ],
+    images: imagesOf(context['images']),
     apiCallResponses: objects(test['apiCallResponses']),
-    globalContextEntries: objects(test['globalContextEntries']),
+    globalContextEntries: objects(test['globalContextEntries']).map((entry) => ({
+      ...entry,
+      ...(entry['resourceFiles'] === undefined ? {} : { data: objectsIn(paths(entry['resourceFiles']), problems) }),
+    })),
     results: asArray(test['results']).map((result) => readResult(result, problems)),
     problems,
   };
+}
+
+function readPayloads(paths: readonly string[], problems: string[]): readonly TestPayload[] {
+  return paths.flatMap((path) => {
+    const object = asObject(firstDocument(path, problems));
+    return object === undefined ? [] : [{ name: basename(path), object }];
+  });
+}
+
+function objectsIn(paths: readonly string[], problems: string[]): JsonObject[] {
+  return paths.flatMap((path) => {
+    const reading = readManifests(path);
+    problems.push(...reading.problems.map(({ message }) => message));
+    return reading.resources.map(({ object }) => object);
+  });
 }
 
 function objects(list: unknown): readonly JsonObject[] {
   return asArray(list)
     .map(asObject)
     .filter((item) => item !== undefined);
+}
+
+/** Data of images, by reference or as a list with the reference in `image`. */
+function imagesOf(value: unknown): Readonly<Record<string, JsonObject>> {
+  const listed = objects(value).map((item): [string, unknown] => [asString(item['image']) ?? '', item]);
+  return Object.fromEntries(
+    [...entriesOf(value), ...listed].flatMap(([reference, item]): [string, JsonObject][] => {
+      const image = asObject(item);
+      return image === undefined ? [] : [[reference, image]];
+    }),
+  );
 }
 
 function firstDocument(path: string, problems: string[]): unknown {

@@ -1,22 +1,23 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs kyverno-test.yaml files as `kyverno test` does: policies on resources, and the results held against what the file expects. A resource that
 // no rule is about passes whatever is expected, as upstream; it is reported as `excluded`, so that it hides nothing.
-// Only validate rules of ClusterPolicy and Policy are run so far: results of other policies are `unsupported`, which is not passed.
+// Run so far: validate rules of ClusterPolicy and Policy, and ValidatingPolicies. Results of other policies are `unsupported`, which is not passed.
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString } from '../../formats/document.ts';
 import { restMapping } from '../../policy/admission-policy/rest-mapping.ts';
 import type { DataProvider } from '../../policy/data-provider.ts';
+import type { CelException } from '../../policy/kyverno/cel/exceptions.ts';
+import { compileCelException, isCelException } from '../../policy/kyverno/cel/exceptions.ts';
 import type { PolicyRequest } from '../../policy/kyverno/engine.ts';
-import { evaluatePolicy } from '../../policy/kyverno/engine.ts';
 import type { PolicyException } from '../../policy/kyverno/exceptions.ts';
 import { compileException, isPolicyException } from '../../policy/kyverno/exceptions.ts';
-import type { CompiledPolicy } from '../../policy/kyverno/policy.ts';
-import { compilePolicy, isKyvernoPolicy } from '../../policy/kyverno/policy.ts';
 import { Queries } from '../../policy/kyverno/queries.ts';
 import type { RuleOutcome } from '../../policy/kyverno/rule.ts';
 import { testData } from './kyverno-test-data.ts';
 import type { ExpectedResult, KyvernoTest } from './kyverno-test-files.ts';
 import { readKyvernoTests } from './kyverno-test-files.ts';
+import type { TestPolicy } from './kyverno-test-policies.ts';
+import { loadPolicy } from './kyverno-test-policies.ts';
 import { readManifests } from './manifest-files.ts';
 
 export interface TestRow {
@@ -49,17 +50,18 @@ export function runKyvernoTests(file: string, options: TestOptions): readonly Te
 
 /** What one policy said of one resource. */
 interface Response {
-  readonly policy: CompiledPolicy;
+  readonly policy: TestPolicy;
   readonly resource: JsonObject;
   readonly operation: string;
   readonly outcomes: readonly RuleOutcome[];
 }
 
 interface LoadedTest {
-  readonly policies: readonly CompiledPolicy[];
+  readonly policies: readonly TestPolicy[];
   /** By name: why a policy cannot be run. */
   readonly unusable: ReadonlyMap<string, string>;
   readonly exceptions: readonly PolicyException[];
+  readonly celExceptions: readonly CelException[];
   readonly resources: readonly JsonObject[];
   readonly queries: Queries;
   readonly problems: readonly string[];
@@ -88,20 +90,15 @@ function runTest(test: KyvernoTest, options: TestOptions): TestReport {
 function load(test: KyvernoTest, { now, random }: TestOptions, data: DataProvider): LoadedTest {
   const problems: string[] = [];
   const unusable = new Map<string, string>();
-  const policies: CompiledPolicy[] = [];
+  const policies: TestPolicy[] = [];
   const queries = new Queries({ now, random, addressesOf: (host) => data.addressesOf(host) });
   for (const path of test.policies) {
     const reading = readManifests(path);
     problems.push(...reading.problems.map(({ message }) => message));
     for (const resource of reading.resources) {
-      const name = nameOf(resource.object);
-      if (!isKyvernoPolicy(resource.object)) {
-        unusable.set(name, `policies of kind ${resource.kind} are not supported yet`);
-        continue;
-      }
-      const compiled = compilePolicy(resource, queries);
-      if (compiled.policy === undefined) unusable.set(name, compiled.problems.map(({ message }) => message).join('; '));
-      else policies.push(compiled.policy);
+      const loaded = loadPolicy(resource, queries);
+      if (loaded.kind === 'policy') policies.push(loaded.policy);
+      else unusable.set(loaded.name, loaded.reason);
     }
   }
   const resources = test.resources.flatMap((path) => {
@@ -112,23 +109,28 @@ function load(test: KyvernoTest, { now, random }: TestOptions, data: DataProvide
   return {
     policies,
     unusable,
-    exceptions: loadExceptions(test, problems),
+    ...loadExceptions(test, problems),
     resources: withoutDuplicates(resources),
     queries,
     problems,
   };
 }
 
-function loadExceptions(test: KyvernoTest, problems: string[]): readonly PolicyException[] {
-  return test.exceptions.flatMap((path) =>
-    readManifests(path).resources.flatMap(({ object }) => {
-      if (!isPolicyException(object)) return [];
+function loadExceptions(test: KyvernoTest, problems: string[]): Pick<LoadedTest, 'exceptions' | 'celExceptions'> {
+  const exceptions: PolicyException[] = [];
+  const celExceptions: CelException[] = [];
+  for (const { object } of test.exceptions.flatMap((path) => readManifests(path).resources)) {
+    if (isPolicyException(object)) {
       const compiled = compileException(object);
-      if (compiled.kind === 'exception') return [compiled.exception];
-      problems.push(compiled.message);
-      return [];
-    }),
-  );
+      if (compiled.kind === 'exception') exceptions.push(compiled.exception);
+      else problems.push(compiled.message);
+    } else if (isCelException(object)) {
+      const compiled = compileCelException(object);
+      if (compiled.kind === 'exception') celExceptions.push(compiled.exception);
+      else problems.push(compiled.message);
+    }
+  }
+  return { exceptions, celExceptions };
 }
 
 function nameOf(object: JsonObject): string {
@@ -165,21 +167,22 @@ interface Run {
   readonly operation: string | undefined;
 }
 
-function respond(policy: CompiledPolicy, resource: JsonObject, { test, loaded, data, operation }: Run): Response {
+function respond(policy: TestPolicy, resource: JsonObject, { test, loaded, data, operation }: Run): Response {
   const values = valuesFor(test, policy, resource);
   const asked = operation ?? asString(values['request.operation']) ?? 'CREATE';
   const request = requestOf(resource, asked, test);
-  const outcomes = evaluatePolicy(policy, request, {
+  const options = {
     queries: loaded.queries,
     data,
     exceptions: loaded.exceptions,
     values: { ...values, 'request.operation': asked },
-    ruleValues: (rule) => ruleValues(test, policy.name, rule),
-  });
+    ruleValues: (rule: string) => ruleValues(test, policy.name, rule),
+  };
+  const outcomes = policy.run({ request, options, data, celExceptions: loaded.celExceptions });
   return { policy, resource, operation: asked, outcomes };
 }
 
-function valuesFor({ values }: KyvernoTest, policy: CompiledPolicy, resource: JsonObject): JsonObject {
+function valuesFor({ values }: KyvernoTest, policy: TestPolicy, resource: JsonObject): JsonObject {
   const own = values.policies
     .filter(({ name }) => name === policy.name)
     .flatMap(({ resources }) => resources.filter(({ name }) => name === nameOf(resource)));
@@ -283,7 +286,7 @@ function judge({ rule, result }: ExpectedResult, responses: readonly Response[])
   if (responses.length === 0) return { outcome: 'failed', message: 'Not found' };
   const outcomes = responses.flatMap((response) =>
     response.outcomes
-      .filter(({ rule: name }) => rule === undefined || isRuleOf(name, rule))
+      .filter(({ rule: name }) => rule === undefined || !response.policy.hasRules || isRuleOf(name, rule))
       .map((outcome) => ({ ...outcome, status: reported(response.policy, outcome) })),
   );
   if (outcomes.length === 0) return { outcome: 'excluded', message: 'Excluded' };
@@ -293,6 +296,6 @@ function judge({ rule, result }: ExpectedResult, responses: readonly Response[])
 }
 
 /** A policy that is not scored only warns. */
-function reported({ annotations }: CompiledPolicy, { status }: RuleOutcome): RuleOutcome['status'] {
+function reported({ annotations }: TestPolicy, { status }: RuleOutcome): RuleOutcome['status'] {
   return status === 'fail' && annotations['policies.kyverno.io/scored'] === 'false' ? 'warn' : status;
 }

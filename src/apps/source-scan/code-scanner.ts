@@ -36,13 +36,12 @@ export function codeFileScanner({ rules, engine, imported, problems: given }: Co
       if (bytes.length > defaultLimits.sourceFileBytes) {
         const message = `${bytes.length} bytes of source, more than the limit of ${defaultLimits.sourceFileBytes}; code rules did not look at it`;
         problems.push({ kind: 'limit', message, location: { path }, hidesFindings: true });
-        return 'something';
+        return;
       }
       const result = scanner.scan({ path, text: decoder.decode(bytes) });
       found.push(...result.findings);
       ignored.push(...result.ignored);
       problems.push(...result.problems);
-      return result.findings.length + result.ignored.length + result.problems.length === 0 ? 'nothing' : 'something';
     },
     finish: () => {
       const findings = mergeCodeFindings(found);
@@ -57,6 +56,10 @@ export function codeFileScanner({ rules, engine, imported, problems: given }: Co
           ...ignored.map((finding) => ({ ...decisionOf(finding), suppressed: inline })),
         ],
         problems,
+        notable: new Set([
+          ...[...found, ...ignored].map(({ location }) => location.path),
+          ...problems.map(({ location }) => location.path),
+        ]),
         fact: {
           scanner: 'code',
           looked,

@@ -14,8 +14,7 @@ export interface FileScanner {
   /** False when `wants` is false for every file of this name; asked first, because it costs no path. */
   mayWant(folder: string, name: string): boolean;
   wants(path: string): boolean;
-  /** True: nothing was found in the file and nothing in it matters for other files, so that it need not be read again while it stays the same. */
-  take(file: SourceFile): 'nothing' | 'something';
+  take(file: SourceFile): void;
   finish(): Promise<FileScan>;
 }
 
@@ -24,6 +23,18 @@ export interface FileScan {
   readonly decisions: readonly ScannerDecision[];
   readonly problems: readonly Problem[];
   readonly fact: SourceScanFact;
+  /** Files that something was found in, or that matter for what is found in others: they are read again next time. */
+  readonly notable: ReadonlySet<string>;
 }
 
 export type ScannerDecision = Omit<Decision, 'subject' | 'evidence'>;
+
+/** The decision of a finding, without its subject and evidence again: checks that know these give them. */
+export function withoutSubject({ subject: _subject, evidence: _evidence, ...decision }: Decision): ScannerDecision {
+  return decision;
+}
+
+/** Paths of all locations. */
+export function pathsOf(items: readonly { readonly locations: readonly { readonly path: string }[] }[]): string[] {
+  return items.flatMap(({ locations }) => locations.map(({ path }) => path));
+}

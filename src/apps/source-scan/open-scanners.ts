@@ -3,6 +3,7 @@
 import { resolve } from 'node:path';
 import { decodeText } from '../../formats/text.ts';
 import type { Problem } from '../../model/problem.ts';
+import { sha256 } from '../../model/sha256.ts';
 import { readDocument } from '../target.ts';
 import type { FileScanner } from './file-scanner.ts';
 
@@ -12,6 +13,8 @@ export interface ScannerOptions {
   readonly names: ReadonlySet<string>;
   /** Whether the user named them: what a scanner then cannot read makes the run incomplete; otherwise it is only told. */
   readonly asked: 'by name' | 'by default';
+  /** `2026-07-01` */
+  readonly today: string;
   /** `--code-rules`: files and folders of further rules. */
   readonly codeRules: readonly string[];
   /** `--sarif`: reports of other analysers. */
@@ -20,8 +23,34 @@ export interface ScannerOptions {
 
 export async function openScanners(options: ScannerOptions): Promise<readonly FileScanner[]> {
   const scanners: FileScanner[] = [];
+  if (options.names.has('secret')) scanners.push(await openSecretScanner());
+  if (options.names.has('pipeline'))
+    scanners.push((await import('./pipeline-file-scanner.ts')).pipelineFileScanner({}));
+  if (options.names.has('misconfig')) scanners.push(await openManifestScanner(options));
   if (options.names.has('code')) scanners.push(await openCodeScanner(options));
   return options.asked === 'by name' ? scanners : scanners.map(lenient);
+}
+
+async function openSecretScanner(): Promise<FileScanner> {
+  const [{ secretFileScanner }, { defaultSecretRules }, { createSecretScanner }, { publicFingerprintKey }] =
+    await Promise.all([
+      import('./secret-file-scanner.ts'),
+      import('../../evidence/secrets/default-rules.ts'),
+      import('../../evidence/secrets/scanner.ts'),
+      import('../../evidence/secrets/finding.ts'),
+    ]);
+  const rules = defaultSecretRules();
+  return secretFileScanner({
+    scanner: createSecretScanner(rules),
+    rulesDigest: sha256(JSON.stringify(rules)),
+    rules: rules.rules.length,
+    key: publicFingerprintKey,
+  });
+}
+
+async function openManifestScanner({ today }: ScannerOptions): Promise<FileScanner> {
+  const { manifestFileScanner } = await import('./manifest-file-scanner.ts');
+  return manifestFileScanner({ profile: 'landwaiter', today });
 }
 
 async function openCodeScanner({ cwd, codeRules, sarif }: ScannerOptions): Promise<FileScanner> {

@@ -2,7 +2,7 @@
 // One walk for all that look at files: the catalogers of packages and the scanners. Each file is read once and handed to everybody who wants it.
 import type { CatalogRun } from '../../evidence/packages/catalog.ts';
 import type { FileReading, FileVisitor, SourceFile } from '../../sources/source.ts';
-import type { FileScanner } from './file-scanner.ts';
+import type { FileScan, FileScanner } from './file-scanner.ts';
 
 /** Files that were looked at before and gave nothing, by path and signature. */
 export interface KnownFiles {
@@ -15,6 +15,7 @@ export class SharedWalk implements FileVisitor {
   readonly #scanners: readonly FileScanner[];
   readonly #known: KnownFiles | undefined;
   readonly #now: () => number;
+  readonly #looked: (readonly [path: string, signature: string])[] = [];
   /** Milliseconds by scanner. */
   readonly timing = new Map<string, number>();
 
@@ -56,13 +57,18 @@ export class SharedWalk implements FileVisitor {
   take(file: SourceFile): void {
     const isCataloged = this.#catalog.takes(file.path) || this.#catalog.wantsExecutable(file.path);
     if (isCataloged) this.#catalog.take(file);
-    let found = false;
     for (const scanner of this.#scanners) {
       if (!scanner.wants(file.path)) continue;
       const start = this.#now();
-      if (scanner.take(file) === 'something') found = true;
+      scanner.take(file);
       this.timing.set(scanner.name, (this.timing.get(scanner.name) ?? 0) + this.#now() - start);
     }
-    if (!found && !isCataloged && file.signature !== undefined) this.#known?.add(file.path, file.signature);
+    if (!isCataloged && file.signature !== undefined) this.#looked.push([file.path, file.signature]);
+  }
+
+  /** Files in which nobody found anything are known next time. */
+  remember(scans: readonly Pick<FileScan, 'notable'>[]): void {
+    for (const [path, signature] of this.#looked)
+      if (!scans.some(({ notable }) => notable.has(path))) this.#known?.add(path, signature);
   }
 }

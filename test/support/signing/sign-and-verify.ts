@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // What tests of signing share: a folder, commands run in it, and the verification of what they made by the core.
 import { createPublicKey } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach } from 'vitest';
 import { collectProofs } from '../../../src/apps/signatures/collect.ts';
 import type { SignaturePolicy } from '../../../src/evidence/signatures/policy.ts';
@@ -33,7 +33,10 @@ export function removeFoldersAfterEach(): void {
 export function testFolder(files: Readonly<Record<string, string | Uint8Array>> = {}): string {
   const folder = mkdtempSync(join(tmpdir(), 'landwaiter-signing-'));
   folders.push(folder);
-  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
   return folder;
 }
 

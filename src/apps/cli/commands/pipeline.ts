@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // `landwaiter pipeline PATH`: what is wrong with the build pipelines of a target, who can reach what through them (--map), and fixes (--fix, --pin).
 import { join } from 'node:path';
-import type { PipelineAudit } from '../../../evidence/pipelines/audit.ts';
+import type { PipelineAudit, PipelineProfile } from '../../../evidence/pipelines/audit.ts';
 import { auditPipelines } from '../../../evidence/pipelines/audit.ts';
 import { buildPipelineMap } from '../../../evidence/pipelines/map/build-map.ts';
 import { printMapHtml } from '../../../evidence/pipelines/map/map-html.ts';
@@ -39,9 +39,11 @@ export async function run(context: CommandContext, operands: readonly string[], 
   const read = await readPipelineFiles(context, target, values);
   const lock = readLock(context, values, read);
   const persona = values.text('persona') as PipelinePersona | undefined;
+  const profile = values.text('profile') as PipelineProfile | undefined;
   const verified = namesOf(values, 'verified-creators').map((name) => name.toLowerCase());
   const audit = await auditPipelines(read.files, {
     ...(persona === undefined ? {} : { persona }),
+    ...(profile === undefined ? {} : { profile }),
     ...(verified.length === 0 ? {} : { verifiedCreators: new Set(verified) }),
     ...(lock === undefined ? {} : { lock }),
     ephemeralRunners: new Set(namesOf(values, 'ephemeral-runners')),

@@ -17,6 +17,14 @@ export const pipelineFlags = {
     group: 'filter',
     summary: 'how strict: findings for everybody, also those of people who like it strict, or everything',
   },
+  profile: {
+    type: 'string',
+    value: 'PROFILE',
+    choices: ['landwaiter', 'zizmor', 'poutine', 'actionlint'],
+    default: 'landwaiter',
+    group: 'filter',
+    summary: 'whose checks run: all of ours, or those that stand in for another program',
+  },
   fix: {
     type: 'boolean',
     group: 'output',

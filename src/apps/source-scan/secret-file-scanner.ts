@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: Apache-2.0
+// Secrets in the files of a target, with the shipped rules or the user's. Files are scanned in batches, which is faster than one by one.
+import { toFinding } from '../../evidence/secrets/finding.ts';
+import type { SecretFile, SecretScanner } from '../../evidence/secrets/raw-secret.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { SecretFinding } from '../../model/secret-finding.ts';
+import type { FileScanner, ScannerDecision } from './file-scanner.ts';
+
+export interface SecretScannerOptions {
+  readonly scanner: SecretScanner;
+  readonly rulesDigest: string;
+  readonly rules: number;
+  /** Key of the fingerprints. */
+  readonly key: string;
+}
+
+const batchBytes = 2_000_000;
+const batchFiles = 400;
+
+export function secretFileScanner({ scanner, rulesDigest, rules, key }: SecretScannerOptions): FileScanner {
+  const found: SecretFinding[] = [];
+  const problems: Problem[] = [];
+  let batch: SecretFile[] = [];
+  let size = 0;
+  let looked = 0;
+  const flush = (): void => {
+    for (const result of scanner.scanFiles(batch)) {
+      problems.push(...result.problems);
+      found.push(...result.secrets.map((raw) => toFinding(raw, { key })));
+    }
+    problems.push(...scanner.takeProblems());
+    batch = [];
+    size = 0;
+  };
+  return {
+    name: 'secret',
+    rulesDigest,
+    mayWant: () => true,
+    wants: (path) => !scanner.isPathAllowed(path),
+    take: ({ path, bytes }) => {
+      looked += 1;
+      batch.push({ path, bytes });
+      size += bytes.length;
+      if (size >= batchBytes || batch.length >= batchFiles) flush();
+    },
+    finish: () => {
+      flush();
+      return Promise.resolve({
+        decisions: found.map(decisionOf),
+        problems,
+        notable: new Set([...found, ...problems].map(({ location }) => location.path)),
+        fact: {
+          scanner: 'secret',
+          looked,
+          rules,
+          findings: found.map(({ id, location, fingerprint }) => ({ id, locations: [location], fingerprint })),
+        },
+      });
+    },
+  };
+}
+
+function decisionOf(finding: SecretFinding): ScannerDecision {
+  const { id, severity, title, redacted, location } = finding;
+  const message = redacted === '' ? title : `${title} (${redacted})`;
+  return { rule: `secret/${id}`, outcome: 'fail', severity, message, locations: [location], finding };
+}
