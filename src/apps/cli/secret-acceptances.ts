@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which secrets somebody has accepted: ignore files of the user, named or in the working folder, and a baseline.
 import { join, resolve } from 'node:path';
-import { publicFingerprintKey } from '../../evidence/secrets/finding.ts';
 import type { GitleaksIgnoreEntry } from '../../formats/gitleaks-ignore.ts';
-import { readGitleaksIgnore } from '../../formats/gitleaks-ignore.ts';
 import type { GitleaksFinding } from '../../formats/gitleaks-report.ts';
-import { readGitleaksBaseline } from '../../formats/gitleaks-report.ts';
 import type { SecretIgnoreEntry } from '../../formats/secret-ignore-file.ts';
-import { readSecretIgnores, secretIgnoreFileName } from '../../formats/secret-ignore-file.ts';
+import { secretIgnoreFileName } from '../../formats/secret-ignore-name.ts';
 import { localDisk } from '../../io/disk.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { defaultLimits } from '../../model/limits.ts';
@@ -26,11 +23,11 @@ export interface ReadAcceptances {
 }
 
 /** Throws TARGET_NOT_FOUND for a file that was named and cannot be read, INPUT_UNREADABLE for a baseline that is none. */
-export function readAcceptances(
+export async function readAcceptances(
   context: CommandContext,
   values: FlagValues,
   { isOwnTarget, now }: { readonly isOwnTarget: boolean; readonly now: string },
-): ReadAcceptances {
+): Promise<ReadAcceptances> {
   const named = values.list('secret-ignores').map((path) => ignoreFileIn(context, path));
   const usual = [secretIgnoreFileName, '.gitleaksignore'].filter(
     (name) => isOwnTarget && localDisk.kindOf(join(context.cwd, name)) === 'file',
@@ -43,11 +40,13 @@ export function readAcceptances(
   for (const path of paths) {
     const text = textOf(context, path);
     if (/\.ya?ml$/.test(path)) {
+      const { readSecretIgnores } = await import('../../formats/secret-ignore-file.ts');
       const file = readSecretIgnores(text, path);
       fileKey ??= file.key;
       content.push(...file.entries);
       problems.push(...file.problems);
     } else {
+      const { readGitleaksIgnore } = await import('../../formats/gitleaks-ignore.ts');
       const file = readGitleaksIgnore(text, path);
       gitleaks.push({ path, entries: file.entries });
       problems.push(...file.problems);
@@ -55,9 +54,9 @@ export function readAcceptances(
   }
   for (const { location, message } of problems) context.log.warn(`${formatLocation(location)}: ${message}`);
   const baseline = values.text('baseline');
-  const known = baseline === undefined ? undefined : readBaseline(context, baseline);
+  const known = baseline === undefined ? undefined : await readBaseline(context, baseline);
   const accepted: Acceptances = {
-    key: values.text('fingerprint-key') ?? fileKey ?? publicFingerprintKey,
+    key: values.text('fingerprint-key') ?? fileKey,
     content,
     gitleaks,
     baseline: known?.findings ?? [],
@@ -72,13 +71,14 @@ function ignoreFileIn({ cwd }: CommandContext, path: string): string {
   return localDisk.kindOf(resolve(cwd, path)) === 'directory' ? join(path, '.gitleaksignore') : path;
 }
 
-function readBaseline(
+async function readBaseline(
   context: CommandContext,
   path: string,
-): { readonly findings: readonly GitleaksFinding[]; readonly fingerprints: ReadonlySet<string> } {
+): Promise<{ readonly findings: readonly GitleaksFinding[]; readonly fingerprints: ReadonlySet<string> }> {
   const text = textOf(context, path);
   const own = /"secrets\/?[^"]*"|"schema":\s*"https:\/\/landwaiter\.dev\/schema\/secrets/.test(text.slice(0, 300));
   if (own) return { findings: [], fingerprints: fingerprintsIn(text) };
+  const { readGitleaksBaseline } = await import('../../formats/gitleaks-report.ts');
   const { findings, problem } = readGitleaksBaseline(text, path);
   if (problem !== undefined) throw new LandwaiterError({ code: 'INPUT_UNREADABLE', message: problem.message });
   return { findings, fingerprints: new Set() };

@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Where and in which form the secrets of a run are told.
 import { resolve } from 'node:path';
-import { toGitleaksFinding } from '../../evidence/secrets/gitleaks-finding.ts';
 import type { RepositoryHost } from '../../formats/commit-link.ts';
-import { redactFinding } from '../../formats/gitleaks-report.ts';
-import type { GitleaksForm } from '../../formats/gitleaks-report-print.ts';
-import { gitleaksForms, printGitleaks } from '../../formats/gitleaks-report-print.ts';
+import type { GitleaksForm } from '../../formats/gitleaks-report-forms.ts';
+import { gitleaksForms } from '../../formats/gitleaks-report-forms.ts';
 import type { SecretRule } from '../../formats/secret-rules.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { programName, version } from '../../model/version.ts';
-import { secretGitlab, secretJson, secretJunit, secretSarif } from '../../report/secrets/secret-documents.ts';
 import type { SecretReportView } from '../../report/secrets/secret-report.ts';
 import { secretTable } from '../../report/secrets/secret-table.ts';
 import type { JudgedSecret } from '../secrets/suppress.ts';
@@ -64,9 +61,9 @@ export interface SecretOutput {
   readonly isStaged: boolean;
 }
 
-export function writeSecrets(context: CommandContext, values: FlagValues, output: SecretOutput): void {
+export async function writeSecrets(context: CommandContext, values: FlagValues, output: SecretOutput): Promise<void> {
   for (const { form, file } of secretPlaces(values)) {
-    const text = textOf(form, { context, values, output, isScreen: file === undefined });
+    const text = await textOf(form, { context, values, output, isScreen: file === undefined });
     if (file === undefined) context.stdout.write(text);
     else writeWhole(resolve(context.cwd, file), file, text);
   }
@@ -79,13 +76,16 @@ interface Writing {
   readonly isScreen: boolean;
 }
 
-function textOf(form: Place['form'], { context, values, output, isScreen }: Writing): string {
+async function textOf(form: Place['form'], { context, values, output, isScreen }: Writing): Promise<string> {
+  if (form === 'table')
+    return secretTable(output.view, {
+      color: isScreen && context.color,
+      showsSuppressed: values.isSet('show-suppressed'),
+    });
+  const { secretGitlab, secretJson, secretJunit, secretSarif } = await import(
+    '../../report/secrets/secret-documents.ts'
+  );
   switch (form) {
-    case 'table':
-      return secretTable(output.view, {
-        color: isScreen && context.color,
-        showsSuppressed: values.isSet('show-suppressed'),
-      });
     case 'json':
       return secretJson(output.view);
     case 'sarif':
@@ -102,7 +102,14 @@ function textOf(form: Place['form'], { context, values, output, isScreen }: Writ
 /** Go's zero time, which gitleaks tells where there is no commit yet. */
 const zeroTime = '0001-01-01T00:00:00Z';
 
-function gitleaksText(form: `gitleaks-${GitleaksForm}`, values: FlagValues, output: SecretOutput): string {
+async function gitleaksText(
+  form: `gitleaks-${GitleaksForm}`,
+  values: FlagValues,
+  output: SecretOutput,
+): Promise<string> {
+  const { toGitleaksFinding } = await import('../../evidence/secrets/gitleaks-finding.ts');
+  const { redactFinding } = await import('../../formats/gitleaks-report.ts');
+  const { printGitleaks } = await import('../../formats/gitleaks-report-print.ts');
   const percent = values.number('redact') ?? 100;
   const noCommit = { id: '', author: '', email: '', date: zeroTime, message: '' };
   const findings = output.secrets

@@ -4,7 +4,6 @@
 // silence findings about it.
 import { dirname, join, resolve } from 'node:path';
 import { defaultSecretRules } from '../../evidence/secrets/default-rules.ts';
-import { readGitleaksConfig } from '../../formats/gitleaks-config.ts';
 import type { SecretRuleSet } from '../../formats/secret-rules.ts';
 import { localDisk } from '../../io/disk.ts';
 import { LandwaiterError } from '../../model/error.ts';
@@ -23,8 +22,12 @@ export interface ChosenRules {
 }
 
 /** Throws CONFIG_INVALID for rules that cannot be used, TARGET_NOT_FOUND for a file that is not there, USAGE for unknown ids. */
-export function chooseRules(context: CommandContext, values: FlagValues, isOwnTarget: boolean): ChosenRules {
-  const chosen = rulesFrom(context, values, isOwnTarget);
+export async function chooseRules(
+  context: CommandContext,
+  values: FlagValues,
+  isOwnTarget: boolean,
+): Promise<ChosenRules> {
+  const chosen = await rulesFrom(context, values, isOwnTarget);
   const wanted = new Set(values.list('enable-rule').flatMap((ids) => ids.split(',')));
   if (wanted.size === 0) return chosen;
   const known = new Set(chosen.ruleSet.rules.map(({ id }) => id));
@@ -36,7 +39,7 @@ export function chooseRules(context: CommandContext, values: FlagValues, isOwnTa
   return { ...chosen, ruleSet: { ...chosen.ruleSet, rules } };
 }
 
-function rulesFrom(context: CommandContext, values: FlagValues, isOwnTarget: boolean): ChosenRules {
+async function rulesFrom(context: CommandContext, values: FlagValues, isOwnTarget: boolean): Promise<ChosenRules> {
   const named = values.text('secret-rules') ?? context.environment['GITLEAKS_CONFIG'];
   if (named !== undefined && named !== '') return read(context, named, textOf(resolve(context.cwd, named), named));
   const inline = context.environment['GITLEAKS_CONFIG_TOML'];
@@ -47,7 +50,9 @@ function rulesFrom(context: CommandContext, values: FlagValues, isOwnTarget: boo
   return { ruleSet: defaultSecretRules(), source: 'the shipped rules', areShipped: true };
 }
 
-function read(context: CommandContext, name: string, text: string): ChosenRules {
+/** Its readers are loaded only here: a hook with the shipped rules has no use for them. */
+async function read(context: CommandContext, name: string, text: string): Promise<ChosenRules> {
+  const { readGitleaksConfig } = await import('../../formats/gitleaks-config.ts');
   const folder = dirname(resolve(context.cwd, name));
   const { ruleSet, problems } = readGitleaksConfig(text, name, {
     defaultRules: defaultSecretRules,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The files of a Kyverno test as its command line reads them: kyverno-test.yaml (kind Test), Values and UserInfo. Keys are taken in any case; keys
 // that nobody knows are problems. Not here: running the test.
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString, asStrings, entriesOf } from '../../formats/document.ts';
 import type { Requester } from '../../policy/kyverno/match.ts';
@@ -22,6 +22,12 @@ export interface ExpectedResult {
   readonly cloneSourceResource: string | undefined;
 }
 
+/** JSON that policies of mode JSON are about; named as its file. */
+export interface TestPayload {
+  readonly name: string;
+  readonly object: JsonObject;
+}
+
 export interface KyvernoTest {
   readonly name: string;
   readonly file: string;
@@ -30,6 +36,7 @@ export interface KyvernoTest {
   readonly resources: readonly string[];
   readonly targetResources: readonly string[];
   readonly paramResources: readonly string[];
+  readonly payloads: readonly TestPayload[];
   readonly exceptions: readonly string[];
   readonly values: TestValues;
   readonly userInfo: TestUser | undefined;

@@ -32,6 +32,8 @@ export interface TestPolicy {
   readonly annotations: JsonObject;
   /** Whether results name rules. */
   readonly hasRules: boolean;
+  /** Of JSON payloads, not of resources. */
+  readonly isOfPayloads: boolean;
   run(request: TestRequest): readonly RuleOutcome[];
 }
 
@@ -48,7 +50,7 @@ export function loadPolicy(resource: KubernetesResource, queries: Queries): Load
       return { kind: 'unusable', name, reason: problems.map(({ message }) => message).join('; ') };
     const { namespace, annotations } = policy;
     const run = ({ request, options }: TestRequest): readonly RuleOutcome[] => evaluatePolicy(policy, request, options);
-    return { kind: 'policy', policy: { name, namespace, annotations, hasRules: true, run } };
+    return { kind: 'policy', policy: { name, namespace, annotations, hasRules: true, isOfPayloads: false, run } };
   }
   if (isValidatingPolicy(object)) {
     const { policy, problems } = compileValidatingPolicy(resource);
@@ -66,7 +68,10 @@ export function loadPolicy(resource: KubernetesResource, queries: Queries): Load
       });
       return said === undefined ? [] : [said];
     };
-    return { kind: 'policy', policy: { name, namespace, annotations, hasRules: false, run } };
+    return {
+      kind: 'policy',
+      policy: { name, namespace, annotations, hasRules: false, isOfPayloads: policy.mode === 'JSON', run },
+    };
   }
   return { kind: 'unusable', name, reason: `policies of kind ${resource.kind} are not supported yet` };
 }

@@ -25,7 +25,7 @@ export interface FolderScan {
 }
 
 const batchBytes = 2_000_000;
-const batchFiles = 400;
+const batchFiles = 1_000;
 /** Larger files are read in pieces. */
 const wholeFileBytes = 16_000_000;
 const pieceBytes = 8_000_000;

@@ -21,7 +21,7 @@ export interface HistoryScan {
   readonly onProgress?: ((commits: number, bytes: number) => void) | undefined;
 }
 
-const batchBytes = 800_000;
+const batchBytes = 1_000_000;
 /** Larger hunks are cut as files are. */
 const wholeHunkBytes = 200_000;
 

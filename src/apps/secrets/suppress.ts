@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Takes out secrets that somebody has accepted, and says which acceptances were of no use: a stale one hides the next secret.
-import { secretFingerprint, toFinding } from '../../evidence/secrets/finding.ts';
+import { publicFingerprintKey, secretFingerprint, toFinding } from '../../evidence/secrets/finding.ts';
 import { toGitleaksFinding } from '../../evidence/secrets/gitleaks-finding.ts';
 import type { GitleaksIgnoreEntry } from '../../formats/gitleaks-ignore.ts';
 import type { GitleaksFinding } from '../../formats/gitleaks-report.ts';
@@ -11,8 +11,8 @@ import type { SecretFinding } from '../../model/secret-finding.ts';
 import type { FoundSecret } from './secret-run.ts';
 
 export interface Acceptances {
-  /** Key of the fingerprints. */
-  readonly key: string;
+  /** Key of the fingerprints; undefined: the one that everybody knows. */
+  readonly key: string | undefined;
   readonly content: readonly SecretIgnoreEntry[];
   readonly gitleaks: readonly { readonly path: string; readonly entries: readonly GitleaksIgnoreEntry[] }[];
   readonly baseline: readonly GitleaksFinding[];
@@ -39,6 +39,7 @@ export interface Judgement {
 }
 
 export function judgeSecrets(found: readonly FoundSecret[], accepted: Acceptances): Judgement {
+  const key = accepted.key ?? publicFingerprintKey;
   const used = new Set<unknown>();
   const isExpired = ({ expires }: SecretIgnoreEntry): boolean => expires !== undefined && expires < accepted.today;
   const content = new Map(
@@ -49,9 +50,9 @@ export function judgeSecrets(found: readonly FoundSecret[], accepted: Acceptance
       entries.map((entry) => [entry.fingerprint, { entry, path }] as const),
     ),
   );
-  const baseline = baselineTest(accepted);
+  const baseline = baselineTest(accepted, key);
   const secrets = found.map((secret): JudgedSecret => {
-    const finding = toFinding(secret.raw, { key: accepted.key, commit: secret.commit });
+    const finding = toFinding(secret.raw, { key, commit: secret.commit });
     const entry = content.get(finding.fingerprint);
     const gitleaks = toGitleaksFinding(secret.raw, { commit: secret.commit });
     const line =
@@ -89,11 +90,10 @@ export function judgeSecrets(found: readonly FoundSecret[], accepted: Acceptance
  * As gitleaks compares, and besides by rule and secret alone, so that a secret of a baseline stays known when its line moves. What a baseline
  * holds redacted can only be compared in gitleaks' way.
  */
-function baselineTest({
-  baseline,
-  baselineFingerprints,
-  key,
-}: Acceptances): (secret: FoundSecret, gitleaks: GitleaksFinding) => boolean {
+function baselineTest(
+  { baseline, baselineFingerprints }: Acceptances,
+  key: string,
+): (secret: FoundSecret, gitleaks: GitleaksFinding) => boolean {
   const contents = new Set(
     baseline.filter(({ Secret }) => !isRedacted(Secret)).map(({ RuleID, Secret }) => `${RuleID}\0${Secret}`),
   );

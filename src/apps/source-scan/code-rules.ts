@@ -1,50 +1,47 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads code rules: the shipped ones, and files and folders of rules that the user names. Not here: what a rule means (evidence/code).
+// Finds and reads files of code rules: the shipped ones, and files and folders that the user names. What a rule means is in evidence/code.
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { CodeRule } from '../../evidence/code/code-rule.ts';
-import { parseCodeRules } from '../../evidence/code/rule-file.ts';
 import { LandwaiterError } from '../../model/error.ts';
-import type { Problem } from '../../model/problem.ts';
 
-export interface CodeRules {
-  readonly rules: readonly CodeRule[];
-  readonly problems: readonly Problem[];
+export interface CodeRuleText {
+  readonly path: string;
+  readonly text: string;
 }
 
 /** Beside the sources, and beside the bundle. */
 const shippedPlaces: readonly string[] = ['../../../rules/code', '../rules/code'];
 
-/** The rules that come with the program. */
-export function shippedCodeRules(): CodeRules {
+/** The rule files that come with the program. */
+export function shippedCodeRules(): readonly CodeRuleText[] {
   const folder = shippedPlaces
     .map((place) => fileURLToPath(new URL(place, import.meta.url)))
     .find((place) => existsSync(place));
   if (folder === undefined)
     throw new LandwaiterError({ code: 'CONFIG_INVALID', message: 'the shipped code rules are missing (rules/code)' });
-  return readRules(ruleFiles(folder, false));
+  return ruleFiles(folder, 'top').map(readText);
 }
 
-/** Rules of the files and folders that `--code-rules` names. Throws CONFIG_INVALID for one that does not exist. */
-export function namedCodeRules(names: readonly string[], cwd: string): CodeRules {
-  const files = names.flatMap((name) => {
-    const path = resolve(cwd, name);
-    const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined)
-      throw new LandwaiterError({ code: 'CONFIG_INVALID', message: `there are no code rules at ${name}` });
-    return stat.isDirectory() ? ruleFiles(path, true) : [path];
-  });
-  return readRules(files);
+/** Files that `--code-rules` names, and those in folders it names. Throws CONFIG_INVALID for a name that leads nowhere. */
+export function namedCodeRules(names: readonly string[], cwd: string): readonly CodeRuleText[] {
+  return names
+    .flatMap((name) => {
+      const path = resolve(cwd, name);
+      const stat = statSync(path, { throwIfNoEntry: false });
+      if (stat === undefined)
+        throw new LandwaiterError({ code: 'CONFIG_INVALID', message: `there are no code rules at ${name}` });
+      return stat.isDirectory() ? ruleFiles(path, 'all') : [path];
+    })
+    .map(readText);
 }
 
-function readRules(files: readonly string[]): CodeRules {
-  const read = files.map((path) => parseCodeRules(readFileSync(path, 'utf8'), path));
-  return { rules: read.flatMap(({ rules }) => rules), problems: read.flatMap(({ problems }) => problems) };
+function readText(path: string): CodeRuleText {
+  return { path, text: readFileSync(path, 'utf8') };
 }
 
-function ruleFiles(folder: string, recursive: boolean): string[] {
-  return readdirSync(folder, { encoding: 'utf8', recursive })
+function ruleFiles(folder: string, depth: 'top' | 'all'): string[] {
+  return readdirSync(folder, { encoding: 'utf8', recursive: depth === 'all' })
     .filter((name) => /\.ya?ml$/.test(name))
     .sort()
     .map((name) => join(folder, name));

@@ -2,8 +2,6 @@
 // Makes the scanners of files that a run asks for. Each is loaded only when it is asked for.
 import { resolve } from 'node:path';
 import { decodeText } from '../../formats/text.ts';
-import type { Problem } from '../../model/problem.ts';
-import { sha256 } from '../../model/sha256.ts';
 import { readDocument } from '../target.ts';
 import type { FileScanner } from './file-scanner.ts';
 
@@ -26,11 +24,15 @@ export async function openScanners(options: ScannerOptions): Promise<readonly Fi
   if (options.names.has('secret')) scanners.push(await openSecretScanner());
   if (options.names.has('pipeline'))
     scanners.push((await import('./pipeline-file-scanner.ts')).pipelineFileScanner({}));
-  if (options.names.has('misconfig')) scanners.push(await openManifestScanner(options));
+  if (options.names.has('misconfig')) {
+    const { manifestFileScanner } = await import('./manifest-file-scanner.ts');
+    scanners.push(manifestFileScanner({ profile: 'landwaiter', today: options.today }));
+  }
   if (options.names.has('code')) scanners.push(await openCodeScanner(options));
   return options.asked === 'by name' ? scanners : scanners.map(lenient);
 }
 
+/** Their rules come with the program, whose digest counts for the cache. */
 async function openSecretScanner(): Promise<FileScanner> {
   const [{ secretFileScanner }, { defaultSecretRules }, { createSecretScanner }, { publicFingerprintKey }] =
     await Promise.all([
@@ -39,37 +41,36 @@ async function openSecretScanner(): Promise<FileScanner> {
       import('../../evidence/secrets/scanner.ts'),
       import('../../evidence/secrets/finding.ts'),
     ]);
-  const rules = defaultSecretRules();
   return secretFileScanner({
-    scanner: createSecretScanner(rules),
-    rulesDigest: sha256(JSON.stringify(rules)),
-    rules: rules.rules.length,
+    open: () => {
+      const rules = defaultSecretRules();
+      return { scanner: createSecretScanner(rules), rules: rules.rules.length };
+    },
+    rulesDigest: '',
     key: publicFingerprintKey,
   });
 }
 
-async function openManifestScanner({ today }: ScannerOptions): Promise<FileScanner> {
-  const { manifestFileScanner } = await import('./manifest-file-scanner.ts');
-  return manifestFileScanner({ profile: 'landwaiter', today });
-}
-
 async function openCodeScanner({ cwd, codeRules, sarif }: ScannerOptions): Promise<FileScanner> {
-  const [{ codeFileScanner }, { namedCodeRules, shippedCodeRules }, { loadSyntaxEngine }, { readSarif }] =
-    await Promise.all([
-      import('./code-scanner.ts'),
-      import('./code-rules.ts'),
-      import('../../io/syntax-engine.ts'),
-      import('../../formats/sarif-results.ts'),
-    ]);
-  const shipped = shippedCodeRules();
-  const named = namedCodeRules(codeRules, cwd);
-  const reports = sarif.map((path) => readSarif(decodeText(readDocument(resolve(cwd, path), path), path).text, path));
-  const problems: Problem[] = [...shipped.problems, ...named.problems, ...reports.flatMap((report) => report.problems)];
+  const [{ codeFileScanner }, { namedCodeRules, shippedCodeRules }] = await Promise.all([
+    import('./code-scanner.ts'),
+    import('./code-rules.ts'),
+  ]);
+  const reports =
+    sarif.length === 0
+      ? []
+      : await Promise.all(
+          sarif.map(async (path) => {
+            const { readSarif } = await import('../../formats/sarif-results.ts');
+            return readSarif(decodeText(readDocument(resolve(cwd, path), path), path).text, path);
+          }),
+        );
   return codeFileScanner({
-    rules: [...shipped.rules, ...named.rules],
-    engine: await loadSyntaxEngine(),
+    shipped: shippedCodeRules(),
+    named: namedCodeRules(codeRules, cwd),
+    loadEngine: async () => (await import('../../io/syntax-engine.ts')).loadSyntaxEngine(),
     imported: reports.flatMap((report) => report.findings),
-    problems,
+    problems: reports.flatMap((report) => report.problems),
   });
 }
 

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Pipelines among the files of a target, audited together at the end: what they include and call lies in other files.
 import type { PipelineAuditOptions, SuppressedPipelineFinding } from '../../evidence/pipelines/audit.ts';
-import { auditPipelines } from '../../evidence/pipelines/audit.ts';
 import type { PipelineFile } from '../../evidence/pipelines/pipeline.ts';
 import { decodeText } from '../../formats/text.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { PipelineFinding } from '../../model/pipeline-finding.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { FileScanner, ScannerDecision } from './file-scanner.ts';
+import type { FileScan, FileScanner, ScannerDecision } from './file-scanner.ts';
 
 /** Whether a file can belong to a pipeline, by its path. */
 export function isPipelinePath(path: string): boolean {
@@ -41,6 +40,8 @@ export function pipelineFileScanner(options: PipelineAuditOptions): FileScanner 
       files.push({ path, text });
     },
     finish: async () => {
+      if (files.length === 0) return nothingToAudit(problems);
+      const { auditPipelines } = await import('../../evidence/pipelines/audit.ts');
       const audit = await auditPipelines(files, options);
       const silenced = audit.suppressed.filter(({ by }) => by !== 'persona');
       return {
@@ -58,6 +59,15 @@ export function pipelineFileScanner(options: PipelineAuditOptions): FileScanner 
         },
       };
     },
+  };
+}
+
+function nothingToAudit(problems: readonly Problem[]): FileScan {
+  return {
+    decisions: [],
+    problems,
+    notable: new Set(),
+    fact: { scanner: 'pipeline', looked: 0, rules: 0, findings: [] },
   };
 }
 

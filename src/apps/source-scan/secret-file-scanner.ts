@@ -7,9 +7,9 @@ import type { SecretFinding } from '../../model/secret-finding.ts';
 import type { FileScanner, ScannerDecision } from './file-scanner.ts';
 
 export interface SecretScannerOptions {
-  readonly scanner: SecretScanner;
+  /** Called when the first file is taken: making rules ready takes longer than walking a small tree. */
+  readonly open: () => { readonly scanner: SecretScanner; readonly rules: number };
   readonly rulesDigest: string;
-  readonly rules: number;
   /** Key of the fingerprints. */
   readonly key: string;
 }
@@ -17,13 +17,17 @@ export interface SecretScannerOptions {
 const batchBytes = 2_000_000;
 const batchFiles = 400;
 
-export function secretFileScanner({ scanner, rulesDigest, rules, key }: SecretScannerOptions): FileScanner {
+export function secretFileScanner({ open, rulesDigest, key }: SecretScannerOptions): FileScanner {
   const found: SecretFinding[] = [];
   const problems: Problem[] = [];
   let batch: SecretFile[] = [];
   let size = 0;
   let looked = 0;
+  let opened: ReturnType<typeof open> | undefined;
   const flush = (): void => {
+    if (batch.length === 0) return;
+    opened ??= open();
+    const { scanner } = opened;
     for (const result of scanner.scanFiles(batch)) {
       problems.push(...result.problems);
       found.push(...result.secrets.map((raw) => toFinding(raw, { key })));
@@ -36,9 +40,11 @@ export function secretFileScanner({ scanner, rulesDigest, rules, key }: SecretSc
     name: 'secret',
     rulesDigest,
     mayWant: () => true,
-    wants: (path) => !scanner.isPathAllowed(path),
+    wants: () => true,
     take: ({ path, bytes }) => {
       looked += 1;
+      opened ??= open();
+      if (opened.scanner.isPathAllowed(path)) return;
       batch.push({ path, bytes });
       size += bytes.length;
       if (size >= batchBytes || batch.length >= batchFiles) flush();
@@ -52,7 +58,7 @@ export function secretFileScanner({ scanner, rulesDigest, rules, key }: SecretSc
         fact: {
           scanner: 'secret',
           looked,
-          rules,
+          rules: opened?.rules ?? 0,
           findings: found.map(({ id, location, fingerprint }) => ({ id, locations: [location], fingerprint })),
         },
       });

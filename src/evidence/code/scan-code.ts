@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs code rules over files: each file is parsed at most once per language, and only when a rule could match in it. Structural matching, no flow of
 // data is followed (docs/code.md says so to users).
-import { compileGlob } from '../../formats/glob.ts';
 import type { CodeLanguage, SyntaxEngine, SyntaxMatch, SyntaxTree } from '../../formats/syntax-tree.ts';
 import { languageOfFile } from '../../formats/syntax-tree.ts';
 import type { CodeFinding } from '../../model/code-finding.ts';
@@ -12,8 +11,7 @@ import { sha256 } from '../../model/sha256.ts';
 import type { Fix } from '../../model/text-edit.ts';
 import type { CodeRule } from './code-rule.ts';
 import { ignoredLines } from './inline-ignores.ts';
-import type { Requirement } from './literal-prefilter.ts';
-import { meets, requirementOf } from './literal-prefilter.ts';
+import { CodeRuleIndex } from './rule-index.ts';
 
 export interface CodeText {
   readonly path: string;
@@ -27,15 +25,9 @@ export interface CodeResult {
   readonly problems: readonly Problem[];
 }
 
-interface PreparedRule {
-  readonly rule: CodeRule;
-  readonly requirement: Requirement;
-  readonly applies: (path: string) => boolean;
-}
-
 export class CodeScanner {
   readonly #engine: SyntaxEngine;
-  readonly #byLanguage: ReadonlyMap<CodeLanguage, readonly PreparedRule[]>;
+  readonly #index: CodeRuleIndex;
   readonly #refused: Problem[] = [];
   /** Milliseconds per rule id, where a clock is given. */
   readonly timing = new Map<string, number>();
@@ -46,7 +38,7 @@ export class CodeScanner {
     this.#engine = engine;
     this.#now = now;
     const usable = rules.filter((rule) => this.#understands(rule));
-    this.#byLanguage = Map.groupBy(usable.map(prepare), ({ rule }) => rule.language);
+    this.#index = new CodeRuleIndex(usable);
   }
 
   /** Rules that the engine refuses; each hides findings. */
@@ -57,7 +49,7 @@ export class CodeScanner {
   /** Whether a rule could be for this file. */
   wants(path: string): boolean {
     const language = languageOfFile(path);
-    return language !== undefined && this.#rulesFor(language).length > 0;
+    return language !== undefined && this.#index.hasRulesFor(language);
   }
 
   scan({ path, text }: CodeText): CodeResult {
@@ -68,9 +60,7 @@ export class CodeScanner {
 
   /** As `scan`, for a text whose name does not tell its language. */
   scanAs(language: CodeLanguage, { path, text }: CodeText): CodeResult {
-    const rules = this.#rulesFor(language).filter(
-      ({ requirement, applies }) => applies(path) && meets(text, requirement),
-    );
+    const rules = this.#index.candidates(language, { path, text });
     if (rules.length === 0) return { findings: [], ignored: [], problems: [] };
     const tree = this.#engine.parse(language, text);
     if (tree === undefined) {
@@ -83,7 +73,7 @@ export class CodeScanner {
         problems: [{ kind: 'unsupported', message, location: { path }, hidesFindings: true }],
       };
     }
-    const found = rules.flatMap(({ rule }) =>
+    const found = rules.flatMap((rule) =>
       this.#timed(rule, tree).map((match) => findingOf(rule, match, { path, text })),
     );
     const isIgnored = ignoredLines(text);
@@ -92,12 +82,6 @@ export class CodeScanner {
       ignored: found.filter(({ id, location }) => isIgnored(id, location.line ?? 0)),
       problems: [],
     };
-  }
-
-  #rulesFor(language: CodeLanguage): readonly PreparedRule[] {
-    const own = this.#byLanguage.get(language) ?? [];
-    // TSX is TypeScript with another grammar for `<`: rules for one are meant for both.
-    return language === 'tsx' ? [...own, ...(this.#byLanguage.get('typescript') ?? [])] : own;
   }
 
   #timed(rule: CodeRule, tree: SyntaxTree): readonly SyntaxMatch[] {
@@ -123,26 +107,6 @@ export class CodeScanner {
       return false;
     }
   }
-}
-
-/** Code of others that lies in the tree. Its quality is theirs to judge; what looks like an attack is told. */
-const isDependency = /(?:^|\/)(?:node_modules|vendor|site-packages|dist-packages|third_party|bower_components)\//;
-
-/** Embedded malicious code (506), and downloads that run without a check (494). */
-const attackCwes: ReadonlySet<string> = new Set(['CWE-506', 'CWE-494', 'CWE-1007']);
-
-function prepare(rule: CodeRule): PreparedRule {
-  const isForDependencies = rule.cwes.some((cwe) => attackCwes.has(cwe));
-  const wanted = rule.files.map((glob) => compileGlob(glob));
-  const unwanted = rule.ignores.map((glob) => compileGlob(glob));
-  return {
-    rule,
-    requirement: requirementOf(rule.matcher),
-    applies: (path) =>
-      (isForDependencies || !isDependency.test(path)) &&
-      (wanted.length === 0 || wanted.some((matches) => matches(path))) &&
-      !unwanted.some((matches) => matches(path)),
-  };
 }
 
 function findingOf(rule: CodeRule, match: SyntaxMatch, { path, text }: CodeText): CodeFinding {

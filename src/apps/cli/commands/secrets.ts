@@ -3,8 +3,7 @@
 import { join, resolve, sep } from 'node:path';
 import type { SecretScanner } from '../../../evidence/secrets/raw-secret.ts';
 import { createSecretScanner } from '../../../evidence/secrets/scanner.ts';
-import { hostOf, pageOfRemote } from '../../../formats/commit-link.ts';
-import { printSecretIgnores, secretIgnoreFileName } from '../../../formats/secret-ignore-file.ts';
+import { secretIgnoreFileName } from '../../../formats/secret-ignore-name.ts';
 import { reportTime } from '../../../io/clock.ts';
 import { localDisk } from '../../../io/disk.ts';
 import type { Confidence } from '../../../model/confidence.ts';
@@ -15,7 +14,6 @@ import { programName, version } from '../../../model/version.ts';
 import type { SecretRun } from '../../secrets/secret-run.ts';
 import { SecretRecorder } from '../../secrets/secret-run.ts';
 import type { JudgedSecret, Judgement } from '../../secrets/suppress.ts';
-import { judgeSecrets } from '../../secrets/suppress.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { compileExclusions } from '../exclusion.ts';
@@ -39,8 +37,8 @@ export async function run(context: CommandContext, operands: readonly string[], 
   const wanted = wantedFrom(context, operands, values);
   const now = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
   const isOwnTarget = isInside(wanted.absolute, context.cwd);
-  const chosen = chooseRules(context, values, isOwnTarget);
-  const acceptances = readAcceptances(context, values, { isOwnTarget, now });
+  const chosen = await chooseRules(context, values, isOwnTarget);
+  const acceptances = await readAcceptances(context, values, { isOwnTarget, now });
   const scanner = createSecretScanner(chosen.ruleSet, {
     decodeDepth: values.number('max-decode-depth') ?? 5,
     archiveDepth: values.number('max-archive-depth') ?? 0,
@@ -49,13 +47,21 @@ export async function run(context: CommandContext, operands: readonly string[], 
   });
   const found = await search(context, values, { wanted, scanner });
   context.progress.done();
-  const judged = judgeSecrets(found.found, acceptances.accepted);
+  const judged = await judge(found, acceptances);
   const least = leastConfidence(values, chosen);
   const output = await outputOf({ context, wanted, found, judged, chosen, least, now });
-  writeSecrets(context, values, output);
-  acceptAll(context, values, { judged, acceptances });
+  await writeSecrets(context, values, output);
+  await acceptAll(context, values, { judged, acceptances });
   tellRest(context, found, judged);
   return exitCode(values, output);
+}
+
+/** Most hooks find nothing, and then need nothing of what judges. */
+async function judge(found: SecretRun, { accepted }: ReadAcceptances): Promise<Judgement> {
+  if (found.found.length === 0 && accepted.content.length === 0 && accepted.gitleaks.length === 0)
+    return { secrets: [], unused: [] };
+  const { judgeSecrets } = await import('../../secrets/suppress.ts');
+  return judgeSecrets(found.found, accepted);
 }
 
 function wantedFrom(context: CommandContext, operands: readonly string[], values: FlagValues): Wanted {
@@ -189,6 +195,7 @@ async function outputOf({ context, wanted, found, judged, chosen, least, now }: 
 }
 
 async function remoteOf(context: CommandContext, wanted: Wanted): Promise<SecretOutput['remote']> {
+  const { hostOf, pageOfRemote } = await import('../../../formats/commit-link.ts');
   const { changes } = await openGit(context, wanted);
   const address = await changes.remoteAddress();
   const url = address === undefined ? undefined : pageOfRemote(address);
@@ -202,9 +209,14 @@ interface Accepting {
 }
 
 /** Entries that were in the file and have been of use stay. */
-function acceptAll(context: CommandContext, values: FlagValues, { judged, acceptances }: Accepting): void {
+async function acceptAll(
+  context: CommandContext,
+  values: FlagValues,
+  { judged, acceptances }: Accepting,
+): Promise<void> {
   const reason = values.text('accept-all');
   if (reason === undefined) return;
+  const { printSecretIgnores } = await import('../../../formats/secret-ignore-file.ts');
   const known = new Map(acceptances.accepted.content.map((entry) => [entry.fingerprint, entry.reason]));
   const entries = new Map(
     judged.secrets
