@@ -2,7 +2,7 @@
 // YAML as a tree in which every key and value knows its place, and the comments beside it: for checks that point at a word and for fixes that
 // change only that word. Values are read by the YAML 1.2 core schema; merge keys are ordinary keys. Plain data without places is yaml.ts.
 import type { Event, ScalarEvent } from 'js-yaml';
-import { COLLECTION_STYLE, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, YAMLException } from 'js-yaml';
+import { COLLECTION_STYLE, EVENT_ID, getScalarValue, SCALAR_STYLE, YAMLException } from 'js-yaml';
 import { messageOf } from '../model/error.ts';
 import { defaultLimits } from '../model/limits.ts';
 import type { Location } from '../model/location.ts';
@@ -11,6 +11,7 @@ import type { Span } from './span.ts';
 import { LineIndex } from './text.ts';
 import { resolveCore } from './yaml.ts';
 import { commentsBetween } from './yaml-comments.ts';
+import { parseYamlEvents } from './yaml-events.ts';
 
 interface NodeBase {
   /** The value itself, quotes included, without anchor and tag. Of an alias: the value it stands for. */
@@ -80,7 +81,7 @@ export function parseYamlTree(text: string, path: string): YamlTree {
     return { ...nothing, problems: [{ kind: 'limit', message, location: { path }, hidesFindings: true }] };
   }
   try {
-    const events = parseEvents(text, { maxDepth: defaultLimits.depth });
+    const events = parseYamlEvents(text, defaultLimits.depth);
     return new TreeBuilder({ text, path, lines }, events).tree();
   } catch (error) {
     const mark = error instanceof YAMLException ? error.mark : undefined;
@@ -227,12 +228,21 @@ class TreeBuilder {
       if (names.has(key))
         this.#problem('schema', `duplicate key ${JSON.stringify(key)}; the last one counts`, keyNode.place.start);
       names.add(key);
+      this.#skipColon();
       const value = this.#node();
       const span = { start: keyNode.place.start, end: Math.max(keyNode.place.end, value.place.end) };
       entries.push({ key, keySpan: keyNode.span, value, span });
     }
     this.#at += 1;
     return entries;
+  }
+
+  /** A value that is empty stands behind the colon. */
+  #skipColon(): void {
+    const { text } = this.#source;
+    let at = this.#end;
+    while (/[ \t]/.test(text.charAt(at))) at += 1;
+    if (text.charAt(at) === ':') this.#end = at + 1;
   }
 
   #atEnd(): boolean {

@@ -90,7 +90,8 @@ function readInputs(tree: YamlTree, faults: string[]): ReadonlyMap<string, Actio
   const inputs = new Map<string, ActionInput>();
   for (const entry of membersOf(tree, 'inputs', faults)) {
     const required = memberOf(entry.value, 'required');
-    const hasDefault = memberOf(entry.value, 'default') !== undefined;
+    const preset = memberOf(entry.value, 'default');
+    const hasDefault = preset !== undefined && !(preset.kind === 'scalar' && preset.value === null);
     const deprecation = memberOf(entry.value, 'deprecationMessage');
     for (const { key, keySpan, value } of entriesIn(entry.value)) {
       const line = tree.lines.lineAt(keySpan.start);

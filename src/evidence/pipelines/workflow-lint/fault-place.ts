@@ -10,10 +10,12 @@ export interface FaultPlace {
 /** `end` is where the jobs end in the text. A value that an anchor elsewhere gives belongs to the place of the anchor. */
 export function placeFinder(workflow: Workflow, end: number): (offset: number) => FaultPlace {
   const jobs = [...workflow.jobs.values()].map(({ value }) => value).sort((a, b) => a.id.offset - b.id.offset);
+  const sortedSteps = new Map<Job, readonly Step[]>();
   return (offset) => {
     const job = offset < end ? lastBefore(jobs, offset, (item) => item.id.offset) : undefined;
     if (job === undefined) return {};
-    const steps = [...job.steps].sort((a, b) => a.offset - b.offset);
+    const steps = sortedSteps.get(job) ?? [...job.steps].sort((a, b) => a.offset - b.offset);
+    sortedSteps.set(job, steps);
     const step = lastBefore(steps, offset, (item) => item.offset);
     return { job: job.id.value, ...(step === undefined ? {} : { step: nameOf(job, step) }) };
   };

@@ -7,6 +7,7 @@ import type { PipelineFinding, PipelinePrinciple } from '../../../model/pipeline
 import type { Severity } from '../../../model/severity.ts';
 import type { LintFault, LintKind } from './fault.ts';
 import type { FaultPlace } from './fault-place.ts';
+import { shownMessage } from './shown-message.ts';
 
 export interface LintKindDescription {
   readonly title: string;
@@ -111,6 +112,11 @@ export const kindDescriptions: Readonly<Record<LintKind, LintKindDescription>> =
   }),
 };
 
+/** Id of the findings of a kind. */
+export function idOf(kind: LintKind): string {
+  return kind.startsWith('workflow-') ? kind : `workflow-${kind}`;
+}
+
 export interface FaultSource {
   readonly path: string;
   readonly lines: LineIndex;
@@ -129,10 +135,10 @@ export function findingOf(fault: LintFault, source: FaultSource): PipelineFindin
     fault.isInjection === true ? injection : kindDescriptions[fault.kind];
   return {
     kind: 'pipeline',
-    id: fault.isInjection === true ? 'workflow-untrusted-input' : `workflow-${fault.kind}`,
+    id: fault.isInjection === true ? 'workflow-untrusted-input' : idOf(fault.kind),
     aliases: [`actionlint/${fault.kind}`],
     title,
-    message: fault.message,
+    message: shownMessage(fault.message),
     remediation,
     severity,
     confidence,

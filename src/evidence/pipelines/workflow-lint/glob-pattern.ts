@@ -78,8 +78,15 @@ class GlobReader {
 
   #escape(): void {
     const next = this.#pattern.charAt(this.#at + 1);
-    if (next !== '' && '[?+*\\!'.includes(next)) this.#at += 1;
-    else if (this.#isRef) this.#notInRef('\\', 'only special characters [, ?, +, *, \\, ! can be escaped with \\');
+    if (next !== '' && '[?*'.includes(next)) {
+      this.#at += 1;
+      // Escaped they are themselves, and no name has them.
+      if (this.#isRef) this.#notInRef(next, 'ref name cannot contain spaces, ~, ^, :, [, ?, *');
+    } else if (next !== '' && '+\\!'.includes(next)) this.#at += 1;
+    else if (this.#isRef) {
+      this.#notInRef('\\', 'only special characters [, ?, +, *, \\, ! can be escaped with \\');
+      this.#at += 1;
+    }
     this.#isRepeatable = true;
   }
 

@@ -11,8 +11,8 @@ export interface Project {
   readonly configuration: Configuration;
   /** An action of this repository, by its folder as `uses` names it (`./folder`); undefined when it is not there. */
   action(uses: string): ActionMetadata | undefined;
-  /** What is wrong with such an action; told once in a project. */
-  takeActionFaults(uses: string): readonly string[];
+  /** True the first time it is asked for a path: what is wrong with one file is told once in a project. */
+  isFirst(path: string): boolean;
   /** A reusable workflow of this repository, by its path as `uses` names it; undefined when it is not there. */
   calledWorkflow(uses: string): CalledWorkflow | undefined;
 }

@@ -33,10 +33,10 @@ export function openProject(
   const project: Project = {
     configuration: read?.configuration ?? noConfiguration,
     action,
-    takeActionFaults: (uses) => {
-      if (told.has(uses)) return [];
-      told.add(uses);
-      return action(uses)?.faults ?? [];
+    isFirst: (path) => {
+      const isNew = !told.has(path);
+      told.add(path);
+      return isNew;
     },
     calledWorkflow: (uses) => {
       const path = inside(uses);

@@ -216,6 +216,8 @@ export interface Strategy {
 }
 
 export interface Matrix {
+  /** Of the key. */
+  readonly offset: number;
   readonly expression?: Text;
   readonly rows: Members<MatrixRow>;
   readonly include?: Combinations;

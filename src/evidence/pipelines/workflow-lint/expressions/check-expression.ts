@@ -200,14 +200,14 @@ class TypeChecker {
   #star(receiverNode: ExpressionNode): ExpressionType {
     const receiver = this.typeOf(receiverNode);
     if (receiver.kind === 'any') return { kind: 'array', element: anyType, isFiltered: true };
-    if (receiver.kind === 'object') return this.#starOfObject(receiver, receiverNode.start);
+    if (receiver.kind === 'object') return this.#starOfObject(receiver);
     if (receiver.kind === 'array') {
       if (!receiver.isFiltered) return { ...receiver, isFiltered: true };
       // Behind another filter the star opens each element once more.
       const { element } = receiver;
       if (element.kind === 'any') return receiver;
       if (element.kind === 'array') return { kind: 'array', element: element.element, isFiltered: true };
-      if (element.kind === 'object') return this.#starOfObject(element, receiverNode.start);
+      if (element.kind === 'object') return this.#starOfObject(element);
       this.#fault(
         receiverNode.start,
         `property filtered by "*" at object filtering must be type of object but got ${quotedType(element)}`,
@@ -221,25 +221,10 @@ class TypeChecker {
     return anyType;
   }
 
-  #starOfObject(receiver: ObjectType, offset: number): ExpressionType {
-    const { others } = receiver;
-    if (others === undefined || others.kind === 'any') {
-      const hasObject = [...receiver.properties.values()].some(({ kind }) => kind === 'object' || kind === 'any');
-      if (others === undefined && !hasObject) {
-        this.#fault(
-          offset,
-          `object type ${JSON.stringify(typeName(receiver))} cannot be filtered by object filtering \`.*\` since it has no object element`,
-        );
-        return anyType;
-      }
-      return { kind: 'array', element: anyType, isFiltered: true };
-    }
-    if (others.kind === 'object') return { kind: 'array', element: others, isFiltered: true };
-    this.#fault(
-      offset,
-      `elements of object at receiver of object filtering \`.*\` must be type of object but got ${quotedType(others)}. the type of receiver was ${JSON.stringify(typeName(receiver))}`,
-    );
-    return anyType;
+  /** The values of all members, of whatever type: what is no object falls out when a property of it is asked for. */
+  #starOfObject({ properties, others }: ObjectType): ExpressionType {
+    const types = [...properties.values(), ...(others === undefined ? [] : [others])];
+    return { kind: 'array', element: types.length === 0 ? anyType : types.reduce(mergeTypes), isFiltered: true };
   }
 
   #call(node: FunctionCall): ExpressionType {

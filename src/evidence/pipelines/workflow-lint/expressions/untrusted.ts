@@ -3,6 +3,7 @@
 // part of a script. Which checks apply elsewhere is no concern of it.
 import type { ExpressionNode } from '../../../../formats/github-expression/ast.ts';
 import { childrenOf } from '../../../../formats/github-expression/ast.ts';
+import type { ReferenceStep } from '../../../../formats/github-expression/references.ts';
 import { referenceOf } from '../../../../formats/github-expression/references.ts';
 
 const untrustedPaths: readonly (readonly string[])[] = [
@@ -52,7 +53,7 @@ function collect(node: ExpressionNode, found: UntrustedUse[]): void {
   if (node.kind === 'call' && harmlessFunctions.has(node.name.toLowerCase())) return;
   // A comparison is true or false, whatever is compared.
   if (node.kind === 'comparison' || node.kind === 'not') return;
-  const steps = referenceOf(node);
+  const steps = pathOf(node);
   if (steps === undefined) {
     for (const child of childrenOf(node)) collect(child, found);
     return;
@@ -60,6 +61,16 @@ function collect(node: ExpressionNode, found: UntrustedUse[]): void {
   const paths = untrustedPaths.filter((path) => matches(path, steps)).map((path) => path.join('.'));
   if (paths.length > 0) found.push({ paths, node });
   collectIndexes(node, found);
+}
+
+/** The names of a chain; an index into what `.*` gave picks one of the values and is left out. */
+function pathOf(node: ExpressionNode): readonly ReferenceStep[] | undefined {
+  let isFiltered = false;
+  return referenceOf(node)?.filter((step) => {
+    const isPick = isFiltered && step === undefined;
+    isFiltered = step === '*' || (isFiltered && step !== undefined);
+    return !isPick;
+  });
 }
 
 /** Computed indexes in a chain are expressions of their own. */
@@ -72,7 +83,7 @@ function collectIndexes(node: ExpressionNode, found: UntrustedUse[]): void {
 }
 
 /** A star stands for any name; an index that is a number or is computed, for one element of a list. */
-function matches(path: readonly string[], steps: readonly (string | undefined)[]): boolean {
+function matches(path: readonly string[], steps: readonly ReferenceStep[]): boolean {
   return (
     path.length === steps.length &&
     path.every((name, at) => {

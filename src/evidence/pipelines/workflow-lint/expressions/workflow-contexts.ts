@@ -3,6 +3,7 @@
 
 import { typeOfInput } from '../called-workflow.ts';
 import type { Project } from '../lint-context.ts';
+import { localUses } from '../local-uses.ts';
 import { popularAction } from '../popular-actions.ts';
 import type { CallEvent, DispatchEvent, DispatchInput, Job, Step, Workflow } from '../workflow.ts';
 import { ambientSecrets, githubContext } from './contexts.ts';
@@ -82,7 +83,8 @@ function typeOfJob(job: Job, project: Project): ExpressionType {
 function outputsOfJob(job: Job, project: Project): ExpressionType {
   if (job.call === undefined) return strictMembers([...job.outputs.keys()].map((id) => [id, stringType] as const));
   const { value: uses } = job.call.uses;
-  const called = uses.startsWith('./') ? project.calledWorkflow(uses) : undefined;
+  const local = localUses(uses);
+  const called = local === undefined ? undefined : project.calledWorkflow(local);
   if (called?.kind !== 'callable') return mapOf(anyType);
   return strictMembers(called.outputs.map((id) => [id, stringType] as const));
 }
@@ -94,7 +96,8 @@ export function typeOfStep(step: Step, project: Project): ExpressionType {
 
 function outputsOfStep({ execution }: Step, project: Project): ExpressionType {
   const uses = execution?.kind === 'action' ? (execution.uses?.value ?? '') : '';
-  const action = uses.startsWith('./') ? project.action(uses) : popularAction(uses);
+  const local = localUses(uses);
+  const action = local === undefined ? popularAction(uses) : project.action(local);
   if (action?.outputs === undefined) return mapOf(stringType);
   return strictMembers(action.outputs.map((id) => [id, stringType] as const));
 }

@@ -4,7 +4,7 @@ import type { YamlNode } from '../../../../formats/yaml-tree.ts';
 import type { DeploymentEnvironment, Job, Members, Runner, Text } from '../workflow.ts';
 import { readConcurrency, readDefaults, readEnvironment, readPermissions } from './read-common.ts';
 import { readContainer, readServices, readSnapshot } from './read-container.ts';
-import { readStep } from './read-step.ts';
+import { readSteps } from './read-step.ts';
 import { readStrategy } from './read-strategy.ts';
 import type { Entry, SectionReader } from './section-reader.ts';
 
@@ -72,9 +72,12 @@ function reportMissing(reader: SectionReader, id: Text, entries: readonly Entry[
       callOnly.offset,
       `${JSON.stringify(callOnly.value)} is only available for a reusable workflow call with "uses" but "uses" is not found in job ${name}`,
     );
-  for (const key of ['steps', 'runs-on'])
-    if (!entries.some((entry) => entry.id === key))
-      reader.fault(id.offset, `${JSON.stringify(key)} section is missing in job ${name}`);
+  // Steps that are none are missing as well.
+  const steps = entries.find((entry) => entry.id === 'steps')?.value;
+  if (steps?.kind !== 'sequence' || steps.items.length === 0)
+    reader.fault(id.offset, `"steps" section is missing in job ${name}`);
+  if (!entries.some((entry) => entry.id === 'runs-on'))
+    reader.fault(id.offset, `"runs-on" section is missing in job ${name}`);
 }
 
 function readCallKey(reader: SectionReader, call: OpenCall, { id, value }: Entry): void {
@@ -128,7 +131,7 @@ function readJobKey(reader: SectionReader, job: OpenJob, { id, key, value }: Ent
       job.condition = reader.text(value, 'refused');
       return true;
     case 'steps':
-      job.steps = (reader.sequence('steps', value, 'refused') ?? []).map((step) => readStep(reader, step));
+      job.steps = (reader.sequence('steps', value, 'refused') ?? []).flatMap((step) => readSteps(reader, step));
       return true;
     case 'strategy':
       job.strategy = readStrategy(reader, value);

@@ -3,6 +3,7 @@
 import type { ActionMetadata } from '../action-metadata.ts';
 import { quotedList } from '../fault.ts';
 import type { LintContext } from '../lint-context.ts';
+import { localUses } from '../local-uses.ts';
 import { isOutdated, popularAction } from '../popular-actions.ts';
 import type { ActionStep, Text } from '../workflow.ts';
 
@@ -16,7 +17,8 @@ export function checkActions(context: LintContext): void {
 function check(context: LintContext, step: ActionStep): void {
   const uses = step.uses;
   if (uses === undefined || uses.value === '' || uses.value.includes('${{')) return;
-  if (uses.value.startsWith('./')) checkLocal(context, step, uses);
+  const local = localUses(uses.value);
+  if (local !== undefined) checkLocal(context, step, { uses, local });
   else if (uses.value.startsWith('docker://')) checkImage(context, uses);
   else checkRepository(context, step, uses);
 }
@@ -25,11 +27,15 @@ function say(context: LintContext, offset: number, message: string): void {
   context.report({ kind: 'action', message, offset });
 }
 
-function checkLocal(context: LintContext, step: ActionStep, uses: Text): void {
-  const action = context.project.action(uses.value);
+function checkLocal(
+  context: LintContext,
+  step: ActionStep,
+  { uses, local }: { readonly uses: Text; readonly local: string },
+): void {
+  const action = context.project.action(local);
   // It may be in a repository that an earlier step checks out.
   if (action === undefined) return;
-  for (const fault of context.project.takeActionFaults(uses.value)) say(context, uses.offset, fault);
+  if (context.project.isFirst(local)) for (const fault of action.faults) say(context, uses.offset, fault);
   const described = `${JSON.stringify(action.name)} defined at ${JSON.stringify(uses.value)}`;
   checkInputs(context, { step, uses, described }, action);
 }

@@ -16,6 +16,7 @@ import {
   typeOfStep,
 } from '../expressions/workflow-contexts.ts';
 import type { LintContext } from '../lint-context.ts';
+import { localUses } from '../local-uses.ts';
 import type {
   CallEvent,
   Concurrency,
@@ -183,7 +184,8 @@ function checkServices(scope: ExpressionScope, services: Services | undefined): 
 function checkCall({ project }: LintContext, scope: ExpressionScope, call: WorkflowCall): void {
   const { value: uses } = call.uses;
   scope.text(call.uses, 'elsewhere');
-  const called = uses.startsWith('./') ? project.calledWorkflow(uses) : undefined;
+  const local = localUses(uses);
+  const called = local === undefined ? undefined : project.calledWorkflow(local);
   for (const [id, { name, value }] of call.inputs) {
     const type = scope.valueType(value, 'jobs.<job_id>.with.<with_id>');
     const wanted = called?.kind === 'callable' ? (called.inputs.get(id)?.type ?? anyType) : anyType;

@@ -19,7 +19,7 @@ export function checkMatrix(context: LintContext): void {
 function checkDuplicates(context: LintContext, name: string, values: readonly RawValue[]): void {
   const seen: RawValue[] = [];
   for (const value of values.slice(0, mostCompared)) {
-    const previous = hasExpression(value) ? undefined : seen.find((other) => isSame(other, value));
+    const previous = seen.find((other) => isSame(other, value));
     if (previous === undefined) seen.push(value);
     else
       context.report({
@@ -30,9 +30,13 @@ function checkDuplicates(context: LintContext, name: string, values: readonly Ra
   }
 }
 
-function checkExclusions({ report }: LintContext, { exclude, include, rows }: Matrix): void {
-  if (exclude === undefined || include?.expression !== undefined) return;
+function checkExclusions({ report }: LintContext, { exclude, include, offset, rows }: Matrix): void {
+  if (exclude === undefined || exclude.combinations.length === 0 || include?.expression !== undefined) return;
   const included = include?.combinations ?? [];
+  if (rows.size === 0 && included.length === 0) {
+    report({ kind: 'matrix', message: '"exclude" section exists but no matrix variation exists', offset });
+    return;
+  }
   if (included.some(({ expression }) => expression !== undefined)) return;
   for (const { assigns } of exclude.combinations) {
     for (const [id, { name, value }] of assigns) {
@@ -49,12 +53,6 @@ function checkExclusions({ report }: LintContext, { exclude, include, rows }: Ma
       report({ kind: 'matrix', message, offset: value.offset });
     }
   }
-}
-
-function hasExpression(value: RawValue): boolean {
-  if (value.kind === 'scalar') return value.text.value.includes('${{');
-  const inner = value.kind === 'array' ? value.items : [...value.members.values()].map((member) => member.value);
-  return inner.some(hasExpression);
 }
 
 function isSame(left: RawValue, right: RawValue): boolean {
@@ -86,7 +84,12 @@ function isCovered(exclusion: RawValue, value: RawValue): boolean {
       exclusion.items.length === value.items.length &&
       exclusion.items.every((item, at) => matched(item, value.items[at], isCovered))
     );
-  return isSame(exclusion, value);
+  return value.kind === 'scalar' && isAlike(exclusion.text.value, value.text.value);
+}
+
+/** Texts are compared without case, as in expressions. */
+function isAlike(left: string, right: string): boolean {
+  return left.toLowerCase() === right.toLowerCase();
 }
 
 function isComputed(value: RawValue): boolean {

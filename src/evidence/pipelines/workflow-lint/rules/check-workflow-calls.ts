@@ -3,9 +3,10 @@
 // of what is handed over are checked with the expressions.
 import { quotedList } from '../fault.ts';
 import type { LintContext } from '../lint-context.ts';
+import { localUses } from '../local-uses.ts';
 import type { WorkflowCall } from '../workflow.ts';
 
-const remote = /^[^/@\s]+\/[^/@\s]+\/[^@\s]+@\S+$/;
+const remote = /^[^./@\s][^/@\s]*\/[^/@\s]+\/[^@\s]+@\S+$/;
 
 export function checkWorkflowCalls(context: LintContext): void {
   for (const { value: job } of context.workflow.jobs.values()) if (job.call !== undefined) check(context, job.call);
@@ -15,15 +16,16 @@ function check({ project, report }: LintContext, call: WorkflowCall): void {
   const { offset, value: uses } = call.uses;
   const quoted = JSON.stringify(uses);
   if (uses === '' || uses.includes('${{')) return;
-  const isLocal = uses.startsWith('./');
-  if (isLocal ? uses.includes('@') : !remote.test(uses)) {
+  const local = localUses(uses);
+  if (local === undefined ? !remote.test(uses) : uses.includes('@')) {
     const message = `reusable workflow call ${quoted} at "uses" is not following the format "owner/repo/path/to/workflow.yml@ref" nor "./path/to/workflow.yml". see https://docs.github.com/en/actions/learn-github-actions/reusing-workflows for more details`;
     report({ kind: 'workflow-call', message, offset });
     return;
   }
-  if (!isLocal) return;
-  const called = project.calledWorkflow(uses);
+  if (local === undefined) return;
+  const called = project.calledWorkflow(local);
   if (called === undefined || called.kind === 'unusable') {
+    if (!project.isFirst(local)) return;
     const reason = called === undefined ? 'no such file' : called.reason;
     const message = `could not read reusable workflow file for ${quoted}: ${reason}`;
     report({ kind: 'workflow-call', message, offset });

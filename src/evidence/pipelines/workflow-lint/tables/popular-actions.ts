@@ -89,7 +89,8 @@ export const popularActions: readonly PopularAction[] = [
     name: 'actions/github-script',
     refs: ['v7', 'v8'],
     inputs: `script! github-token debug user-agent previews result-encoding retries retry-exempt-status-codes base-url`,
-    outputs: 'result',
+    // The script sets others too.
+    outputs: 'any',
   },
   {
     name: 'actions/labeler',

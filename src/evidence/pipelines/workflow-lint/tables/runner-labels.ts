@@ -7,6 +7,8 @@ export const hostedLabels: readonly string[] = [
   'ubuntu-latest-4-cores',
   'ubuntu-latest-8-cores',
   'ubuntu-latest-16-cores',
+  'ubuntu-26.04',
+  'ubuntu-26.04-arm',
   'ubuntu-24.04',
   'ubuntu-24.04-arm',
   'ubuntu-22.04',
@@ -18,6 +20,9 @@ export const hostedLabels: readonly string[] = [
   'windows-2025-vs2026',
   'windows-2022',
   'windows-11-arm',
+  'windows-11-vs2026-arm',
+  'xcode-27',
+  'xcode-27-xlarge',
   'macos-latest',
   'macos-latest-large',
   'macos-latest-xl',
@@ -44,7 +49,7 @@ export type Platform = 'linux' | 'macos' | 'windows';
 export function platformOf(label: string): Platform | undefined {
   const name = label.toLowerCase();
   if (name === 'linux' || name.startsWith('ubuntu-')) return 'linux';
-  if (name === 'macos' || name.startsWith('macos-')) return 'macos';
+  if (name === 'macos' || name.startsWith('macos-') || name.startsWith('xcode-')) return 'macos';
   return name === 'windows' || name.startsWith('windows-') ? 'windows' : undefined;
 }
 
