@@ -9,9 +9,11 @@ import { feeds } from '../src/advisories/feeds/index.ts';
 import { matchers } from '../src/advisories/matchers/index.ts';
 import { versionOrders } from '../src/advisories/versions/index.ts';
 import { commands } from '../src/apps/cli/commands/index.ts';
-import { flagTable } from '../src/apps/cli/flags.ts';
+import { flagTable, generalFlags } from '../src/apps/cli/flags.ts';
 import { imageChecks } from '../src/evidence/images/checks/index.ts';
 import { catalogers } from '../src/evidence/packages/index.ts';
+import { pipelineChecks } from '../src/evidence/pipelines/checks/index.ts';
+import { ciSystems } from '../src/evidence/pipelines/systems/index.ts';
 import { version } from '../src/model/version.ts';
 import { reports } from '../src/report/index.ts';
 import { packs } from './conformance/index.ts';
@@ -90,6 +92,40 @@ describe('checks of images', () => {
   });
 });
 
+describe('checks of pipelines, and the systems they look at', () => {
+  const ids = pipelineChecks.map((check) => check.id);
+  const page = readFileSync(`${root}docs/pipelines.md`, 'utf8');
+
+  it('are listed once each, under the name of their file', () => {
+    expect(duplicates(ids)).toEqual([]);
+    expect(ids.toSorted()).toEqual(
+      filesIn('src/evidence/pipelines/checks')
+        .filter((file) => file !== 'index')
+        .sort(),
+    );
+    expect(ciSystems.map(({ id }) => id as string).toSorted()).toEqual(
+      filesIn('src/evidence/pipelines/systems')
+        .filter((file) => file !== 'index')
+        .sort(),
+    );
+  });
+
+  it('each have a row in docs/pipelines.md, with what they find and the other names', () => {
+    const rows = new Map(page.split('\n').map((line) => [/^\| `([a-z-]+)` \|/.exec(line)?.[1], line]));
+
+    for (const { id, title, severity, principle, aliases } of pipelineChecks) {
+      const cells = (rows.get(id) ?? '').split('|').map((cell) => cell.trim());
+      expect([cells[2], cells[3]?.split(' ')[0], cells[4], cells[6]], id).toEqual([
+        title,
+        severity,
+        principle,
+        aliases.join(', '),
+      ]);
+    }
+    for (const { title, cannotSee } of ciSystems) expect(page, title).toContain(`${cannotSee.join('; ')} |`);
+  });
+});
+
 describe('reports', () => {
   it('have unique names per command and load as what they are listed as', async () => {
     for (const command of ['sbom', 'scan'] as const) {
@@ -132,10 +168,13 @@ describe('commands', () => {
 
   it('give flags and their aliases names that do not clash', () => {
     const names = Object.entries(flagTable).flatMap(([name, flag]) => [name, ...(flag.aliases ?? [])]);
-    const shorts = Object.values(flagTable).flatMap((flag) => flag.short ?? []);
 
     expect(duplicates(names)).toEqual([]);
-    expect(duplicates(shorts)).toEqual([]);
+    // One letter may stand for one flag in one command and for another in the next, as in the programs that users come from.
+    for (const command of commands) {
+      const shorts = [...command.flags, ...generalFlags].flatMap((flag) => flagTable[flag]?.short ?? []);
+      expect(`${command.name}: ${duplicates(shorts).join()}`).toBe(`${command.name}: `);
+    }
   });
 });
 
