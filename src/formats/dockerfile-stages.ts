@@ -56,6 +56,8 @@ export interface DockerFlag {
 }
 
 const mostVariables = 500;
+/** Longer values are not followed. */
+const longestValue = 10_000;
 
 /** Reads all stages. Never fails: a file without FROM has none, and its instructions are in `before`. */
 export function readDockerfile(text: string): Dockerfile {
@@ -110,7 +112,7 @@ function addCommand(instruction: DockerInstruction, reading: Reading): void {
     // An ARG without a value in a stage takes over the one declared before FROM.
     const written = value ?? (command.keyword === 'ARG' ? reading.globals.get(name) : undefined);
     const resolved = written === undefined ? undefined : substituteVariables(written, known);
-    if (resolved === undefined) known.delete(name);
+    if (resolved === undefined || resolved.length > longestValue) known.delete(name);
     else if (known.size < mostVariables) known.set(name, resolved);
   }
   if (stage === undefined) for (const [name, value] of known) reading.globals.set(name, value);

@@ -27,15 +27,19 @@ export function parseDockerfile(text: string): readonly DockerInstruction[] {
   const instructions: DockerInstruction[] = [];
   for (let index = 0; index < lines.length; index += 1) {
     const start = index;
-    let joined = (lines[index] ?? '').trim();
-    if (joined === '' || joined.startsWith('#')) continue;
-    while (joined.endsWith(escape) && index + 1 < lines.length) {
+    const first = (lines[index] ?? '').trim();
+    if (first === '' || first.startsWith('#')) continue;
+    const parts: string[] = [];
+    let last = first;
+    while (last.endsWith(escape) && index + 1 < lines.length) {
       index += 1;
       const next = (lines[index] ?? '').trim();
       // Comments and empty lines inside a continued instruction are passed over.
       if (next === '' || next.startsWith('#')) continue;
-      joined = `${joined.slice(0, -1).trimEnd()} ${next}`;
+      parts.push(last.slice(0, -1).trimEnd());
+      last = next;
     }
+    const joined = [...parts, last].join(' ');
     const blank = joined.search(/\s/);
     const keyword = (blank === -1 ? joined : joined.slice(0, blank)).toUpperCase();
     const value = blank === -1 ? '' : joined.slice(blank + 1).trim();

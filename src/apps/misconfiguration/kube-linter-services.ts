@@ -17,8 +17,9 @@ import { CelError, typeNameOf } from '../../policy/cel/values.ts';
 import type { ScalarType, SchemaType, StructureType } from '../../policy/kubernetes-types/schema.ts';
 import { schemaOf } from '../../policy/kubernetes-types/schema.ts';
 
-/** Expressions of users may walk all objects for each object, so they cost more than in admission; still bounded. */
+/** Expressions of users may walk all objects for each object, so they cost more than in admission; still bounded, for one object and for all. */
 const costLimit = 50_000_000;
+const costLimitOfAll = 500_000_000;
 const longestExpression = 100_000;
 
 const anyObject = mapOf(stringType, dynType);
@@ -44,13 +45,16 @@ const expressions: ExpressionCompiler = {
       typed.set(object, known);
       return known;
     };
+    let left = costLimitOfAll;
     return {
       evaluate: (object, objects) => {
+        if (left <= 0) return { error: 'the expression costs too much for all objects together' };
         const subject = typedForm(object);
-        const { value } = compiled.program.evaluate(
+        const { value, cost } = compiled.program.evaluate(
           { object: subject, subject, objects: objects.map(typedForm) },
-          costLimit,
+          Math.min(costLimit, left),
         );
+        left -= cost;
         if (value instanceof CelError) return { error: value.message };
         return typeof value === 'string' ? { text: value } : { error: `expected string, got ${typeNameOf(value)}` };
       },

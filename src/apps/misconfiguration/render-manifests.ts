@@ -17,6 +17,8 @@ export interface RenderRequest {
   /** The same relative to the root of the target. */
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Addresses that the folder builds on (KustomizeBuild.remote): with any, no program is started, because it would fetch them. */
+  readonly remote: readonly string[];
 }
 
 export interface RenderedFolder {
@@ -42,8 +44,8 @@ const passed: readonly string[] = [
 /** Tries one program after the other; never throws. */
 export async function renderManifests(request: RenderRequest): Promise<RenderedFolder> {
   const environment = Object.fromEntries(passed.map((name) => [name, request.environment[name]]));
-  const failures: string[] = [];
-  for (const [program, ...parameters] of callsOf(request)) {
+  const failures = request.remote.map((address) => `it builds on ${address}, which is not fetched`);
+  for (const [program, ...parameters] of request.remote.length > 0 ? [] : callsOf(request)) {
     if (program === undefined) continue;
     try {
       const call = { program, arguments: parameters, input: new Uint8Array(), environment, time, outputBytes };
@@ -78,7 +80,7 @@ function readOutput(text: string, folder: string): RenderedFolder {
     const source = /^# Source: [^/\n]{1,200}\/(\S{1,1000})$/m.exec(part.text)?.[1];
     const path = source === undefined ? folder : folder === '' ? source : `${folder}/${source}`;
     const documents = parseKubernetesYaml(part.text, path);
-    problems.push(...documents.flatMap((document) => document.problems));
+    for (const document of documents) for (const problem of document.problems) problems.push(problem);
     return resourcesOf(documents).resources.map((resource) => ({
       ...resource,
       locate: () => ({ path }),

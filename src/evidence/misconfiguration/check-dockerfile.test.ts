@@ -134,12 +134,20 @@ describe('exemptions in comments', () => {
 });
 
 describe('fixes', () => {
-  it('replace the keyword and nothing else', () => {
-    const text = 'FROM a:1\n  add  x /x # y\n';
-    const [fault] = failures(text, ['add-for-copy']);
+  it.each([
+    ['add-for-copy', '  add  x /x # y', '  COPY  x /x # y'],
+    ['apk-cache-kept', 'RUN a && \\\n    apk add b', 'RUN a && \\\n    apk add --no-cache b'],
+    ['apt-get-unconfirmed', 'RUN apt-get install b', 'RUN apt-get install -y b'],
+    ['recommended-packages', 'RUN apt-get -q install b', undefined],
+    ['maintainer', 'MAINTAINER A "B" <c>', 'LABEL org.opencontainers.image.authors="A B <c>"'],
+  ])('of %s change %j to %j', (id, line, expected) => {
+    const text = `FROM a:1\n${line}\nRUN apk add x; apt-get install x\n`;
+    const [fault] = failures(text, [id]);
     const fix = fault?.finding?.kind === 'misconfiguration' ? fault.finding.fix : undefined;
 
-    expect(fix?.edits).toEqual([{ path: 'Dockerfile', start: 11, end: 14, text: 'COPY' }]);
+    const [edit] = fix?.edits ?? [];
+    const fixed = edit === undefined ? undefined : text.slice(0, edit.start) + edit.text + text.slice(edit.end);
+    expect(fixed).toBe(expected === undefined ? undefined : text.replace(line, expected));
   });
 });
 

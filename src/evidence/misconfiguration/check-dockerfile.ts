@@ -65,7 +65,7 @@ function failed(
   const { id, aliases, title, remediation, urls } = check;
   const severity = fault.severity ?? check.severity;
   const suppressed = suppressionOf(check, fault, { file, exemptions, today });
-  const fix = keywordFix(file, fault);
+  const fix = fixOf(file, fault);
   return {
     outcome: 'fail',
     severity,
@@ -99,18 +99,20 @@ function suppressionOf(
   return inlineExemptionOf(exemptions, check, { path: file.path, lines, today });
 }
 
-/** Another keyword in place of the one that stands there. */
-function keywordFix({ path, text }: DockerfileText, { line, keyword }: DockerfileFault): Fix | undefined {
-  if (keyword === undefined) return undefined;
+/** The text of the edit where it stands in the lines of the fault; upper and lower case of keywords are the same. */
+function fixOf({ path, text }: DockerfileText, { line, endLine, edit }: DockerfileFault): Fix | undefined {
+  if (edit === undefined) return undefined;
   let start = 0;
   for (let at = 1; at < line; at += 1) start = text.indexOf('\n', start) + 1;
-  const match = /^[\uFEFF \t]{0,200}([A-Za-z]{1,20})/.exec(text.slice(start, start + 240));
-  if (match === null) return undefined;
-  const word = match[1] ?? '';
-  const from = start + match[0].length - word.length;
+  let end = start;
+  for (let at = line; at <= endLine && end !== -1; at += 1) end = text.indexOf('\n', end + (at === line ? 0 : 1));
+  const lines = text.slice(start, end === -1 ? text.length : end);
+  const found = lines.toLowerCase().indexOf(edit.from.toLowerCase());
+  if (found === -1) return undefined;
+  const from = start + found;
   return {
-    title: `Replace ${word} with ${keyword}`,
-    safety: 'safe',
-    edits: [{ path, start: from, end: from + word.length, text: keyword }],
+    title: `Replace ${edit.from.slice(0, 60)} with ${edit.to.slice(0, 100)}`,
+    safety: edit.safety,
+    edits: [{ path, start: from, end: from + edit.from.length, text: edit.to }],
   };
 }

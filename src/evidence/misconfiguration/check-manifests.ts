@@ -23,6 +23,8 @@ export interface ManifestCheckOptions {
   readonly profile?: ManifestProfile;
   /** By the id of the check. */
   readonly parameters?: CheckParameters;
+  /** Exemptions that objects give themselves by annotations; honoured when absent. */
+  readonly annotations?: 'honoured' | 'ignored';
   readonly subject: string;
   readonly evidence: readonly string[];
   /** Texts of the files by path, for exemptions in comments. */
@@ -72,7 +74,8 @@ function runCheck(check: ManifestCheck, { set, texts, options }: Run): readonly 
   for (const resource of looked) {
     try {
       for (const fault of check.run(resource, set)) {
-        const suppressed = exemptionOf(resource, check) ?? texts.exemptionOf(check, { fault, resource }, options.today);
+        const own = options.annotations === 'ignored' ? undefined : exemptionOf(resource, check);
+        const suppressed = own ?? texts.exemptionOf(check, { fault, resource }, options.today);
         decisions.push(failed(check, { resource, fault, suppressed, fix: texts.fixOf(fault, resource) }, options));
       }
     } catch (error) {

@@ -28,8 +28,15 @@ export interface DockerfileFault {
   readonly line: number;
   readonly endLine: number;
   readonly severity?: Severity;
-  /** Another keyword that would make it right: `COPY` for `ADD`. */
-  readonly keyword?: string;
+  /** Text of the instruction, and what would make it right in its place: `ADD` and `COPY`. The first occurrence is meant. */
+  readonly edit?: DockerfileEdit;
+}
+
+export interface DockerfileEdit {
+  readonly from: string;
+  readonly to: string;
+  /** `unsafe` when the image could come out differently for an honest user. */
+  readonly safety: 'safe' | 'unsafe';
 }
 
 export function defineDockerfileCheck(check: DockerfileCheck): DockerfileCheck {

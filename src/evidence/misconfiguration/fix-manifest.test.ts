@@ -39,9 +39,7 @@ describe('a fix of a manifest', () => {
 
     const fixed = fix(deployment, { at, value: true });
 
-    expect(fixed).toBe(
-      deployment.replace('for now\n', 'for now\n            readOnlyRootFilesystem: true\n'),
-    );
+    expect(fixed).toBe(deployment.replace('for now\n', 'for now\n            readOnlyRootFilesystem: true\n'));
   });
 
   it('adds the members on the way, with a comment beside the value', () => {
@@ -98,7 +96,8 @@ describe('a fix of a manifest', () => {
   });
 
   it('finds objects in later documents and in lists', () => {
-    const text = 'kind: A\n---\nkind: List\nitems:\n  - kind: Pod\n    spec: {}\n  - kind: Pod\n    spec:\n      a: 1\n';
+    const text =
+      'kind: A\n---\nkind: List\nitems:\n  - kind: Pod\n    spec: {}\n  - kind: Pod\n    spec:\n      a: 1\n';
 
     const fixed = fixManifest(text, { line: 7 }, [{ at: ['spec', 'a'], value: 2 }]);
 
@@ -115,7 +114,11 @@ describe('a fix of a manifest', () => {
   });
 
   it('gives the value that was asked for, whatever else stands there', () => {
-    const scalar = fc.oneof(fc.boolean(), fc.integer({ min: 0, max: 99 }), fc.constantFrom('a', 'b c', '# x', '- y', ''));
+    const scalar = fc.oneof(
+      fc.boolean(),
+      fc.integer({ min: 0, max: 99 }),
+      fc.constantFrom('a', 'b c', '# x', '- y', ''),
+    );
     const key = fc.constantFrom('a', 'b', 'c');
     const tree = fc.dictionary(key, fc.oneof(scalar, fc.dictionary(key, fc.oneof(scalar, fc.dictionary(key, scalar)))));
 

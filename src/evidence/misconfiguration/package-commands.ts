@@ -4,7 +4,7 @@
 import type { DockerCommand, Dockerfile, DockerStage } from '../../formats/dockerfile-stages.ts';
 import { shellCommandsOf } from '../../formats/dockerfile-stages.ts';
 import type { ShellCommand } from '../../formats/shell-commands.ts';
-import type { DockerfileFault } from './dockerfile-check.ts';
+import type { DockerfileEdit, DockerfileFault } from './dockerfile-check.ts';
 
 export interface PackageCommand {
   readonly manager: string;
@@ -23,24 +23,32 @@ export interface RunInstruction {
   readonly commands: readonly ShellCommand[];
 }
 
-/** All RUN instructions with the commands they start; ONBUILD RUN included. */
+const knownRuns = new WeakMap<Dockerfile, readonly RunInstruction[]>();
+
+/** All RUN instructions with the commands they start; ONBUILD RUN included. Read once for each file, as most checks ask. */
 export function runsOf(file: Dockerfile): readonly RunInstruction[] {
-  return file.stages.flatMap((stage) =>
+  const known = knownRuns.get(file);
+  if (known !== undefined) return known;
+  const runs = file.stages.flatMap((stage) =>
     stage.commands.flatMap((command): RunInstruction[] => {
       const run = command.inner?.keyword === 'RUN' ? command.inner : command;
       return run.keyword === 'RUN' ? [{ stage, command: run, commands: shellCommandsOf(run) }] : [];
     }),
   );
+  knownRuns.set(file, runs);
+  return runs;
 }
 
-/** A fault for each RUN that `judge` has something to say about. */
+/** A fault for each RUN that `judge` has something to say about; `edit` makes it right where the text stands there literally. */
 export function faultsOfRuns(
   file: Dockerfile,
   judge: (run: RunInstruction) => string | undefined,
+  edit?: DockerfileEdit,
 ): readonly DockerfileFault[] {
   return runsOf(file).flatMap((run) => {
     const message = judge(run);
-    return message === undefined ? [] : [faultAt(run.command, message)];
+    if (message === undefined) return [];
+    return [{ ...faultAt(run.command, message), ...(edit === undefined ? {} : { edit }) }];
   });
 }
 
@@ -226,26 +234,27 @@ export function removes(commands: readonly ShellCommand[], folder: string): bool
 }
 
 /** RUN instructions in which a manager installs and would ask. */
-export function unconfirmedFaults(
-  file: Dockerfile,
-  {
-    managers: asked,
-    actions,
-    flags,
-  }: {
-    readonly managers: readonly string[];
-    readonly actions: readonly string[];
-    readonly flags: readonly string[];
-  },
-): readonly DockerfileFault[] {
-  return faultsOfRuns(file, ({ commands }) => {
-    const found = packageCommandsOf(commands).find(
-      (item) =>
-        asked.includes(item.manager) &&
-        actions.includes(item.action) &&
-        !hasFlag(item.flags, 'y', flags) &&
-        !item.flags.some((flag) => flag === '-qq' || flag === '-q=2' || flag === '-n'),
-    );
-    return found === undefined ? undefined : `${found.manager} ${found.action} waits for an answer that nobody gives`;
-  });
+export function unconfirmedFaults(file: Dockerfile, rule: ConfirmationRule): readonly DockerfileFault[] {
+  return faultsOfRuns(
+    file,
+    ({ commands }) => {
+      const found = packageCommandsOf(commands).find(
+        (item) =>
+          rule.managers.includes(item.manager) &&
+          rule.actions.includes(item.action) &&
+          !hasFlag(item.flags, 'y', rule.flags) &&
+          !item.flags.some((flag) => flag === '-qq' || flag === '-q=2' || flag === '-n'),
+      );
+      return found === undefined ? undefined : `${found.manager} ${found.action} waits for an answer that nobody gives`;
+    },
+    rule.edit,
+  );
+}
+
+export interface ConfirmationRule {
+  readonly managers: readonly string[];
+  readonly actions: readonly string[];
+  /** Long flags that answer yes; the short one is `y`. */
+  readonly flags: readonly string[];
+  readonly edit?: DockerfileEdit;
 }

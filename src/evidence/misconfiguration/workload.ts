@@ -57,16 +57,33 @@ const ownPlaces: Readonly<Record<string, DocumentPath>> = {
 };
 
 /**
- * The Pod that an object is or makes; undefined for objects without one. Any kind counts whose `spec.template.spec` has containers, so that
- * DeploymentConfig, Rollout, Knative services and the like are seen.
+ * The Pod that an object is or makes; undefined for objects without one. Any kind counts whose `spec.template.spec` or `spec` has containers, so
+ * that DeploymentConfig, Rollout, services and revisions of Knative and the like are seen.
  */
 export function podTemplateOf(resource: KubernetesResource): PodTemplate | undefined {
-  const own = Object.hasOwn(ownPlaces, resource.kind) ? ownPlaces[resource.kind] : undefined;
-  const at = own ?? ['spec', 'template'];
-  const pod = objectAt(resource.object, at);
+  const known = knownPods.get(resource);
+  if (known !== undefined) return known === 'none' ? undefined : known;
+  const pod = readPodTemplate(resource);
+  knownPods.set(resource, pod ?? 'none');
+  return pod;
+}
+
+/** Nearly every check asks for the Pod of every object. */
+const knownPods = new WeakMap<KubernetesResource, PodTemplate | 'none'>();
+
+function placeOfPod({ kind, object }: KubernetesResource): DocumentPath | undefined {
+  if (Object.hasOwn(ownPlaces, kind)) return ownPlaces[kind];
+  for (const at of [['spec', 'template'], []]) {
+    if (Array.isArray(valueAt(object, [...at, 'spec', 'containers']))) return at;
+  }
+  return undefined;
+}
+
+function readPodTemplate(resource: KubernetesResource): PodTemplate | undefined {
+  const at = placeOfPod(resource);
+  const pod = at === undefined ? undefined : objectAt(resource.object, at);
   const spec = asObject(pod?.['spec']);
-  if (pod === undefined || spec === undefined) return undefined;
-  if (own === undefined && !Array.isArray(spec['containers'])) return undefined;
+  if (at === undefined || pod === undefined || spec === undefined) return undefined;
   const metadata = asObject(pod['metadata']) ?? nothing;
   const specAt = [...at, 'spec'];
   return {

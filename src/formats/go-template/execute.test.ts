@@ -63,7 +63,24 @@ describe('a Go template', () => {
   });
 
   it('never throws and ends', () => {
-    const piece = fc.constantFrom('{{', '}}', '{{-', '-}}', ' if ', ' range ', ' end ', '$x', ':=', '.list', '(', ')', '|', '"', 'x', ' ');
+    const piece = fc.constantFrom(
+      '{{',
+      '}}',
+      '{{-',
+      '-}}',
+      ' if ',
+      ' range ',
+      ' end ',
+      '$x',
+      ':=',
+      '.list',
+      '(',
+      ')',
+      '|',
+      '"',
+      'x',
+      ' ',
+    );
 
     fc.assert(
       fc.property(fc.array(piece, { maxLength: 30 }), (pieces) => {

@@ -181,7 +181,9 @@ class Validator {
 
   #checkCombined(keywords: JsonObject, value: unknown, scope: Scope): void {
     for (const schema of asArray(keywords['allOf'])) this.check(schema, value, scope);
-    const { anyOf, oneOf } = keywords;
+    // What a template left empty is null in YAML; no alternatives are none that is right.
+    const anyOf = keywords['anyOf'] === null ? [] : keywords['anyOf'];
+    const oneOf = keywords['oneOf'] === null ? [] : keywords['oneOf'];
     if (Array.isArray(anyOf) && !anyOf.some((schema) => this.#isValid(schema, value, scope)))
       note(scope, 'is right by none of the alternatives');
     if (Array.isArray(oneOf)) {

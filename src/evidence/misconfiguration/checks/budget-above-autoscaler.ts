@@ -9,7 +9,7 @@ export const budgetAboveAutoscaler = defineManifestCheck({
   aliases: ['polaris/pdbMinAvailableGreaterThanHPAMinReplicas'],
   profiles: ['landwaiter', 'polaris'],
   severity: 'medium',
-  why: 'When the load is low no Pod may go, so nodes cannot be drained',
+  why: 'When the load is low no Pod may go, so nodes cannot be drained.',
   remediation: 'Set minAvailable below minReplicas of the autoscaler',
   urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   example: {

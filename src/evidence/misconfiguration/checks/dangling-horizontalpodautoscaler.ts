@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { whereWorkloads } from '../kube-linter/cautious.ts';
 import { danglingAutoscalerTemplate } from '../kube-linter/reference-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -7,9 +8,9 @@ export const danglingHorizontalpodautoscaler = defineManifestCheck({
   id: 'dangling-horizontalpodautoscaler',
   title: 'An autoscaler scales a workload that is not there',
   aliases: ['kube-linter/dangling-horizontalpodautoscaler'],
-  profiles: ['landwaiter', 'kube-linter'],
+  profiles: ['landwaiter'],
   severity: 'low',
-  why: 'An autoscaler without a target never scales, and nobody notices before the load comes',
+  why: 'An autoscaler without a target never scales, and nobody notices before the load comes.',
   remediation: 'Correct scaleTargetRef, or remove the autoscaler',
   urls: ['https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/'],
   example: {
@@ -57,5 +58,5 @@ spec:
 `,
   },
   kinds: ['HorizontalPodAutoscaler'],
-  run: builtIn(danglingAutoscalerTemplate, 'dangling-horizontalpodautoscaler'),
+  run: whereWorkloads(builtIn(danglingAutoscalerTemplate, 'dangling-horizontalpodautoscaler')),
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { whereServices } from '../kube-linter/cautious.ts';
 import { danglingIngressTemplate } from '../kube-linter/reference-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -7,9 +8,9 @@ export const danglingIngress = defineManifestCheck({
   id: 'dangling-ingress',
   title: 'An Ingress leads to a Service or port that is not there',
   aliases: ['kube-linter/dangling-ingress'],
-  profiles: ['landwaiter', 'kube-linter'],
+  profiles: ['landwaiter'],
   severity: 'low',
-  why: 'A route to nothing answers errors today and belongs to whoever creates a Service of that name tomorrow',
+  why: 'A route to nothing answers errors today and belongs to whoever creates a Service of that name tomorrow.',
   remediation: 'Correct the name or port of the backend, or remove the rule',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/ingress/'],
   example: {
@@ -53,5 +54,5 @@ spec:
 `,
   },
   kinds: ['Ingress'],
-  run: builtIn(danglingIngressTemplate, 'dangling-ingress'),
+  run: whereServices(builtIn(danglingIngressTemplate, 'dangling-ingress'), 'namespace'),
 });

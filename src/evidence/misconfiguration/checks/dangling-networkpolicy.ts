@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { whereSelected } from '../kube-linter/cautious.ts';
 import { danglingNetworkPolicyTemplate } from '../kube-linter/reference-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -7,9 +8,9 @@ export const danglingNetworkpolicy = defineManifestCheck({
   id: 'dangling-networkpolicy',
   title: 'A NetworkPolicy selects no Pod',
   aliases: ['kube-linter/dangling-networkpolicy'],
-  profiles: ['landwaiter', 'kube-linter'],
+  profiles: ['landwaiter'],
   severity: 'medium',
-  why: 'A policy with a mistake in its selector protects nothing while it looks as if it did',
+  why: 'A policy with a mistake in its selector protects nothing while it looks as if it did.',
   remediation: 'Make podSelector match the labels of the Pods it is meant for',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
   example: {
@@ -55,5 +56,5 @@ spec:
 `,
   },
   kinds: ['NetworkPolicy'],
-  run: builtIn(danglingNetworkPolicyTemplate, 'dangling-networkpolicy'),
+  run: whereSelected(builtIn(danglingNetworkPolicyTemplate, 'dangling-networkpolicy'), 'podSelector'),
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { whereSelected } from '../kube-linter/cautious.ts';
 import { danglingServiceTemplate } from '../kube-linter/reference-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -7,9 +8,9 @@ export const danglingService = defineManifestCheck({
   id: 'dangling-service',
   title: 'A Service selects no Pod',
   aliases: ['kube-linter/dangling-service'],
-  profiles: ['landwaiter', 'kube-linter'],
+  profiles: ['landwaiter'],
   severity: 'low',
-  why: 'A Service that leads nowhere fails its callers, and any Pod that gets its labels later receives the traffic',
+  why: 'A Service that leads nowhere fails its callers, and any Pod that gets its labels later receives the traffic.',
   remediation: 'Make the selector match the labels of the Pods, or remove the Service',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/service/'],
   example: {
@@ -55,5 +56,5 @@ spec:
 `,
   },
   kinds: ['Service'],
-  run: builtIn(danglingServiceTemplate, 'dangling-service'),
+  run: whereSelected(builtIn(danglingServiceTemplate, 'dangling-service'), 'selector'),
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { whereServices } from '../kube-linter/cautious.ts';
 import { danglingServiceMonitorTemplate } from '../kube-linter/reference-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -7,9 +8,9 @@ export const danglingServicemonitor = defineManifestCheck({
   id: 'dangling-servicemonitor',
   title: 'A ServiceMonitor selects no Service',
   aliases: ['kube-linter/dangling-servicemonitor'],
-  profiles: ['landwaiter', 'kube-linter'],
+  profiles: ['landwaiter'],
   severity: 'low',
-  why: 'A monitor that finds no Service measures nothing, so an outage or an attack leaves no trace',
+  why: 'A monitor that finds no Service measures nothing, so an outage or an attack leaves no trace.',
   remediation: 'Make the selectors match the labels and namespace of the Service',
   urls: [],
   example: {
@@ -39,5 +40,5 @@ spec:
 `,
   },
   kinds: ['ServiceMonitor'],
-  run: builtIn(danglingServiceMonitorTemplate, 'dangling-servicemonitor'),
+  run: whereServices(builtIn(danglingServiceMonitorTemplate, 'dangling-servicemonitor'), 'everywhere'),
 });

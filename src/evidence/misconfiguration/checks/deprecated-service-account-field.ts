@@ -10,7 +10,7 @@ export const deprecatedServiceAccountField = defineManifestCheck({
   aliases: ['kube-linter/deprecated-service-account-field'],
   profiles: ['landwaiter', 'kube-linter'],
   severity: 'low',
-  why: 'Two fields that can name different accounts make it unclear which rights the Pod has',
+  why: 'Two fields that can name different accounts make it unclear which rights the Pod has.',
   remediation: 'Write serviceAccountName instead of serviceAccount',
   urls: [],
   example: {

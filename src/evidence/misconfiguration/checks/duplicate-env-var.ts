@@ -11,7 +11,7 @@ export const duplicateEnvVar = defineManifestCheck({
   aliases: ['kube-linter/duplicate-env-var'],
   profiles: ['landwaiter', 'kube-linter'],
   severity: 'low',
-  why: 'Only the last value counts, so a reader of the manifest may take the wrong one for true',
+  why: 'Only the last value counts, so a reader of the manifest may take the wrong one for true.',
   remediation: 'Remove all but one',
   urls: [],
   example: {

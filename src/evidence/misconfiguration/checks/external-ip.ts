@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asArray, asObject } from '../../../formats/document.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
+import { textOf } from '../workload.ts';
 
 function serviceWith(member: string): string {
   return `apiVersion: v1\nkind: Service\nmetadata: { name: web }\nspec:\n  ${member}\n`;
@@ -20,8 +21,8 @@ export const externalIp = defineManifestCheck({
   run: ({ object }) => {
     const addresses = asArray(asObject(object['spec'])?.['externalIPs']);
     if (addresses.length === 0) return [];
-    return [
-      { message: `the Service takes the addresses ${addresses.slice(0, 20).join(', ')}`, at: ['spec', 'externalIPs'] },
-    ];
+    const at = ['spec', 'externalIPs'];
+    const message = `the Service takes the addresses ${addresses.slice(0, 20).map(textOf).join(', ')}`;
+    return [{ message, at, wanted: [{ at, value: undefined }] }];
   },
 });

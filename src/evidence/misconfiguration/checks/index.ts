@@ -49,7 +49,12 @@ import { invalidTargetPorts } from './invalid-target-ports.ts';
 import { kubeLinterAccessToCreatePods } from './kube-linter-access-to-create-pods.ts';
 import { kubeLinterAccessToSecrets } from './kube-linter-access-to-secrets.ts';
 import { kubeLinterClusterAdminRoleBinding } from './kube-linter-cluster-admin-role-binding.ts';
+import { kubeLinterDanglingHorizontalpodautoscaler } from './kube-linter-dangling-horizontalpodautoscaler.ts';
+import { kubeLinterDanglingIngress } from './kube-linter-dangling-ingress.ts';
+import { kubeLinterDanglingNetworkpolicy } from './kube-linter-dangling-networkpolicy.ts';
 import { kubeLinterDanglingNetworkpolicypeerPodselector } from './kube-linter-dangling-networkpolicypeer-podselector.ts';
+import { kubeLinterDanglingService } from './kube-linter-dangling-service.ts';
+import { kubeLinterDanglingServicemonitor } from './kube-linter-dangling-servicemonitor.ts';
 import { kubeLinterDefaultServiceAccount } from './kube-linter-default-service-account.ts';
 import { kubeLinterDnsconfigOptions } from './kube-linter-dnsconfig-options.ts';
 import { kubeLinterDockerSock } from './kube-linter-docker-sock.ts';
@@ -141,6 +146,7 @@ import { polarisRolebindingRolePodExecAttach } from './polaris-rolebinding-role-
 import { polarisRunAsPrivileged } from './polaris-run-as-privileged.ts';
 import { polarisRunAsRootAllowed } from './polaris-run-as-root-allowed.ts';
 import { polarisSensitiveConfigmapContent } from './polaris-sensitive-configmap-content.ts';
+import { polarisSensitiveContainerEnvVar } from './polaris-sensitive-container-env-var.ts';
 import { polarisTagNotSpecified } from './polaris-tag-not-specified.ts';
 import { polarisTopologySpreadConstraint } from './polaris-topology-spread-constraint.ts';
 import { privilegeEscalation } from './privilege-escalation.ts';
@@ -242,7 +248,12 @@ export const manifestChecks: readonly ManifestCheck[] = [
   kubeLinterAccessToCreatePods,
   kubeLinterAccessToSecrets,
   kubeLinterClusterAdminRoleBinding,
+  kubeLinterDanglingHorizontalpodautoscaler,
+  kubeLinterDanglingIngress,
+  kubeLinterDanglingNetworkpolicy,
   kubeLinterDanglingNetworkpolicypeerPodselector,
+  kubeLinterDanglingService,
+  kubeLinterDanglingServicemonitor,
   kubeLinterDefaultServiceAccount,
   kubeLinterDnsconfigOptions,
   kubeLinterDockerSock,
@@ -334,6 +345,7 @@ export const manifestChecks: readonly ManifestCheck[] = [
   polarisRunAsPrivileged,
   polarisRunAsRootAllowed,
   polarisSensitiveConfigmapContent,
+  polarisSensitiveContainerEnvVar,
   polarisTagNotSpecified,
   polarisTopologySpreadConstraint,
   privilegeEscalation,

@@ -8,7 +8,7 @@ export const ingressWithoutTls = defineManifestCheck({
   aliases: ['polaris/tlsSettingsMissing'],
   profiles: ['landwaiter', 'polaris'],
   severity: 'medium',
-  why: 'Requests and their cookies and passwords can be read and changed on the way',
+  why: 'Requests and their cookies and passwords can be read and changed on the way.',
   remediation: 'Add tls with a certificate for the hosts',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/ingress/#tls'],
   example: {

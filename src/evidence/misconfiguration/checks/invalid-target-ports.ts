@@ -10,7 +10,7 @@ export const invalidTargetPorts = defineManifestCheck({
   aliases: ['kube-linter/invalid-target-ports'],
   profiles: ['landwaiter', 'kube-linter'],
   severity: 'low',
-  why: 'The API server refuses the object, or the Service finds no port behind the name',
+  why: 'The API server refuses the object, or the Service finds no port behind the name.',
   remediation:
     'Use at most 15 lower-case letters, digits and single hyphens with a letter among them, or a number from 1 to 65535',
   urls: [],

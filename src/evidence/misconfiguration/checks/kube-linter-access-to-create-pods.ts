@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { resourceAccessTemplate } from '../kube-linter/object-templates.ts';
+import { resourceAccessTemplate } from '../kube-linter/role-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 
@@ -9,7 +9,7 @@ export const kubeLinterAccessToCreatePods = defineManifestCheck({
   aliases: ['CIS-5.1.4', 'kube-linter/access-to-create-pods'],
   profiles: ['kube-linter'],
   severity: 'medium',
-  why: 'Who can create Pods can run any image with any service account of the namespace',
+  why: 'Who can create Pods can run any image with any service account of the namespace.',
   remediation: 'Take the verb create on workloads out of the role, or bind it to the deployment pipeline only',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { resourceAccessTemplate } from '../kube-linter/object-templates.ts';
+import { resourceAccessTemplate } from '../kube-linter/role-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 
@@ -9,7 +9,7 @@ export const kubeLinterAccessToSecrets = defineManifestCheck({
   aliases: ['CIS-5.1.2', 'kube-linter/access-to-secrets'],
   profiles: ['kube-linter'],
   severity: 'medium',
-  why: 'Whoever reads Secrets holds the credentials of every workload in the namespace',
+  why: 'Whoever reads Secrets holds the credentials of every workload in the namespace.',
   remediation: 'Name the Secrets in resourceNames, or take them out of the role',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/#secrets'],
   example: {

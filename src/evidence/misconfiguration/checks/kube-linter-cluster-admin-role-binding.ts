@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { clusterAdminBindingTemplate } from '../kube-linter/object-templates.ts';
+import { clusterAdminBindingTemplate } from '../kube-linter/role-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 
@@ -9,7 +9,7 @@ export const kubeLinterClusterAdminRoleBinding = defineManifestCheck({
   aliases: ['CIS-5.1.1', 'kube-linter/cluster-admin-role-binding'],
   profiles: ['kube-linter'],
   severity: 'high',
-  why: 'The role may do everything in every namespace, so one stolen token is the whole cluster',
+  why: 'The role may do everything in every namespace, so one stolen token is the whole cluster.',
   remediation: 'Bind a role with the rights that are needed',
   urls: ['https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles'],
   example: {

@@ -9,7 +9,7 @@ export const kubeLinterDanglingNetworkpolicypeerPodselector = defineManifestChec
   aliases: ['kube-linter/dangling-networkpolicypeer-podselector'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'A rule that matches nobody blocks the traffic it was written to allow',
+  why: 'A rule that matches nobody blocks the traffic it was written to allow.',
   remediation: 'Make the podSelector of the rule match the labels of the Pods that may talk',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterDefaultServiceAccount = defineManifestCheck({
   aliases: ['CIS-5.1.5', 'kube-linter/default-service-account'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'Rights given to the default account reach every Pod of the namespace that names no other',
+  why: 'Rights given to the default account reach every Pod of the namespace that names no other.',
   remediation: 'Create an account for the workload, or set automountServiceAccountToken to false',
   urls: ['https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/'],
   example: {

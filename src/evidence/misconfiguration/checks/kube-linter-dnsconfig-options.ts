@@ -10,7 +10,7 @@ export const kubeLinterDnsconfigOptions = defineManifestCheck({
   aliases: ['kube-linter/dnsconfig-options'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'With the default of five dots every outside name is first asked for in all search domains, which is slow and tells names to the cluster',
+  why: 'With the default of five dots every outside name is first asked for in all search domains, which is slow and tells names to the cluster.',
   remediation: 'Set the option ndots to 2 in dnsConfig',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterDockerSock = defineManifestCheck({
   aliases: ['kube-linter/docker-sock'],
   profiles: ['kube-linter'],
   severity: 'high',
-  why: 'Whoever talks to the socket starts privileged containers and so owns the node',
+  why: 'Whoever talks to the socket starts privileged containers and so owns the node.',
   remediation: 'Remove the volume and its mount',
   urls: [],
   example: {

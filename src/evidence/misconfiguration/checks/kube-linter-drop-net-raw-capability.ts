@@ -11,7 +11,7 @@ export const kubeLinterDropNetRawCapability = defineManifestCheck({
   aliases: ['CIS-5.2.8', 'kube-linter/drop-net-raw-capability'],
   profiles: ['kube-linter'],
   severity: 'medium',
-  why: 'With raw sockets a container can forge packets and listen to its neighbours',
+  why: 'With raw sockets a container can forge packets and listen to its neighbours.',
   remediation: 'Drop NET_RAW, or better ALL, in the securityContext of the container',
   urls: [],
   example: {

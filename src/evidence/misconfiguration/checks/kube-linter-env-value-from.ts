@@ -11,7 +11,7 @@ export const kubeLinterEnvValueFrom = defineManifestCheck({
   aliases: ['kube-linter/env-value-from'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'The container does not start as long as what it refers to is missing',
+  why: 'The container does not start as long as what it refers to is missing.',
   remediation: 'Correct the name or key, or deliver the object with the workload',
   urls: [],
   example: {

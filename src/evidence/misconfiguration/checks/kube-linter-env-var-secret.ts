@@ -11,7 +11,7 @@ export const kubeLinterEnvVarSecret = defineManifestCheck({
   aliases: ['kube-linter/env-var-secret'],
   profiles: ['kube-linter'],
   severity: 'high',
-  why: 'Whoever reads the manifest or the repository has the secret',
+  why: 'Whoever reads the manifest or the repository has the secret.',
   remediation: 'Put the value into a Secret and mount it, or use secretKeyRef',
   urls: ['https://kubernetes.io/docs/concepts/configuration/secret/'],
   example: {

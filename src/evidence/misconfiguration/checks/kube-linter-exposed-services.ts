@@ -9,7 +9,7 @@ export const kubeLinterExposedServices = defineManifestCheck({
   aliases: ['kube-linter/exposed-services'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'Every port that is open to the outside can be attacked from there',
+  why: 'Every port that is open to the outside can be attacked from there.',
   remediation: 'Use ClusterIP and an Ingress or Gateway in front',
   urls: [],
   example: {

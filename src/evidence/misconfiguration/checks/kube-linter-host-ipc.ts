@@ -10,7 +10,7 @@ export const kubeLinterHostIpc = defineManifestCheck({
   aliases: ['CIS-5.2.4', 'kube-linter/host-ipc'],
   profiles: ['kube-linter'],
   severity: 'high',
-  why: 'A container reads and writes the shared memory of everything on the node',
+  why: 'A container reads and writes the shared memory of everything on the node.',
   remediation: 'Remove hostIPC',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterHostNetwork = defineManifestCheck({
   aliases: ['CIS-5.2.5', 'kube-linter/host-network'],
   profiles: ['kube-linter'],
   severity: 'medium',
-  why: 'A container sees the traffic of the node and reaches services that listen on localhost',
+  why: 'A container sees the traffic of the node and reaches services that listen on localhost.',
   remediation: 'Remove hostNetwork',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

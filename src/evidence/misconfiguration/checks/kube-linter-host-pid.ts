@@ -10,7 +10,7 @@ export const kubeLinterHostPid = defineManifestCheck({
   aliases: ['CIS-5.2.3', 'kube-linter/host-pid'],
   profiles: ['kube-linter'],
   severity: 'high',
-  why: 'A container sees, traces and stops the processes of the node',
+  why: 'A container sees, traces and stops the processes of the node.',
   remediation: 'Remove hostPID',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterHpaMinimumThreeReplicas = defineManifestCheck({
   aliases: ['kube-linter/hpa-minimum-three-replicas'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'With fewer than three replicas one failure during an update takes the service down',
+  why: 'With fewer than three replicas one failure during an update takes the service down.',
   remediation: 'Raise minReplicas to 3',
   urls: [],
   example: {

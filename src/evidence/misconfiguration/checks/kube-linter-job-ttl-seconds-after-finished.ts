@@ -10,7 +10,7 @@ export const kubeLinterJobTtlSecondsAfterFinished = defineManifestCheck({
   aliases: ['kube-linter/job-ttl-seconds-after-finished'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'Jobs that nobody removes fill the API server, and two rules for the same hide which one works',
+  why: 'Jobs that nobody removes fill the API server, and two rules for the same hide which one works.',
   remediation: 'Set ttlSecondsAfterFinished on a Job of its own, and leave it out of the template of a CronJob',
   urls: [],
   example: {

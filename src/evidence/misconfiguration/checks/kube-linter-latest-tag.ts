@@ -11,7 +11,7 @@ export const kubeLinterLatestTag = defineManifestCheck({
   aliases: ['kube-linter/latest-tag'],
   profiles: ['kube-linter'],
   severity: 'medium',
-  why: 'What runs depends on the day it was pulled, so neither a review nor a rollback means anything',
+  why: 'What runs depends on the day it was pulled, so neither a review nor a rollback means anything.',
   remediation: 'Name a version, or better a digest',
   urls: [],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterMinimumThreeReplicas = defineManifestCheck({
   aliases: ['kube-linter/minimum-three-replicas'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'With fewer than three replicas one failure during an update takes the service down',
+  why: 'With fewer than three replicas one failure during an update takes the service down.',
   remediation: 'Set replicas to 3 or more',
   urls: [],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterNoAntiAffinity = defineManifestCheck({
   aliases: ['kube-linter/no-anti-affinity'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'When the node fails all replicas fail with it',
+  why: 'When the node fails all replicas fail with it.',
   remediation: 'Add a podAntiAffinity on kubernetes.io/hostname for the labels of the Pods',
   urls: ['https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/'],
   example: {

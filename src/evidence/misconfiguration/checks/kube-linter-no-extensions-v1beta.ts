@@ -9,7 +9,7 @@ export const kubeLinterNoExtensionsV1beta = defineManifestCheck({
   aliases: ['kube-linter/no-extensions-v1beta'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'It was removed in Kubernetes 1.22, so the object is not created',
+  why: 'It was removed in Kubernetes 1.22, so the object is not created.',
   remediation: 'Use apps/v1, networking.k8s.io/v1 or policy/v1',
   urls: ['https://kubernetes.io/docs/reference/using-api/deprecation-guide/'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterNoLivenessProbe = defineManifestCheck({
   aliases: ['kube-linter/no-liveness-probe'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'A container that hangs is not restarted',
+  why: 'A container that hangs is not restarted.',
   remediation: 'Add a livenessProbe',
   urls: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterNoNodeAffinity = defineManifestCheck({
   aliases: ['kube-linter/no-node-affinity'],
   profiles: ['kube-linter'],
   severity: 'negligible',
-  why: 'Sensitive workloads may share nodes with others',
+  why: 'Sensitive workloads may share nodes with others.',
   remediation: 'Add a nodeAffinity',
   urls: ['https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/#node-affinity'],
   example: {

@@ -11,7 +11,7 @@ export const kubeLinterNoReadOnlyRootFs = defineManifestCheck({
   aliases: ['kube-linter/no-read-only-root-fs'],
   profiles: ['kube-linter'],
   severity: 'medium',
-  why: 'Whoever breaks in can change the program and leave tools behind',
+  why: 'Whoever breaks in can change the program and leave tools behind.',
   remediation: 'Set readOnlyRootFilesystem to true and mount what must be written',
   urls: [],
   example: {

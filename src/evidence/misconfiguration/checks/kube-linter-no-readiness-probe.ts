@@ -10,7 +10,7 @@ export const kubeLinterNoReadinessProbe = defineManifestCheck({
   aliases: ['kube-linter/no-readiness-probe'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'Traffic reaches the container before it can answer',
+  why: 'Traffic reaches the container before it can answer.',
   remediation: 'Add a readinessProbe',
   urls: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],
   example: {

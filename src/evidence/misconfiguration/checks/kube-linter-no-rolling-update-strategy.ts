@@ -10,7 +10,7 @@ export const kubeLinterNoRollingUpdateStrategy = defineManifestCheck({
   aliases: ['kube-linter/no-rolling-update-strategy'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'All Pods stop before the new ones are proved to work',
+  why: 'All Pods stop before the new ones are proved to work.',
   remediation: 'Set the type of the strategy to RollingUpdate',
   urls: [],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterNonExistentServiceAccount = defineManifestCheck({
   aliases: ['kube-linter/non-existent-service-account'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'The Pods are not created, or they get an account that somebody else makes later',
+  why: 'The Pods are not created, or they get an account that somebody else makes later.',
   remediation: 'Deliver the ServiceAccount with the workload, or correct the name',
   urls: [],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterNonIsolatedPod = defineManifestCheck({
   aliases: ['CIS-5.3.2', 'kube-linter/non-isolated-pod'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'Pods that no policy selects talk to everything, and everything talks to them',
+  why: 'Pods that no policy selects talk to everything, and everything talks to them.',
   remediation: 'Add a NetworkPolicy for the Pods',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
   example: {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { budgetEvictionPolicyTemplate } from '../kube-linter/budget-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
-import { budgetEvictionPolicyTemplate } from '../kube-linter/workload-templates.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 
 export const kubeLinterPdbUnhealthyPodEvictionPolicy = defineManifestCheck({
@@ -10,7 +10,7 @@ export const kubeLinterPdbUnhealthyPodEvictionPolicy = defineManifestCheck({
   aliases: ['kube-linter/pdb-unhealthy-pod-eviction-policy'],
   profiles: ['kube-linter'],
   severity: 'negligible',
-  why: 'Pods that never become healthy block the draining of their node',
+  why: 'Pods that never become healthy block the draining of their node.',
   remediation: 'Set unhealthyPodEvictionPolicy to AlwaysAllow',
   urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterPriorityClassName = defineManifestCheck({
   aliases: ['kube-linter/priority-class-name'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'A high priority pushes other workloads off their nodes',
+  why: 'A high priority pushes other workloads off their nodes.',
   remediation: 'Use one of the accepted classes, or none',
   urls: [],
   example: {

@@ -11,7 +11,7 @@ export const kubeLinterPrivilegeEscalationContainer = defineManifestCheck({
   aliases: ['CIS-5.2.6', 'kube-linter/privilege-escalation-container'],
   profiles: ['kube-linter'],
   severity: 'high',
-  why: 'A process can become more than it was started as, up to root',
+  why: 'A process can become more than it was started as, up to root.',
   remediation: 'Set allowPrivilegeEscalation and privileged to false and do not add SYS_ADMIN',
   urls: ['https://kubernetes.io/docs/tasks/configure-pod-container/security-context/'],
   example: {

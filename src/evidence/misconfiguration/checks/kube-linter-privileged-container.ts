@@ -11,7 +11,7 @@ export const kubeLinterPrivilegedContainer = defineManifestCheck({
   aliases: ['CIS-5.2.2', 'kube-linter/privileged-container'],
   profiles: ['kube-linter'],
   severity: 'high',
-  why: 'A privileged container is root on the node',
+  why: 'A privileged container is root on the node.',
   remediation: 'Remove privileged',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterPrivilegedPorts = defineManifestCheck({
   aliases: ['kube-linter/privileged-ports'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'Such ports need root or a capability in the container',
+  why: 'Such ports need root or a capability in the container.',
   remediation: 'Listen on a higher port and let the Service translate',
   urls: [],
   example: {

@@ -11,7 +11,7 @@ export const kubeLinterReadSecretFromEnvVar = defineManifestCheck({
   aliases: ['CIS-5.4.1', 'kube-linter/read-secret-from-env-var'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'Variables end up in crash reports, logs and child processes',
+  why: 'Variables end up in crash reports, logs and child processes.',
   remediation: 'Mount the Secret as a file',
   urls: ['https://kubernetes.io/docs/concepts/configuration/secret/'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterRequiredAnnotationEmail = defineManifestCheck({
   aliases: ['kube-linter/required-annotation-email'],
   profiles: ['kube-linter'],
   severity: 'negligible',
-  why: 'In an incident nobody knows whom to ask',
+  why: 'In an incident nobody knows whom to ask.',
   remediation: 'Add the annotation email',
   urls: [],
   example: {

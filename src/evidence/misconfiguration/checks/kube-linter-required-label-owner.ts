@@ -10,7 +10,7 @@ export const kubeLinterRequiredLabelOwner = defineManifestCheck({
   aliases: ['kube-linter/required-label-owner'],
   profiles: ['kube-linter'],
   severity: 'negligible',
-  why: 'In an incident nobody knows whom to ask',
+  why: 'In an incident nobody knows whom to ask.',
   remediation: 'Add the label owner',
   urls: [],
   example: {

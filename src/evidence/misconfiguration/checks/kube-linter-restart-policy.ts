@@ -10,7 +10,7 @@ export const kubeLinterRestartPolicy = defineManifestCheck({
   aliases: ['kube-linter/restart-policy'],
   profiles: ['kube-linter'],
   severity: 'negligible',
-  why: 'A container that fails stays down',
+  why: 'A container that fails stays down.',
   remediation: 'Set restartPolicy to Always or OnFailure',
   urls: [],
   example: {

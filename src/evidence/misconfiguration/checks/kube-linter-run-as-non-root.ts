@@ -11,7 +11,7 @@ export const kubeLinterRunAsNonRoot = defineManifestCheck({
   aliases: ['CIS-5.2.7', 'kube-linter/run-as-non-root'],
   profiles: ['kube-linter'],
   severity: 'medium',
-  why: 'Root in a container is root on the node as soon as anything lets it out',
+  why: 'Root in a container is root on the node as soon as anything lets it out.',
   remediation: 'Set runAsNonRoot to true, and runAsUser and runAsGroup to numbers above 0',
   urls: ['https://kubernetes.io/docs/tasks/configure-pod-container/security-context/'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterSensitiveHostMounts = defineManifestCheck({
   aliases: ['kube-linter/sensitive-host-mounts'],
   profiles: ['kube-linter'],
   severity: 'high',
-  why: 'Files of the host let a container read credentials of the node or change what it runs',
+  why: 'Files of the host let a container read credentials of the node or change what it runs.',
   remediation: 'Remove the volume and its mount',
   urls: [],
   example: {

@@ -9,7 +9,7 @@ export const kubeLinterSortedKeys = defineManifestCheck({
   aliases: ['kube-linter/sorted-keys'],
   profiles: ['kube-linter'],
   severity: 'negligible',
-  why: 'Sorted keys make differences between versions small',
+  why: 'Sorted keys make differences between versions small.',
   remediation: 'Sort the keys',
   urls: [],
   example: {

@@ -11,7 +11,7 @@ export const kubeLinterUnsafeProcMount = defineManifestCheck({
   aliases: ['kube-linter/unsafe-proc-mount'],
   profiles: ['kube-linter'],
   severity: 'medium',
-  why: 'Without the mask the container reads and changes settings of the kernel',
+  why: 'Without the mask the container reads and changes settings of the kernel.',
   remediation: 'Remove procMount, or set it to Default',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

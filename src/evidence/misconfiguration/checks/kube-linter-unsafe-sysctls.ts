@@ -10,7 +10,7 @@ export const kubeLinterUnsafeSysctls = defineManifestCheck({
   aliases: ['kube-linter/unsafe-sysctls'],
   profiles: ['kube-linter'],
   severity: 'medium',
-  why: 'Parameters of the kernel reach beyond the Pod and can stop the node',
+  why: 'Parameters of the kernel reach beyond the Pod and can stop the node.',
   remediation: 'Remove the sysctls from the securityContext of the Pod',
   urls: ['https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterUnsetCpuRequirements = defineManifestCheck({
   aliases: ['kube-linter/unset-cpu-requirements'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'The scheduler packs the node too full, and everybody on it gets slow',
+  why: 'The scheduler packs the node too full, and everybody on it gets slow.',
   remediation: 'Set resources.requests.cpu',
   urls: ['https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/'],
   example: {

@@ -10,7 +10,7 @@ export const kubeLinterUnsetMemoryRequirements = defineManifestCheck({
   aliases: ['kube-linter/unset-memory-requirements'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'A leak or an attack takes the memory of the whole node',
+  why: 'A leak or an attack takes the memory of the whole node.',
   remediation: 'Set resources.limits.memory',
   urls: ['https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/'],
   example: {

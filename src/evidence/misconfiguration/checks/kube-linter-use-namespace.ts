@@ -10,7 +10,7 @@ export const kubeLinterUseNamespace = defineManifestCheck({
   aliases: ['CIS-5.7.1', 'CIS-5.7.4', 'kube-linter/use-namespace'],
   profiles: ['kube-linter'],
   severity: 'low',
-  why: 'Rights, quotas and policies of a namespace cannot separate what all stands in one',
+  why: 'Rights, quotas and policies of a namespace cannot separate what all stands in one.',
   remediation: 'Give the object a namespace of its own',
   urls: [],
   example: {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { wildcardRulesTemplate } from '../kube-linter/object-templates.ts';
+import { wildcardRulesTemplate } from '../kube-linter/role-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 
@@ -9,7 +9,7 @@ export const kubeLinterWildcardInRules = defineManifestCheck({
   aliases: ['CIS-5.1.3', 'kube-linter/wildcard-in-rules'],
   profiles: ['kube-linter'],
   severity: 'medium',
-  why: 'The role grows with every API that is installed later',
+  why: 'The role grows with every API that is installed later.',
   remediation: 'Name the resources and verbs',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {

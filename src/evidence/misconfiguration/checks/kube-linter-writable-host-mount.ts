@@ -10,7 +10,7 @@ export const kubeLinterWritableHostMount = defineManifestCheck({
   aliases: ['kube-linter/writable-host-mount'],
   profiles: ['kube-linter'],
   severity: 'high',
-  why: 'Files that the node runs or trusts can be replaced from the container',
+  why: 'Files that the node runs or trusts can be replaced from the container.',
   remediation: 'Set readOnly on the mount, or remove it',
   urls: [],
   example: {

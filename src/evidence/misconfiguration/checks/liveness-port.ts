@@ -10,7 +10,7 @@ export const livenessPort = defineManifestCheck({
   aliases: ['kube-linter/liveness-port'],
   profiles: ['landwaiter', 'kube-linter'],
   severity: 'low',
-  why: 'A probe at the wrong port restarts a container that works',
+  why: 'A probe at the wrong port restarts a container that works.',
   remediation: 'List the port in ports, or correct the port of the liveness probe',
   urls: [],
   example: {

@@ -10,7 +10,7 @@ export const mismatchingSelector = defineManifestCheck({
   aliases: ['kube-linter/mismatching-selector'],
   profiles: ['landwaiter', 'kube-linter'],
   severity: 'medium',
-  why: 'The API server refuses the object, or it adopts Pods that belong to somebody else',
+  why: 'The API server refuses the object, or it adopts Pods that belong to somebody else.',
   remediation: 'Use the same labels in selector and in the template',
   urls: [],
   example: {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { budgetMaxUnavailableTemplate } from '../kube-linter/budget-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
-import { budgetMaxUnavailableTemplate } from '../kube-linter/workload-templates.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 
 export const pdbMaxUnavailable = defineManifestCheck({
@@ -10,7 +10,7 @@ export const pdbMaxUnavailable = defineManifestCheck({
   aliases: ['kube-linter/pdb-max-unavailable'],
   profiles: ['landwaiter', 'kube-linter'],
   severity: 'low',
-  why: 'Nodes cannot be drained, so they are not patched',
+  why: 'Nodes cannot be drained, so they are not patched.',
   remediation: 'Set maxUnavailable to 1 or more',
   urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   example: {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { budgetMinAvailableTemplate } from '../kube-linter/budget-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
-import { budgetMinAvailableTemplate } from '../kube-linter/workload-templates.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 
 export const pdbMinAvailable = defineManifestCheck({
@@ -10,7 +10,7 @@ export const pdbMinAvailable = defineManifestCheck({
   aliases: ['kube-linter/pdb-min-available'],
   profiles: ['landwaiter', 'kube-linter'],
   severity: 'low',
-  why: 'Nodes cannot be drained, so they are not patched',
+  why: 'Nodes cannot be drained, so they are not patched.',
   remediation: 'Set minAvailable below the number of replicas',
   urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   example: {

@@ -9,7 +9,7 @@ export const polarisAutomountServiceAccountToken = defineManifestCheck({
   aliases: ['CIS-5.1.6', 'polaris/automountServiceAccountToken'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'Whoever breaks in can talk to the API server with the rights of the account',
+  why: 'Whoever breaks in can talk to the API server with the rights of the account.',
   remediation: 'Set automountServiceAccountToken to false in the Pod, or in its ServiceAccount',
   urls: ['https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/'],
   example: {

@@ -15,7 +15,7 @@ export const polarisClusterrolebindingClusterAdmin = defineManifestCheck({
   aliases: ['polaris/clusterrolebindingClusterAdmin'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'One stolen token is the whole cluster',
+  why: 'One stolen token is the whole cluster.',
   remediation: 'Bind a role with the rights that are needed',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {

@@ -15,7 +15,7 @@ export const polarisClusterrolebindingPodExecAttach = defineManifestCheck({
   aliases: ['polaris/clusterrolebindingPodExecAttach'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'Whoever runs commands in a Pod has its secrets and its rights',
+  why: 'Whoever runs commands in a Pod has its secrets and its rights.',
   remediation: 'Bind a role without pods/exec and pods/attach',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {

@@ -9,7 +9,7 @@ export const polarisCpuLimitsMissing = defineManifestCheck({
   aliases: ['polaris/cpuLimitsMissing'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'One container can take what the others on the node need',
+  why: 'One container can take what the others on the node need.',
   remediation: 'Set resources.limits.cpu',
   urls: ['https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/'],
   example: {

@@ -9,7 +9,7 @@ export const polarisCpuRequestsMissing = defineManifestCheck({
   aliases: ['polaris/cpuRequestsMissing'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'The scheduler does not know what the container needs and packs the node too full',
+  why: 'The scheduler does not know what the container needs and packs the node too full.',
   remediation: 'Set resources.requests.cpu',
   urls: ['https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/'],
   example: {

@@ -12,7 +12,7 @@ export const polarisDangerousCapabilities = defineManifestCheck({
   aliases: ['CIS-5.2.9', 'polaris/dangerousCapabilities'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'With these capabilities a container changes the node and its network',
+  why: 'With these capabilities a container changes the node and its network.',
   remediation: 'Remove them from capabilities.add',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

@@ -9,7 +9,7 @@ export const polarisDeploymentMissingReplicas = defineManifestCheck({
   aliases: ['polaris/deploymentMissingReplicas'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'One failure, or the update of one node, takes the service down',
+  why: 'One failure, or the update of one node, takes the service down.',
   remediation: 'Set replicas to 2 or more',
   urls: [],
   example: {

@@ -9,7 +9,7 @@ export const polarisHostIpcSet = defineManifestCheck({
   aliases: ['CIS-5.2.4', 'polaris/hostIPCSet'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'A container reads and writes the shared memory of everything on the node',
+  why: 'A container reads and writes the shared memory of everything on the node.',
   remediation: 'Remove hostIPC',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

@@ -9,7 +9,7 @@ export const polarisHostNetworkSet = defineManifestCheck({
   aliases: ['CIS-5.2.5', 'polaris/hostNetworkSet'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'A container sees the traffic of the node and reaches services that listen on localhost',
+  why: 'A container sees the traffic of the node and reaches services that listen on localhost.',
   remediation: 'Remove hostNetwork',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

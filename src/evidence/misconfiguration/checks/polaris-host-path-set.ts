@@ -9,7 +9,7 @@ export const polarisHostPathSet = defineManifestCheck({
   aliases: ['polaris/hostPathSet'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'Files of the host let a container read credentials of the node or change what it runs',
+  why: 'Files of the host let a container read credentials of the node or change what it runs.',
   remediation: 'Use another kind of volume',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

@@ -9,7 +9,7 @@ export const polarisHostPidSet = defineManifestCheck({
   aliases: ['CIS-5.2.3', 'polaris/hostPIDSet'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'A container sees, traces and stops the processes of the node',
+  why: 'A container sees, traces and stops the processes of the node.',
   remediation: 'Remove hostPID',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

@@ -9,7 +9,7 @@ export const polarisHostPortSet = defineManifestCheck({
   aliases: ['polaris/hostPortSet'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'The port is reachable from outside of the cluster past every Service and NetworkPolicy',
+  why: 'The port is reachable from outside of the cluster past every Service and NetworkPolicy.',
   remediation: 'Remove hostPort and use a Service',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

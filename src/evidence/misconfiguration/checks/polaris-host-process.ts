@@ -9,7 +9,7 @@ export const polarisHostProcess = defineManifestCheck({
   aliases: ['polaris/hostProcess'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'Such a container is a process of the node with its rights',
+  why: 'Such a container is a process of the node with its rights.',
   remediation: 'Set windowsOptions.hostProcess to false',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

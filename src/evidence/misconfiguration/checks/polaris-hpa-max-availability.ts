@@ -12,7 +12,7 @@ export const polarisHpaMaxAvailability = defineManifestCheck({
   aliases: ['polaris/hpaMaxAvailability'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'With the same minimum and maximum the number of Pods never changes',
+  why: 'With the same minimum and maximum the number of Pods never changes.',
   remediation: 'Set maxReplicas above minReplicas',
   urls: ['https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/'],
   example: {

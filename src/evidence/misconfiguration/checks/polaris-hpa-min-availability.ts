@@ -8,7 +8,7 @@ export const polarisHpaMinAvailability = defineManifestCheck({
   aliases: ['polaris/hpaMinAvailability'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'One failure takes the service down',
+  why: 'One failure takes the service down.',
   remediation: 'Set minReplicas to 2 or more',
   urls: ['https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/'],
   example: {

@@ -29,7 +29,7 @@ export const polarisInsecureCapabilities = defineManifestCheck({
   aliases: ['CIS-5.2.9', 'polaris/insecureCapabilities'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'The default capabilities are more than most programs need, and each is a way out',
+  why: 'The default capabilities are more than most programs need, and each is a way out.',
   remediation: 'Drop ALL in capabilities',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

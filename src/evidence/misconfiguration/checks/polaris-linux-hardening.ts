@@ -10,7 +10,7 @@ export const polarisLinuxHardening = defineManifestCheck({
   aliases: ['polaris/linuxHardening'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'Without any of them every system call of the kernel can be attacked',
+  why: 'Without any of them every system call of the kernel can be attacked.',
   remediation: 'Set a seccompProfile of type RuntimeDefault and drop all capabilities',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

@@ -9,7 +9,7 @@ export const polarisLivenessProbeMissing = defineManifestCheck({
   aliases: ['polaris/livenessProbeMissing'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'A container that hangs is not restarted',
+  why: 'A container that hangs is not restarted.',
   remediation: 'Add a livenessProbe that asks the application itself',
   urls: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],
   example: {

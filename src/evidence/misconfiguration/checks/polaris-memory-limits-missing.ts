@@ -9,7 +9,7 @@ export const polarisMemoryLimitsMissing = defineManifestCheck({
   aliases: ['polaris/memoryLimitsMissing'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'One container can take what the others on the node need',
+  why: 'One container can take what the others on the node need.',
   remediation: 'Set resources.limits.memory',
   urls: ['https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/'],
   example: {

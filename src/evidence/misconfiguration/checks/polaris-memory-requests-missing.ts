@@ -9,7 +9,7 @@ export const polarisMemoryRequestsMissing = defineManifestCheck({
   aliases: ['polaris/memoryRequestsMissing'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'The scheduler does not know what the container needs and packs the node too full',
+  why: 'The scheduler does not know what the container needs and packs the node too full.',
   remediation: 'Set resources.requests.memory',
   urls: ['https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/'],
   example: {

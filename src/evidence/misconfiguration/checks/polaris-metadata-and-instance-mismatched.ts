@@ -11,7 +11,7 @@ export const polarisMetadataAndInstanceMismatched = defineManifestCheck({
   aliases: ['polaris/metadataAndInstanceMismatched'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'Tools that group objects by this label show the wrong ones together',
+  why: 'Tools that group objects by this label show the wrong ones together.',
   remediation: 'Set the label to the name',
   urls: ['https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/'],
   example: {

@@ -10,7 +10,7 @@ export const polarisMissingNetworkPolicy = defineManifestCheck({
   aliases: ['CIS-5.3.2', 'polaris/missingNetworkPolicy'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'Pods that no policy selects talk to everything, and everything talks to them',
+  why: 'Pods that no policy selects talk to everything, and everything talks to them.',
   remediation: 'Add a NetworkPolicy with ingress and egress rules for a label of the Pods',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
   example: {

@@ -9,7 +9,7 @@ export const polarisMissingPodDisruptionBudget = defineManifestCheck({
   aliases: ['polaris/missingPodDisruptionBudget'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'Draining nodes can stop all replicas at once',
+  why: 'Draining nodes can stop all replicas at once.',
   remediation: 'Add a PodDisruptionBudget with a label of the Pods',
   urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   example: {

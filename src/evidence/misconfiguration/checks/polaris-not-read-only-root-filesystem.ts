@@ -12,7 +12,7 @@ export const polarisNotReadOnlyRootFilesystem = defineManifestCheck({
   aliases: ['polaris/notReadOnlyRootFilesystem'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'Whoever breaks in can change the program and leave tools behind',
+  why: 'Whoever breaks in can change the program and leave tools behind.',
   remediation: 'Set readOnlyRootFilesystem to true and mount what must be written',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

@@ -12,7 +12,7 @@ export const polarisPdbDisruptionsIsZero = defineManifestCheck({
   aliases: ['polaris/pdbDisruptionsIsZero'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'Nodes cannot be drained, so they are not patched',
+  why: 'Nodes cannot be drained, so they are not patched.',
   remediation: 'Set maxUnavailable above 0 and minAvailable below 100%',
   urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   example: {

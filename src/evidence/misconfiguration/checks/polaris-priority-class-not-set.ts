@@ -9,7 +9,7 @@ export const polarisPriorityClassNotSet = defineManifestCheck({
   aliases: ['polaris/priorityClassNotSet'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'When a node is full, nobody has decided which Pods have to go first',
+  why: 'When a node is full, nobody has decided which Pods have to go first.',
   remediation: 'Set priorityClassName',
   urls: ['https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/'],
   example: {

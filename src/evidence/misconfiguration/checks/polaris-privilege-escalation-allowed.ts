@@ -12,7 +12,7 @@ export const polarisPrivilegeEscalationAllowed = defineManifestCheck({
   aliases: ['polaris/privilegeEscalationAllowed'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'A process can become more than it was started as, up to root',
+  why: 'A process can become more than it was started as, up to root.',
   remediation: 'Set allowPrivilegeEscalation to false',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

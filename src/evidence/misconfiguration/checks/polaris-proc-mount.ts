@@ -9,7 +9,7 @@ export const polarisProcMount = defineManifestCheck({
   aliases: ['polaris/procMount'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'Without the mask the container reads and changes settings of the kernel',
+  why: 'Without the mask the container reads and changes settings of the kernel.',
   remediation: 'Remove procMount, or set it to Default',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

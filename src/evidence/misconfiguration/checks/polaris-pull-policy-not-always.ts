@@ -9,7 +9,7 @@ export const polarisPullPolicyNotAlways = defineManifestCheck({
   aliases: ['polaris/pullPolicyNotAlways'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'An image of the same tag that is already on the node is used, whoever put it there and whether the Pod may have it or not',
+  why: 'An image of the same tag that is already on the node is used, whoever put it there and whether the Pod may have it or not.',
   remediation: 'Set imagePullPolicy to Always',
   urls: ['https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy'],
   example: {

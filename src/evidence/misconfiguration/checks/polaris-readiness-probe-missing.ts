@@ -9,7 +9,7 @@ export const polarisReadinessProbeMissing = defineManifestCheck({
   aliases: ['polaris/readinessProbeMissing'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'Traffic reaches the container before it can answer',
+  why: 'Traffic reaches the container before it can answer.',
   remediation: 'Add a readinessProbe that asks the application itself',
   urls: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],
   example: {

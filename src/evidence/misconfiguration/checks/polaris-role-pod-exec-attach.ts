@@ -9,7 +9,7 @@ export const polarisRolePodExecAttach = defineManifestCheck({
   aliases: ['polaris/rolePodExecAttach'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'Whoever runs commands in a Pod has its secrets and its rights',
+  why: 'Whoever runs commands in a Pod has its secrets and its rights.',
   remediation: 'Take pods/exec and pods/attach out of the role',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {

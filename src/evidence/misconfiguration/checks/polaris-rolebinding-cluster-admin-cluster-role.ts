@@ -15,7 +15,7 @@ export const polarisRolebindingClusterAdminClusterRole = defineManifestCheck({
   aliases: ['polaris/rolebindingClusterAdminClusterRole'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'One stolen token is the whole namespace',
+  why: 'One stolen token is the whole namespace.',
   remediation: 'Bind a role with the rights that are needed',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {

@@ -15,7 +15,7 @@ export const polarisRolebindingClusterRolePodExecAttach = defineManifestCheck({
   aliases: ['polaris/rolebindingClusterRolePodExecAttach'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'Whoever runs commands in a Pod has its secrets and its rights',
+  why: 'Whoever runs commands in a Pod has its secrets and its rights.',
   remediation: 'Bind a role without pods/exec and pods/attach',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {

@@ -9,7 +9,7 @@ export const polarisRunAsPrivileged = defineManifestCheck({
   aliases: ['CIS-5.2.2', 'polaris/runAsPrivileged'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'A privileged container is root on the node',
+  why: 'A privileged container is root on the node.',
   remediation: 'Remove privileged',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

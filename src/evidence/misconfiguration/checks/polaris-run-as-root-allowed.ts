@@ -17,7 +17,7 @@ export const polarisRunAsRootAllowed = defineManifestCheck({
   aliases: ['polaris/runAsRootAllowed'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'Root in a container is root on the node as soon as anything lets it out',
+  why: 'Root in a container is root on the node as soon as anything lets it out.',
   remediation: 'Set runAsNonRoot to true, or runAsUser to a number above 0',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {

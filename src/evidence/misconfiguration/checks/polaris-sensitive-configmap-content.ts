@@ -9,7 +9,7 @@ export const polarisSensitiveConfigmapContent = defineManifestCheck({
   aliases: ['polaris/sensitiveConfigmapContent'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'ConfigMaps are readable for many and not encrypted at rest',
+  why: 'ConfigMaps are readable for many and not encrypted at rest.',
   remediation: 'Put the value into a Secret, or fetch it from a vault',
   urls: ['https://kubernetes.io/docs/concepts/configuration/secret/'],
   example: {

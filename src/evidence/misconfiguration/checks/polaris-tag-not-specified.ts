@@ -9,7 +9,7 @@ export const polarisTagNotSpecified = defineManifestCheck({
   aliases: ['polaris/tagNotSpecified'],
   profiles: ['polaris'],
   severity: 'high',
-  why: 'What runs depends on the day it was pulled, so neither a review nor a rollback means anything',
+  why: 'What runs depends on the day it was pulled, so neither a review nor a rollback means anything.',
   remediation: 'Name a version, or better a digest',
   urls: [],
   example: {

@@ -9,7 +9,7 @@ export const polarisTopologySpreadConstraint = defineManifestCheck({
   aliases: ['polaris/topologySpreadConstraint'],
   profiles: ['polaris'],
   severity: 'medium',
-  why: 'When a node or a zone fails all replicas may fail with it',
+  why: 'When a node or a zone fails all replicas may fail with it.',
   remediation: 'Add topologySpreadConstraints',
   urls: ['https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/'],
   example: {

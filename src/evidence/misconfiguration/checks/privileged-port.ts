@@ -9,7 +9,7 @@ export const privilegedPort = defineManifestCheck({
   title: 'Listens on a port below 1024',
   aliases: ['KSV-0117'],
   profiles: ['landwaiter', 'trivy'],
-  severity: 'medium',
+  severity: 'low',
   why: 'Ports below 1024 are for services of the system, and a program needs a right of root to open them.',
   remediation: 'Let the program listen on a port above 1023; the Service can show another one',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/service/'],

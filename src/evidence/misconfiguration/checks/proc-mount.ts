@@ -21,9 +21,7 @@ export const procMount = defineManifestCheck({
     faultsOfContainers(resource, (container) => {
       const value = container.securityContext['procMount'];
       if (value === undefined || value === null || value === 'Default') return undefined;
-      return {
-        message: `mounts /proc as ${textOf(value)}`,
-        at: [...container.at, 'securityContext', 'procMount'],
-      };
+      const at = [...container.at, 'securityContext', 'procMount'];
+      return { message: `mounts /proc as ${textOf(value)}`, at, wanted: [{ at, value: undefined }] };
     }),
 });

@@ -10,7 +10,7 @@ export const readinessPort = defineManifestCheck({
   aliases: ['kube-linter/readiness-port'],
   profiles: ['landwaiter', 'kube-linter'],
   severity: 'low',
-  why: 'A probe at the wrong port keeps a container that works out of the Service',
+  why: 'A probe at the wrong port keeps a container that works out of the Service.',
   remediation: 'List the port in ports, or correct the port of the readiness probe',
   urls: [],
   example: {

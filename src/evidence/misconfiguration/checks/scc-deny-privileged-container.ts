@@ -9,7 +9,7 @@ export const sccDenyPrivilegedContainer = defineManifestCheck({
   aliases: ['kube-linter/scc-deny-privileged-container'],
   profiles: ['landwaiter', 'kube-linter'],
   severity: 'high',
-  why: 'Whoever may use the constraints can become root on a node',
+  why: 'Whoever may use the constraints can become root on a node.',
   remediation: 'Set allowPrivilegedContainer to false and allow single capabilities instead',
   urls: [],
   example: {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+// Trivy only: what a missing security context leads to is said one by one by other checks.
 import { faultsOfContainers } from '../container-faults.ts';
 import { podWith, podWithContainer } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -8,7 +9,7 @@ export const securityContextMissing = defineManifestCheck({
   id: 'security-context-missing',
   title: 'Has no security context',
   aliases: ['CIS-5.7.3', 'KSV-0118'],
-  profiles: ['landwaiter', 'trivy'],
+  profiles: ['trivy'],
   severity: 'high',
   why: 'Without a security context everything is as the runtime does it, which means root and a writable root file system.',
   remediation: 'Set a securityContext for the Pod, and for containers what is theirs',

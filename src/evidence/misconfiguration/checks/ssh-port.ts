@@ -10,7 +10,7 @@ export const sshPort = defineManifestCheck({
   aliases: ['kube-linter/ssh-port'],
   profiles: ['landwaiter', 'kube-linter'],
   severity: 'low',
-  why: 'A login server in a container is a second way in beside the API server, without its log',
+  why: 'A login server in a container is a second way in beside the API server, without its log.',
   remediation: 'Remove the SSH server and use kubectl exec or debug, which are authorised and recorded',
   urls: [],
   example: {

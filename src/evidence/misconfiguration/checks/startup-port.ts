@@ -10,7 +10,7 @@ export const startupPort = defineManifestCheck({
   aliases: ['kube-linter/startup-port'],
   profiles: ['landwaiter', 'kube-linter'],
   severity: 'low',
-  why: 'A probe at the wrong port never lets the container become ready',
+  why: 'A probe at the wrong port never lets the container become ready.',
   remediation: 'List the port in ports, or correct the port of the startup probe',
   urls: [],
   example: {

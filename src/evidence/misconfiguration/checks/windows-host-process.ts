@@ -30,9 +30,9 @@ export const windowsHostProcess = defineManifestCheck({
     ];
     return places
       .filter(({ context }) => asObject(context['windowsOptions'])?.['hostProcess'] === true)
-      .map(({ name, at }) => ({
-        message: `${name} runs as a process of the node`,
-        at: [...at, 'securityContext', 'windowsOptions', 'hostProcess'],
-      }));
+      .map(({ name, at }) => {
+        const member = [...at, 'securityContext', 'windowsOptions', 'hostProcess'];
+        return { message: `${name} runs as a process of the node`, at: member, wanted: [{ at: member, value: false }] };
+      });
   },
 });

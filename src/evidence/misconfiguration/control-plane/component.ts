@@ -61,6 +61,8 @@ function faultsOf(resource: KubernetesResource, program: Program, rule: FlagRule
   const pod = podTemplateOf(resource);
   if (pod === undefined) return [];
   return pod.containers.flatMap(({ container, at, name }): ManifestFault[] => {
+    // Most containers start what their image says.
+    if (typeof asArray(container['command'])[0] !== 'string') return [];
     const line = commandLineOf(container, at);
     if (!runs(line, program)) return [];
     const wrong = judge(flagsOf(line), rule);

@@ -28,6 +28,6 @@ export const addForCopy = defineDockerfileCheck({
       .filter(({ keyword, words }) => keyword === 'ADD' && !words.slice(0, -1).some(needsAdd) && !isFromHistory(words))
       .map((command) => ({
         ...faultAt(command, `ADD copies ${command.words[0]?.slice(0, 200) ?? ''}, which is no archive and no address`),
-        keyword: 'COPY',
+        edit: { from: 'ADD', to: 'COPY', safety: 'safe' as const },
       })),
 });

@@ -6,7 +6,7 @@ export const aptGetUnconfirmed = defineDockerfileCheck({
   id: 'apt-get-unconfirmed',
   title: 'apt-get asks while building',
   aliases: ['DL3014', 'DS-0021'],
-  severity: 'high',
+  severity: 'medium',
   why: 'Nobody can answer during a build, so it stops.',
   remediation: 'Add -y to apt-get install',
   urls: ['https://docs.docker.com/build/building/best-practices/#apt-get'],
@@ -19,5 +19,6 @@ export const aptGetUnconfirmed = defineDockerfileCheck({
       managers: ['apt-get', 'apt'],
       actions: ['install'],
       flags: ['--yes', '--assume-yes', '--force-yes'],
+      edit: { from: 'apt-get install', to: 'apt-get install -y', safety: 'safe' },
     }),
 });

@@ -6,7 +6,7 @@ export const cdForWorkdir = defineDockerfileCheck({
   id: 'cd-for-workdir',
   title: 'RUN changes the folder with cd',
   aliases: ['DL3003', 'DS-0013'],
-  severity: 'medium',
+  severity: 'low',
   why: 'The change ends with the instruction, and chains of cd are hard to follow.',
   remediation: 'Use WORKDIR',
   urls: ['https://docs.docker.com/build/building/best-practices/#workdir'],

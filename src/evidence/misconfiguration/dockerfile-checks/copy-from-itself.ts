@@ -6,7 +6,7 @@ export const copyFromItself = defineDockerfileCheck({
   id: 'copy-from-itself',
   title: 'COPY takes files from the stage it is in',
   aliases: ['DL3023', 'DS-0006'],
-  severity: 'critical',
+  severity: 'medium',
   why: 'A stage cannot copy from itself; the build fails or takes an image of the same name.',
   remediation: 'Name another stage in --from',
   urls: ['https://docs.docker.com/reference/dockerfile/#copy---from'],

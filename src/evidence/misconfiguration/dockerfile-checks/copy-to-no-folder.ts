@@ -6,7 +6,7 @@ export const copyToNoFolder = defineDockerfileCheck({
   id: 'copy-to-no-folder',
   title: 'Several files are copied to what is no folder',
   aliases: ['DL3021', 'DS-0011'],
-  severity: 'critical',
+  severity: 'medium',
   why: 'With more than one source the target has to be a folder and end with a slash; the build fails otherwise.',
   remediation: 'End the last argument of COPY with a slash',
   urls: ['https://docs.docker.com/reference/dockerfile/#copy'],

@@ -6,7 +6,7 @@ export const distributionUpgrade = defineDockerfileCheck({
   id: 'distribution-upgrade',
   title: 'The distribution is upgraded while building',
   aliases: ['DL3005', 'DL3035', 'DS-0024'],
-  severity: 'high',
+  severity: 'medium',
   why: 'The image is then no longer the release that its base names, and no build is like another.',
   remediation: 'Take a newer base image',
   urls: ['https://docs.docker.com/build/building/best-practices/#apt-get'],

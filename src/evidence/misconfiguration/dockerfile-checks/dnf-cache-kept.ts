@@ -6,7 +6,7 @@ export const dnfCacheKept = defineDockerfileCheck({
   id: 'dnf-cache-kept',
   title: 'dnf leaves its cache in the image',
   aliases: ['DL3040', 'DS-0019'],
-  severity: 'high',
+  severity: 'low',
   why: 'Package lists and archives make every copy of the image larger.',
   remediation: 'End the RUN with dnf clean all',
   urls: ['https://docs.docker.com/build/building/best-practices/#run'],

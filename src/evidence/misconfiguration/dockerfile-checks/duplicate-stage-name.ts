@@ -6,7 +6,7 @@ export const duplicateStageName = defineDockerfileCheck({
   id: 'duplicate-stage-name',
   title: 'Two stages have the same name',
   aliases: ['DL3024', 'DS-0012'],
-  severity: 'critical',
+  severity: 'medium',
   why: 'COPY --from and --target take one of them, and not the one that was meant.',
   remediation: 'Give each stage a name of its own',
   urls: ['https://docs.docker.com/reference/dockerfile/#from'],

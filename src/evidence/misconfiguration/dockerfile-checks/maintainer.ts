@@ -6,7 +6,7 @@ export const maintainer = defineDockerfileCheck({
   id: 'maintainer',
   title: 'MAINTAINER is used',
   aliases: ['DL4000', 'DS-0022'],
-  severity: 'high',
+  severity: 'low',
   why: 'The instruction is deprecated and other programs do not read it.',
   remediation: 'Use LABEL org.opencontainers.image.authors',
   urls: ['https://docs.docker.com/reference/dockerfile/#maintainer-deprecated'],
@@ -17,5 +17,12 @@ export const maintainer = defineDockerfileCheck({
   run: ({ commands }) =>
     commands
       .filter(({ keyword }) => keyword === 'MAINTAINER')
-      .map((command) => faultAt(command, 'MAINTAINER is deprecated')),
+      .map((command) => ({
+        ...faultAt(command, 'MAINTAINER is deprecated'),
+        edit: {
+          from: `MAINTAINER ${command.text}`,
+          to: `LABEL org.opencontainers.image.authors=${JSON.stringify(command.words.join(' '))}`,
+          safety: 'safe' as const,
+        },
+      })),
 });

@@ -6,7 +6,7 @@ export const microdnfCacheKept = defineDockerfileCheck({
   id: 'microdnf-cache-kept',
   title: 'microdnf leaves its cache in the image',
   aliases: ['DS-0027'],
-  severity: 'high',
+  severity: 'low',
   why: 'Package lists and archives make every copy of the image larger.',
   remediation: 'End the RUN with microdnf clean all',
   urls: ['https://docs.docker.com/build/building/best-practices/#run'],

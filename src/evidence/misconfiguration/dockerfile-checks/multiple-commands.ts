@@ -6,7 +6,7 @@ export const multipleCommands = defineDockerfileCheck({
   id: 'multiple-commands',
   title: 'A stage has several CMD instructions',
   aliases: ['DL4003', 'DS-0016'],
-  severity: 'high',
+  severity: 'low',
   why: 'Only the last one has an effect; the others mislead whoever reads the file.',
   remediation: 'Leave one CMD in each stage',
   urls: ['https://docs.docker.com/reference/dockerfile/#cmd'],

@@ -6,7 +6,7 @@ export const multipleEntrypoints = defineDockerfileCheck({
   id: 'multiple-entrypoints',
   title: 'A stage has several ENTRYPOINT instructions',
   aliases: ['DL4004', 'DS-0007'],
-  severity: 'critical',
+  severity: 'medium',
   why: 'Only the last one has an effect; the others mislead whoever reads the file.',
   remediation: 'Leave one ENTRYPOINT in each stage',
   urls: ['https://docs.docker.com/reference/dockerfile/#entrypoint'],

@@ -6,7 +6,7 @@ export const multipleHealthChecks = defineDockerfileCheck({
   id: 'multiple-health-checks',
   title: 'A stage has several HEALTHCHECK instructions',
   aliases: ['DL3012', 'DS-0023'],
-  severity: 'medium',
+  severity: 'low',
   why: 'Only the last one has an effect; the others mislead whoever reads the file.',
   remediation: 'Leave one HEALTHCHECK in each stage',
   urls: ['https://docs.docker.com/reference/dockerfile/#healthcheck'],

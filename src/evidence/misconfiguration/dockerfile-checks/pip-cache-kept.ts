@@ -15,15 +15,19 @@ export const pipCacheKept = defineDockerfileCheck({
     bad: 'FROM python:3.13\nRUN pip install flask==3.1.0\n',
   },
   run: (file) =>
-    faultsOfRuns(file, ({ command, commands }) => {
-      if (hasCacheMount(command)) return undefined;
-      const found = packageCommandsOf(commands).find(
-        ({ manager, action, flags }) =>
-          manager === 'pip' && action === 'install' && !hasFlag(flags, '', ['--no-cache-dir']),
-      );
-      const isSwitchedOff = ['1', 'true', 'off', 'yes'].includes(
-        (command.variables.get('PIP_NO_CACHE_DIR') ?? '').toLowerCase(),
-      );
-      return found === undefined || isSwitchedOff ? undefined : 'pip install keeps its cache';
-    }),
+    faultsOfRuns(
+      file,
+      ({ command, commands }) => {
+        if (hasCacheMount(command)) return undefined;
+        const found = packageCommandsOf(commands).find(
+          ({ manager, action, flags }) =>
+            manager === 'pip' && action === 'install' && !hasFlag(flags, '', ['--no-cache-dir']),
+        );
+        const isSwitchedOff = ['1', 'true', 'off', 'yes'].includes(
+          (command.variables.get('PIP_NO_CACHE_DIR') ?? '').toLowerCase(),
+        );
+        return found === undefined || isSwitchedOff ? undefined : 'pip install keeps its cache';
+      },
+      { from: 'pip install', to: 'pip install --no-cache-dir', safety: 'safe' },
+    ),
 });

@@ -6,7 +6,7 @@ export const portOutOfRange = defineDockerfileCheck({
   id: 'port-out-of-range',
   title: 'A port that does not exist is exposed',
   aliases: ['DL3011', 'DS-0008'],
-  severity: 'critical',
+  severity: 'medium',
   why: 'Ports end at 65535; the instruction has no effect or stops the build.',
   remediation: 'Use a port between 0 and 65535',
   urls: ['https://docs.docker.com/reference/dockerfile/#expose'],

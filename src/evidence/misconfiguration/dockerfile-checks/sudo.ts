@@ -6,7 +6,7 @@ export const sudo = defineDockerfileCheck({
   id: 'sudo',
   title: 'sudo is used while building',
   aliases: ['DL3004', 'DS-0010'],
-  severity: 'critical',
+  severity: 'medium',
   why: 'A build runs as root anyway, and sudo left in the image helps an attacker to become root.',
   remediation: 'Use USER to change the user, and remove sudo',
   urls: ['https://docs.docker.com/build/building/best-practices/#user'],

@@ -29,7 +29,7 @@ export const updateAlone = defineDockerfileCheck({
   id: 'update-alone',
   title: 'Package lists are updated in a layer of their own',
   aliases: ['DS-0017'],
-  severity: 'high',
+  severity: 'medium',
   why: 'The layer is cached: later installs use lists that are weeks old and miss security fixes.',
   remediation: 'Update and install in the same RUN',
   urls: ['https://docs.docker.com/build/building/best-practices/#apt-get'],

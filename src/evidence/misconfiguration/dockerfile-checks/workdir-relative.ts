@@ -6,7 +6,7 @@ export const workdirRelative = defineDockerfileCheck({
   id: 'workdir-relative',
   title: 'WORKDIR is relative',
   aliases: ['DL3000', 'DS-0009'],
-  severity: 'high',
+  severity: 'low',
   why: 'A relative folder depends on the instruction before it and on the base image.',
   remediation: 'Begin the path of WORKDIR with a slash',
   urls: ['https://docs.docker.com/reference/dockerfile/#workdir'],

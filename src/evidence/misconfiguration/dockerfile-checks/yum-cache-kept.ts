@@ -6,7 +6,7 @@ export const yumCacheKept = defineDockerfileCheck({
   id: 'yum-cache-kept',
   title: 'yum leaves its cache in the image',
   aliases: ['DL3032', 'DS-0015'],
-  severity: 'high',
+  severity: 'low',
   why: 'Package lists and archives make every copy of the image larger.',
   remediation: 'End the RUN with yum clean all',
   urls: ['https://docs.docker.com/build/building/best-practices/#run'],

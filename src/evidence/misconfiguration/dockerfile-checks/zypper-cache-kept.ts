@@ -6,7 +6,7 @@ export const zypperCacheKept = defineDockerfileCheck({
   id: 'zypper-cache-kept',
   title: 'zypper leaves its cache in the image',
   aliases: ['DL3036', 'DS-0020'],
-  severity: 'high',
+  severity: 'low',
   why: 'Package lists and archives make every copy of the image larger.',
   remediation: 'End the RUN with zypper clean',
   urls: ['https://docs.docker.com/build/building/best-practices/#run'],

@@ -213,7 +213,11 @@ export const duplicateVariableTemplate = defineTemplate({
         seen.set(variable.name, times);
         if (times !== 2) return [];
         return [
-          fault(variable.at, `Duplicate environment variable ${variable.name} in container ${quoted(name)} found`),
+          fault(
+            variable.at,
+            `Duplicate environment variable ${variable.name} in container ${quoted(name)} found`,
+            `the container ${name} sets ${variable.name} more than once`,
+          ),
         ];
       });
     }),

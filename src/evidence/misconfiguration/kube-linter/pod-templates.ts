@@ -144,6 +144,7 @@ export const deprecatedAccountFieldTemplate = defineTemplate({
         fault(
           [...specAt, 'serviceAccount'],
           `serviceAccount is specified (${account}), but this field is deprecated; use serviceAccountName instead`,
+          `the account ${account} is named in the old field serviceAccount`,
         ),
       ];
     }),

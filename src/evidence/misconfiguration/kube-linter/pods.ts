@@ -28,9 +28,20 @@ export interface ContainerView {
 
 const nothing: JsonObject = {};
 
+/** Checks that follow references ask for the same Pods again and again. */
+const views = new WeakMap<KubernetesResource, PodView>();
+
 /** The Pod that an object is or makes; undefined for objects that make none. */
 export function podViewOf(resource: KubernetesResource): PodView | undefined {
+  const known = views.get(resource);
+  if (known !== undefined) return known;
   if (!isOfKind(resource, ['DeploymentLike'])) return undefined;
+  const view = readPodView(resource);
+  views.set(resource, view);
+  return view;
+}
+
+function readPodView(resource: KubernetesResource): PodView {
   const at = templatePathOf(resource.kind);
   const template = objectAt(resource.object, at);
   const spec = asObject(template?.['spec']) ?? nothing;

@@ -27,7 +27,13 @@ export const portsTemplate = defineTemplate({
       portsOf(container, at).flatMap((port) => {
         const protocol = asString(port.value['protocol']) ?? 'TCP';
         if (port.value['containerPort'] !== wanted || !matches(protocol)) return [];
-        return [fault(port.at, `port ${wanted} and protocol ${protocol} in container ${quoted(name)} found`)];
+        return [
+          fault(
+            port.at,
+            `port ${wanted} and protocol ${protocol} in container ${quoted(name)} found`,
+            `the container ${name} opens port ${wanted} (${protocol})`,
+          ),
+        ];
       }),
     );
   },
@@ -68,7 +74,11 @@ export const targetPortTemplate = defineTemplate({
         const portName = asString(port.value['name']) ?? '';
         if (portName === '') return [];
         return portNameFaults(portName).map((words) =>
-          fault([...port.at, 'name'], `port name ${quoted(portName)} in container ${quoted(name)} ${words}`),
+          fault(
+            [...port.at, 'name'],
+            `port name ${quoted(portName)} in container ${quoted(name)} ${words}`,
+            `the name ${portName} of a port of the container ${name} ${words}`,
+          ),
         );
       }),
     );
@@ -78,11 +88,13 @@ export const targetPortTemplate = defineTemplate({
       const spec = asObject(resource.object['spec']);
       return objectsIn(spec?.['ports'], ['spec', 'ports']).flatMap(({ value, at }): ManifestFault[] => {
         const target = value['targetPort'];
-        const who = `port targetPort ${quoted(String(target))} in service ${quoted(resource.name ?? '')}`;
+        const who = `port targetPort ${quoted(printed(target))} in service ${quoted(resource.name ?? '')}`;
         const place = [...at, 'targetPort'];
-        if (typeof target === 'string') return portNameFaults(target).map((words) => fault(place, `${who} ${words}`));
+        const ours = `the targetPort ${printed(target)}`;
+        if (typeof target === 'string')
+          return portNameFaults(target).map((words) => fault(place, `${who} ${words}`, `${ours} ${words}`));
         if (typeof target !== 'number' || target === 0 || (target >= 1 && target <= 65535)) return [];
-        return [fault(place, `${who} must be between 1 and 65535, inclusive`)];
+        return [fault(place, `${who} must be between 1 and 65535, inclusive`, `${ours} is not between 1 and 65535`)];
       });
     };
   },
@@ -136,6 +148,7 @@ function probePortFaults({ name, at, container }: ContainerView, member: string)
       fault(
         [...at, member, handler.member, 'port'],
         `container ${quoted(name)} does not expose port ${printed(asked['port'] ?? 0)} for the ${handler.words}`,
+        `the ${member} of the container ${name} asks for port ${printed(asked['port'] ?? 0)}, which the container does not open`,
       ),
     ];
   }

@@ -1,26 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Templates of KubeLinter about objects that name others: Services without Pods, Ingresses without Services, policies that select nothing.
 
-import type { JsonObject } from '../../../formats/document.ts';
+import type { DocumentPath, JsonObject } from '../../../formats/document.ts';
 import { asArray, asObject, asString } from '../../../formats/document.ts';
 import type { KubernetesResource } from '../../../formats/kubernetes-yaml/resources.ts';
 import type { LabelSelector } from '../label-selector.ts';
 import { printSelector, readLabelSelector, selectorOfLabels, selects } from '../label-selector.ts';
 import type { ManifestFault, ManifestSet } from '../manifest-check.ts';
 import { printedList, printedMap } from './go-text.ts';
-import { deploymentLike, isOfKind } from './object-kinds.ts';
+import { isOfKind } from './object-kinds.ts';
 import { isInSameNamespace, objectsIn, podViewOf } from './pods.ts';
 import { defineTemplate, fault } from './template.ts';
-
-/** Objects with Pods, of all namespaces. */
-function workloadsOf(set: ManifestSet): readonly KubernetesResource[] {
-  return deploymentLike.flatMap((kind) => set.ofKind(kind)).filter((resource) => podViewOf(resource) !== undefined);
-}
+import { workloadsBeside } from './workload-index.ts';
 
 function hasSelectedPods(selector: LabelSelector, owner: KubernetesResource, set: ManifestSet): boolean {
-  return workloadsOf(set).some(
-    (other) => isInSameNamespace(other, owner) && selects(selector, podViewOf(other)?.labels ?? {}),
-  );
+  return workloadsBeside(owner, set).some(({ labels }) => selects(selector, labels));
 }
 
 function specOf(resource: KubernetesResource): JsonObject {
@@ -57,24 +51,30 @@ export const danglingServiceTemplate = defineTemplate({
 interface Backend {
   readonly service: string;
   readonly port: string | number;
+  readonly at: DocumentPath;
 }
 
+/** Services and ports that an Ingress leads to, each once, where it is first named. */
 function backendsOf(spec: JsonObject): readonly Backend[] {
   const written = [
-    spec['defaultBackend'],
-    ...asArray(spec['rules']).flatMap((rule) =>
-      asArray(asObject(asObject(rule)?.['http'])?.['paths']).map((path) => asObject(path)?.['backend']),
+    { value: spec['defaultBackend'], at: ['spec', 'defaultBackend'] },
+    ...objectsIn(spec['rules'], ['spec', 'rules']).flatMap((rule) =>
+      objectsIn(asObject(rule.value['http'])?.['paths'], [...rule.at, 'http', 'paths']).map((path) => ({
+        value: path.value['backend'],
+        at: [...path.at, 'backend'],
+      })),
     ),
   ];
   const found = new Map<string, Backend>();
-  for (const item of written) {
-    const service = asObject(asObject(item)?.['service']);
+  for (const { value, at } of written) {
+    const service = asObject(asObject(value)?.['service']);
     if (service === undefined) continue;
     const port = asObject(service['port']);
     const name = asString(port?.['name']) ?? '';
     const number = typeof port?.['number'] === 'number' ? port['number'] : 0;
-    const backend = { service: asString(service['name']) ?? '', port: name === '' ? number : name };
-    found.set(JSON.stringify([backend.service, backend.port]), backend);
+    const backend = { service: asString(service['name']) ?? '', port: name === '' ? number : name, at };
+    const key = JSON.stringify([backend.service, backend.port]);
+    if (!found.has(key)) found.set(key, backend);
   }
   return [...found.values()];
 }
@@ -101,7 +101,7 @@ export const danglingIngressTemplate = defineTemplate({
       if (isThere) return [];
       return [
         fault(
-          ['spec'],
+          backend.at,
           `no service found matching ingress label (${backend.service}), port ${backend.port}`,
           `no Service of these manifests is named ${backend.service} and has the port ${backend.port}`,
         ),
@@ -120,9 +120,7 @@ export const danglingAutoscalerTemplate = defineTemplate({
     const kind = asString(target?.['kind']) ?? '';
     const name = asString(target?.['name']) ?? '';
     const apiVersion = asString(target?.['apiVersion']) ?? '';
-    const isThere = workloadsOf(set).some(
-      (other) => other.kind === kind && other.apiVersion === apiVersion && other.name === name,
-    );
+    const isThere = set.ofKind(kind).some((other) => other.apiVersion === apiVersion && other.name === name);
     if (isThere) return [];
     return [
       fault(

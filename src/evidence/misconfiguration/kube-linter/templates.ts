@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // The list of all templates of KubeLinter that checks of users can name.
 import {
+  budgetEvictionPolicyTemplate,
+  budgetMaxUnavailableTemplate,
+  budgetMinAvailableTemplate,
+} from './budget-templates.ts';
+import {
   capabilitiesTemplate,
   duplicateVariableTemplate,
   environmentReferenceTemplate,
@@ -15,7 +20,6 @@ import {
   unsafeProcMountTemplate,
 } from './container-templates.ts';
 import {
-  clusterAdminBindingTemplate,
   disallowedApiTemplate,
   expressionTemplate,
   forbiddenAnnotationTemplate,
@@ -24,10 +28,8 @@ import {
   privilegedConstraintsTemplate,
   requiredAnnotationTemplate,
   requiredLabelTemplate,
-  resourceAccessTemplate,
   schemaTemplate,
   sortedKeysTemplate,
-  wildcardRulesTemplate,
 } from './object-templates.ts';
 import {
   cpuRequirementsTemplate,
@@ -65,13 +67,11 @@ import {
   danglingServiceTemplate,
   nonIsolatedPodTemplate,
 } from './reference-templates.ts';
+import { clusterAdminBindingTemplate, resourceAccessTemplate, wildcardRulesTemplate } from './role-templates.ts';
 import type { KubeLinterTemplate } from './template.ts';
 import {
   antiAffinityTemplate,
   autoscalerReplicasTemplate,
-  budgetEvictionPolicyTemplate,
-  budgetMaxUnavailableTemplate,
-  budgetMinAvailableTemplate,
   jobLifetimeTemplate,
   minimumReplicasTemplate,
   mismatchingSelectorTemplate,

@@ -1,32 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
-// Templates of KubeLinter about how many Pods run and how they are replaced: replicas, anti-affinity, selectors, updates, disruption budgets, Jobs.
+// Templates of KubeLinter about how many Pods run and how they are replaced: replicas, anti-affinity, selectors, updates, Jobs.
 
 import { RE2JS } from 're2js';
 import type { JsonObject } from '../../../formats/document.ts';
 import { asArray, asObject, asString } from '../../../formats/document.ts';
-import type { KubernetesResource } from '../../../formats/kubernetes-yaml/resources.ts';
 import { printSelector, readLabelSelector, selectorOfLabels, selects } from '../label-selector.ts';
-import type { ManifestFault, ManifestSet } from '../manifest-check.ts';
+import type { ManifestFault } from '../manifest-check.ts';
 import { printed, quoted } from './go-text.ts';
-import { deploymentLike, isOfKind } from './object-kinds.ts';
+import { isOfKind } from './object-kinds.ts';
 import type { PodView } from './pods.ts';
-import { isInSameNamespace, podViewOf } from './pods.ts';
+import { podViewOf } from './pods.ts';
+import type { IntOrPercent } from './replicas.ts';
+import { leastReplicasOf, readIntOrPercent, replicasOf, selectorOf, specOf } from './replicas.ts';
 import type { TemplateParameters } from './template.ts';
 import { defineTemplate, fault } from './template.ts';
-
-const scaled = ['Deployment', 'StatefulSet', 'ReplicaSet', 'ReplicationController', 'DeploymentConfig'] as const;
-
-/** Replicas an object asks for; undefined for kinds without any. A DeploymentConfig without a number has none at all, the others one. */
-function replicasOf(resource: KubernetesResource): number | undefined {
-  if (!isOfKind(resource, scaled)) return undefined;
-  const written = specOf(resource)['replicas'];
-  if (typeof written === 'number') return written;
-  return resource.kind === 'DeploymentConfig' ? 0 : 1;
-}
-
-function specOf(resource: KubernetesResource): JsonObject {
-  return asObject(resource.object['spec']) ?? {};
-}
 
 function counted(replicas: number): string {
   return `${replicas} ${replicas > 1 ? 'replicas' : 'replica'}`;
@@ -45,17 +32,6 @@ export const minimumReplicasTemplate = defineTemplate({
     };
   },
 });
-
-function leastReplicasOf(resource: KubernetesResource): number | undefined {
-  const member = isOfKind(resource, ['HorizontalPodAutoscaler'])
-    ? 'minReplicas'
-    : isOfKind(resource, ['ScaledObject'])
-      ? 'minReplicaCount'
-      : undefined;
-  if (member === undefined) return undefined;
-  const written = specOf(resource)[member];
-  return typeof written === 'number' ? written : 1;
-}
 
 export const autoscalerReplicasTemplate = defineTemplate({
   name: 'hpa-minimum-replicas',
@@ -136,22 +112,6 @@ function termFault(term: JsonObject, { pod, namespace, matchesKey }: TermContext
 
 const jobs: readonly string[] = ['Job', 'CronJob'];
 
-/** The selector an object looks for its Pods with; undefined for kinds that have none of that form. */
-function selectorOf(resource: KubernetesResource): { readonly selector: JsonObject | undefined } | undefined {
-  const spec = specOf(resource);
-  switch (resource.kind) {
-    case 'Pod':
-    case 'ReplicationController':
-      return undefined;
-    case 'DeploymentConfig':
-      return { selector: { matchLabels: asObject(spec['selector']) ?? {} } };
-    case 'CronJob':
-      return { selector: asObject(asObject(asObject(spec['jobTemplate'])?.['spec'])?.['selector']) };
-    default:
-      return { selector: asObject(spec['selector']) };
-  }
-}
-
 export const mismatchingSelectorTemplate = defineTemplate({
   name: 'mismatching-selector',
   kinds: ['DeploymentLike'],
@@ -192,15 +152,6 @@ function printedPointer(selector: JsonObject): string {
     return `LabelSelectorRequirement{Key:${String(key)},Operator:${String(operator)},Values:[${asArray(values).map(String).join(' ')}],},`;
   });
   return `&LabelSelector{MatchLabels:map[string]string{${printedMembers}},MatchExpressions:[]LabelSelectorRequirement{${expressions.join('')}},}`;
-}
-
-type IntOrPercent = { readonly value: number; readonly isPercent: boolean };
-
-/** An integer or a percentage as Kubernetes writes them in strategies and budgets; undefined for anything else. */
-function readIntOrPercent(written: unknown): IntOrPercent | undefined {
-  if (typeof written === 'number') return { value: written, isPercent: false };
-  const match = typeof written === 'string' ? /^([+-]?[0-9]{1,9})(%?)$/.exec(written) : null;
-  return match === null ? undefined : { value: Number(match[1]), isPercent: match[2] === '%' };
 }
 
 interface Bounds {
@@ -290,89 +241,6 @@ export const updateConfigurationTemplate = defineTemplate({
         );
       return faults;
     };
-  },
-});
-
-export const budgetMaxUnavailableTemplate = defineTemplate({
-  name: 'pdb-max-unavailable',
-  kinds: ['PodDisruptionBudget'],
-  parameters: [],
-  instantiate: () => (resource) => {
-    if (!isOfKind(resource, ['PodDisruptionBudget'])) return [];
-    const written = specOf(resource)['maxUnavailable'];
-    if (written === undefined || written === null) return [];
-    const at = ['spec', 'maxUnavailable'];
-    const read = readIntOrPercent(written);
-    if (read === undefined || (typeof written === 'string' && !read.isPercent))
-      return [fault(at, `maxUnavailable has invalid value [${printed(written)}]`)];
-    return read.value === 0 ? [fault(at, 'MaxUnavailable is set to 0')] : [];
-  },
-});
-
-export const budgetMinAvailableTemplate = defineTemplate({
-  name: 'pdb-min-available',
-  kinds: ['PodDisruptionBudget'],
-  parameters: [],
-  instantiate: () => (resource, set) => {
-    if (!isOfKind(resource, ['PodDisruptionBudget'])) return [];
-    const spec = specOf(resource);
-    const written = spec['minAvailable'];
-    if (written === undefined || written === null) return [];
-    const at = ['spec', 'minAvailable'];
-    const read = readIntOrPercent(written);
-    if (read === undefined) {
-      const text = printed(written);
-      const reason = text.endsWith('%')
-        ? `invalid value ${quoted(text)}`
-        : `invalid type: string ${quoted(text)} is not a percentage`;
-      return [fault(at, `PDB has invalid MinAvailable value: ${reason}`)];
-    }
-    if (read.isPercent && read.value === 100)
-      return [fault(at, 'PDB has minimum available replicas set to 100 percent of replicas')];
-    const selector = readLabelSelector(asObject(spec['selector']));
-    if (selector.kind === 'invalid') return [fault(at, `PDB has invalid label selector: ${selector.reason}`)];
-    if (asObject(spec['selector']) === undefined) return [];
-    return deploymentLike
-      .flatMap((kind) => set.ofKind(kind))
-      .filter((other) => {
-        const own = selectorOf(other);
-        if (own === undefined || podViewOf(other) === undefined || !isInSameNamespace(other, resource)) return false;
-        return selects(selector, asObject(own.selector?.['matchLabels']) ?? {});
-      })
-      .flatMap((other): ManifestFault[] => {
-        const replicas = effectiveReplicas(other, set);
-        const least = read.isPercent ? Math.ceil(replicas * (read.value / 100)) : read.value;
-        if (replicas > least) return [];
-        return [
-          fault(
-            at,
-            `The current number of replicas for deployment ${other.name ?? ''} is equal to or lower than the minimum number of replicas specified by its PDB.`,
-          ),
-        ];
-      });
-  },
-});
-
-/** Replicas as written, or what an autoscaler keeps where only one is. */
-function effectiveReplicas(resource: KubernetesResource, set: ManifestSet): number {
-  const replicas = replicasOf(resource) ?? 0;
-  if (replicas !== 1) return replicas;
-  const scaler = [...set.ofKind('HorizontalPodAutoscaler'), ...set.ofKind('ScaledObject')].findLast(
-    (other) =>
-      isInSameNamespace(other, resource) && asObject(specOf(other)['scaleTargetRef'])?.['name'] === resource.name,
-  );
-  return scaler === undefined ? replicas : (leastReplicasOf(scaler) ?? replicas);
-}
-
-export const budgetEvictionPolicyTemplate = defineTemplate({
-  name: 'pdb-unhealthy-pod-eviction-policy',
-  kinds: ['PodDisruptionBudget'],
-  parameters: [],
-  instantiate: () => (resource) => {
-    if (!isOfKind(resource, ['PodDisruptionBudget'])) return [];
-    const written = specOf(resource)['unhealthyPodEvictionPolicy'];
-    if (written !== undefined && written !== null) return [];
-    return [fault(['spec', 'unhealthyPodEvictionPolicy'], 'unhealthyPodEvictionPolicy is not explicitly set')];
   },
 });
 

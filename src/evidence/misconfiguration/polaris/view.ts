@@ -34,8 +34,16 @@ const nothing: JsonObject = {};
 
 const wayToSpec = ['jobTemplate', 'spec', 'template'];
 
+const views = new WeakMap<KubernetesResource, { readonly view: PolarisView | undefined }>();
+
 /** Undefined for objects without containers at the place where those of a Pod stand. */
 export function polarisViewOf(resource: KubernetesResource): PolarisView | undefined {
+  const known = views.get(resource) ?? { view: readView(resource) };
+  views.set(resource, known);
+  return known.view;
+}
+
+function readView(resource: KubernetesResource): PolarisView | undefined {
   const found = specIn(resource.object, []);
   if (found === undefined) return undefined;
   const template = templateIn(resource.object, []);

@@ -6,6 +6,7 @@ import { assignmentsOf, readDockerfile } from '../../../formats/dockerfile-stage
 import type { Document, DocumentPath } from '../../../formats/document.ts';
 import { asArray, asObject, asString } from '../../../formats/document.ts';
 import { parseYamlDocument } from '../../../formats/yaml.ts';
+import { isDockerfile } from '../file-names.ts';
 import { isPlaceholder, isSecretName } from '../secret-names.ts';
 import type { PlainPlace, PlainSecret } from './plain-secret.ts';
 
@@ -22,7 +23,7 @@ const deepest = 60;
 /** `paths` are all paths of the repository: values belong to a chart when a Chart.yaml stands beside or above them. */
 export function plainSecretsOfFile(file: RepositoryFile, paths: ReadonlySet<string>): readonly PlainSecret[] {
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-  if (/^(?:[\w.-]{1,100}\.)?(?:Dockerfile|Containerfile)(?:\.[\w.-]{1,100})?$/i.test(name)) return dockerfile(file);
+  if (isDockerfile(file.path)) return dockerfile(file);
   if (name.endsWith('.tfvars')) return terraform(file);
   if (/^(?:kubeconfig|[\w.-]{1,100}\.kubeconfig)(?:\.ya?ml)?$|^config$/.test(name)) return kubeconfig(file);
   if (!/\.ya?ml$/.test(name)) return [];
