@@ -33,7 +33,7 @@ export const poutinePack: ConformancePack = {
   cases: async (root) => {
     const files = readTree(join(root, 'testdata'));
     const expected = linesOf(root).filter(({ rule }) => !withoutReason(rule));
-    const audit = await auditPipelines(files, { persona: 'regular' });
+    const audit = await auditPipelines(files, { profile: 'poutine' });
     const found = new Map<string, ExpectedFinding>();
     for (const finding of [...audit.findings, ...audit.suppressed.map((item) => item.finding)]) {
       for (const alias of finding.aliases) {

@@ -5,7 +5,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative } from 'node:path';
 import type { GithubAudit, GithubAuditOptions, GithubSource } from '../../src/evidence/pipelines/audit-github.ts';
 import { auditGithub } from '../../src/evidence/pipelines/audit-github.ts';
-import { githubFileKind } from '../../src/formats/github-workflow/github-file.ts';
+import { githubFileKind, githubFileKindOfContent } from '../../src/formats/github-workflow/github-file.ts';
 import type { PipelineFinding } from '../../src/model/pipeline-finding.ts';
 import { fixWorkflow } from '../support/github-audit.ts';
 import type { CaseResult, ConformanceCase, ConformancePack } from './pack.ts';
@@ -79,7 +79,7 @@ async function runCase(data: string, test: ZizmorCase): Promise<CaseResult> {
   if (inputs === undefined) return skipped('the input is not in the pack');
   const configuration = configurationOf(data, test, inputs);
   if (configuration === 'missing') return skipped('the configuration is not in the pack');
-  const audit = await auditGithub(inputs.files, {
+  const audit = await audited(test, inputs.files, {
     ...optionsOf(test.args),
     ...(configuration === undefined ? {} : { configuration }),
   });
@@ -90,6 +90,33 @@ async function runCase(data: string, test: ZizmorCase): Promise<CaseResult> {
   }
   if (test.args.includes('--format=github')) return judgeAnnotations(test, audit);
   return skipped('about the texts of the command line');
+}
+
+/** With the filters of the command line: --collect, --min-severity, --min-confidence. */
+async function audited(
+  { args }: ZizmorCase,
+  files: readonly GithubSource[],
+  options: GithubAuditOptions,
+): Promise<GithubAudit> {
+  const collected = valueOf(args, 'collect');
+  const kinds = ['workflow', 'action', 'dependabot'].filter((kind) => collected?.includes(kind) === true);
+  const audit = await auditGithub(
+    files.filter(({ kind }) => kinds.length === 0 || kinds.includes(kind ?? '')),
+    options,
+  );
+  const severities = ['informational', 'low', 'medium', 'high'];
+  const least = severities.indexOf(valueOf(args, 'min-severity') ?? '');
+  const sure = ['low', 'medium', 'high'].indexOf(valueOf(args, 'min-confidence') ?? '');
+  const findings = audit.findings.filter(
+    ({ severity, confidence }) =>
+      severities.indexOf(severity === 'negligible' ? 'informational' : severity) >= least &&
+      ['low', 'medium', 'high'].indexOf(confidence) >= sure,
+  );
+  return { ...audit, findings };
+}
+
+function valueOf(args: readonly string[], name: string): string | undefined {
+  return args.find((arg) => arg.startsWith(`--${name}=`))?.slice(name.length + 3);
 }
 
 function skipped(reason: string): CaseResult {
@@ -143,14 +170,18 @@ function foldersBelow(folder: string): readonly string[] {
 /** A file that is named is a workflow unless its name says otherwise; in a folder only what GitHub would read. */
 function sourcesAt(path: string): readonly GithubSource[] {
   if (!statSync(path).isDirectory()) {
-    const kind = githubFileKind(basename(path)) ?? 'workflow';
-    return [{ path: basename(path), text: readFileSync(path, 'utf8'), kind }];
+    const text = readFileSync(path, 'utf8');
+    const kind = githubFileKind(basename(path)) ?? githubFileKindOfContent(text) ?? 'workflow';
+    return [{ path: basename(path), text, kind }];
   }
+  // `.github` and `.github/workflows` may be named themselves; any other folder of that name is taken for the latter.
   const isWorkflows = basename(path) === 'workflows';
+  const above = join(basename(dirname(path)), basename(path));
   return readdirSync(path, { recursive: true, encoding: 'utf8' })
     .sort()
     .flatMap((name): GithubSource[] => {
-      const kind = githubFileKind(name) ?? (isWorkflows && /^[^/]+\.ya?ml$/.test(name) ? 'workflow' : undefined);
+      const isDirect = isWorkflows && /^[^/]+\.ya?ml$/.test(name);
+      const kind = isDirect ? 'workflow' : githubFileKind(join(above, name));
       const file = join(path, name);
       if (kind === undefined || !statSync(file).isFile()) return [];
       return [{ path: relative(path, file), text: readFileSync(file, 'utf8'), kind }];

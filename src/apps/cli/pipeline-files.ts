@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the files of a target that can belong to a pipeline: YAML (pipelines, templates, manifests) and Jenkinsfiles.
+// Reads the files of a target that can belong to a pipeline: YAML (pipelines, templates, manifests), Jenkinsfiles, and Terraform for the trust of
+// clouds in pipelines.
 import type { PipelineFile } from '../../evidence/pipelines/pipeline.ts';
 import { decodeText } from '../../formats/text.ts';
 import { LandwaiterError } from '../../model/error.ts';
@@ -21,7 +22,7 @@ export interface PipelineFiles {
 /** Whether a file can belong to a pipeline, by its path. */
 export function isPipelinePath(path: string): boolean {
   if (/(?:^|\/)node_modules\//.test(path)) return false;
-  return /\.ya?ml$/i.test(path) || /(?:^|\/)Jenkinsfile(?:[.-][^/]*)?$|\.jenkinsfile$/.test(path);
+  return /\.(?:ya?ml|tf)$/i.test(path) || /(?:^|\/)Jenkinsfile(?:[.-][^/]*)?$|\.jenkinsfile$/.test(path);
 }
 
 /** Throws TARGET_NOT_FOUND, TARGET_UNSUPPORTED (an image or SBOM has no pipelines), GIT_FAILED. */
@@ -41,21 +42,40 @@ export async function readPipelineFiles(
   }
   const files: PipelineFile[] = [];
   const problems: Problem[] = [];
+  const below = placeBelow(opened.place);
   const coverage = await opened.source.visit({
     wants: (path) => isPipelinePath(path),
     take: (file: SourceFile) => {
-      const { text, problems: encoding } = decodeText(file.bytes, file.path);
-      files.push({ path: file.path, text });
+      const path = below === undefined ? file.path : pathBelow(below, opened.source.kind === 'file' ? '' : file.path);
+      const { text, problems: encoding } = decodeText(file.bytes, path);
+      files.push({ path, text });
       problems.push(...encoding);
     },
   });
   context.progress.done();
-  const isPlaced = opened.source.kind === 'directory' && opened.place !== undefined;
+  const place = below?.root ?? (opened.source.kind === 'directory' ? opened.place : undefined);
   return {
     target: opened.source.target,
-    ...(isPlaced ? { place: opened.place } : {}),
+    ...(place === undefined || opened.source.kind === 'git' ? {} : { place }),
     files,
     filesSeen: coverage.filesSeen,
     problems: [...coverage.problems, ...problems],
   };
+}
+
+interface Below {
+  readonly root: string;
+  readonly path: string;
+}
+
+/** A folder or file inside of `.github` and the like: what it is shows only from the folder above. */
+function placeBelow(place: string | undefined): Below | undefined {
+  const match = /^(.*?)[\\/](\.(?:github|circleci|tekton)(?:[\\/].*)?)$/.exec(place ?? '');
+  return match === null
+    ? undefined
+    : { root: match[1] === '' ? '/' : (match[1] ?? '/'), path: (match[2] ?? '').replaceAll('\\', '/') };
+}
+
+function pathBelow({ path }: Below, file: string): string {
+  return file === '' ? path : `${path}/${file}`;
 }

@@ -14,6 +14,7 @@ import { fileTree } from './ci-system.ts';
 import type { ActionAdvisories, ActionAdvisory } from './github/action-advisories.ts';
 import type { ActionResolver } from './github/action-resolver.ts';
 import { InlineIgnores } from './inline-ignores.ts';
+import { manifestResources } from './manifest-resources.ts';
 import { actionSlugOf } from './pinned.ts';
 import type { Pipeline, PipelineFile, PipelineSystem } from './pipeline.ts';
 import type { PipelineCheck, PipelineCheckContext, PipelineFault } from './pipeline-check.ts';
@@ -22,11 +23,14 @@ import { isSameConcern, mergeConcerns, personaRank } from './same-concern.ts';
 import { ciSystems } from './systems/index.ts';
 import { lintWorkflows } from './workflow-lint/lint-workflows.ts';
 
+export const pipelineProfiles = ['landwaiter', 'zizmor', 'poutine', 'actionlint'] as const;
+export type PipelineProfile = (typeof pipelineProfiles)[number];
+
 export interface PipelineAuditOptions {
   /** Findings of stricter personas are kept apart; `regular` when absent. */
   readonly persona?: PipelinePersona;
-  /** `common`: only the checks of the common model. */
-  readonly parts?: 'all' | 'common';
+  /** Whose checks run: all of ours, or those that stand in for another program. */
+  readonly profile?: PipelineProfile;
   readonly advisories?: ActionAdvisories;
   readonly resolver?: ActionResolver;
   readonly verifiedCreators?: ReadonlySet<string>;
@@ -88,22 +92,27 @@ export async function auditPipelines(
   const advisories = options.advisories === undefined ? undefined : await advisoriesOf(pipelines, options.advisories);
   const context: PipelineCheckContext = {
     set: new PipelineSet(pipelines),
+    files,
+    resources: lazily(() => manifestResources(files)),
     textAt: (path) => tree.textAt(path),
     ephemeralRunners: options.ephemeralRunners ?? new Set(),
     ...(advisories === undefined ? {} : { advisoriesOf: (slug, version) => advisories.get(`${slug}@${version}`) }),
     ...(options.lock === undefined ? {} : { lock: options.lock }),
     ...(options.verifiedCreators === undefined ? {} : { verifiedCreators: options.verifiedCreators }),
   };
-  const common = runChecks(pipelines, context, options);
-  const github = options.parts === 'common' ? undefined : await auditGithub(files, githubOptions(options));
-  const lint = options.parts === 'common' ? undefined : lintWorkflows(files);
+  const profile = options.profile ?? 'landwaiter';
+  const runs = (peer: PipelineProfile): boolean => profile === 'landwaiter' || profile === peer;
+  const common = runChecks(pipelines, context, checksOf(options));
+  const github = runs('zizmor') ? await auditGithub(files, githubOptions(options)) : undefined;
+  const lint = runs('actionlint') ? lintWorkflows(files) : undefined;
   const ignores = new InlineIgnores((path) => tree.textAt(path));
   const found = [...(lint?.findings ?? []), ...common.findings];
   const silenced = (github?.suppressed ?? []).filter(({ by }) => by !== 'persona');
   const open = found.filter(
     (finding) => !ignores.silence(finding) && !silenced.some((other) => isSameConcern(other.finding, finding)),
   );
-  const ignored = found.filter((finding) => !open.includes(finding));
+  const kept = new Set(open);
+  const ignored = found.filter((finding) => !kept.has(finding));
   const merged = mergeConcerns([...(github?.findings ?? []), ...open]);
   const persona = personaRank[options.persona ?? 'regular'];
   return {
@@ -127,6 +136,21 @@ export async function auditPipelines(
   };
 }
 
+/** Manifests are read only when a check asks for them. */
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
+/** Of the common checks. */
+function checksOf({ profile, checks = pipelineChecks }: PipelineAuditOptions): readonly PipelineCheck[] {
+  if (profile === undefined || profile === 'landwaiter') return checks;
+  return checks.filter(({ aliases }) => aliases.some((alias) => alias.startsWith(`${profile}/`)));
+}
+
 /** All personas: what is left out in the end is decided after findings are joined. */
 function githubOptions({ advisories, resolver }: PipelineAuditOptions): GithubAuditOptions {
   return {
@@ -139,26 +163,27 @@ function githubOptions({ advisories, resolver }: PipelineAuditOptions): GithubAu
 function runChecks(
   pipelines: readonly Pipeline[],
   context: PipelineCheckContext,
-  options: PipelineAuditOptions,
+  checks: readonly PipelineCheck[],
 ): Pick<PipelineAudit, 'findings' | 'notLookedAt'> {
   const findings = new Map<string, PipelineFinding>();
   const notLookedAt: { check: string; reason: string }[] = [];
-  for (const check of options.checks ?? pipelineChecks) {
+  for (const check of checks) {
     if (check.needs === 'advisories' && context.advisoriesOf === undefined)
       notLookedAt.push({ check: check.id, reason: 'no advisory database' });
     else if (check.needs === 'verified creators' && context.verifiedCreators === undefined)
       notLookedAt.push({ check: check.id, reason: 'no list of verified creators' });
-    else
-      for (const pipeline of pipelines) {
-        if (!check.systems.includes(pipeline.system)) continue;
-        for (const fault of check.run(pipeline, context)) {
-          const finding = findingOf(check, fault);
-          const [first] = finding.locations;
-          // What several jobs inherit is told once.
-          const key = `${check.id} ${first?.path}:${first?.line}:${first?.column} ${isShared(finding) ? '' : finding.message}`;
-          if (!findings.has(key)) findings.set(key, finding);
-        }
+    else {
+      const faults = pipelines
+        .filter(({ system }) => check.systems.includes(system))
+        .flatMap((pipeline) => check.run(pipeline, context));
+      for (const fault of [...faults, ...(check.runOnTarget?.(context) ?? [])]) {
+        const finding = findingOf(check, fault);
+        const [first] = finding.locations;
+        // What several jobs inherit is told once.
+        const key = `${check.id} ${first?.path}:${first?.line}:${first?.column} ${isShared(finding) ? '' : finding.message}`;
+        if (!findings.has(key)) findings.set(key, finding);
       }
+    }
   }
   return { findings: [...findings.values()], notLookedAt };
 }

@@ -63,7 +63,7 @@ export class AzureTemplates {
     const { location } = at;
     const [name = '', repository] = written.split('@');
     const isForeign = repository !== undefined && repository !== 'self';
-    const path = name.startsWith('/') ? normalizePath(name) : pathBeside(trail.at(-1) ?? '', name);
+    const path = name.startsWith('/') ? this.#rooted(name, trail[0] ?? '') : pathBeside(trail.at(-1) ?? '', name);
     const use = { name, isLocal: !isForeign, ...(isForeign ? { facts: { repository } } : { resolved: path }) };
     this.includes.push(componentUse('template', { text: written, location }, use));
     if (isForeign) return undefined;
@@ -86,6 +86,16 @@ export class AzureTemplates {
     }
     this.used.add(path);
     return { path, value };
+  }
+
+  /** From the root of the repository: the nearest folder above the pipeline in which the file is. */
+  #rooted(name: string, pipeline: string): string {
+    const folders = pipeline.split('/').slice(0, -1);
+    for (let depth = folders.length; depth > 0; depth -= 1) {
+      const path = normalizePath(`${folders.slice(0, depth).join('/')}/${name}`);
+      if (this.#tree.textAt(path) !== undefined) return path;
+    }
+    return normalizePath(name);
   }
 
   #load(path: string): PlacedValue | undefined {

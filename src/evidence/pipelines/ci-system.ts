@@ -49,6 +49,12 @@ export function normalizePath(path: string): string {
   return parts.join('/');
 }
 
+/** Root-relative paths of a repository that may itself lie in a folder of the target: `base` is that folder, with a slash at its end, or nothing. */
+export function pathInRepository(tree: FileTree, base: string, path: string): string {
+  const below = normalizePath(`${base}${path}`);
+  return tree.textAt(below) === undefined ? normalizePath(path) : below;
+}
+
 /** The path that `relative` names from the folder of `from`. */
 export function pathBeside(from: string, relative: string): string {
   return normalizePath(`${from.slice(0, from.lastIndexOf('/') + 1)}${relative}`);

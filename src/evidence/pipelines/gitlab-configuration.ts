@@ -5,7 +5,7 @@ import { compileGlob } from '../../formats/glob.ts';
 import type { Location } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { FileTree } from './ci-system.ts';
-import { normalizePath } from './ci-system.ts';
+import { normalizePath, pathInRepository } from './ci-system.ts';
 import type { ComponentUse, PlacedText } from './pipeline.ts';
 import type { PlacedObject, PlacedValue } from './placed-value.ts';
 import { itemsOf, memberOf, membersOf, readPlacedYaml, textOf, textsOf } from './placed-value.ts';
@@ -24,19 +24,22 @@ const deepestExtends = 12;
 const deepestReferences = 10;
 
 export function readGitlabConfiguration(path: string, text: string, tree: FileTree): GitlabConfiguration {
-  const reader = new ConfigurationReader(tree);
+  const reader = new ConfigurationReader(tree, path.slice(0, path.lastIndexOf('/') + 1));
   const root = reader.file(path, text);
   return { root, includes: reader.includes, files: [...reader.seen], problems: reader.problems };
 }
 
 class ConfigurationReader {
   readonly #tree: FileTree;
+  /** Folder of the first file: where the repository begins when the target holds several. */
+  readonly #base: string;
   readonly includes: ComponentUse[] = [];
   readonly problems: Problem[] = [];
   readonly seen = new Set<string>();
 
-  constructor(tree: FileTree) {
+  constructor(tree: FileTree, base: string) {
     this.#tree = tree;
+    this.#base = base;
   }
 
   /** Included files first, so that what includes them wins. A file counts once, which also ends every cycle. */
@@ -97,8 +100,7 @@ class ConfigurationReader {
   }
 
   #local(written: string, location: Location): PlacedObject[] {
-    const wanted = normalizePath(written);
-    const paths = wanted.includes('*') ? this.#tree.paths.filter(compileSafely(wanted)).sort() : [wanted];
+    const paths = written.includes('*') ? this.#matching(written) : [pathInRepository(this.#tree, this.#base, written)];
     if (paths.length === 0) this.#unresolved(written, location);
     return paths.flatMap((path) => {
       const text = this.#tree.textAt(path);
@@ -128,6 +130,11 @@ class ConfigurationReader {
       });
       return [this.file(path, text)];
     });
+  }
+
+  #matching(written: string): readonly string[] {
+    const own = this.#tree.paths.filter(compileSafely(normalizePath(`${this.#base}${written}`)));
+    return (own.length > 0 ? own : this.#tree.paths.filter(compileSafely(normalizePath(written)))).toSorted();
   }
 
   #unresolved(written: string, location: Location): void {

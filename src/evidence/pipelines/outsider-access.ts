@@ -23,7 +23,7 @@ export function stepsAfterProposedCheckout(job: Job): readonly Step[] {
 /** A condition that keeps pull requests of forks out: a label, membership, or the repository the change comes from. */
 export function excludesForks(condition: string | undefined): boolean {
   if (condition === undefined) return false;
-  return /head\.repo\.(?:full_name|fork)|author_association|github\.event\.label|labels\.\*\.name|github\.repository_owner\s*==\s*github\.event/.test(
+  return /head\.repo\.(?:full_name|fork)|workflow_run\.(?:event\b|head_repository)|author_association|github\.event\.label|labels\.\*\.name|github\.repository_owner\s*==\s*github\.event/.test(
     condition.slice(0, 5000),
   );
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What a check of the common pipeline model is. Pure: a pipeline in, faults out. The list is checks/index.ts; running it is audit.ts.
 
+import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources.ts';
 import type { PinLock } from '../../formats/pin-lock.ts';
 import type { Confidence } from '../../model/confidence.ts';
 import type { Location } from '../../model/location.ts';
@@ -8,7 +9,7 @@ import type { PipelinePersona, PipelinePrinciple } from '../../model/pipeline-fi
 import type { Severity } from '../../model/severity.ts';
 import type { Fix } from '../../model/text-edit.ts';
 import type { ActionAdvisory } from './github/action-advisories.ts';
-import type { Pipeline, PipelineSystem } from './pipeline.ts';
+import type { Pipeline, PipelineFile, PipelineSystem } from './pipeline.ts';
 import type { PipelineSet } from './pipeline-set.ts';
 
 export interface PipelineCheck {
@@ -32,10 +33,16 @@ export interface PipelineCheck {
   /** Smallest files that show the check: `good` gives no fault, `bad` at least one. Absent where it needs more than files. */
   readonly example?: { readonly path: string; readonly good: string; readonly bad: string };
   run(pipeline: Pipeline, context: PipelineCheckContext): readonly PipelineFault[];
+  /** Asked once for a target: what stands beside the pipelines (manifests of runners, roles, trust of clouds). */
+  readonly runOnTarget?: (context: PipelineCheckContext) => readonly PipelineFault[];
 }
 
 export interface PipelineCheckContext {
   readonly set: PipelineSet;
+  /** All files of the target that were handed in. */
+  readonly files: readonly PipelineFile[];
+  /** Kubernetes objects among them. */
+  readonly resources: () => readonly KubernetesResource[];
   /** Text of a file of the target, for fixes. */
   readonly textAt: (path: string) => string | undefined;
   /** Advisories of `owner/repository` in a version; undefined when the database could not be asked. */

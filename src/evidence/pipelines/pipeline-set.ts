@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // All pipelines of a target together: which is called or started by which, and so who can start what over how many hops.
-import type { Job, Pipeline, Trigger } from './pipeline.ts';
-import { triggersOf } from './pipeline.ts';
+import { runsForEvent } from './github-conditions.ts';
+import type { Job, Pipeline, Step, Trigger } from './pipeline.ts';
 
 /** A trigger, and the pipelines it went through before it reached this one (nearest last). */
 export interface EffectiveTrigger extends Trigger {
@@ -9,11 +9,13 @@ export interface EffectiveTrigger extends Trigger {
 }
 
 const mostHops = 10;
+const deepestActions = 5;
 
 export class PipelineSet {
   readonly pipelines: readonly Pipeline[];
   readonly #byPath: ReadonlyMap<string, Pipeline>;
   readonly #callers = new Map<string, Pipeline[]>();
+  readonly #runs = new Map<Job, Map<string, boolean>>();
   readonly #known = new Map<Pipeline, readonly EffectiveTrigger[]>();
 
   constructor(pipelines: readonly Pipeline[]) {
@@ -50,11 +52,44 @@ export class PipelineSet {
     return found;
   }
 
-  /** The same for a job, which may have triggers of its own. */
+  /** The same for a job, which may have triggers of its own, or a condition that some events never meet. */
   triggersOfJob(pipeline: Pipeline, job: Job): readonly EffectiveTrigger[] {
-    return job.triggers === undefined
-      ? this.triggersOf(pipeline)
-      : triggersOf(pipeline, job).map((trigger) => ({ ...trigger, via: [] }));
+    if (job.triggers !== undefined) return job.triggers.map((trigger) => ({ ...trigger, via: [] }));
+    const triggers = this.triggersOf(pipeline);
+    if (pipeline.system !== 'github-actions') return triggers;
+    return triggers.filter(({ event }) => event === 'workflow_call' || this.#runsFor(pipeline, job, event));
+  }
+
+  /** A job does not run when its condition, or that of a job it needs, keeps the event out; functions of the status change that. */
+  #runsFor(pipeline: Pipeline, job: Job, event: string): boolean {
+    const answers = this.#runs.get(job) ?? new Map<string, boolean>();
+    this.#runs.set(job, answers);
+    const known = answers.get(event);
+    if (known !== undefined) return known;
+    // Jobs that need each other in a circle never run; that is for the lint to say.
+    answers.set(event, true);
+    const condition = job.condition?.text;
+    const isOwn = condition === undefined || runsForEvent(condition, event);
+    const isFree = /\b(?:always|cancelled|failure)\s{0,5}\(/i.test(condition ?? '');
+    const needed = isOwn && !isFree ? pipeline.jobs.filter(({ id }) => job.needs.includes(id)) : [];
+    const runs = isOwn && needed.every((other) => this.#runsFor(pipeline, other, event));
+    answers.set(event, runs);
+    return runs;
+  }
+
+  /** Steps of a job, those of composite actions of the tree in the place of the step that uses them. */
+  stepsOf(job: Job): readonly Step[] {
+    return this.#expand(job.steps, []);
+  }
+
+  #expand(steps: readonly Step[], trail: readonly string[]): readonly Step[] {
+    return steps.flatMap((step) => {
+      const path = step.component?.resolved;
+      const inner =
+        path === undefined || trail.includes(path) || trail.length >= deepestActions ? undefined : this.at(path);
+      if (path === undefined || inner?.kind !== 'component') return [step];
+      return [step, ...inner.jobs.flatMap((job) => this.#expand(job.steps, [...trail, path]))];
+    });
   }
 
   #resolve(pipeline: Pipeline, trail: readonly Pipeline[]): readonly EffectiveTrigger[] {

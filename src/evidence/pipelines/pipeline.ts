@@ -215,13 +215,3 @@ export interface PipelineFile {
   readonly path: string;
   readonly text: string;
 }
-
-/** true when somebody without any rights in the repository can start it. */
-export function isOutsider(trigger: Trigger): boolean {
-  return trigger.actor === 'anyone';
-}
-
-/** The triggers of a job: its own, else those of the pipeline. */
-export function triggersOf(pipeline: Pipeline, job: Job): readonly Trigger[] {
-  return job.triggers ?? pipeline.triggers;
-}

@@ -2,6 +2,7 @@
 // YAML of pipelines as a tree in which every value knows where it stands, also after values of several files were merged. What GitLab writes as
 // `!reference [job, key]` stays a value of its own. Not here: what the values mean (systems/).
 import type { Document, DocumentPath } from '../../formats/document.ts';
+import { asStrings } from '../../formats/document.ts';
 import { parseYaml } from '../../formats/yaml.ts';
 import type { Location } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -82,7 +83,8 @@ class Placer {
 
   #value(value: unknown, at: DocumentPath): PlacedValue {
     if (value === null || typeof value !== 'object') {
-      const text = value === null || value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
+      const text =
+        value === null || value === undefined ? undefined : typeof value === 'string' ? value : JSON.stringify(value);
       return { kind: 'scalar', text, location: this.#locate(at) };
     }
     const known = this.#known.get(value);
@@ -95,7 +97,7 @@ class Placer {
   #collection(value: object, at: DocumentPath): PlacedValue {
     const location = this.#locate(at);
     if (value instanceof ReferenceTag) {
-      const path = Array.isArray(value.value) ? value.value.map(String) : [String(value.value)];
+      const path = asStrings(value.value);
       return { kind: 'reference', path, location };
     }
     if (Array.isArray(value)) {

@@ -3,9 +3,9 @@
 import type { Job, Step } from './pipeline.ts';
 
 const publishCommands =
-  /\b(?:npm|pnpm|yarn(?: npm)?) publish\b|\btwine upload\b|\bpoetry publish\b|\buv publish\b|\bcargo publish\b|\bgem push\b|\bdotnet nuget push\b|\bmvn [^\n]{0,200}\bdeploy\b|\bgradlew? [^\n]{0,200}\bpublish\b|\bdocker (?:image )?push\b|\bdocker (?:buildx )?build [^\n]{0,400}--push\b|\bbuildah push\b|\bpodman push\b|\bskopeo copy\b|\bcrane (?:push|copy)\b|\bhelm push\b|\bgh release (?:create|upload)\b|\bgoreleaser release\b|\/kaniko\/executor\b|\bko (?:build|publish|apply)\b/;
+  /\b(?:npm|pnpm|yarn(?: npm)?) publish\b|\btwine upload\b|\bpoetry publish\b|\buv publish\b|\bcargo publish\b|\bgem push\b|\bdotnet nuget push\b|\bmvn [^\n]{0,200}\bdeploy\b|\bgradlew? [^\n]{0,200}\bpublish\b|\bdocker (?:image )?push\b|\bdocker (?:buildx )?build [^\n]{0,400}--push\b|\bbuildah push\b|\bpodman push\b|\bskopeo copy\b|\bcrane (?:push|copy)\b|\bhelm push\b|\bgh release (?:create|upload)\b|\bgoreleaser release\b(?![^\n]{0,200}--snapshot)|\/kaniko\/executor\b|\bko (?:build|publish|apply)\b/;
 const publishComponents =
-  /^(?:docker\/build-push-action|docker\/bake-action|pypa\/gh-action-pypi-publish|softprops\/action-gh-release|goreleaser\/goreleaser-action|ncipollo\/release-action|changesets\/action|js-devtools\/npm-publish|rubygems\/release-gem|actions\/create-release|svenstaro\/upload-release-action|redhat-actions\/push-to-registry|kaniko|Docker|NuGetCommand|Npm|TwineAuthenticate|GitHubRelease)$/i;
+  /^(?:pypa\/gh-action-pypi-publish|softprops\/action-gh-release|ncipollo\/release-action|changesets\/action|js-devtools\/npm-publish|rubygems\/release-gem|actions\/create-release|svenstaro\/upload-release-action|redhat-actions\/push-to-registry|kaniko|Docker|NuGetCommand|Npm|TwineAuthenticate|GitHubRelease)$/i;
 
 const deployCommands =
   /\bkubectl (?:[^\n]{0,100} )?(?:apply|set image|rollout restart|replace|create|patch)\b|\bhelm (?:upgrade|install)\b|\bargocd app (?:sync|set)\b|\bkustomize build\b[^\n]{0,200}\|\s{0,10}kubectl\b|\bterraform apply\b|\btofu apply\b|\bpulumi up\b|\baws (?:ecs update-service|lambda update-function-code|s3 sync|cloudformation deploy)\b|\bgcloud (?:run|app|functions) deploy\b|\baz (?:webapp|containerapp|functionapp) (?:up|deploy|deployment|update)\b|\bserverless deploy\b|\bflyctl deploy\b|\bnetlify deploy\b|\bvercel [^\n]{0,60}--prod\b|\bansible-playbook\b|\bskaffold run\b/;
@@ -29,12 +29,14 @@ function matches(step: Step, commands: RegExp, components: RegExp | undefined): 
 
 /** Puts a package, an image or a release where others fetch it. */
 export function publishes(step: Step): boolean {
-  if (step.component?.name.toLowerCase() === 'docker/build-push-action') {
-    const push = step.component.inputs.get('push')?.text;
-    return (
-      (push !== undefined && push !== 'false') || /push=true/.test(step.component.inputs.get('outputs')?.text ?? '')
-    );
+  const name = step.component?.name.toLowerCase() ?? '';
+  const input = (key: string): string => step.component?.inputs.get(key)?.text ?? '';
+  if (name === 'docker/build-push-action' || name === 'docker/bake-action') {
+    const push = input('push');
+    return (push !== '' && push !== 'false') || /push=true|type=registry/.test(`${input('outputs')} ${input('set')}`);
   }
+  if (name === 'goreleaser/goreleaser-action')
+    return /\brelease\b/.test(input('args')) && !/--snapshot|--skip[= ]\S{0,60}publish/.test(input('args'));
   if (step.component !== undefined && /^(?:Npm|NuGetCommand|Docker)$/.test(step.component.name)) {
     return /publish|push/i.test(step.component.inputs.get('command')?.text ?? '');
   }

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // Several parts of the audit look at the same files. Where two report the same concern at the same place one finding stays: that which more people are to see,
-// then the more exact one. It keeps the names of both.
+// then the more exact one. It keeps the names of both, and
+// the worse severity.
 import type { Location } from '../../model/location.ts';
 import type { PipelineFinding, PipelinePersona } from '../../model/pipeline-finding.ts';
+import type { Severity } from '../../model/severity.ts';
+import { severityRank } from '../../model/severity.ts';
 import type { Fix } from '../../model/text-edit.ts';
 
 /** Checks that are about the same thing. */
@@ -42,6 +45,7 @@ export function mergeConcerns(findings: readonly PipelineFinding[]): readonly Pi
   const dropped = new Set<PipelineFinding>();
   const names = new Map<PipelineFinding, Set<string>>();
   const fixes = new Map<PipelineFinding, Fix>();
+  const worst = new Map<PipelineFinding, Severity>();
   for (const group of groups.values()) {
     const sorted = group.toSorted(byWorth);
     for (const [at, kept] of sorted.entries()) {
@@ -51,6 +55,8 @@ export function mergeConcerns(findings: readonly PipelineFinding[]): readonly Pi
         if (dropped.has(other) || other.id === kept.id || !isSameConcern(kept, other)) continue;
         dropped.add(other);
         names.set(kept, new Set([...(names.get(kept) ?? kept.aliases), ...other.aliases]));
+        const severity = worst.get(kept) ?? kept.severity;
+        worst.set(kept, severityRank(other.severity) < severityRank(severity) ? other.severity : severity);
         if (kept.fix === undefined && other.fix !== undefined && !fixes.has(kept)) fixes.set(kept, other.fix);
       }
     }
@@ -58,12 +64,10 @@ export function mergeConcerns(findings: readonly PipelineFinding[]): readonly Pi
   return findings.flatMap((finding) => {
     if (dropped.has(finding)) return [];
     const aliases = names.get(finding);
+    if (aliases === undefined) return [finding];
     const fix = fixes.get(finding);
-    return [
-      aliases === undefined
-        ? finding
-        : { ...finding, aliases: [...aliases].sort(), ...(fix === undefined ? {} : { fix }) },
-    ];
+    const severity = worst.get(finding) ?? finding.severity;
+    return [{ ...finding, aliases: [...aliases].sort(), severity, ...(fix === undefined ? {} : { fix }) }];
   });
 }
 

@@ -12,7 +12,8 @@ const notSecret =
 export function isSecretName(name: string): boolean {
   if (name.length > 200) return false;
   const upper = name.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toUpperCase();
-  return secretWord.test(upper) && !notSecret.test(upper);
+  // `secrets` alone is a list of them.
+  return upper !== 'SECRETS' && secretWord.test(upper) && !notSecret.test(upper);
 }
 
 /** true for a value that is written out: not empty, no reference to something else, no placeholder. */

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // `landwaiter pipeline PATH`: what is wrong with the build pipelines of a target, who can reach what through them (--map), and fixes (--fix, --pin).
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { PipelineAudit, PipelineProfile } from '../../../evidence/pipelines/audit.ts';
 import { auditPipelines } from '../../../evidence/pipelines/audit.ts';
+import type { ActionAdvisories } from '../../../evidence/pipelines/github/action-advisories.ts';
+import { manifestResources } from '../../../evidence/pipelines/manifest-resources.ts';
 import { buildPipelineMap } from '../../../evidence/pipelines/map/build-map.ts';
 import { printMapHtml } from '../../../evidence/pipelines/map/map-html.ts';
 import { printMapJson } from '../../../evidence/pipelines/map/map-json.ts';
@@ -11,14 +13,15 @@ import { printMapTable } from '../../../evidence/pipelines/map/map-table.ts';
 import type { OutsiderPath } from '../../../evidence/pipelines/map/outsider-paths.ts';
 import { outsiderPaths } from '../../../evidence/pipelines/map/outsider-paths.ts';
 import type { PipelineMap } from '../../../evidence/pipelines/map/pipeline-map.ts';
-import { manifestResources } from '../../../evidence/pipelines/map/workloads.ts';
 import { PipelineSet } from '../../../evidence/pipelines/pipeline-set.ts';
 import { applyFixes, printPatch } from '../../../formats/unified-patch.ts';
-import { LandwaiterError } from '../../../model/error.ts';
+import { LandwaiterError, messageOf } from '../../../model/error.ts';
 import type { PipelineFinding, PipelinePersona } from '../../../model/pipeline-finding.ts';
 import { reachesSeverity } from '../../../model/severity.ts';
+import { actionAdvisories, isPartialOnActions } from '../../action-advisories.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
+import { openLookup } from '../database.ts';
 import { writeWhole } from '../outputs.ts';
 import type { PipelineFiles } from '../pipeline-files.ts';
 import { readPipelineFiles } from '../pipeline-files.ts';
@@ -41,7 +44,9 @@ export async function run(context: CommandContext, operands: readonly string[], 
   const persona = values.text('persona') as PipelinePersona | undefined;
   const profile = values.text('profile') as PipelineProfile | undefined;
   const verified = namesOf(values, 'verified-creators').map((name) => name.toLowerCase());
+  const database = await openActionAdvisories(context, values);
   const audit = await auditPipelines(read.files, {
+    ...(database === undefined ? {} : { advisories: database }),
     ...(persona === undefined ? {} : { persona }),
     ...(profile === undefined ? {} : { profile }),
     ...(verified.length === 0 ? {} : { verifiedCreators: new Set(verified) }),
@@ -71,6 +76,23 @@ export async function run(context: CommandContext, operands: readonly string[], 
     : paths.some(({ guard }) => guard === undefined)
       ? 1
       : 0;
+}
+
+/** Without a database the audit says that it did not look; a database the user names must be there. */
+async function openActionAdvisories(
+  context: CommandContext,
+  values: FlagValues,
+): Promise<ActionAdvisories | undefined> {
+  try {
+    const lookup = await openLookup(context, values);
+    if (isPartialOnActions(lookup))
+      context.log.debug('the advisory database has only a sample of the advisories of actions');
+    return actionAdvisories(lookup);
+  } catch (error) {
+    if (values.text('database') !== undefined) throw error;
+    context.log.debug(messageOf(error));
+    return undefined;
+  }
 }
 
 interface Run {
@@ -140,7 +162,7 @@ function outputOf(context: CommandContext, values: FlagValues): Output {
     });
   }
   const write = (text: string): void =>
-    file === '' ? context.stdout.write(text) : writeWhole(join(context.cwd, file), file, text);
+    file === '' ? context.stdout.write(text) : writeWhole(resolve(context.cwd, file), file, text);
   return { form, width: file === '' ? context.stdout.width : undefined, write };
 }
 

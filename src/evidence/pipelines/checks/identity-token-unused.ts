@@ -40,7 +40,7 @@ export const identityTokenUnused = definePipelineCheck({
 });
 
 const consumers =
-  /^(?:aws-actions\/configure-aws-credentials|azure\/login|google-github-actions\/auth|hashicorp\/vault-action|pypa\/gh-action-pypi-publish|rubygems\/.{1,60}|crazy-max\/ghaction-setup-docker|docker\/.{1,40}|actions\/deploy-pages|actions\/attest.{0,40}|sigstore\/.{1,60}|slsa-framework\/.{1,120}|jfrog\/setup-jfrog-cli|tailscale\/github-action|pulumi\/auth-actions|npm.{0,60}|akeyless.{0,60}|codecov\/codecov-action|depot\/.{1,60}|chainguard-dev\/.{1,60}|octo-sts\/action|rust-lang\/crates-io-auth-action|nuget\/login)$/i;
+  /^(?:ossf\/scorecard-action|aws-actions\/configure-aws-credentials|azure\/login|google-github-actions\/auth|hashicorp\/vault-action|pypa\/gh-action-pypi-publish|rubygems\/.{1,60}|crazy-max\/ghaction-setup-docker|docker\/.{1,40}|actions\/deploy-pages|actions\/attest.{0,40}|sigstore\/.{1,60}|slsa-framework\/.{1,120}|jfrog\/setup-jfrog-cli|tailscale\/github-action|pulumi\/auth-actions|npm.{0,60}|akeyless.{0,60}|codecov\/codecov-action|depot\/.{1,60}|chainguard-dev\/.{1,60}|octo-sts\/action|rust-lang\/crates-io-auth-action|nuget\/login)$/i;
 
 function usesIdentity(job: Job, isVariable: boolean): boolean {
   return job.steps.some((step) => {

@@ -5,6 +5,7 @@ import { actionCannotBePinned } from './action-cannot-be-pinned.ts';
 import { allSecretsInJob } from './all-secrets-in-job.ts';
 import { automaticMergeByActor } from './automatic-merge-by-actor.ts';
 import { broadPermissions } from './broad-permissions.ts';
+import { cloudTrustsEverybody } from './cloud-trusts-everybody.ts';
 import { conditionAlwaysTrue } from './condition-always-true.ts';
 import { debugOutput } from './debug-output.ts';
 import { defaultPermissionsOnRiskyEvent } from './default-permissions-on-risky-event.ts';
@@ -12,8 +13,10 @@ import { identityTokenUnused } from './identity-token-unused.ts';
 import { knownVulnerableComponent } from './known-vulnerable-component.ts';
 import { literalSecret } from './literal-secret.ts';
 import { persistentWorkspace } from './persistent-workspace.ts';
+import { pipelineAccountRulesCluster } from './pipeline-account-rules-cluster.ts';
 import { privilegedContainer } from './privileged-container.ts';
 import { releaseWithoutProvenance } from './release-without-provenance.ts';
+import { runnerThatRemembers } from './runner-that-remembers.ts';
 import { scriptInjection } from './script-injection.ts';
 import { secretsInOutsiderRun } from './secrets-in-outsider-run.ts';
 import { selfHostedRunnerForOutsiders } from './self-hosted-runner-for-outsiders.ts';
@@ -35,11 +38,14 @@ export const pipelineChecks: readonly PipelineCheck[] = [
   broadPermissions,
   defaultPermissionsOnRiskyEvent,
   identityTokenUnused,
+  pipelineAccountRulesCluster,
+  cloudTrustsEverybody,
   // Ephemeral environments
   selfHostedRunnerForOutsiders,
   privilegedContainer,
   sharedCache,
   persistentWorkspace,
+  runnerThatRemembers,
   // Secrets management
   allSecretsInJob,
   debugOutput,

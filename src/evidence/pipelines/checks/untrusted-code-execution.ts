@@ -57,15 +57,13 @@ function ofAzure(pipeline: Pipeline): readonly PipelineFault[] {
   return pipeline.jobs.flatMap((job) => {
     const at = job.steps.findIndex(({ checkout }) => checkout !== undefined);
     if (at === -1) return [];
-    return job.steps
-      .slice(at + 1)
-      .flatMap((step) =>
-        faultsOf(job, step, 'pull request').map((fault) => ({
-          ...fault,
-          severity: 'medium' as const,
-          confidence: 'low' as const,
-        })),
-      );
+    return job.steps.slice(at + 1).flatMap((step) =>
+      faultsOf(job, step, 'pull request').map((fault) => ({
+        ...fault,
+        severity: 'medium' as const,
+        confidence: 'low' as const,
+      })),
+    );
   });
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { dialectOf, effectiveCommand, shellCommands } from '../github/shell-commands.ts';
+import { dialectOf, effectiveCommand, plainCommand, shellCommands } from '../github/shell-commands.ts';
 import { namesOf, runStepsOf, shellOf, stepSpan } from '../github/steps.ts';
 import type { GithubFault } from '../github-check.ts';
 import { defineGithubCheck } from '../github-check.ts';
@@ -7,7 +7,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const adhocPackages = defineGithubCheck({
   id: 'adhoc-packages',
   aliases: ['zizmor/adhoc-packages'],
-  title: 'ad-hoc installation of packages',
+  title: 'Packages installed by name, past the lock file',
   principle: 'provenance-integrity',
   why: 'A package that is installed by name, with all it depends on, is whatever the registry has at that moment; no lock file holds it.',
   remediation: 'Declare the package in the project and install from its lock file (npm ci, bundle install).',
@@ -24,7 +24,7 @@ export const adhocPackages = defineGithubCheck({
       const { run } = place.step;
       const offsets = expressions.offsetsOf(run.node);
       return shellCommands(run.text, dialect)
-        .filter((command) => installsByName(effectiveCommand(command)))
+        .filter((command) => installsByName(effectiveCommand(command)) || fetchesAndRuns(plainCommand(command)))
         .map((command) => ({
           message: 'a package is installed outside of a lock file',
           severity: 'low',
@@ -37,16 +37,33 @@ export const adhocPackages = defineGithubCheck({
   },
 });
 
-/** Subcommands that install what is named behind them. */
+/** Subcommands that install what is named behind them, with all the ways of writing them that the programs take. */
 const installers: Readonly<Record<string, readonly string[]>> = {
   gem: ['install', 'i'],
-  npm: ['install', 'i', 'add'],
+  npm: ['install', 'add', 'i', 'in', 'ins', 'inst', 'insta', 'instal', 'isnt', 'isnta', 'isntal', 'isntall'],
 };
 
-function installsByName({ name, words }: { readonly name: string; readonly words: readonly string[] }): boolean {
+interface NamedCommand {
+  readonly name: string;
+  readonly words: readonly string[];
+}
+
+function installsByName({ name, words }: NamedCommand): boolean {
   const subcommands = installers[name];
   const [subcommand, ...named] = words.filter((word) => !word.startsWith('-'));
-  if (subcommands === undefined || subcommand === undefined || !subcommands.includes(subcommand)) return false;
+  if (subcommands === undefined || subcommand === undefined) return false;
+  if (name === 'npm' && (subcommand === 'exec' || subcommand === 'x'))
+    return named.length > 0 || words.some(namesPackage);
   // Folders and archives of the working tree are not looked up anywhere.
-  return named.some((word) => !/^\.{0,2}\//.test(word) && word !== '.');
+  return subcommands.includes(subcommand) && named.some((word) => !/^\.{0,2}\//.test(word) && word !== '.');
+}
+
+function namesPackage(word: string): boolean {
+  return /^(?:-p|--package)(?:=|$)/.test(word);
+}
+
+/** With --yes it fetches what is not installed without asking; without, it runs what the lock file brought. */
+function fetchesAndRuns({ name, words }: NamedCommand): boolean {
+  const isYes = words.includes('-y') || words.includes('--yes');
+  return name === 'npx' && isYes && words.some((word) => !word.startsWith('-'));
 }

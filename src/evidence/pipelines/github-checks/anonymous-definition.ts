@@ -6,7 +6,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const anonymousDefinition = defineGithubCheck({
   id: 'anonymous-definition',
   aliases: ['zizmor/anonymous-definition'],
-  title: 'workflow or action definition without a name',
+  title: 'A workflow or job that has no name',
   principle: 'correctness',
   why: 'What has no name is hard to find among runs and required checks.',
   remediation: 'Give it a name.',

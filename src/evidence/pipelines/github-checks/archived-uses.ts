@@ -9,7 +9,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const archivedUses = defineGithubCheck({
   id: 'archived-uses',
   aliases: ['zizmor/archived-uses'],
-  title: 'action or reusable workflow from archived repository',
+  title: 'An action whose repository is archived',
   principle: 'provenance-integrity',
   why: 'Nobody mends a weakness in a repository that is archived.',
   remediation: 'Use an action that is maintained, or a command in its place.',

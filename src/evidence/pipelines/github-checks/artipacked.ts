@@ -13,7 +13,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const artipacked = defineGithubCheck({
   id: 'artipacked',
   aliases: ['zizmor/artipacked'],
-  title: 'credential persistence through GitHub Actions artifacts',
+  title: 'The token of the job stays in the checked-out folder',
   principle: 'secrets-management',
   why: 'The token of the job stays in .git/config, where every later step can read it and an uploaded folder takes it along.',
   remediation: 'Set persist-credentials: false unless later steps need to push.',
@@ -33,7 +33,9 @@ function jobsOf(file: GithubFile): readonly (readonly ActionStepPlace[])[] {
   const groups = new Map<string, ActionStepPlace[]>();
   for (const place of actionStepsOf(file)) {
     const id = place.job?.id ?? '';
-    groups.set(id, [...(groups.get(id) ?? []), place]);
+    const group = groups.get(id);
+    if (group === undefined) groups.set(id, [place]);
+    else group.push(place);
   }
   return [...groups.values()];
 }
@@ -49,15 +51,19 @@ function faultsOf(tree: YamlTree, steps: readonly ActionStepPlace[]): readonly G
     const message = 'the token stays in the working folder after checkout';
     if (uploads.length === 0)
       return [{ ...about, message, severity: 'medium', confidence: 'low', places: [stepSpan(checkout)] }];
-    return uploads
-      .filter((upload) => checkout.step.index < upload.step.index)
-      .map((upload) => ({
+    // Of many uploads a few are enough to show.
+    const first = uploads.findIndex((upload) => checkout.step.index < upload.step.index);
+    if (first === -1) return [];
+    const shown = uploads.slice(first, first + 10);
+    return [
+      {
         ...about,
         message: `${message}, and a later step uploads it`,
         severity: 'high',
         confidence: 'high',
-        places: [stepSpan(checkout), stepSpan(upload)],
-      }));
+        places: [stepSpan(checkout), ...shown.map(stepSpan)],
+      },
+    ];
   });
 }
 

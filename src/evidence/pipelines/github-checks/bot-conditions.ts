@@ -14,7 +14,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const botConditions = defineGithubCheck({
   id: 'bot-conditions',
   aliases: ['zizmor/bot-conditions'],
-  title: 'spoofable bot actor check',
+  title: 'A condition that takes the actor for the author',
   principle: 'injection',
   why: 'The actor is who did the last thing: an attacker lets the bot touch the pull request, and the check holds for the code of the attacker.',
   remediation: 'Ask who wrote what is worked on: github.event.pull_request.user.login.',

@@ -21,7 +21,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const cachePoisoning = defineGithubCheck({
   id: 'cache-poisoning',
   aliases: ['zizmor/cache-poisoning'],
-  title: 'runtime artifacts potentially vulnerable to a cache poisoning attack',
+  title: 'A job that releases restores a cache',
   principle: 'ephemeral-environments',
   why: 'A cache that a less trusted run of the default branch wrote is restored where the release is built.',
   remediation: 'Build releases without a cache.',
@@ -33,14 +33,8 @@ export const cachePoisoning = defineGithubCheck({
   },
   run(file) {
     if (file.kind !== 'workflow') return [];
-    const steps = actionStepsOf(file);
-    return stepJobsOf(file).flatMap((job) =>
-      jobFaults(
-        file,
-        job,
-        steps.filter((place) => place.job === job),
-      ),
-    );
+    const steps = Map.groupBy(actionStepsOf(file), ({ job }) => job);
+    return stepJobsOf(file).flatMap((job) => jobFaults(file, job, steps.get(job) ?? []));
   },
 });
 

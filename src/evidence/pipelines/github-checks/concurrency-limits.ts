@@ -8,7 +8,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const concurrencyLimits = defineGithubCheck({
   id: 'concurrency-limits',
   aliases: ['zizmor/concurrency-limits'],
-  title: 'insufficient job-level concurrency limits',
+  title: 'Nothing limits how many runs there are at once',
   principle: 'ephemeral-environments',
   why: 'Runs that nobody stops waste runners, and two that deploy at once overtake each other.',
   remediation: 'Set concurrency with a group and say in cancel-in-progress what happens to an older run.',

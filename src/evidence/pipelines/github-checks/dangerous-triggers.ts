@@ -9,7 +9,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const dangerousTriggers = defineGithubCheck({
   id: 'dangerous-triggers',
   aliases: ['zizmor/dangerous-triggers'],
-  title: 'use of fundamentally insecure workflow trigger',
+  title: 'Outsiders start a run with the rights of the repository',
   principle: 'injection',
   why: 'The workflow runs with the rights of the repository while somebody outside decides what it works on.',
   remediation:

@@ -11,7 +11,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const dependabotCooldown = defineGithubCheck({
   id: 'dependabot-cooldown',
   aliases: ['zizmor/dependabot-cooldown'],
-  title: 'insufficient cooldown in Dependabot updates',
+  title: 'Updates that do not wait',
   principle: 'provenance-integrity',
   why: 'Most poisoned releases are found and withdrawn within days; an update that waits does not bring them in.',
   remediation: 'Set cooldown with default-days: 7.',

@@ -7,7 +7,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const dependabotExecution = defineGithubCheck({
   id: 'dependabot-execution',
   aliases: ['zizmor/dependabot-execution'],
-  title: 'external code execution in Dependabot updates',
+  title: 'Code of dependencies runs while updates are made',
   principle: 'provenance-integrity',
   why: 'Code of a new release runs with the credentials of private registries before anybody has looked at it.',
   remediation: 'Set insecure-external-code-execution: deny.',

@@ -10,7 +10,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const excessivePermissions = defineGithubCheck({
   id: 'excessive-permissions',
   aliases: ['zizmor/excessive-permissions'],
-  title: 'overly broad permissions',
+  title: 'The token may do more than is needed',
   principle: 'least-privilege',
   why: 'A step that is taken over can do with the token what its job may do, so a job should get only the scopes it needs.',
   remediation: 'Set permissions: {} for the workflow and grant each job only the scopes it needs.',

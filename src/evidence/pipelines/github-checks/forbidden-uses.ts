@@ -10,7 +10,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const forbiddenUses = defineGithubCheck({
   id: 'forbidden-uses',
   aliases: ['zizmor/forbidden-uses'],
-  title: 'forbidden action or repository used',
+  title: 'An action that the configuration forbids',
   principle: 'provenance-integrity',
   why: 'The configuration says which actions may be used.',
   remediation: 'Use another action, or allow this one in the configuration.',

@@ -14,7 +14,7 @@ const organizationPermission = /^permission-(?:members|organization-|team-discus
 export const githubApp = defineGithubCheck({
   id: 'github-app',
   aliases: ['zizmor/github-app'],
-  title: 'dangerous use of GitHub App tokens',
+  title: 'A token of an app that reaches too far',
   principle: 'least-privilege',
   why: 'A token of an app can reach every repository the app is installed in, and by default gets all its permissions.',
   remediation:

@@ -10,7 +10,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const githubEnv = defineGithubCheck({
   id: 'github-env',
   aliases: ['zizmor/github-env'],
-  title: 'dangerous use of environment file',
+  title: 'Values written to the environment of later steps',
   principle: 'injection',
   why: 'Who can choose what is written to GITHUB_ENV or GITHUB_PATH chooses variables, and so the programs, of all later steps.',
   remediation: 'Hand values on with GITHUB_OUTPUT, which later steps must ask for.',
@@ -58,7 +58,7 @@ function destinationOf(script: string, dialect: ShellDialect | undefined): Desti
       .filter(({ operator }) => operator.includes('>'))
       .map(({ target }) => environmentFile(target.text, dialect))
       .find((file) => file !== undefined);
-    if (redirected !== undefined && !writesLiterals(command)) return redirected;
+    if (redirected !== undefined && !writesLiterals(command, dialect)) return redirected;
     const written = writers[dialect].has(command.name)
       ? command.words.map(({ text }) => environmentFile(text, dialect))
       : [];
@@ -81,10 +81,11 @@ function environmentFile(word: string, dialect: ShellDialect): Destination | und
   return name === 'GITHUB_ENV' || name === 'GITHUB_PATH' ? name : undefined;
 }
 
-function writesLiterals(command: ShellCommand): boolean {
-  const isPrinter = ['echo', 'printf', 'write-output'].includes(command.name);
-  // In PowerShell a text alone is a command that prints it.
-  return isPrinter && command.words.every(({ isLiteral }) => isLiteral);
+function writesLiterals({ name, first, words }: ShellCommand, dialect: ShellDialect): boolean {
+  // In PowerShell a text alone is printed.
+  const isText = dialect === 'powershell' && /^["']/.test(first?.raw ?? '') && first?.isLiteral === true;
+  const isPrinter = ['echo', 'printf', 'write-output'].includes(name);
+  return (isText || isPrinter) && words.every(({ isLiteral }) => isLiteral);
 }
 
 /** `echo A=%B% >> %GITHUB_ENV%` */

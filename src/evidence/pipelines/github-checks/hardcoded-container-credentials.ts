@@ -7,7 +7,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const hardcodedContainerCredentials = defineGithubCheck({
   id: 'hardcoded-container-credentials',
   aliases: ['zizmor/hardcoded-container-credentials'],
-  title: 'hardcoded credential in GitHub Actions container configurations',
+  title: 'The password of a registry written in the workflow',
   principle: 'secrets-management',
   why: 'Everybody who can read the workflow can read the password of the registry.',
   remediation: 'Use a secret for the password.',

@@ -7,7 +7,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const impostorCommit = defineGithubCheck({
   id: 'impostor-commit',
   aliases: ['zizmor/impostor-commit'],
-  title: 'commit with no history in referenced repository',
+  title: 'A pinned commit that belongs to a fork',
   principle: 'provenance-integrity',
   why: 'A commit of any fork can be named as if it were of the repository; the pin then holds the code of somebody else.',
   remediation: 'Pin to a commit that a branch or tag of the repository contains.',

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findingsOf, fixedBy } from '../../../../test/support/github-audit.ts';
@@ -25,6 +25,12 @@ describe("checks of GitHub's files", () => {
       expect(check.urls.length, check.id).toBeGreaterThan(0);
       expect(check.kinds.length, check.id).toBeGreaterThan(0);
     }
+  });
+
+  it('each have a row in docs/github-checks.md', () => {
+    const page = readFileSync(`${import.meta.dirname}/../../../../docs/github-checks.md`, 'utf8');
+
+    expect(githubChecks.filter(({ id, title }) => !page.includes(`| \`${id}\` | ${title} |`))).toEqual([]);
   });
 
   it('have an example unless they need a configuration or somebody to ask', () => {

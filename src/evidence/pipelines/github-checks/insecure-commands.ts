@@ -12,7 +12,7 @@ const variable = 'ACTIONS_ALLOW_UNSECURE_COMMANDS';
 export const insecureCommands = defineGithubCheck({
   id: 'insecure-commands',
   aliases: ['zizmor/insecure-commands'],
-  title: 'execution of insecure workflow commands is enabled',
+  title: 'Printed text may set variables and paths',
   principle: 'injection',
   why: 'Any text that is printed to the log can then set variables and the search path of later steps.',
   remediation: `Remove ${variable} and write to GITHUB_ENV and GITHUB_PATH where that is needed.`,

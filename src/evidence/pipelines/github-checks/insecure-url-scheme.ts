@@ -5,7 +5,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const insecureUrlScheme = defineGithubCheck({
   id: 'insecure-url-scheme',
   aliases: ['zizmor/insecure-url-scheme'],
-  title: 'use of an insecure scheme within a URL',
+  title: 'Hooks fetched without proof of where they come from',
   principle: 'provenance-integrity',
   why: 'Who sits between can answer with other code: neither http nor git proves who the other side is.',
   remediation: 'Use https.',

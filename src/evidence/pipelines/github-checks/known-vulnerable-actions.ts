@@ -13,7 +13,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const knownVulnerableActions = defineGithubCheck({
   id: 'known-vulnerable-actions',
   aliases: ['zizmor/known-vulnerable-actions'],
-  title: 'action has a known vulnerability',
+  title: 'An action with an advisory',
   principle: 'provenance-integrity',
   why: 'An advisory says how the version can be misused, and everybody can read it.',
   remediation: 'Use a version in which it is mended.',

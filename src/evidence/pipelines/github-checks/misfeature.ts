@@ -8,7 +8,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const misfeature = defineGithubCheck({
   id: 'misfeature',
   aliases: ['zizmor/misfeature'],
-  title: 'usage of GitHub Actions misfeatures',
+  title: 'A feature that cannot be relied on',
   principle: 'correctness',
   why: 'Some features do what is asked of them in a way that neither people nor checks can rely on.',
   remediation: 'Use bash or pwsh for scripts, and install Python packages into a virtual environment.',
@@ -30,7 +30,8 @@ export const misfeature = defineGithubCheck({
           message: isCmd ? 'scripts of cmd cannot be analysed' : 'the shell is none of those that GitHub knows',
           severity: 'low',
           confidence: 'high',
-          persona: isCmd ? 'regular' : 'pedantic',
+          // A shell of one's own is usually a choice.
+          persona: isCmd ? 'regular' : 'auditor',
           places: [text.entry?.span ?? text.node.place, place.step.run.entry.keySpan],
           around: [stepSpan(place)],
           ...namesOf(place),

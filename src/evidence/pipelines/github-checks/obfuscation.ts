@@ -14,7 +14,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const obfuscation = defineGithubCheck({
   id: 'obfuscation',
   aliases: ['zizmor/obfuscation'],
-  title: 'obfuscated usage of GitHub Actions features',
+  title: 'Something simple written in a roundabout way',
   principle: 'correctness',
   why: 'What is written in a roundabout way escapes readers and checks alike.',
   remediation: 'Write the value, the path and the inputs as they are.',

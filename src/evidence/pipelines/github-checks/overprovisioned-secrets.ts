@@ -6,7 +6,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const overprovisionedSecrets = defineGithubCheck({
   id: 'overprovisioned-secrets',
   aliases: ['zizmor/overprovisioned-secrets'],
-  title: 'excessively provisioned secrets',
+  title: 'More secrets handed over than are needed',
   principle: 'secrets-management',
   why: 'The runner gets every secret of the repository when the whole context, or one by a computed name, is asked for.',
   remediation: 'Name each secret that is needed: secrets.NAME.',

@@ -7,7 +7,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const refConfusion = defineGithubCheck({
   id: 'ref-confusion',
   aliases: ['zizmor/ref-confusion'],
-  title: 'git ref for action with ambiguous ref type',
+  title: 'A reference that is both a branch and a tag',
   principle: 'provenance-integrity',
   why: 'Where a branch and a tag have the same name, which of them is meant depends on who asks.',
   remediation: 'Pin to a commit.',

@@ -12,7 +12,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const refVersionMismatch = defineGithubCheck({
   id: 'ref-version-mismatch',
   aliases: ['zizmor/ref-version-mismatch'],
-  title: "action's hash pin has mismatched or missing version comment",
+  title: 'The comment beside a pin names another version, or none',
   principle: 'provenance-integrity',
   why: 'People read the comment and programs the commit; where they differ, a review approves something else than what runs.',
   remediation: 'Name in the comment the version that the commit is.',

@@ -5,7 +5,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const secretsInherit = defineGithubCheck({
   id: 'secrets-inherit',
   aliases: ['zizmor/secrets-inherit'],
-  title: 'secrets unconditionally inherited by called workflow',
+  title: 'A called workflow gets all secrets',
   principle: 'least-privilege',
   why: 'The called workflow gets every secret of the caller, also those that it has no business with.',
   remediation: 'Pass each secret that is needed by name.',

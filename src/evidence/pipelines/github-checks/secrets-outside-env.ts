@@ -9,7 +9,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const secretsOutsideEnv = defineGithubCheck({
   id: 'secrets-outside-env',
   aliases: ['zizmor/secrets-outside-env'],
-  title: 'secrets referenced without a dedicated environment',
+  title: 'Secrets that no environment guards',
   principle: 'secrets-management',
   why: 'Secrets of a repository are within reach of every workflow; those of an environment only of jobs that its rules let in.',
   remediation: 'Keep the secret in an environment and name it in the job.',

@@ -10,7 +10,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const selfHostedRunner = defineGithubCheck({
   id: 'self-hosted-runner',
   aliases: ['zizmor/self-hosted-runner'],
-  title: 'runs on a self-hosted runner',
+  title: 'A job on a machine of your own',
   principle: 'ephemeral-environments',
   why: 'What one job leaves behind on a machine that is not made anew, the next job finds, whoever started it.',
   remediation: 'Use runners that are thrown away after each job, and none of your own for public repositories.',

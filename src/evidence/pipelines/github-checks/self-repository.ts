@@ -9,7 +9,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const selfRepository = defineGithubCheck({
   id: 'self-repository',
   aliases: ['zizmor/self-repository'],
-  title: "use GitHub's dedicated self-repository syntax",
+  title: 'The own repository referred to by the working folder',
   principle: 'provenance-integrity',
   why: 'What stands at ./ is whatever was checked out last, which may be the code of somebody else; $/ is the commit of the workflow itself.',
   remediation: 'Write $/ in place of ./ for actions and workflows of the same repository.',

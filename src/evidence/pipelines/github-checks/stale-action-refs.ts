@@ -7,7 +7,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const staleActionRefs = defineGithubCheck({
   id: 'stale-action-refs',
   aliases: ['zizmor/stale-action-refs'],
-  title: 'commit hash does not point to a Git tag',
+  title: 'A pinned commit that is no release',
   principle: 'provenance-integrity',
   why: 'A commit between releases may hold what was never reviewed as a release, and no advisory names it.',
   remediation: 'Pin to the commit of a release.',

@@ -9,7 +9,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const superfluousActions = defineGithubCheck({
   id: 'superfluous-actions',
   aliases: ['zizmor/superfluous-actions'],
-  title: 'action functionality is already included by the runner',
+  title: 'An action that the runner can replace',
   principle: 'provenance-integrity',
   why: 'Every action is code of others that runs with the rights of the job; one that the runner can replace need not be trusted.',
   remediation: 'Use the program of the runner in a script.',

@@ -16,7 +16,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const templateInjection = defineGithubCheck({
   id: 'template-injection',
   aliases: ['zizmor/template-injection'],
-  title: 'code injection via template expansion',
+  title: 'An expression is put into code',
   principle: 'injection',
   why: 'A template is put into the script before the shell reads it, so what others may write (a title, a branch name) runs as code.',
   remediation: 'Give the value to the step as an environment variable and let the script read that.',
@@ -69,6 +69,8 @@ function faultsOf(
 function fixOf(place: StepPlace, expression: FileExpression, { expressions }: GithubCheckContext): Fix | undefined {
   const { step } = place;
   if (step.kind !== 'run') return undefined;
-  const shell = shellOf({ ...place, step })?.shell ?? 'bash';
+  // On a runner that is not known it could be the wrong notation.
+  const shell = shellOf({ ...place, step })?.shell;
+  if (shell === undefined) return undefined;
   return variableFix(expressions.tree, step, { expression, shell });
 }

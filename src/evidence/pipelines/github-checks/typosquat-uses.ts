@@ -8,7 +8,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const typosquatUses = defineGithubCheck({
   id: 'typosquat-uses',
   aliases: ['zizmor/typosquat-uses'],
-  title: 'action reference resembles a popular action',
+  title: 'The name of an action almost like a well-known one',
   principle: 'provenance-integrity',
   why: 'Anybody can take an account whose name is one slip of the keyboard away from a well-known one and wait.',
   remediation: 'Check the spelling of the owner and the repository.',

@@ -9,7 +9,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const undocumentedPermissions = defineGithubCheck({
   id: 'undocumented-permissions',
   aliases: ['zizmor/undocumented-permissions'],
-  title: 'permissions without explanatory comments',
+  title: 'Permissions that no comment explains',
   principle: 'least-privilege',
   why: 'Nobody dares to take a permission away when nobody knows what it was granted for.',
   remediation: 'Say in a comment on the same line what the permission is needed for.',

@@ -15,7 +15,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const unpinnedImages = defineGithubCheck({
   id: 'unpinned-images',
   aliases: ['zizmor/unpinned-images'],
-  title: 'unpinned image references',
+  title: 'An image named without its digest',
   principle: 'provenance-integrity',
   why: 'The tag of an image can be moved to another image at any time; a digest cannot.',
   remediation: 'Name the image with its digest: image:tag@sha256:...',

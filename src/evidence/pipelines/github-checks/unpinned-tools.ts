@@ -8,7 +8,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const unpinnedTools = defineGithubCheck({
   id: 'unpinned-tools',
   aliases: ['zizmor/unpinned-tools'],
-  title: 'action installs an unpinned external tool',
+  title: 'An action installs the newest version of a tool',
   principle: 'provenance-integrity',
   why: 'Pinning the action does not help when it downloads the newest version of a program and runs it.',
   remediation: 'Give the action the version to install.',

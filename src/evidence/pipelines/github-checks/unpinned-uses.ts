@@ -15,7 +15,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const unpinnedUses = defineGithubCheck({
   id: 'unpinned-uses',
   aliases: ['zizmor/unpinned-uses'],
-  title: 'unpinned action reference',
+  title: 'An action that is not pinned to a commit',
   principle: 'provenance-integrity',
   why: 'A tag or branch can be moved to other code, by its owner or by whoever took over the account; a commit cannot.',
   remediation: 'Refer to the full commit and name the version in a comment.',

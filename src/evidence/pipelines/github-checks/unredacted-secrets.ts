@@ -6,7 +6,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const unredactedSecrets = defineGithubCheck({
   id: 'unredacted-secrets',
   aliases: ['zizmor/unredacted-secrets'],
-  title: 'leaked secret values',
+  title: 'Parts of a secret that logs do not mask',
   principle: 'secrets-management',
   why: 'Only the secret as a whole is masked in logs; a part of it that is taken out of its JSON is not.',
   remediation: 'Keep each value as a secret of its own.',

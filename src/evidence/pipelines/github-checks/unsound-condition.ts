@@ -9,7 +9,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const unsoundCondition = defineGithubCheck({
   id: 'unsound-condition',
   aliases: ['zizmor/unsound-condition'],
-  title: 'unsound conditional expression',
+  title: 'A condition that is always true',
   principle: 'correctness',
   why: 'Text beside the braces, if only a line break, makes the condition a text that is not empty, which is always true.',
   remediation: 'Leave the braces out, or write |- and >- so that no line break remains.',

@@ -9,7 +9,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const unsoundContains = defineGithubCheck({
   id: 'unsound-contains',
   aliases: ['zizmor/unsound-contains'],
-  title: 'unsound contains condition',
+  title: 'A condition that any part of a text fulfils',
   principle: 'injection',
   why: 'contains() of a text looks for a part of it: a branch named "ma" is contained in "main develop".',
   remediation: 'Compare with each value by ==, or give contains() a list: fromJSON(\'["main"]\').',

@@ -7,7 +7,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const unsoundTernary = defineGithubCheck({
   id: 'unsound-ternary',
   aliases: ['zizmor/unsound-ternary'],
-  title: 'unsound pseudo-ternary expression',
+  title: 'A choice whose first value is never taken',
   principle: 'correctness',
   why: "In a && '' || b the result is always b: an empty value counts as false.",
   remediation: "Turn the condition round: !a && b || ''.",

@@ -11,7 +11,7 @@ import { defineGithubCheck } from '../github-check.ts';
 export const useTrustedPublishing = defineGithubCheck({
   id: 'use-trusted-publishing',
   aliases: ['zizmor/use-trusted-publishing'],
-  title: 'prefer trusted publishing for authentication',
+  title: 'A kept token publishes where none would be needed',
   principle: 'secrets-management',
   why: 'A token that is kept for publishing can be stolen and used for years; one made for a single run of a workflow cannot.',
   remediation: 'Set up trusted publishing at the package registry, grant id-token: write, and delete the token.',

@@ -13,7 +13,8 @@ export function matrixValues(matrix: Matrix | undefined, path: readonly Referenc
     .filter((dimension) => dimension.name.toLowerCase() === name)
     .flatMap(({ values }) => values ?? []);
   const fromInclude = matrix.include.flatMap((item) => memberWithoutCase(item, name) ?? []);
-  return [...fromDimensions.filter((value) => !isExcluded(matrix, name, value)), ...fromInclude]
+  const excluded = excludedTexts(matrix, name);
+  return [...fromDimensions.filter((value) => value.kind !== 'scalar' || !excluded.has(value.text)), ...fromInclude]
     .flatMap((value) => below(value, rest))
     .filter((node) => node.kind === 'scalar');
 }
@@ -35,13 +36,12 @@ export function isComputedMatrixValue(matrix: Matrix, path: readonly ReferenceSt
 }
 
 /** Only a value that is excluded whatever the other dimensions are never occurs. */
-function isExcluded(matrix: Matrix, name: string, value: YamlNode): boolean {
-  if (value.kind !== 'scalar') return false;
-  return matrix.exclude.some((item) => {
-    const entries = entriesIn(item);
-    const excluded = memberWithoutCase(item, name);
-    return entries.length === 1 && excluded?.kind === 'scalar' && excluded.text === value.text;
+function excludedTexts(matrix: Matrix, name: string): ReadonlySet<string> {
+  const texts = matrix.exclude.flatMap((item) => {
+    const excluded = entriesIn(item).length === 1 ? memberWithoutCase(item, name) : undefined;
+    return excluded?.kind === 'scalar' ? [excluded.text] : [];
   });
+  return new Set(texts);
 }
 
 function below(node: YamlNode, path: readonly ReferenceStep[]): readonly YamlNode[] {

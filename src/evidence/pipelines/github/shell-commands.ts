@@ -6,6 +6,8 @@ import { shellTokens } from './shell-words.ts';
 export interface ShellCommand {
   /** Without path and `.exe`, in PowerShell in lower case. */
   readonly name: string;
+  /** The word that names it; absent for a redirection alone. */
+  readonly first?: ShellWord;
   readonly words: readonly ShellWord[];
   readonly redirections: readonly { readonly operator: string; readonly target: ShellWord }[];
   readonly start: number;
@@ -115,7 +117,15 @@ function commandOf(tokens: readonly ShellToken[], dialect: ShellDialect, isPiped
       ? undefined
       : { name: '', words: [], redirections, start: target.start, end: target.end, isPiped };
   }
-  return { name: nameOf(first.text, dialect), words: rest, redirections, start: first.start, end: last.end, isPiped };
+  return {
+    name: nameOf(first.text, dialect),
+    first,
+    words: rest,
+    redirections,
+    start: first.start,
+    end: last.end,
+    isPiped,
+  };
 }
 
 /** Keywords, and `NAME=value` before a command. */
@@ -153,10 +163,14 @@ function afterOptions(words: readonly string[]): number {
   return at === -1 ? words.length : at;
 }
 
+/** Name and arguments as texts. */
+export function plainCommand(command: ShellCommand): { readonly name: string; readonly words: readonly string[] } {
+  return { name: command.name, words: command.words.map(({ text }) => text) };
+}
+
 /** Name and arguments of what is run in the end: `bundle exec gem push` is `gem push`, `python -m twine upload` is `twine upload`. */
 export function effectiveCommand(command: ShellCommand): { readonly name: string; readonly words: readonly string[] } {
-  let { name } = command;
-  let words: readonly string[] = command.words.map(({ text }) => text);
+  let { name, words } = plainCommand(command);
   for (let round = 0; round < 4; round += 1) {
     const module = /^python[\d.]*$/.test(name) || name === 'py' ? words.indexOf('-m') : -1;
     const wrapped = module === -1 ? wrappers[name]?.(words) : module + 1;

@@ -168,8 +168,10 @@ class ShellLexer {
     if (character === "'") return this.#singleQuoted(word);
     if (character === '"') return this.#doubleQuoted(word);
     if (character === escape) {
-      word.text += this.#script.charAt(this.#at + 1);
-      this.#at = Math.min(this.#end, this.#at + 2);
+      const next = this.#script.charAt(this.#at + 1);
+      const isLineEnd = next === '\n' || next === '\r';
+      if (!isLineEnd) word.text += next;
+      this.#at = Math.min(this.#end, this.#at + (next === '\r' ? 3 : 2));
       return;
     }
     if (character === '$' || (character === '`' && this.#dialect === 'posix')) return this.#expansion(word);

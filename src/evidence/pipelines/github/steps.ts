@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // All steps of a file, each with what surrounds it: job and workflow, or the action.
+import { wholeExpression } from '../../../formats/github-expression/find-expressions.ts';
 import type { Action } from '../../../formats/github-workflow/action.ts';
 import type { GithubFile } from '../../../formats/github-workflow/github-file.ts';
 import type { CallJob, Job, StepsJob } from '../../../formats/github-workflow/job.ts';
@@ -10,6 +11,8 @@ import type { RepositoryUses } from '../../../formats/github-workflow/uses.ts';
 import type { Workflow } from '../../../formats/github-workflow/workflow.ts';
 import type { Span } from '../../../formats/span.ts';
 import { scalarOffsets } from '../../../formats/yaml-offsets.ts';
+import { contextPath } from './flow.ts';
+import { matrixValues } from './matrix-values.ts';
 
 export interface StepPlace<S extends Step = Step> {
   readonly step: S;
@@ -114,10 +117,22 @@ export function shellOf(
 ): { readonly shell: string; readonly text?: WorkflowText } | undefined {
   const said = place.step.shell ?? place.job?.defaults?.shell ?? place.workflow?.defaults?.shell;
   if (said !== undefined) return { shell: said.text, text: said };
-  const labels = place.job?.runsOn?.labels.map(({ text }) => text.toLowerCase()) ?? [];
-  if (labels.some((label) => label.startsWith('windows'))) return { shell: 'pwsh' };
-  if (labels.some((label) => /^(?:ubuntu|macos)(?:-|$)/.test(label))) return { shell: 'bash' };
+  // In a container of its own a job runs `sh`, wherever the container runs.
+  if (place.job?.container !== undefined) return { shell: 'sh' };
+  const labels = place.job === undefined ? [] : labelsOf(place.job);
+  if (labels.length > 0 && labels.every((label) => label.startsWith('windows'))) return { shell: 'pwsh' };
+  if (labels.length > 0 && labels.every((label) => /^(?:ubuntu|macos)(?:-|$)/.test(label))) return { shell: 'bash' };
   return undefined;
+}
+
+/** The first label of the runner in lower case; of one that the matrix gives, all its values. */
+function labelsOf(job: StepsJob): readonly string[] {
+  const label = job.runsOn?.labels[0]?.text.toLowerCase();
+  if (label === undefined || job.runsOn?.group !== undefined) return [];
+  const expression = wholeExpression(label);
+  if (expression === undefined) return [label];
+  const path = expression.parsed.kind === 'fault' ? undefined : contextPath(expression.parsed.node);
+  return path === undefined ? [] : matrixValues(job.matrix, path).map(({ text }) => text.toLowerCase());
 }
 
 /** Maps of variables that reach a step, the nearest first. */

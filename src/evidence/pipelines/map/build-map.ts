@@ -2,12 +2,13 @@
 // Builds the map from pipelines and manifests. Every edge has a place in a file where there is one.
 import type { KubernetesResource } from '../../../formats/kubernetes-yaml/resources.ts';
 import type { Location } from '../../../model/location.ts';
-import type { Actor, Job, Permissions, Pipeline, Step } from '../pipeline.ts';
-import { actors, triggersOf } from '../pipeline.ts';
+import type { Actor, Job, Pipeline, Step } from '../pipeline.ts';
+import { actors } from '../pipeline.ts';
 import type { EffectiveTrigger, PipelineSet } from '../pipeline-set.ts';
 import { deploys, proves, publishes } from '../release-steps.ts';
 import { imagesPushedBy, repositoryOf, sameRepository } from './image-names.ts';
-import { controlOf, stepName } from './job-control.ts';
+import { controlOf, stepName, stepsFor } from './job-control.ts';
+import { factsOf, secretId, unreadSecrets, writeToken } from './job-facts.ts';
 import type { JobControl, MapEdge, MapEdgeKind, MapNode, PipelineMap } from './pipeline-map.ts';
 import type { Workload } from './workloads.ts';
 import { applicationsIn, workloadsIn } from './workloads.ts';
@@ -63,23 +64,26 @@ class MapBuilder {
       ...(actor === undefined ? {} : { actor }),
       facts: factsOf(pipeline, job),
     });
-    for (const trigger of triggersOf(pipeline, job))
-      this.#trigger(
-        pipeline,
-        trigger.event,
-        triggers.filter(({ event, location }) => event === trigger.event && location.path === pipeline.path),
-        id,
+    for (const { event } of job.triggers ?? pipeline.triggers) {
+      const effective = triggers.filter(
+        (trigger) => trigger.event === event && trigger.location.path === pipeline.path,
       );
+      this.#trigger(pipeline, id, { event, effective });
+    }
     for (const trigger of triggers) this.#control(pipeline, job, trigger);
     for (const need of job.needs) {
       const before = pipeline.jobs.find((other) => other.id === need);
       if (before !== undefined) this.#edge([jobId(pipeline, before), id], 'then', job.location);
     }
     this.#reach(pipeline, job, id);
-    for (const step of job.steps) this.#step(pipeline, { job, id, step, actor });
+    for (const [index, step] of this.#set.stepsOf(job).entries()) this.#step(pipeline, { job, id, step, index, actor });
   }
 
-  #trigger(pipeline: Pipeline, event: string, effective: readonly EffectiveTrigger[], job: string): void {
+  #trigger(
+    pipeline: Pipeline,
+    job: string,
+    { event, effective }: { readonly event: string; readonly effective: readonly EffectiveTrigger[] },
+  ): void {
     const id = `trigger:${pipeline.path}:${event}`;
     const [first] = effective;
     if (first === undefined) return;
@@ -103,12 +107,15 @@ class MapBuilder {
     const own = pipeline.triggers.some(({ event }) => event === trigger.event)
       ? pipeline.path
       : (trigger.via[0]?.path ?? pipeline.path);
-    const control = trigger.actor === 'anyone' ? controlOf(pipeline, job, trigger) : undefined;
+    const control =
+      trigger.actor === 'anyone' ? controlOf(pipeline, { ...job, steps: this.#set.stepsOf(job) }, trigger) : undefined;
     if (control === undefined) return;
+    const unread = unreadSecrets(job, stepsFor(job, pipeline, trigger));
     this.#controls.push({
       trigger: `trigger:${own}:${trigger.event}`,
       job: jobId(pipeline, job),
       trusted: trigger.trusted,
+      unread,
       ...control,
     });
   }
@@ -117,7 +124,7 @@ class MapBuilder {
     for (const secret of job.secrets) {
       if (secret.source === 'token') continue;
       const label = secret.name === '*' ? 'all secrets of the repository' : secret.name;
-      const node = `secret:${secret.source === 'context' ? 'context ' : secret.source === 'variable-group' ? 'group ' : ''}${secret.name}`;
+      const node = secretId(secret);
       this.#node({ id: node, kind: 'secret', label, location: secret.location, facts: { source: secret.source } });
       this.#edge([id, node], 'reads', secret.location);
     }
@@ -188,9 +195,15 @@ class MapBuilder {
 
   #step(
     pipeline: Pipeline,
-    at: { readonly job: Job; readonly id: string; readonly step: Step; readonly actor: Actor | undefined },
+    at: {
+      readonly job: Job;
+      readonly id: string;
+      readonly step: Step;
+      readonly index: number;
+      readonly actor: Actor | undefined;
+    },
   ): void {
-    const { job, id, step, actor } = at;
+    const { job, id, step, index, actor } = at;
     const does = [
       step.checkout?.of === 'proposed' ? 'brings proposed sources' : '',
       publishes(step) ? 'publishes' : '',
@@ -202,7 +215,7 @@ class MapBuilder {
       !step.component.isLocal &&
       !/^actions\/(?:checkout|setup-|cache|upload-artifact|download-artifact)/.test(step.component.name);
     if (does.length === 0 && !isForeign) return;
-    const node = `step:${pipeline.path}:${job.id}:${step.index}`;
+    const node = `step:${pipeline.path}:${job.id}:${index}`;
     const location = step.component?.location ?? step.script?.location ?? step.location;
     this.#node({
       id: node,
@@ -352,35 +365,6 @@ function jobId(pipeline: Pipeline, job: Job): string {
 
 function leastTrusted(list: readonly Actor[]): Actor | undefined {
   return actors.find((actor) => list.includes(actor));
-}
-
-/** Where write access comes from: scopes that change what others run. */
-function writeToken({ permissions: wide, system }: Pipeline, job: Job): Location | undefined {
-  const permissions = job.permissions ?? wide;
-  if (system !== 'github-actions' || permissions === undefined) return undefined;
-  const scopes = ['contents', 'packages', 'actions', 'deployments', 'pages'];
-  const isWide = permissions.rest === 'write' || scopes.some((scope) => permissions.scopes.get(scope) === 'write');
-  return isWide ? permissions.location : undefined;
-}
-
-function factsOf(pipeline: Pipeline, job: Job): Readonly<Record<string, string>> {
-  const facts: Record<string, string> = { pipeline: pipeline.path };
-  const { kind, labels } = job.runner;
-  facts['runner'] = labels.length === 0 ? kind : `${kind}: ${labels.join(', ')}`;
-  const permissions = permissionWords(job.permissions ?? pipeline.permissions);
-  if (pipeline.system === 'github-actions') facts['permissions'] = permissions;
-  if (job.environment !== undefined) facts['environment'] = job.environment.name;
-  if (job.oidc !== undefined) facts['subject'] = job.oidc.subject;
-  return facts;
-}
-
-function permissionWords(permissions: Permissions | undefined): string {
-  if (permissions === undefined) return 'default';
-  if (permissions.rest !== 'none') return `${permissions.rest} all`;
-  const scopes = [...permissions.scopes]
-    .filter(([, access]) => access !== 'none')
-    .map(([scope, access]) => `${scope} ${access}`);
-  return scopes.length === 0 ? 'none' : scopes.join(', ');
 }
 
 function escapePattern(text: string): string {

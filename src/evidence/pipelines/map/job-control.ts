@@ -2,6 +2,7 @@
 // How somebody who starts a job comes to decide what runs in it: by its sources, by text that is put into a script, or because the trigger runs their code.
 import type { Location } from '../../../model/location.ts';
 import { buildToolOfAction, buildToolsIn } from '../build-tools.ts';
+import { runsForEvent } from '../github-conditions.ts';
 import { excludesForks } from '../outsider-access.ts';
 import type { Job, Pipeline, Step, Trigger } from '../pipeline.ts';
 import { untrustedInputs } from '../untrusted-input.ts';
@@ -12,7 +13,8 @@ export interface Control {
 }
 
 /** undefined: they start it, and that is all. */
-export function controlOf(pipeline: Pipeline, job: Job, trigger: Trigger): Control | undefined {
+export function controlOf(pipeline: Pipeline, whole: Job, trigger: Trigger): Control | undefined {
+  const job = { ...whole, steps: stepsFor(whole, pipeline, trigger) };
   const guard = guardOf(job);
   const end = guard === undefined ? {} : { guard };
   if (trigger.code === 'proposed') {
@@ -35,6 +37,12 @@ export function controlOf(pipeline: Pipeline, job: Job, trigger: Trigger): Contr
     ],
     ...end,
   };
+}
+
+/** Steps whose condition lets the event through. */
+export function stepsFor({ steps }: Job, { system }: Pipeline, { event }: Trigger): readonly Step[] {
+  if (system !== 'github-actions') return steps;
+  return steps.filter(({ condition }) => condition === undefined || runsForEvent(condition.text, event));
 }
 
 function takenOver(job: Job): Control['steps'] | undefined {

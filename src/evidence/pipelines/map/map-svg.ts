@@ -22,7 +22,12 @@ export function printMapSvg(
   const pathEdges = new Set(
     paths.flatMap(({ nodes }) => nodes.slice(1).map((node, index) => `${nodes[index]} ${node}`)),
   );
-  const edges = layout.edges.toSorted(
+  // What waits for another job is joined to that job; its triggers would only be more lines.
+  const waiting = new Set(layout.edges.filter(({ kind }) => kind === 'then').map(({ to }) => to));
+  const shown = layout.edges.filter(
+    ({ from, to, kind }) => kind !== 'starts' || !waiting.has(to) || pathEdges.has(`${from} ${to}`),
+  );
+  const edges = shown.toSorted(
     (a, b) => Number(pathEdges.has(`${a.from} ${a.to}`)) - Number(pathEdges.has(`${b.from} ${b.to}`)),
   );
   const parts = [

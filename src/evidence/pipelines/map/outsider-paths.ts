@@ -27,6 +27,8 @@ interface State {
   readonly steps: readonly PathStep[];
   readonly nodes: readonly string[];
   readonly guard?: string;
+  /** Of the job it is in. */
+  readonly unread: readonly string[];
 }
 
 const kindOrder = { production: 0, secret: 1, 'write access': 2, identity: 3 } as const;
@@ -93,6 +95,7 @@ class Search {
     return {
       node: control.job,
       trusted: control.trusted,
+      unread: control.unread,
       steps,
       nodes: ['actor:anyone', control.trigger, control.job],
       ...(control.guard === undefined ? {} : { guard: control.guard }),
@@ -103,8 +106,9 @@ class Search {
     const states: State[] = [];
     for (const edge of this.#out.get(state.node) ?? []) {
       const target = this.#nodes.get(edge.to);
-      if (target === undefined) continue;
-      const step = stepOver(edge, target, state);
+      if (target === undefined || state.unread.includes(edge.to)) continue;
+      const from = this.#nodes.get(state.node);
+      const step = stepOver(edge, { from, target, trusted: state.trusted });
       if (step === undefined) continue;
       const { trusted, text } = step;
       const place = edge.location === undefined ? {} : { location: edge.location };
@@ -115,6 +119,7 @@ class Search {
         ...state,
         ...(guard === undefined ? {} : { guard }),
         node: edge.to,
+        unread: target.kind === 'job' ? [] : state.unread,
         trusted,
         steps: text === '' ? state.steps : [...state.steps, { text, ...place }],
         nodes: [...state.nodes, edge.to],
@@ -146,12 +151,19 @@ function kindOf(node: MapNode): OutsiderPath['kind'] | undefined {
   return node.kind === 'identity' ? 'identity' : undefined;
 }
 
+interface Crossing {
+  readonly from: MapNode | undefined;
+  readonly target: MapNode;
+  readonly trusted: boolean;
+}
+
+interface Crossed {
+  readonly trusted: boolean;
+  readonly text: string;
+}
+
 /** undefined: this edge does not carry somebody who controls what it comes from. */
-function stepOver(
-  edge: MapEdge,
-  target: MapNode,
-  { trusted }: State,
-): { readonly trusted: boolean; readonly text: string } | undefined {
+function stepOver(edge: MapEdge, { from, target, trusted }: Crossing): Crossed | undefined {
   const { label } = target;
   switch (edge.kind) {
     case 'reads':
@@ -181,7 +193,11 @@ function stepOver(
     case 'uploads':
       return { trusted, text: `what they wrote goes into the artifact ${label}` };
     case 'is downloaded by':
-      return { trusted: true, text: `job ${label} takes that artifact and uses it` };
+      // Within one run it has the rights of that run; a run that follows has those of the repository.
+      return {
+        trusted: trusted || from?.pipeline !== target.pipeline,
+        text: `job ${label} takes that artifact and uses it`,
+      };
     case 'saves':
       return trusted ? { trusted, text: `what they wrote goes into the cache ${label}` } : undefined;
     case 'is restored by':

@@ -69,6 +69,8 @@ export interface JobControl {
   readonly steps: readonly { readonly text: string; readonly location: Location }[];
   /** Secrets and write access are there. */
   readonly trusted: boolean;
+  /** Nodes of secrets that only steps read which do not run for this trigger. */
+  readonly unread: readonly string[];
   /** A condition or environment that may stop it, in words. */
   readonly guard?: string;
 }

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // What runs in the cluster, from the manifests of the same tree: workloads with their images, and Argo CD applications with the folder they apply.
 import { asArray, asObject, asString } from '../../../formats/document.ts';
-import { parseKubernetesYaml } from '../../../formats/kubernetes-yaml/documents.ts';
 import type { KubernetesResource } from '../../../formats/kubernetes-yaml/resources.ts';
-import { resourcesOf } from '../../../formats/kubernetes-yaml/resources.ts';
 import type { Location } from '../../../model/location.ts';
-import type { PipelineFile } from '../pipeline.ts';
 
 export interface Workload {
   readonly kind: string;
@@ -33,16 +30,6 @@ const podPaths: Readonly<Record<string, readonly string[]>> = {
   Rollout: ['spec', 'template', 'spec'],
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
 };
-
-/** Objects of manifest files; files that cannot be read are told by who reads manifests. */
-export function manifestResources(files: readonly PipelineFile[]): readonly KubernetesResource[] {
-  return files
-    .filter(
-      ({ path, text }) =>
-        /\.ya?ml$/.test(path) && /^\s{0,4}["']?kind["']?\s{0,4}:/m.test(text) && !/\{\{/.test(text.slice(0, 20_000)),
-    )
-    .flatMap(({ path, text }) => resourcesOf(parseKubernetesYaml(text, path)).resources);
-}
 
 export function workloadsIn(resources: readonly KubernetesResource[]): readonly Workload[] {
   return resources.flatMap((resource): Workload[] => {

@@ -1,37 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // Azure Pipelines: https://learn.microsoft.com/azure/devops/pipelines/yaml-schema/
 import type { Location } from '../../../model/location.ts';
+import { azureStep } from '../azure-steps.ts';
 import { AzureTemplates } from '../azure-templates.ts';
 import type { CiReading, FileTree } from '../ci-system.ts';
 import { defineCiSystem } from '../ci-system.ts';
-import { componentUse, emptyStep, imageUse, inputsIn, uniqueSecrets } from '../component-use.ts';
-import type {
-  ArtifactUse,
-  CacheUse,
-  ImageUse,
-  Job,
-  Pipeline,
-  PipelineFile,
-  PlacedText,
-  Runner,
-  Script,
-  SecretUse,
-  Step,
-  Trigger,
-  Variable,
-} from '../pipeline.ts';
+import { imageUse, uniqueSecrets } from '../component-use.ts';
+import type { ImageUse, Job, Pipeline, PipelineFile, Runner, SecretUse, Step, Trigger, Variable } from '../pipeline.ts';
 import type { PlacedObject, PlacedValue } from '../placed-value.ts';
-import {
-  allTexts,
-  itemsOf,
-  memberOf,
-  membersOf,
-  placedText,
-  readPlacedYaml,
-  textOf,
-  textsOf,
-} from '../placed-value.ts';
-import { isSecretName } from '../secret-names.ts';
+import { itemsOf, memberOf, membersOf, placedText, readPlacedYaml, textOf, textsOf } from '../placed-value.ts';
 
 export const azurePipelines = defineCiSystem({
   id: 'azure-pipelines',
@@ -208,7 +185,7 @@ function stepsOf(item: PlacedValue, context: Context, known: ReadonlySet<string>
   const lists = [memberOf(item, 'steps'), ...deploymentSteps(memberOf(item, 'strategy'))];
   const steps: Step[] = [];
   for (const value of lists.flatMap((list) => templates.items(list, 'steps', [path])))
-    steps.push(stepOf(value, steps.length, known));
+    steps.push(azureStep(value, steps.length, known));
   return steps;
 }
 
@@ -219,103 +196,6 @@ function deploymentSteps(strategy: PlacedValue | undefined): PlacedValue[] {
       .flatMap(([name, hook]) => (name === 'on' ? membersOf(hook).map(([, item]) => item) : [hook]))
       .flatMap((hook) => memberOf(hook, 'steps') ?? []),
   );
-}
-
-const scriptKeys = [
-  ['script', 'shell'],
-  ['bash', 'shell'],
-  ['pwsh', 'powershell'],
-  ['powershell', 'powershell'],
-] as const satisfies readonly (readonly [string, Script['language']])[];
-
-function stepOf(value: PlacedValue, index: number, known: ReadonlySet<string>): Step {
-  const location = value.location;
-  const name = textOf(memberOf(value, 'displayName'));
-  const condition = placedText(memberOf(value, 'condition'));
-  const task = placedText(memberOf(value, 'task'));
-  const inputs = inputsIn(memberOf(value, 'inputs'));
-  const checkout = textOf(memberOf(value, 'checkout'));
-  const script = scriptOf(value, inputs);
-  return {
-    ...emptyStep(index, location),
-    ...(name === undefined ? {} : { name }),
-    ...(condition === undefined ? {} : { condition }),
-    ...(script === undefined ? {} : { script }),
-    ...(task === undefined ? {} : { component: componentUse('task', task, { inputs }) }),
-    ...(checkout === undefined || checkout === 'none'
-      ? {}
-      : {
-          checkout: {
-            of: 'trigger' as const,
-            persistsCredentials: textOf(memberOf(value, 'persistCredentials')) === 'true',
-          },
-        }),
-    variables: membersOf(memberOf(value, 'env')).flatMap(([key, member]) => {
-      const text = textOf(member);
-      return text === undefined ? [] : [{ name: key, value: text, location: member.location }];
-    }),
-    secrets: secretsOf(value, inputs, known),
-    artifacts: artifactsOf(value, task, inputs),
-    caches: cachesOf(task, inputs),
-  };
-}
-
-function scriptOf(value: PlacedValue, inputs: ReadonlyMap<string, PlacedText>): Script | undefined {
-  for (const [key, language] of scriptKeys) {
-    const written = placedText(memberOf(value, key));
-    if (written !== undefined) return { ...written, language };
-  }
-  const inline = inputs.get('script') ?? inputs.get('inlineScript') ?? inputs.get('Inline');
-  if (inline === undefined) return undefined;
-  const kind = `${inputs.get('scriptType')?.text ?? ''} ${textOf(memberOf(value, 'task')) ?? ''}`;
-  return {
-    ...inline,
-    language: /power|pwsh|\bps/i.test(kind) ? 'powershell' : /python/i.test(kind) ? 'python' : 'shell',
-  };
-}
-
-/** Inputs that name a service connection: a credential that is kept on the server. */
-const connectionInput =
-  /^(?:azureSubscription|azureResourceManagerConnection|connectedServiceName(?:ARM|Selector)?|dockerRegistryServiceConnection|containerRegistry|kubernetesServiceConnection|kubernetesServiceEndpoint|sshEndpoint|awsCredentials|externalEndpoints?|publishVstsFeed|gitHubConnection|serviceConnection|SonarQube|endpoint)$/i;
-
-function secretsOf(
-  value: PlacedValue,
-  inputs: ReadonlyMap<string, PlacedText>,
-  known: ReadonlySet<string>,
-): readonly SecretUse[] {
-  const found: SecretUse[] = [];
-  for (const { text, location } of allTexts(value)) {
-    for (const match of text.slice(0, 200_000).matchAll(/\$\(([A-Za-z_][\w.-]{0,120})\)/g)) {
-      const name = match[1] ?? '';
-      if (name.toLowerCase() === 'system.accesstoken')
-        found.push({ name: 'System.AccessToken', source: 'token', location });
-      else if (isSecretName(name) && !known.has(name)) found.push({ name, source: 'secret', location });
-    }
-  }
-  for (const [name, { text, location }] of inputs)
-    if (connectionInput.test(name)) found.push({ name: text, source: 'credential', location });
-  return uniqueSecrets(found);
-}
-
-function artifactsOf(
-  value: PlacedValue,
-  task: PlacedText | undefined,
-  inputs: ReadonlyMap<string, PlacedText>,
-): readonly ArtifactUse[] {
-  const named = inputs.get('artifactName') ?? inputs.get('ArtifactName') ?? inputs.get('artifact');
-  const name = textOf(memberOf(value, 'artifact')) ?? named?.text ?? 'drop';
-  const { location } = value;
-  if (memberOf(value, 'publish') !== undefined || /^Publish(?:Pipeline|Build)Artifacts?@/.test(task?.text ?? ''))
-    return [{ direction: 'upload', name, location }];
-  if (memberOf(value, 'download') !== undefined || /^Download(?:Pipeline|Build)Artifacts?@/.test(task?.text ?? ''))
-    return [{ direction: 'download', name, location }];
-  return [];
-}
-
-function cachesOf(task: PlacedText | undefined, inputs: ReadonlyMap<string, PlacedText>): readonly CacheUse[] {
-  const key = inputs.get('key');
-  if (task === undefined || !/^Cache(?:Beta)?@/.test(task.text)) return [];
-  return [{ key: key?.text ?? '', direction: 'both', location: key?.location ?? task.location }];
 }
 
 /** A list of `name`/`value`, `group` and `template`, or a map. */

@@ -13,7 +13,7 @@ import type { YamlNode, YamlTree } from '../../../formats/yaml-tree.ts';
 import { entryOf, locateSpan } from '../../../formats/yaml-tree.ts';
 import type { Location } from '../../../model/location.ts';
 import type { CiReading, FileTree } from '../ci-system.ts';
-import { defineCiSystem, normalizePath } from '../ci-system.ts';
+import { defineCiSystem, normalizePath, pathInRepository } from '../ci-system.ts';
 import { componentUse, emptyStep, uniqueSecrets } from '../component-use.ts';
 import { eventFacts, isHostedLabel } from '../github-events.ts';
 import { everySecret, secretsBelow, secretsInCondition } from '../github-secrets.ts';
@@ -289,9 +289,11 @@ function useOf(tree: YamlTree, text: UsesText, { kind, inputs, files }: UseConte
     });
   if (uses.kind === 'local') {
     const path = normalizePath(uses.path.replace(/^\$\//, ''));
-    const candidates =
-      kind === 'reusable-workflow' ? [path] : [`${path}/action.yml`, `${path}/action.yaml`].map(normalizePath);
-    const resolved = candidates.find((candidate) => files.textAt(candidate) !== undefined);
+    const base = /^(.*\/)?\.github\//.exec(tree.path)?.[1] ?? '';
+    const named = kind === 'reusable-workflow' ? [path] : [`${path}/action.yml`, `${path}/action.yaml`];
+    const resolved = named
+      .map((name) => pathInRepository(files, base, name))
+      .find((candidate) => files.textAt(candidate) !== undefined);
     return {
       kind,
       text: written.text,

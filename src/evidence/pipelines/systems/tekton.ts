@@ -4,7 +4,7 @@
 import type { Location } from '../../../model/location.ts';
 import type { CiReading, FileTree } from '../ci-system.ts';
 import { defineCiSystem } from '../ci-system.ts';
-import { componentUse, emptyStep, inputsIn, splitReference, uniqueSecrets } from '../component-use.ts';
+import { emptyStep, uniqueSecrets } from '../component-use.ts';
 import type {
   ComponentUse,
   ImageUse,
@@ -19,16 +19,15 @@ import type {
   Variable,
 } from '../pipeline.ts';
 import type { PlacedObject, PlacedValue } from '../placed-value.ts';
+import { allTexts, itemsOf, memberOf, placedText, readPlacedYaml, textOf, textsOf } from '../placed-value.ts';
 import {
-  allTexts,
-  itemsOf,
-  memberOf,
-  membersOf,
-  placedText,
-  readPlacedYaml,
-  textOf,
-  textsOf,
-} from '../placed-value.ts';
+  foreignReference,
+  listOf,
+  mountedSecrets,
+  remoteTasks,
+  secretsIn,
+  workspaceSecrets,
+} from '../tekton-references.ts';
 
 export const tekton = defineCiSystem({
   id: 'tekton',
@@ -103,7 +102,7 @@ function pipelineOf(resource: Resource, find: Find): Pipeline {
     memberOf(spec, 'pipelineSpec') ?? (kind === 'Pipeline' ? spec : memberOf(referenced?.object, 'spec'));
   const includes = [
     ...remoteTasks(annotations),
-    ...(reference === undefined || referenced !== undefined ? [] : foreignReference(reference, 'pipelineRef')),
+    ...(reference === undefined || referenced !== undefined ? [] : foreignReference(reference)),
   ];
   const account =
     placedText(memberOf(spec, 'serviceAccountName')) ??
@@ -152,7 +151,7 @@ function tasksOf(spec: PlacedValue, context: Context): readonly Job[] {
     const id = textOf(memberOf(task, 'name')) ?? `task${index}`;
     return jobOf(
       id,
-      { task, spec: taskSpec, calls: found === undefined ? foreignReference(reference, 'taskRef')[0] : undefined },
+      { task, spec: taskSpec, calls: found === undefined ? foreignReference(reference)[0] : undefined },
       context,
     );
   });
@@ -223,7 +222,7 @@ function stepOf(value: PlacedValue, index: number, { base, volumes }: StepParts)
   const image = imageOf(value, 'step') ?? imageOf(base, 'step');
   const script = scriptOf(value);
   const reference = memberOf(value, 'ref');
-  const component = foreignReference(reference, 'ref')[0];
+  const component = foreignReference(reference)[0];
   return {
     ...emptyStep(index, value.location),
     ...(name === undefined ? {} : { name }),
@@ -261,42 +260,6 @@ function imageOf(value: PlacedValue | undefined, role: ImageUse['role']): ImageU
   return { ...image, role, ...(privileged ? { privileged } : {}) };
 }
 
-/** `secretKeyRef` and `secretRef` anywhere below. */
-function secretsIn(value: PlacedValue | undefined): readonly SecretUse[] {
-  const env = itemsOf(memberOf(value, 'env')).flatMap(
-    (item) => memberOf(memberOf(item, 'valueFrom'), 'secretKeyRef') ?? [],
-  );
-  const from = itemsOf(memberOf(value, 'envFrom')).flatMap((item) => memberOf(item, 'secretRef') ?? []);
-  return [...env, ...from].flatMap((item): SecretUse[] => {
-    const name = textOf(memberOf(item, 'name'));
-    const key = textOf(memberOf(item, 'key'));
-    return name === undefined
-      ? []
-      : [{ name: key === undefined ? name : `${name}/${key}`, source: 'secret', location: item.location }];
-  });
-}
-
-function mountedSecrets(step: PlacedValue, volumes: readonly PlacedValue[]): readonly SecretUse[] {
-  const mounted = new Set(
-    itemsOf(memberOf(step, 'volumeMounts')).flatMap((item) => textOf(memberOf(item, 'name')) ?? []),
-  );
-  return volumes.flatMap((volume): SecretUse[] => {
-    const secret = memberOf(volume, 'secret');
-    const name = textOf(memberOf(secret, 'secretName'));
-    return name === undefined || secret === undefined || !mounted.has(textOf(memberOf(volume, 'name')) ?? '')
-      ? []
-      : [{ name, source: 'mount', location: secret.location }];
-  });
-}
-
-function workspaceSecrets(workspaces: PlacedValue | undefined): readonly SecretUse[] {
-  return itemsOf(workspaces).flatMap((item): SecretUse[] => {
-    const secret = memberOf(item, 'secret');
-    const name = textOf(memberOf(secret, 'secretName'));
-    return name === undefined || secret === undefined ? [] : [{ name, source: 'mount', location: secret.location }];
-  });
-}
-
 /** A claim that lives longer than the run; one made from a template does not. */
 function persistentWorkspace(workspaces: PlacedValue | undefined): PlacedText | undefined {
   for (const item of itemsOf(workspaces)) {
@@ -319,79 +282,6 @@ function parametersOf(value: PlacedValue | undefined): readonly Variable[] {
     const text = textOf(memberOf(item, 'value')) ?? textOf(memberOf(item, 'default'));
     return name === undefined || text === undefined ? [] : [{ name, value: text, location: item.location }];
   });
-}
-
-/** A task or pipeline that a resolver fetches, or a bundle; also one of the cluster that is not in the tree. */
-function foreignReference(reference: PlacedValue | undefined, _member: string): readonly ComponentUse[] {
-  if (reference === undefined) return [];
-  const resolver = textOf(memberOf(reference, 'resolver'));
-  const bundle = placedText(memberOf(reference, 'bundle'));
-  const name = textOf(memberOf(reference, 'name'));
-  const { location } = reference;
-  if (bundle !== undefined)
-    return [componentUse('image', bundle, { ...imageParts(bundle.text), facts: { bundle: bundle.text } })];
-  if (resolver === undefined)
-    return name === undefined
-      ? []
-      : [{ kind: 'task', text: name, name, isLocal: true, inputs: inputsIn(undefined), location }];
-  const params = new Map(
-    itemsOf(memberOf(reference, 'params')).map((item) => [
-      textOf(memberOf(item, 'name')) ?? '',
-      textOf(memberOf(item, 'value')) ?? '',
-    ]),
-  );
-  const version = params.get('version') ?? params.get('revision') ?? imageParts(params.get('bundle') ?? '').version;
-  const wanted = params.get('url') ?? params.get('bundle') ?? params.get('name') ?? resolver;
-  const facts: Record<string, string> = { resolver };
-  for (const [key, value] of params)
-    if (['url', 'pathInRepo', 'bundle', 'name', 'catalog'].includes(key)) facts[key] = value;
-  return [
-    {
-      kind: 'task',
-      text: `${resolver}:${wanted}`,
-      name: params.get('name') ?? wanted,
-      ...(version === undefined ? {} : { version }),
-      isLocal: resolver === 'cluster',
-      inputs: inputsIn(undefined),
-      location,
-      facts,
-    },
-  ];
-}
-
-function imageParts(text: string): { readonly name: string; readonly version?: string } {
-  return text.includes('@') ? splitReference(text) : splitReference(text, ':');
-}
-
-/** `task: "[git-clone, .tekton/tasks/lint.yaml]"`, also with `-1`, `-2`: fetched from the hub or by URL when a run starts. */
-function remoteTasks(annotations: PlacedValue | undefined): readonly ComponentUse[] {
-  return membersOf(annotations)
-    .filter(([key]) => /^pipelinesascode\.tekton\.dev\/(?:task(?:-\d{1,3})?|pipeline)$/.test(key))
-    .flatMap(([, value]) =>
-      listOf(textOf(value) ?? '').map((text): ComponentUse => {
-        const isLocal = !/^https?:/.test(text) && /[./]/.test(text) && /\.ya?ml$/.test(text);
-        const parts = /^https?:/.test(text) ? { name: text } : splitReference(text, ':');
-        return {
-          kind: 'task',
-          text,
-          ...parts,
-          isLocal,
-          inputs: new Map(),
-          location: value.location,
-          facts: { resolver: /^https?:/.test(text) ? 'http' : 'hub' },
-        };
-      }),
-    );
-}
-
-function listOf(text: string): readonly string[] {
-  return text
-    .trim()
-    .replace(/^\[/, '')
-    .replace(/\]$/, '')
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
 }
 
 /**
