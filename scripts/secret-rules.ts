@@ -30,7 +30,15 @@ function withTranslation(rule: SecretRule): SecretRule {
 
 /** What is usual is left out, and put back when the rules are read. */
 export function compact(rule: SecretRule): string {
-  const { tags, skipReport, required, allowlists, secretGroup, entropy, ...rest } = rule;
+  const {
+    tags: _tags,
+    skipReport: _skipReport,
+    required: _required,
+    allowlists,
+    secretGroup: _secretGroup,
+    entropy,
+    ...rest
+  } = rule;
   const lists = allowlists.map(compactList);
   return JSON.stringify({
     ...rest,

@@ -30,7 +30,7 @@ export function commitLink(host: RepositoryHost, url: string, place: LinkedPlace
       return `${url}/src/commit/${place.commit}/${file}${lines === undefined ? '' : `${isShownAsPage ? '?display=source' : ''}${range(lines, '#L', '-L')}`}`;
     case 'bitbucket':
       return `${url}/src/${place.commit}/${file}${lines === undefined ? '' : range(lines, '#lines-', ':')}`;
-    case 'azuredevops':
+    default:
       return `${url}/commit/${place.commit}?path=/${file}${lines === undefined ? '' : `${range(lines, '&line=', '&lineEnd=')}&lineStartColumn=1&lineEndColumn=10000000&type=2&lineStyle=plain&_a=files`}`;
   }
 }

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The forms in which gitleaks writes its report, for pipelines that read them: JSON, CSV, JUnit and SARIF, byte for byte (report/*.go).
-import type { GitleaksFinding } from './gitleaks-report.ts';
 
-export const gitleaksForms = ['json', 'csv', 'junit', 'sarif'] as const;
-export type GitleaksForm = (typeof gitleaksForms)[number];
+import type { GitleaksFinding } from './gitleaks-report.ts';
+import type { GitleaksForm } from './gitleaks-report-forms.ts';
 
 export interface PrintedRule {
   readonly id: string;
@@ -24,7 +23,7 @@ export function printGitleaks(form: GitleaksForm, findings: readonly GitleaksFin
       return csv(findings);
     case 'junit':
       return junit(findings, options.tool.name);
-    case 'sarif':
+    default:
       return `${goJson(sarif(findings, options), ' ')}\n`;
   }
 }
@@ -103,10 +102,12 @@ function xmlText(text: string): string {
     '\n': '&#xA;',
     '\r': '&#xD;',
   };
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no form for them at all.
-  return text
-    .replace(/["'&<>\t\n\r]/g, (sign) => signs[sign] ?? sign)
-    .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, '\uFFFD');
+  return (
+    text
+      .replace(/["'&<>\t\n\r]/g, (sign) => signs[sign] ?? sign)
+      // oxlint-disable-next-line no-control-regex -- XML has no form for them at all
+      .replace(/[\x00-\x08\x0b\x0c\x0e-\x1f]/g, '\uFFFD')
+  );
 }
 
 function sarif(findings: readonly GitleaksFinding[], { tool, rules }: PrintOptions): object {

@@ -37,7 +37,7 @@ export function translateRe2(source: string, keywords: readonly string[] = []): 
     const utf8 = print(node, 'utf8');
     const reach = keywordReach(node, keywords);
     // What Go can compile and V8 cannot is refused here and not when a file is read.
-    new RegExp(utf8);
+    compileJs(utf8);
     const pattern = {
       ascii,
       hasUtf8Form: ascii !== utf8,
@@ -51,6 +51,11 @@ export function translateRe2(source: string, keywords: readonly string[] = []): 
     const reason = error instanceof Re2SyntaxError ? error.message : 'the expression is too large';
     return { kind: 'refused', reason };
   }
+}
+
+/** Throws for what V8 cannot compile. */
+function compileJs(source: string): RegExp {
+  return new RegExp(source);
 }
 
 /** The form for texts with characters beyond ASCII. The expression must be one that translates. */
@@ -76,7 +81,7 @@ function print(node: Re2Node, alphabet: Alphabet): string {
         .join('');
     case 'alternation':
       return node.nodes.map((item) => print(item, alphabet)).join('|');
-    case 'repetition':
+    default:
       return printRepetition(node, alphabet);
   }
 }
@@ -125,7 +130,8 @@ function printClass(ranges: readonly number[], alphabet: Alphabet): string {
       '[\\xc2-\\xdf][\\x80-\\xbf]',
       '[\\xe0-\\xef][\\x80-\\xbf]{2}',
       '[\\xf0-\\xf4][\\x80-\\xbf]{3}',
-      '[\\x80-\\xff]',
+      // What is no UTF-8 counts byte by byte.
+      '(?![\\xc2-\\xf4][\\x80-\\xbf])[\\x80-\\xff]',
     );
   else if (wide > 0) sequences.push(...sequencesOf(ranges));
   if (sequences.length === 0) return members.length === 0 ? '[]' : bracket(members);

@@ -3,6 +3,9 @@
 
 export type Variables = ReadonlyMap<string, string>;
 
+/** Variables that hold others grow with every step; a longer text counts as one without a value. */
+const longestResult = 1_000_000;
+
 /** The text with its variables replaced; undefined when one has neither value nor default. `$$` is a dollar sign. */
 export function substituteVariables(text: string, variables: Variables, depth = 0): string | undefined {
   let out = '';
@@ -22,7 +25,7 @@ export function substituteVariables(text: string, variables: Variables, depth = 
     const end = text.charAt(at + 1) === '{' ? closingBrace(text, at + 1) : -1;
     const value = plain !== null ? variables.get(plain[1] ?? '') : expand(text.slice(at + 2, end), variables, depth);
     if (plain === null && end === -1) return undefined;
-    if (value === undefined) return undefined;
+    if (value === undefined || out.length + value.length > longestResult) return undefined;
     out += value;
     at = plain === null ? end + 1 : at + plain[0].length;
   }

@@ -7,7 +7,7 @@ import { fragmentBytes, mostReadAhead, safeBoundary } from '../../evidence/secre
 import type { SecretFile, SecretScanner } from '../../evidence/secrets/raw-secret.ts';
 import type { DirectoryEntry } from '../../io/disk.ts';
 import { linkText, localDisk, reasonOf } from '../../io/disk.ts';
-import { filePieces } from '../../io/file-pieces.ts';
+import { filePieces, readInto } from '../../io/file-pieces.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { SecretRun } from './secret-run.ts';
 import { SecretRecorder } from './secret-run.ts';
@@ -26,6 +26,7 @@ export interface FolderScan {
 
 const batchBytes = 2_000_000;
 const batchFiles = 1_000;
+const memoryBytes = 2 * batchBytes;
 /** Larger files are read in pieces. */
 const wholeFileBytes = 16_000_000;
 const pieceBytes = 8_000_000;
@@ -39,6 +40,8 @@ export function scanFolder(options: FolderScan): SecretRun {
 class FolderWalk {
   readonly #options: FolderScan;
   readonly #recorder = new SecretRecorder();
+  /** Holds the files of a batch; used again for the next. */
+  readonly #memory = Buffer.allocUnsafeSlow(memoryBytes);
   #batch: SecretFile[] = [];
   #size = 0;
 
@@ -96,10 +99,21 @@ class FolderWalk {
       this.#recorder.skip('allowed');
       return;
     }
+    const filled = readInto(absolute, this.#memory, this.#size);
+    if (filled.kind === 'filled') {
+      const bytes = this.#memory.subarray(this.#size, this.#size + filled.length);
+      this.#add({ path, bytes, ...(symlink === undefined ? {} : { symlink }) });
+      return;
+    }
+    // What does not fit has memory of its own, and a batch for itself.
+    this.#flush();
     const result = localDisk.read(absolute, wholeFileBytes);
     if (result.kind === 'unreadable') this.#problem('unreadable', path, `not readable: ${result.reason}`);
     else if (result.kind === 'too-large') this.#large(absolute, path, symlink);
-    else this.#add({ path, bytes: result.bytes, ...(symlink === undefined ? {} : { symlink }) });
+    else {
+      this.#add({ path, bytes: result.bytes, ...(symlink === undefined ? {} : { symlink }) });
+      this.#flush();
+    }
   }
 
   /** Archives have to be read whole; everything else in pieces that end where a fragment may end. */
@@ -107,8 +121,10 @@ class FolderWalk {
     const named = symlink === undefined ? { path } : { path, symlink };
     if (archiveKindOf(path) !== undefined) {
       const whole = localDisk.read(absolute, defaultLimits.archiveExpandedBytes);
-      if (whole.kind === 'bytes') this.#add({ ...named, bytes: whole.bytes });
-      else
+      if (whole.kind === 'bytes') {
+        this.#add({ ...named, bytes: whole.bytes });
+        this.#flush();
+      } else
         this.#problem(
           'limit',
           path,
@@ -132,7 +148,10 @@ class FolderWalk {
         startLine += lineBreaks(part);
         rest = bytes.subarray(end);
       }
-      if (rest.length > 0) this.#add({ ...named, bytes: rest, startLine });
+      if (rest.length > 0) {
+        this.#add({ ...named, bytes: rest, startLine });
+        this.#flush();
+      }
     } catch (error) {
       this.#problem('unreadable', path, `not readable: ${reasonOf(error)}`);
     }

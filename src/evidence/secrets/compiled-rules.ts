@@ -33,6 +33,7 @@ export function compileRules(ruleSet: SecretRuleSet): CompiledRules {
   const rules = ruleSet.rules.map((rule) => compileRule(rule, numbers));
   const waiting: number[][] = words.map(() => []);
   const always: number[] = [];
+  const marks = new Uint8Array(rules.length);
   for (const [index, { keywords }] of rules.entries()) {
     if (keywords.length === 0) always.push(index);
     for (const keyword of keywords) waiting[keyword]?.push(index);
@@ -43,9 +44,23 @@ export function compileRules(ruleSet: SecretRuleSet): CompiledRules {
     keywords: keywordTable(words),
     wakened: ({ found }) => {
       if (found.length === 0 && always.length === 0) return [];
-      const awake = new Set(always);
-      for (const keyword of found) for (const index of waiting[keyword] ?? []) awake.add(index);
-      return [...awake].sort((a, b) => a - b).flatMap((index) => rules[index] ?? []);
+      // By marks and not by a set: this is asked for every fragment.
+      marks.fill(0);
+      let last = always.length > 0 ? rules.length - 1 : 0;
+      let first = always.length > 0 ? 0 : rules.length;
+      for (const index of always) marks[index] = 1;
+      for (const keyword of found)
+        for (const index of waiting[keyword] ?? []) {
+          marks[index] = 1;
+          if (index < first) first = index;
+          if (index > last) last = index;
+        }
+      const awake: CompiledRule[] = [];
+      for (let index = first; index <= last; index += 1) {
+        const rule = marks[index] === 1 ? rules[index] : undefined;
+        if (rule !== undefined) awake.push(rule);
+      }
+      return awake;
     },
     allowlists: once(() => ruleSet.allowlists.map(compileAllowlist)),
   };

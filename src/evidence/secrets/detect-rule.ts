@@ -33,15 +33,23 @@ export function detectRule(pass: ScanPass, rule: CompiledRule, engine: Engine): 
 
 function findingsOf(pass: ScanPass, compiled: CompiledRule, engine: Engine): readonly RawSecret[] {
   const { fragment } = pass;
-  if (compiled.allowlists().some((list) => list.allowsFragment(fragment))) return [];
   const path = compiled.path();
   const regex = compiled.regex();
   if (path !== undefined) {
     const names = [fragment.path, fragment.windowsPath].filter((name) => name !== undefined);
     if (!names.some((name) => path(name))) return [];
-    if (regex === undefined) return pass.decoded.segments.length === 0 ? [pathFinding(fragment, compiled)] : [];
   }
-  return regex === undefined ? [] : textFindings(pass, compiled, { regex, engine });
+  // The allowlists come after the search: they need more time, and most searches find nothing.
+  const spans = regex === undefined ? [] : spansOf(pass, compiled, { regex, engine });
+  if (regex !== undefined && spans.length === 0) return [];
+  if (compiled.allowlists().some((list) => list.allowsFragment(fragment))) return [];
+  if (regex === undefined) return pass.decoded.segments.length === 0 ? [pathFinding(fragment, compiled)] : [];
+  const findings: RawSecret[] = [];
+  for (let at = 0; at + 1 < spans.length; at += 2) {
+    const finding = judge(pass, compiled, { regex, engine, start: spans[at] ?? 0, end: spans[at + 1] ?? 0 });
+    if (finding !== undefined) findings.push(finding);
+  }
+  return findings;
 }
 
 function pathFinding(fragment: SecretFragment, { rule }: CompiledRule): RawSecret {
@@ -74,27 +82,28 @@ interface Searching {
   readonly engine: Engine;
 }
 
-function textFindings(pass: ScanPass, compiled: CompiledRule, searching: Searching): readonly RawSecret[] {
-  const { text } = pass.decoded;
-  const spans = searching.regex.spans({
-    text,
+function spansOf(pass: ScanPass, compiled: CompiledRule, { regex, engine }: Searching): readonly number[] {
+  return regex.spans({
+    text: pass.decoded.text,
     isAscii: pass.hits.isAscii,
-    engine: searching.engine,
+    engine,
     hits: compiled.keywords.length === 0 ? undefined : hitsOf(pass.hits, compiled.keywords),
   });
-  const findings: RawSecret[] = [];
-  for (let at = 0; at + 1 < spans.length; at += 2) {
-    const finding = judge(pass, compiled, { ...searching, start: spans[at] ?? 0, end: spans[at + 1] ?? 0 });
-    if (finding !== undefined) findings.push(finding);
-  }
-  return findings;
 }
 
 function hitsOf({ places }: KeywordHits, keywords: readonly number[]): readonly number[] {
-  const lists = keywords.map((keyword) => places[keyword]).filter((list) => list !== undefined);
-  const [only] = lists;
-  if (lists.length === 1 && only !== undefined) return only;
-  return lists.flat().sort((a, b) => a - b);
+  let only: readonly number[] | undefined;
+  let all: number[] | undefined;
+  for (const keyword of keywords) {
+    const list = places[keyword];
+    if (list === undefined) continue;
+    if (only === undefined) only = list;
+    else {
+      all ??= [...only];
+      for (const place of list) all.push(place);
+    }
+  }
+  return all === undefined ? (only ?? []) : all.sort((a, b) => a - b);
 }
 
 interface Match extends Searching {
@@ -102,8 +111,9 @@ interface Match extends Searching {
   readonly end: number;
 }
 
-function judge(pass: ScanPass, { rule, allowlists }: CompiledRule, found: Match): RawSecret | undefined {
+function judge(pass: ScanPass, compiled: CompiledRule, found: Match): RawSecret | undefined {
   const { fragment, decoded, options } = pass;
+  const { rule } = compiled;
   const whole = decoded.text.slice(found.start, found.end);
   const lead = leadingBreaks(whole);
   const match = whole.slice(lead, whole.length - trailingBreaks(whole, lead));
@@ -128,21 +138,30 @@ function judge(pass: ScanPass, { rule, allowlists }: CompiledRule, found: Match)
   const line = original === undefined || original.line === '' ? ownLine : original.line;
   const judged = { fragment, secret, match, line };
   if (pass.rules.allowlists().some((list) => list.allowsFinding(judged, found.engine))) return undefined;
-  if (allowlists().some((list) => list.allowsFinding(judged, found.engine))) return undefined;
+  if (compiled.allowlists().some((list) => list.allowsFinding(judged, found.engine))) return undefined;
   return {
     rule,
     kind: 'text',
     ...sourceOf(fragment),
-    match,
-    secret,
+    match: owned(match),
+    secret: owned(secret),
     ...place,
+    line: owned(place.line.slice(0, mostLine)),
     start: span.start,
     end: span.end,
     entropy,
     tags: original === undefined ? rule.tags : [...rule.tags, ...original.tags],
-    gitleaks,
+    gitleaks: { ...gitleaks, line: owned(gitleaks.line.slice(0, mostLine)) },
     required: [],
   };
+}
+
+/** Of a line without end, a finding keeps the beginning. */
+const mostLine = 4_096;
+
+/** A part of a text would keep the whole text in memory as long as the finding lives. */
+function owned(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 function leadingBreaks(text: string): number {

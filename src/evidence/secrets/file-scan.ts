@@ -39,27 +39,39 @@ function* fragmentsAt(file: SecretFile, reading: FileReading & { readonly depth:
 }
 
 function* textFragments(file: SecretFile, reading: FileReading): Generator<SecretFragment> {
-  const { path, windowsPath, symlink, commit, startLine: firstLine = 1 } = file;
-  const source = {
-    path,
-    ...(windowsPath === undefined ? {} : { windowsPath }),
-    ...(symlink === undefined ? {} : { symlink }),
-    ...(commit === undefined ? {} : { commit }),
-  };
+  const firstLine = file.startLine ?? 1;
   if (firstLine === 1 && isBinary(file.bytes)) {
     reading.skip('binary');
     // Its name may still be a finding.
-    yield { ...source, text: '' };
+    yield new FileFragment(file, Buffer.alloc(0), firstLine);
     return;
   }
   const text = asByteText(file.bytes);
   const buffer = Buffer.from(text.buffer, text.byteOffset, text.byteLength);
-  if (buffer.length === 0) yield { ...source, text: '' };
+  if (buffer.length === 0) yield new FileFragment(file, buffer, firstLine);
   for (const { start, end, startLine } of fragmentsOf(buffer))
-    yield {
-      ...source,
-      text: buffer.toString('latin1', start, end),
-      bytes: buffer.subarray(start, end),
-      startLine: firstLine + startLine - 1,
-    };
+    yield new FileFragment(file, buffer.subarray(start, end), firstLine + startLine - 1);
+}
+
+/** Its text is made when it is asked for, and not kept: those of a whole batch would fill the heap for nothing. */
+class FileFragment implements SecretFragment {
+  readonly bytes: Buffer;
+  readonly path: string;
+  readonly startLine: number;
+  readonly windowsPath?: string;
+  readonly symlink?: string;
+  readonly commit?: string;
+
+  constructor(file: SecretFile, bytes: Buffer, startLine: number) {
+    this.bytes = bytes;
+    this.path = file.path;
+    this.startLine = startLine;
+    if (file.windowsPath !== undefined) this.windowsPath = file.windowsPath;
+    if (file.symlink !== undefined) this.symlink = file.symlink;
+    if (file.commit !== undefined) this.commit = file.commit;
+  }
+
+  get text(): string {
+    return this.bytes.toString('latin1');
+  }
 }

@@ -53,7 +53,9 @@ function firstLine(text: string): string {
 
 /** The first four characters of a long secret, which often name its kind, and the last two; of a short one nothing. */
 export function redacted(secret: string): string {
-  const shown = [...(secret.trim().split(/\r?\n/, 1)[0] ?? '')].map((sign) => (/\p{C}/u.test(sign) ? '\uFFFD' : sign));
+  const shown = Array.from(secret.trim().split(/\r?\n/, 1)[0] ?? '').map((sign) =>
+    /\p{C}/u.test(sign) ? '\uFFFD' : sign,
+  );
   if (shown.length < 16) return '****';
   return `${shown.slice(0, 4).join('')}****${shown.slice(-2).join('')}`;
 }

@@ -75,24 +75,25 @@ function forEachPass(
   visit: (pass: ScanPass, rules: readonly CompiledRule[]) => void,
 ): void {
   const depth = options.decodeDepth ?? usualDecodeDepth;
-  const placed = placedOnce(fragment);
-  let decoded: DecodedPass = { text: fragment.text, segments: [] };
+  const { text } = fragment;
+  const placed = placedOnce(text, fragment.startLine ?? 1);
+  let decoded: DecodedPass = { text, segments: [] };
   for (let round = 0; ; round += 1) {
-    const bytes = round === 0 ? fragment.bytes : undefined;
-    const hits = rules.keywords.search(bytes ?? Buffer.from(decoded.text, 'latin1'));
+    const bytes = (round === 0 ? fragment.bytes : undefined) ?? Buffer.from(decoded.text, 'latin1');
+    const hits = rules.keywords.search(bytes);
     const awake = rules.wakened(hits);
     if (awake.length > 0) visit({ rules, options, fragment, placed, decoded, hits }, awake);
     if (round >= depth) return;
-    decoded = decodePass(decoded.text, decoded.segments);
+    decoded = decodePass(decoded.text, decoded.segments, bytes);
     if (decoded.segments.length === 0) return;
   }
 }
 
 /** Line breaks are only looked for when something was found. */
-function placedOnce({ text, startLine }: SecretFragment): () => PlacedText {
+function placedOnce(text: string, firstLine: number): () => PlacedText {
   let placed: PlacedText | undefined;
   return () => {
-    placed ??= { text, lineBreaks: lineBreaksOf(text), firstLine: startLine ?? 1 };
+    placed ??= { text, lineBreaks: lineBreaksOf(text), firstLine };
     return placed;
   };
 }

@@ -12,6 +12,7 @@ export interface KeywordHits {
 }
 
 export interface KeywordTable {
+  /** What it gives holds until the next search. */
   search(bytes: Uint8Array): KeywordHits;
 }
 
@@ -26,7 +27,8 @@ export function keywordTable(keywords: readonly string[]): KeywordTable {
     let count = 0;
     let state = 0;
     let all = 0;
-    for (let at = 0; at < bytes.length; at += 1) {
+    const length = bytes.length;
+    for (let at = 0; at < length; at += 1) {
       const byte = bytes[at] ?? 0;
       all |= byte;
       state = table[state + (classes[byte] ?? 0)] ?? 0;
@@ -42,9 +44,12 @@ export function keywordTable(keywords: readonly string[]): KeywordTable {
     }
     return { ...gather(states, places, count), isAscii: all < 0x80 };
   };
+  const byKeyword = Array.from({ length: keywords.length }, (): number[] | undefined => undefined);
+  let touched: number[] = [];
   const gather = (hitStates: Int32Array, hitPlaces: Int32Array, count: number): Omit<KeywordHits, 'isAscii'> => {
-    const byKeyword: (number[] | undefined)[] = new Array<number[] | undefined>(keywords.length).fill(undefined);
+    for (const keyword of touched) byKeyword[keyword] = undefined;
     const found: number[] = [];
+    touched = found;
     for (let index = 0; index < count; index += 1) {
       const end = hitPlaces[index] ?? 0;
       for (const keyword of ends.get(hitStates[index] ?? 0) ?? []) {

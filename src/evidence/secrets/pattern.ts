@@ -32,7 +32,11 @@ export function pathPattern(source: string): (path: string) => boolean {
   const isRisky = translation.kind === 'refused' || translation.pattern.isRisky;
   const pattern = secretPattern(source, translation.kind === 'refused' ? undefined : translation.pattern);
   // Other than texts, paths come as characters.
-  return (path) => pattern.test(Buffer.from(path, 'utf8').toString('latin1'), isRisky ? 'linear' : 'backtracking');
+  return (path) => pattern.test(asBytes(path), isRisky ? 'linear' : 'backtracking');
+}
+
+function asBytes(path: string): string {
+  return /[^\x20-\x7e]/.test(path) ? Buffer.from(path, 'utf8').toString('latin1') : path;
 }
 
 /** More places than these before a keyword are searched in one go instead of one by one. */

@@ -34,12 +34,12 @@ const alphabets: Readonly<Record<string, string>> = {
   url: 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789',
 };
 
-/** The same characters in every run: a linear congruential generator. */
+/** The same characters in every run: the generator of Park and Miller. */
 function fill(template: string): string {
   let state = 20_26;
   const next = (alphabet: string): string => {
-    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
-    return alphabet.charAt(Math.floor((state / 2_147_483_648) * alphabet.length));
+    state = (state * 48_271) % 2_147_483_647;
+    return alphabet.charAt(Math.floor((state / 2_147_483_647) * alphabet.length));
   };
   const random = (name: string, count: number): string =>
     Array.from({ length: count }, () => next(alphabets[name] ?? '')).join('');

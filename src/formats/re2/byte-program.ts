@@ -41,7 +41,7 @@ export function compileProgram(node: Re2Node): { readonly code: readonly Instruc
           item.nodes.map((part) => emit(part, next)),
           add,
         );
-      case 'repetition':
+      default:
         return emitRepetition(item, next);
     }
   };

@@ -57,7 +57,7 @@ class Run {
       // Threads that were begun earlier come first; a new one only as long as nothing was found.
       for (const thread of threads) this.#follow(ready, thread, at);
       if (found === undefined) {
-        const slots = new Array<number | undefined>(this.#width).fill(undefined);
+        const slots = Array.from({ length: this.#width }, (): number | undefined => undefined);
         slots[0] = at;
         this.#follow(ready, { address: start, slots }, at);
       }

@@ -16,7 +16,7 @@ export function mostBytes(node: Re2Node): number {
       return node.nodes.reduce((sum, item) => sum + mostBytes(item), 0);
     case 'alternation':
       return node.nodes.reduce((most, item) => Math.max(most, mostBytes(item)), 0);
-    case 'repetition': {
+    default: {
       const one = mostBytes(node.node);
       return one === 0 ? 0 : one * node.most;
     }
@@ -135,7 +135,7 @@ function textsOf(node: Re2Node): readonly string[] | undefined {
       const texts = all.flatMap((item) => item ?? []);
       return all.includes(undefined) || texts.length > mostTexts ? undefined : texts;
     }
-    case 'repetition': {
+    default: {
       if (node.most > 4) return undefined;
       let texts: readonly string[] | undefined = node.least === 0 ? [''] : [];
       let power: readonly string[] | undefined = [''];

@@ -37,7 +37,7 @@ class Parser {
   #flags: Flags = { i: false, m: false, s: false, U: false };
 
   constructor(source: string) {
-    this.#text = [...source];
+    this.#text = Array.from(source);
   }
 
   parse(): Re2Expression {

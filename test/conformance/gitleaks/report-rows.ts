@@ -13,7 +13,7 @@ import {
   readGitleaksBaseline,
   redactFinding,
 } from '../../../src/formats/gitleaks-report.ts';
-import type { GitleaksForm } from '../../../src/formats/gitleaks-report-print.ts';
+import type { GitleaksForm } from '../../../src/formats/gitleaks-report-forms.ts';
 import { printGitleaks } from '../../../src/formats/gitleaks-report-print.ts';
 import type { CaseResult } from '../pack.ts';
 import { expectEqual, expectSameSet, failed, passed } from '../pack.ts';

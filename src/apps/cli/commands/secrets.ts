@@ -117,7 +117,7 @@ async function search(context: CommandContext, values: FlagValues, { wanted, sca
         onProgress,
       });
     }
-    case 'staged': {
+    default: {
       const { scanStaged } = await import('../../secrets/scan-staged.ts');
       return scanStaged({ scanner, ...(await openGit(context, wanted)), isExcluded });
     }

@@ -31,12 +31,12 @@ export interface DecodedPass {
 }
 
 /** Decodes what can be decoded in the text of the pass before; without segments there was nothing. */
-export function decodePass(text: string, before: readonly Segment[]): DecodedPass {
+export function decodePass(text: string, before: readonly Segment[], bytes?: Uint8Array): DecodedPass {
   const segments: Segment[] = [];
   const parts: string[] = [];
   let copied = 0;
   let shift = 0;
-  for (const { encoding, start, end } of encodedValuesIn(text)) {
+  for (const { encoding, start, end } of encodedValuesIn(text, bytes)) {
     const value = decodeValue(encoding, text.slice(start, end));
     if (value === '') continue;
     const touching = before.filter((segment) => touch(segment.decoded, { start, end }));

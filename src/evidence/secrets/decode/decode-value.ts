@@ -15,7 +15,7 @@ export function decodeValue(encoding: Encoding, value: string): string {
       return decodeUnicode(value);
     case 'hex':
       return decodeHex(value);
-    case 'base64':
+    default:
       return decodeBase64(value);
   }
 }
@@ -59,7 +59,9 @@ function decodeBase64(value: string): string {
 }
 
 const sextets = new Int8Array(256).fill(-1);
-for (const [index, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
+for (const [index, character] of Array.from(
+  'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/',
+).entries())
   sextets[character.charCodeAt(0)] = index;
 sextets['-'.charCodeAt(0)] = 62;
 sextets['_'.charCodeAt(0)] = 63;

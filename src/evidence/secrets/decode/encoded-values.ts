@@ -17,16 +17,23 @@ const hexLeast = 32;
 const base64Least = 16;
 
 const isHex = classOf(/[0-9A-Fa-f]/);
-const isBase64 = classOf(/[\w/+-]/);
+const likelySign = 2;
+/** 0: no character of base64; 1: a letter; 2: a digit or a sign, of which every encoded text but one in a hundred has some. */
+const kinds = Uint8Array.from(classOf(/[\w/+-]/), (isMember, code) =>
+  isMember === 0 ? 0 : /[A-Za-z]/.test(String.fromCharCode(code)) ? 1 : likelySign,
+);
 
 function classOf(pattern: RegExp): Uint8Array {
   return Uint8Array.from({ length: 256 }, (_item, code) => (pattern.test(String.fromCharCode(code)) ? 1 : 0));
 }
 
-/** All values in order, without those that touch a more telling one. */
-export function encodedValuesIn(text: string): readonly EncodedValue[] {
+/** All values in order, without those that touch a more telling one. `bytes` are those of the text, where the caller has them. */
+export function encodedValuesIn(
+  text: string,
+  bytes: Uint8Array = Buffer.from(text, 'latin1'),
+): readonly EncodedValue[] {
   const all: EncodedValue[] = [];
-  const finders = [percentFinder(text), unicodeFinder(text), wordFinder(text)];
+  const finders = [percentFinder(text), unicodeFinder(text), wordFinder(bytes)];
   let from = 0;
   for (;;) {
     let next: EncodedValue | undefined;
@@ -121,32 +128,46 @@ function isSpaceOrEnd(text: string, at: number): boolean {
   return at === text.length || ' \t\n\f\r'.includes(text.charAt(at));
 }
 
-/** Words of at least 16 characters of base64; those that begin with at least 32 hexadecimal digits are hexadecimal so far. */
-function wordFinder(text: string): Finder {
+/**
+ * Words of at least 16 characters of base64; those that begin with at least 32 hexadecimal digits are hexadecimal so far. Words of letters
+ * alone are passed over at once: they are names, and nothing would decode them.
+ */
+function wordFinder(bytes: Uint8Array): Finder {
+  const length = bytes.length;
   return remembering((from) => {
     let at = from + base64Least - 1;
-    while (at < text.length) {
-      if (isBase64[text.charCodeAt(at)] !== 1) {
+    while (at < length) {
+      let seen = kinds[bytes[at] ?? 0] ?? 0;
+      if (seen === 0) {
         at += base64Least;
         continue;
       }
-      let start = at;
-      while (start > from && isBase64[text.charCodeAt(start - 1)] === 1) start -= 1;
       let end = at + 1;
-      while (end - start < base64Least && isBase64[text.charCodeAt(end)] === 1) end += 1;
-      if (end - start >= base64Least) return wordAt(text, start, end);
+      while (end < length) {
+        const kind = kinds[bytes[end] ?? 0] ?? 0;
+        if (kind === 0) break;
+        seen |= kind;
+        end += 1;
+      }
+      let start = at;
+      while (start > from) {
+        const kind = kinds[bytes[start - 1] ?? 0] ?? 0;
+        if (kind === 0) break;
+        seen |= kind;
+        start -= 1;
+      }
+      if (end - start >= base64Least && seen >= likelySign) return wordAt(bytes, start, end);
       at = end + base64Least;
     }
     return undefined;
   });
 }
 
-function wordAt(text: string, start: number, known: number): EncodedValue {
+function wordAt(bytes: Uint8Array, start: number, wordEnd: number): EncodedValue {
   let hexEnd = start;
-  while (isHex[text.charCodeAt(hexEnd)] === 1) hexEnd += 1;
+  while (hexEnd < wordEnd && isHex[bytes[hexEnd] ?? 0] === 1) hexEnd += 1;
   if (hexEnd - start >= hexLeast) return { encoding: 'hex', start, end: hexEnd };
-  let end = known;
-  while (isBase64[text.charCodeAt(end)] === 1) end += 1;
-  for (let signs = 0; signs < 2 && text.charCodeAt(end) === 0x3d; signs += 1) end += 1;
+  let end = wordEnd;
+  for (let signs = 0; signs < 2 && bytes[end] === 0x3d; signs += 1) end += 1;
   return { encoding: 'base64', start, end };
 }

@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: Apache-2.0
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { ChartReading } from './chart.ts';
+import { chartFolders, isTemplate, readChart } from './chart.ts';
+import { renderTemplate } from './template.ts';
+
+const values = `image: { repository: registry.example/web, tag: "" }
+replicas: 2
+privileged: true
+resources: { limits: { cpu: 1 } }
+env:
+  - { name: A, value: b }
+annotations: {}
+hosts: [a.example, b.example]
+`;
+
+function read(template: string, extra: Readonly<Record<string, unknown>> = {}): ChartReading {
+  return readChart(
+    'chart',
+    [
+      { path: 'chart/Chart.yaml', text: 'name: web\nversion: 1.0.0\nappVersion: "3.2"\n' },
+      { path: 'chart/values.yaml', text: values },
+      { path: 'chart/templates/_helpers.tpl', text: '{{ define "web.name" }}x{{ end }}' },
+      { path: 'chart/templates/tests/test.yaml', text: 'kind: Pod\napiVersion: v1\n' },
+      { path: 'chart/templates/web.yaml', text: template },
+    ],
+    extra,
+  );
+}
+
+const deployment = `{{- if .Values.privileged }}
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ include "web.fullname" . }}
+  labels:
+    {{- include "web.labels" . | nindent 4 }}
+    app: {{ .Chart.Name | quote }}
+  {{- with .Values.annotations }}
+  annotations:
+    {{- toYaml . | nindent 4 }}
+  {{- end }}
+spec:
+  {{/* not
+       this */}}
+  replicas: {{ .Values.replicas }}
+  template:
+    spec:
+      containers:
+        - name: {{ .Chart.Name }}
+          image: "{{ .Values.image.repository }}:{{ .Values.image.tag | default .Chart.AppVersion }}"
+          securityContext:
+            privileged: {{ .Values.privileged }}
+          {{- if .Values.resources }}
+          resources:
+            {{- toYaml .Values.resources | nindent 12 }}
+          {{- else }}
+          resources: {}
+          {{- end }}
+          env:
+            {{- range $index, $item := .Values.env }}
+            - name: {{ $item.name }}
+              value: {{ $item.value | upper | quote }}
+            {{- end }}
+            - name: NAMESPACE
+              value: {{ .Release.Namespace }}
+{{- end }}
+`;
+
+describe('readChart', () => {
+  it('fills in what can be known, at the lines of the template', () => {
+    const { resources, problems } = read(deployment);
+
+    const [web] = resources;
+    expect(web?.object).toMatchObject({
+      metadata: { name: 'unresolved', labels: { app: 'web' } },
+      spec: {
+        replicas: 2,
+        template: {
+          spec: {
+            containers: [
+              {
+                name: 'web',
+                image: 'registry.example/web:3.2',
+                securityContext: { privileged: true },
+                resources: { limits: { cpu: 1 } },
+                env: [
+                  { name: 'A', value: 'B' },
+                  { name: 'NAMESPACE', value: 'default' },
+                ],
+              },
+            ],
+          },
+        },
+      },
+    });
+    expect(web?.object).not.toHaveProperty('metadata.annotations');
+    expect(web?.locate(['spec', 'template', 'spec', 'containers', 0, 'securityContext', 'privileged'])).toMatchObject({
+      path: 'chart/templates/web.yaml',
+      line: 23,
+    });
+    expect(problems).toEqual([
+      {
+        kind: 'unsupported',
+        message: 'the chart web was read without Helm: 2 of 12 expressions in its templates are unknown',
+        location: { path: 'chart/Chart.yaml' },
+        hidesFindings: false,
+      },
+    ]);
+  });
+
+  it('takes other values', () => {
+    expect(read(deployment, { privileged: false }).resources).toEqual([]);
+    expect(read(deployment, { image: { tag: '9' } }).resources[0]?.object).toHaveProperty(
+      'spec.template.spec.containers[0].image',
+      'registry.example/web:9',
+    );
+  });
+
+  it('puts blocks among members of their own level', () => {
+    const { resources, unresolved } = read(
+      'apiVersion: v1\nkind: Pod\nspec:\n  {{- toYaml .Values.resources | nindent 2 }}\n  hostNetwork: true\n',
+    );
+
+    expect(resources[0]?.object).toMatchObject({ spec: { hostNetwork: true, limits: { cpu: 1 } } });
+    expect(unresolved).toBe(0);
+  });
+
+  it('leaves blocks out where nothing else makes YAML of it', () => {
+    const { resources, unresolved } = read(
+      'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    {{- toYaml .Values.env | nindent 4 }}\n    - name: b\n',
+    );
+
+    expect(resources[0]?.object).toMatchObject({ spec: { containers: [{ name: 'b' }] } });
+    expect(unresolved).toBe(1);
+  });
+
+  it('renders named templates of the chart', () => {
+    const helpers = `{{- define "web.name" -}}
+{{- if .Values.nameOverride }}
+{{- .Values.nameOverride }}
+{{- else }}
+{{- $name := default .Chart.Name .Values.short }}
+{{- printf "%s-%s" .Release.Name $name | trunc 63 | trimSuffix "-" }}
+{{- end }}
+{{- end }}
+{{- define "web.labels" -}}
+app: {{ include "web.name" . }}
+{{- if .Chart.AppVersion }}
+version: {{ .Chart.AppVersion | quote }}
+{{- end }}
+{{- end }}
+`;
+    const template = `apiVersion: v1
+kind: Service
+metadata:
+  name: {{ include "web.name" . }}
+  labels:
+    {{- include "web.labels" . | nindent 4 }}
+    extra: {{ template "web.name" . }}
+spec:
+  type: {{ include "gone" . }}
+`;
+    const { resources, unresolved } = readChart('', [
+      { path: 'Chart.yaml', text: 'name: web\nappVersion: "3"\n' },
+      { path: 'templates/_helpers.tpl', text: helpers },
+      { path: 'templates/service.yaml', text: template },
+    ]);
+
+    expect(resources[0]?.object).toMatchObject({
+      metadata: { name: 'release-web', labels: { app: 'release-web', version: '3', extra: 'release-web' } },
+      spec: { type: 'unresolved' },
+    });
+    expect(resources[0]?.locate(['spec', 'type']).line).toBe(9);
+    expect(unresolved).toBe(1);
+  });
+
+  it('says which template it cannot read', () => {
+    const { problems } = read('apiVersion: v1\nkind: Pod\n{{ range .Values.hosts }}]{{ end }}\n');
+
+    expect(problems).toMatchObject([
+      { kind: 'unsupported', location: { path: 'chart/templates/web.yaml' }, hidesFindings: true },
+    ]);
+  });
+
+  it('never throws and keeps the lines', () => {
+    const part = fc.constantFrom(
+      '{{',
+      '}}',
+      '{{- if .Values.a }}',
+      '{{ else }}',
+      '{{ end }}',
+      '{{ range $a, $b := .Values.env }}',
+      '\n',
+      ' a: ',
+      '{{ toYaml .Values | nindent 2 }}',
+      '{{ "}}" }}',
+      '{{ (index .Values.hosts 0).x | default (list 1 2) | quote }}',
+      '{{/* x',
+      '*/}}',
+      '{{ $x := 1 }}',
+      '{{ printf "%s" $x }}',
+    );
+    fc.assert(
+      fc.property(fc.array(part), (parts) => {
+        const text = parts.join('');
+        read(text);
+        const root = { Values: {} };
+        const rendered = renderTemplate(text, { root, dot: root, variables: new Map() }, { blocks: 'inline' });
+        const lines = (of: string): number => of.split('\n').length;
+        if (lines(rendered.text) !== lines(text)) throw new Error(`${lines(rendered.text)} lines of ${lines(text)}`);
+      }),
+    );
+  });
+});
+
+describe('hostile templates', () => {
+  it.each([
+    ['{{ $x := print "0123456789" }}' + '{{ $x = print $x $x }}'.repeat(60) + '{{ $x }}'],
+    ['{{ $x := list 1 2 }}' + '{{ $x = list $x $x }}'.repeat(60) + '{{ $x }}{{ toYaml $x }}{{ toJson $x }}'],
+    ['{{ $x := dict "a" 1 }}' + '{{ $x = dict "a" $x "b" $x }}'.repeat(60) + '{{ toJson $x }}'],
+    ['{{ .Values.big | replace "" (.Values.big) }}{{ .Values.big | replace "a" (.Values.big) }}'],
+    ['{{ toYaml .Values }}'.repeat(20_000)],
+    ['{{ if true }}'.repeat(20_000) + 'x'],
+    ['('.repeat(100_000) + '{{ ' + '('.repeat(20_000) + ' }}'],
+    [`{{ ${'.Values.a | '.repeat(20_000)} quote }}`],
+    ['{{ define "a" }}{{ include "a" . }}{{ include "a" . }}{{ end }}{{ include "a" . }}'],
+    ['{{ define "a" }}'.repeat(20_000)],
+  ])('stay bounded (%#)', (template) => {
+    const { actions, unresolved } = read(template, { big: 'a'.repeat(100_000) });
+
+    expect(unresolved).toBeLessThanOrEqual(actions);
+  });
+});
+
+describe('charts', () => {
+  it('are folders with a Chart.yaml', () => {
+    expect(chartFolders(['a/Chart.yaml', 'Chart.yaml', 'a/charts/b/Chart.yaml', 'c/MyChart.yaml'])).toEqual([
+      '',
+      'a',
+      'a/charts/b',
+    ]);
+  });
+
+  it('have templates that are manifests', () => {
+    expect(['templates/a.yaml', 'templates/x/a.yml'].every(isTemplate)).toBe(true);
+    expect(['templates/_a.yaml', 'templates/NOTES.txt', 'templates/tests/a.yaml', 'a.yaml'].some(isTemplate)).toBe(
+      false,
+    );
+  });
+});
