@@ -2,6 +2,8 @@
 // What policies may ask of the world: objects of the cluster, HTTP services, registries, the global context, names of hosts. Evaluation is
 // synchronous and pure, so answers must be at hand; what is not yet is `pending`: the caller looks it up and evaluates again.
 import type { JsonObject } from '../formats/document.ts';
+import type { SignatureDemand } from './image-policy/demand.ts';
+import type { AuthorityAnswer } from './image-policy/evaluate.ts';
 
 export type Lookup<T> =
   | { readonly kind: 'found'; readonly value: T }
@@ -28,6 +30,8 @@ export interface DataProvider {
   imageData(reference: string): Lookup<JsonObject>;
   globalContext(name: string, projection: string | undefined): Lookup<unknown>;
   addressesOf(host: string): readonly string[] | undefined;
+  /** Whether an image has the signature or the attestations that an image policy demands. Absent: nobody here can say. */
+  imageSignature?(demand: SignatureDemand): Lookup<AuthorityAnswer>;
 }
 
 /** A provider that has nothing: context entries that need it stay undefined. */

@@ -3,10 +3,21 @@
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString } from '../../formats/document.ts';
 import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources.ts';
+import type { Problem } from '../../model/problem.ts';
+import { evaluateAdmission } from '../../policy/admission-policy/evaluate.ts';
+import { mutateAdmission } from '../../policy/admission-policy/mutate.ts';
+import type { AdmissionData } from '../../policy/admission-policy/params.ts';
+import type { AdmissionPolicySet } from '../../policy/admission-policy/policy-set.ts';
+import { compileAdmissionPolicies } from '../../policy/admission-policy/policy-set.ts';
 import type { AdmissionRequest, Operation } from '../../policy/admission-policy/request.ts';
 import { requestFor } from '../../policy/admission-policy/request.ts';
 import type { DataProvider } from '../../policy/data-provider.ts';
 import type { CelException } from '../../policy/kyverno/cel/exceptions.ts';
+import {
+  compileMutatingPolicy,
+  evaluateMutatingPolicy,
+  isMutatingPolicy,
+} from '../../policy/kyverno/cel/mutating-policy.ts';
 import {
   compileValidatingPolicy,
   evaluateValidatingPolicy,
@@ -17,12 +28,19 @@ import { evaluatePolicy } from '../../policy/kyverno/engine.ts';
 import { compilePolicy, isKyvernoPolicy } from '../../policy/kyverno/policy.ts';
 import type { Queries } from '../../policy/kyverno/queries.ts';
 import type { RuleOutcome } from '../../policy/kyverno/rule.ts';
+import { outcome } from '../../policy/kyverno/rule.ts';
+
+/** All policies mutate before any validates. */
+export const phases = ['mutate', 'validate'] as const;
+export type Phase = (typeof phases)[number];
 
 export interface TestRequest {
   readonly request: PolicyRequest;
   readonly options: EvaluationOptions;
   readonly data: DataProvider;
+  readonly admissionData: AdmissionData;
   readonly celExceptions: readonly CelException[];
+  readonly phase: Phase;
 }
 
 export interface TestPolicy {
@@ -41,39 +59,132 @@ export type LoadedPolicy =
   | { readonly kind: 'policy'; readonly policy: TestPolicy }
   | { readonly kind: 'unusable'; readonly name: string; readonly reason: string };
 
-export function loadPolicy(resource: KubernetesResource, queries: Queries): LoadedPolicy {
+/** `others`: all documents of the test's policies, for the kinds that need more than one. */
+export function loadPolicy(
+  resource: KubernetesResource,
+  others: readonly KubernetesResource[],
+  queries: Queries,
+): LoadedPolicy | undefined {
   const { object } = resource;
-  const name = asString(asObject(object['metadata'])?.['name']) ?? '';
-  if (isKyvernoPolicy(object)) {
-    const { policy, problems } = compilePolicy(resource, queries);
-    if (policy === undefined)
-      return { kind: 'unusable', name, reason: problems.map(({ message }) => message).join('; ') };
-    const { namespace, annotations } = policy;
-    const run = ({ request, options }: TestRequest): readonly RuleOutcome[] => evaluatePolicy(policy, request, options);
-    return { kind: 'policy', policy: { name, namespace, annotations, hasRules: true, isOfPayloads: false, run } };
-  }
-  if (isValidatingPolicy(object)) {
-    const { policy, problems } = compileValidatingPolicy(resource);
-    if (policy === undefined)
-      return { kind: 'unusable', name, reason: problems.map(({ message }) => message).join('; ') };
-    const { namespace, annotations } = policy;
-    const run = (test: TestRequest): readonly RuleOutcome[] => {
-      const { namespace: object, namespaceLabels = {} } = test.request;
-      const said = evaluateValidatingPolicy(policy, {
-        request: admissionRequestOf(test.request),
-        namespace: object,
-        namespaceLabels,
-        data: test.data,
-        exceptions: test.celExceptions,
-      });
-      return said === undefined ? [] : [said];
-    };
-    return {
-      kind: 'policy',
-      policy: { name, namespace, annotations, hasRules: false, isOfPayloads: policy.mode === 'JSON', run },
-    };
-  }
+  if (isKyvernoPolicy(object)) return loadKyvernoPolicy(resource, queries);
+  if (isValidatingPolicy(object)) return loadValidatingPolicy(resource);
+  if (isMutatingPolicy(object)) return loadMutatingPolicy(resource);
+  if (object['kind'] === 'ValidatingAdmissionPolicy') return loadAdmissionPolicy(resource, others);
+  if (object['kind'] === 'MutatingAdmissionPolicy') return loadMutatingAdmissionPolicy(resource, others);
+  if (bindingKinds.includes(object['kind'])) return undefined;
+  const name = nameIn(object);
   return { kind: 'unusable', name, reason: `policies of kind ${resource.kind} are not supported yet` };
+}
+
+const bindingKinds: readonly unknown[] = ['ValidatingAdmissionPolicyBinding', 'MutatingAdmissionPolicyBinding'];
+
+function nameIn(object: JsonObject): string {
+  return asString(asObject(object['metadata'])?.['name']) ?? '';
+}
+
+function unusable(object: JsonObject, problems: readonly Problem[]): LoadedPolicy {
+  return { kind: 'unusable', name: nameIn(object), reason: problems.map(({ message }) => message).join('; ') };
+}
+
+function loadKyvernoPolicy(resource: KubernetesResource, queries: Queries): LoadedPolicy {
+  const { policy, problems } = compilePolicy(resource, queries);
+  if (policy === undefined) return unusable(resource.object, problems);
+  const { name, namespace, annotations } = policy;
+  const run = ({ request, options, phase }: TestRequest): readonly RuleOutcome[] =>
+    evaluatePolicy(policy, request, { ...options, only: phase });
+  return { kind: 'policy', policy: { name, namespace, annotations, hasRules: true, isOfPayloads: false, run } };
+}
+
+function loadValidatingPolicy(resource: KubernetesResource): LoadedPolicy {
+  const { policy, problems } = compileValidatingPolicy(resource);
+  if (policy === undefined) return unusable(resource.object, problems);
+  const { name, namespace, annotations } = policy;
+  const isOfPayloads = policy.mode === 'JSON';
+  const run = ({ request, data, celExceptions, phase }: TestRequest): readonly RuleOutcome[] => {
+    if (phase !== 'validate') return [];
+    const said = evaluateValidatingPolicy(policy, {
+      request: isOfPayloads ? payloadRequest(request) : admissionRequestOf(request),
+      namespace: request.namespace,
+      namespaceLabels: request.namespaceLabels ?? {},
+      data,
+      exceptions: celExceptions,
+    });
+    return said === undefined ? [] : [said];
+  };
+  return { kind: 'policy', policy: { name, namespace, annotations, hasRules: false, isOfPayloads, run } };
+}
+
+function loadMutatingPolicy(resource: KubernetesResource): LoadedPolicy {
+  const { policy, problems } = compileMutatingPolicy(resource);
+  if (policy === undefined) return unusable(resource.object, problems);
+  const { name, namespace, annotations } = policy;
+  const run = ({ request, data, celExceptions, phase }: TestRequest): readonly RuleOutcome[] => {
+    if (phase !== 'mutate') return [];
+    const said = evaluateMutatingPolicy(policy, {
+      request: admissionRequestOf(request),
+      namespace: request.namespace,
+      namespaceLabels: request.namespaceLabels ?? {},
+      data,
+      exceptions: celExceptions,
+    });
+    return said === undefined ? [] : [said];
+  };
+  return { kind: 'policy', policy: { name, namespace, annotations, hasRules: false, isOfPayloads: false, run } };
+}
+
+/** A policy of Kubernetes with its bindings; one without applies as if it had one. */
+function admissionSet(policy: KubernetesResource, others: readonly KubernetesResource[]): AdmissionPolicySet {
+  const name = nameIn(policy.object);
+  const bindings = others.filter(
+    ({ object }) => bindingKinds.includes(object['kind']) && asObject(object['spec'])?.['policyName'] === name,
+  );
+  return compileAdmissionPolicies([policy, ...bindings], { unbound: 'apply' });
+}
+
+function loadAdmissionPolicy(resource: KubernetesResource, others: readonly KubernetesResource[]): LoadedPolicy {
+  const { object } = resource;
+  const name = nameIn(object);
+  const set = admissionSet(resource, others);
+  const refusing = set.problems.filter(({ hidesFindings }) => hidesFindings);
+  if (refusing.length > 0) return unusable(object, refusing);
+  const run = ({ request, admissionData, phase }: TestRequest): readonly RuleOutcome[] => {
+    if (phase !== 'validate') return [];
+    const said = evaluateAdmission(set, admissionRequestOf(request), admissionData);
+    const [finding] = [...said.denials, ...said.warnings, ...said.audits];
+    if (finding !== undefined) return [outcome('', finding.cause === 'validation' ? 'fail' : 'error', finding.message)];
+    return said.met.has(name) ? [outcome('', 'pass', '')] : [];
+  };
+  return { kind: 'policy', policy: { ...nativeFace(object), run } };
+}
+
+function loadMutatingAdmissionPolicy(
+  resource: KubernetesResource,
+  others: readonly KubernetesResource[],
+): LoadedPolicy {
+  const { object } = resource;
+  const set = admissionSet(resource, others);
+  const refusing = set.problems.filter(({ hidesFindings }) => hidesFindings);
+  if (refusing.length > 0) return unusable(object, refusing);
+  const run = ({ request, admissionData: data, phase }: TestRequest): readonly RuleOutcome[] => {
+    if (phase !== 'mutate') return [];
+    const said = mutateAdmission(set, admissionRequestOf(request), { data });
+    const [denial] = said.denials;
+    if (denial !== undefined) return [{ ...outcome('', 'error', denial.message), type: 'mutate' }];
+    if (said.decisions.length === 0 || said.object === undefined) return [];
+    return said.decisions.some((decision) => decision.outcome === 'changed')
+      ? [{ ...outcome('', 'pass', 'mutated'), type: 'mutate', patched: said.object }]
+      : [{ ...outcome('', 'skip', 'no patches applied'), type: 'mutate' }];
+  };
+  return { kind: 'policy', policy: { ...nativeFace(object), run } };
+}
+
+function nativeFace(object: JsonObject): Omit<TestPolicy, 'run'> {
+  const annotations = asObject(asObject(object['metadata'])?.['annotations']) ?? {};
+  return { name: nameIn(object), namespace: '', annotations, hasRules: false, isOfPayloads: false };
+}
+
+function payloadRequest({ object = {} }: PolicyRequest): AdmissionRequest {
+  return { ...requestFor({}, 'CREATE'), object };
 }
 
 function admissionRequestOf({

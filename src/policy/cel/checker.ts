@@ -19,6 +19,7 @@ import type { SyntaxFault } from './lexer.ts';
 import type { CheckedCall } from './overloads.ts';
 import { chooseOverloads, noOverload } from './overloads.ts';
 import type { ParsedExpression } from './parser.ts';
+import { Substitution } from './substitution.ts';
 import type { CelType } from './types.ts';
 import {
   anyType,
@@ -34,7 +35,6 @@ import {
   optionalOf,
   parameter,
   printType,
-  Substitution,
   stringType,
 } from './types.ts';
 
@@ -59,7 +59,7 @@ class Checker {
   readonly #types: (CelType | undefined)[];
   readonly #faults: SyntaxFault[] = [];
   readonly #scope: { readonly name: string; readonly type: CelType }[] = [];
-  #substitution = new Substitution();
+  readonly #substitution = new Substitution();
   #fresh = 0;
 
   constructor(environment: CelEnvironment, nodes: number) {
@@ -69,8 +69,8 @@ class Checker {
 
   run(root: Expression): CheckedExpression {
     const type = this.#check(root);
-    const finish = (each: CelType | undefined): CelType =>
-      each === undefined ? dynType : this.#substitution.apply(each, 'dyn');
+    const resolve = this.#substitution.finisher();
+    const finish = (each: CelType | undefined): CelType => (each === undefined ? dynType : resolve(each));
     return { type: finish(type), types: this.#types.map(finish), faults: this.#faults };
   }
 
@@ -372,10 +372,10 @@ class Checker {
 
   /** Binds parameters only when the types fit. */
   #assign(from: CelType, to: CelType): boolean {
-    const attempt = this.#substitution.copy();
-    if (!attempt.assign(from, to)) return false;
-    this.#substitution = attempt;
-    return true;
+    const before = this.#substitution.mark();
+    if (this.#substitution.assign(from, to)) return true;
+    this.#substitution.rollback(before);
+    return false;
   }
 
   #freshParameter(): CelType {

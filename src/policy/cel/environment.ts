@@ -4,6 +4,7 @@
 
 import type { CelConstant, CelFunction, CelLibrary, CelVariable, Overload, TypeProvider } from './declarations.ts';
 import type { MessageDeclaration } from './message.ts';
+import type { PresenceForm } from './selection.ts';
 import type { CelType } from './types.ts';
 import {
   boolType,
@@ -30,6 +31,8 @@ export interface EnvironmentOptions {
   readonly types?: TypeProvider;
   /** `homogeneous`: list and map literals must be of one type, as Kubernetes asks. */
   readonly literals?: 'mixed' | 'homogeneous';
+  /** What `.?`, `[?]` and has() make of values that can hold no fields; `optional` (an error) when left out. */
+  readonly presence?: PresenceForm;
 }
 
 export interface VariableSlot extends CelVariable {
@@ -58,6 +61,7 @@ const standardTypes: Readonly<Record<string, CelType>> = {
 export class CelEnvironment {
   readonly container: string;
   readonly literals: 'mixed' | 'homogeneous';
+  readonly presence: PresenceForm;
   readonly variables: readonly VariableSlot[];
   readonly #byName: ReadonlyMap<string, VariableSlot>;
   readonly #functions: Map<string, readonly Overload[]>;
@@ -70,6 +74,7 @@ export class CelEnvironment {
     this.#options = options;
     this.container = options.container ?? '';
     this.literals = options.literals ?? 'mixed';
+    this.presence = options.presence ?? 'optional';
     this.variables = (options.variables ?? []).map((variable, slot) => ({ ...variable, slot }));
     this.#byName = new Map(this.variables.map((variable) => [variable.name, variable]));
     this.#types = options.types;

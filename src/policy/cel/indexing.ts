@@ -3,11 +3,12 @@
 
 import { isMap, lookUp } from './equality.ts';
 import { isMessage } from './message.ts';
-import { selectField } from './selection.ts';
+import type { PresenceForm } from './selection.ts';
+import { holdsNothing, selectField } from './selection.ts';
 import type { CelValue } from './values.ts';
 import { CelError, CelOptional, CelUint, doubleOf, isInt, typeNameOf } from './values.ts';
 
-export function indexValue(container: CelValue, index: CelValue): CelValue {
+export function indexValue(container: CelValue, index: CelValue, form: PresenceForm = 'optional'): CelValue {
   if (Array.isArray(container)) {
     const position = positionOf(index);
     if (position === undefined) return new CelError(`unsupported index type '${typeNameOf(index)}' in list`);
@@ -19,15 +20,16 @@ export function indexValue(container: CelValue, index: CelValue): CelValue {
     return value === undefined ? new CelError(`no such key: ${printKey(index)}`) : value;
   }
   if (container instanceof CelOptional)
-    return container.value === undefined ? container : optionalIndex(container.value, index);
+    return container.value === undefined ? container : optionalIndex(container.value, index, form);
   if (isMessage(container) && typeof index === 'string') return selectField(container, index, 'plain');
   return new CelError(`no such overload: ${typeNameOf(container)}[${typeNameOf(index)}]`);
 }
 
 /** As indexValue, but what is not there is an empty optional. */
-export function optionalIndex(container: CelValue, index: CelValue): CelValue {
+export function optionalIndex(container: CelValue, index: CelValue, form: PresenceForm): CelValue {
   if (container instanceof CelOptional)
-    return container.value === undefined ? container : optionalIndex(container.value, index);
+    return container.value === undefined ? container : optionalIndex(container.value, index, form);
+  if (form === 'lenient' && !(container instanceof CelError) && holdsNothing(container)) return CelOptional.none;
   if (Array.isArray(container)) {
     const position = positionOf(index);
     if (position === undefined) return new CelError(`unsupported index type '${typeNameOf(index)}' in list`);

@@ -57,6 +57,7 @@ describe('libraries of Kubernetes', () => {
     '[1, 2, 2].isSorted() && ![2, 1].isSorted() && [3, 1].min() == 1 && ["a", "b"].max() == "b"',
     '[1, 2].sum() == 3 && [1.5, 2.5].sum() == 4.0 && ["a", "b", "a"].lastIndexOf("a") == 2 && [1].indexOf(2) == -1',
     'sets.contains([1, 2, 3], [2, 2]) && sets.equivalent([1, 1], [1]) && !sets.intersects([1], [2])',
+    '!dyn(null).?a.hasValue() && !has(dyn("text").a) && !dyn(1)[?"a"].hasValue() && !optional.of(dyn(null)).?a.hasValue()',
     '[1, 2, 3, 4].slice(1, 3) == [2, 3] && [[1], [2, 3]].flatten() == [1, 2, 3] && [1, 2].reverse() == [2, 1]',
     '[dyn(1), dyn([2, 3])].flatten(2) == [1, 2, 3] && [[[1]]].flatten(1) == [[1]] && lists.range(3) == [0, 1, 2] && lists.range(-1) == []',
     '[3, 1, 2].sort() == [1, 2, 3] && ["b", "a"].sort() == ["a", "b"] && [1, 2, 1].distinct() == [1, 2]',

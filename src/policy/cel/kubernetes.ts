@@ -73,6 +73,7 @@ export function kubernetesEnvironment(options: KubernetesEnvironmentOptions = {}
     ],
     variables: options.variables ?? [],
     literals: 'homogeneous',
+    presence: 'lenient',
     ...(options.types === undefined ? {} : { types: options.types }),
   });
 }

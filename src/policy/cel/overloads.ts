@@ -2,7 +2,8 @@
 // Which overloads of a function fit the types of a call, and what type the call has (langdef.md, Gradual Type Checking; cel-go checker resolveOverload).
 
 import type { Overload } from './declarations.ts';
-import type { CelType, Substitution } from './types.ts';
+import type { Substitution } from './substitution.ts';
+import type { CelType } from './types.ts';
 import { dynType, equalTypes, freshCopy, isDyn, printType } from './types.ts';
 
 export interface CheckedCall {
@@ -22,14 +23,16 @@ export function chooseOverloads(
   let mark = fresh;
   for (const overload of overloads) {
     if (overload.style !== style || overload.parameters.length !== types.length) continue;
-    const attempt = substitution.copy();
+    const before = substitution.mark();
     mark += 1;
     const own = mark;
     const fits = overload.parameters.every((wanted, index) =>
-      attempt.assign(types[index] ?? dynType, freshCopy(wanted, own)),
+      substitution.assign(types[index] ?? dynType, freshCopy(wanted, own)),
     );
-    if (!fits) continue;
-    substitution.take(attempt);
+    if (!fits) {
+      substitution.rollback(before);
+      continue;
+    }
     const result = substitution.apply(freshCopy(overload.result, own));
     if (type === undefined) type = result;
     else if (!isDyn(type) && !equalTypes(type, result)) type = dynType;

@@ -26,6 +26,7 @@ import { planOperator } from './operators.ts';
 import type { ParsedExpression } from './parser.ts';
 import type { Planning } from './planning.ts';
 import { planQuantifier } from './quantifiers.ts';
+import type { PresenceForm } from './selection.ts';
 import { hasField, selectField } from './selection.ts';
 import type { CelValue } from './values.ts';
 import { CelError, CelMap, CelObject, CelOptional, CelUint, placeError, typeNameOf } from './values.ts';
@@ -150,7 +151,8 @@ class Planner implements Planning {
     if (resolved !== undefined) return form === 'test' ? () => true : readName(resolved, start);
     const operand = this.plan(expression.operand);
     const isRisky = field in Object.prototype;
-    if (form === 'test') return planTest(operand, { field, start });
+    const { presence } = this.environment;
+    if (form === 'test') return planTest(operand, { field, start, presence });
     const isOptional = form === 'optional';
     return (frame) => {
       const value = operand(frame);
@@ -166,7 +168,10 @@ class Planner implements Planning {
         if (member !== undefined && (!isRisky || Object.hasOwn(value, field))) return member;
         return new CelError(`no such key: ${field}`, start);
       }
-      return placeError(selectField(value, field, isOptional ? 'optional' : 'plain'), start);
+      return placeError(
+        selectField(value, field, isOptional || value instanceof CelOptional ? presence : 'plain'),
+        start,
+      );
     };
   }
 
@@ -174,13 +179,14 @@ class Planner implements Planning {
     const container = this.plan(operand);
     const key = this.plan(index);
     const read = form === 'optional' ? optionalIndex : indexValue;
+    const { presence } = this.environment;
     return (frame) => {
       const value = container(frame);
       const position = key(frame);
       frame.cost += 1;
       if (value instanceof CelError) return value;
       if (position instanceof CelError) return position;
-      return placeError(read(value, position), start);
+      return placeError(read(value, position, presence), start);
     };
   }
 
@@ -334,12 +340,15 @@ function force(value: LazyValue, frame: Frame): CelValue {
   return result === undefined ? new CelError('a variable depends on itself') : result;
 }
 
-function planTest(operand: Evaluate, { field, start }: { readonly field: string; readonly start: number }): Evaluate {
+function planTest(
+  operand: Evaluate,
+  { field, start, presence }: { readonly field: string; readonly start: number; readonly presence: PresenceForm },
+): Evaluate {
   return (frame) => {
     const value = operand(frame);
     if (typeof value === 'object' && value !== null && !(value instanceof CelObject) && !Array.isArray(value))
       return Object.hasOwn(value, field);
-    return placeError(hasField(value, field), start);
+    return placeError(hasField(value, field, presence), start);
   };
 }
 

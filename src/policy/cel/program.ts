@@ -29,7 +29,19 @@ export type Compiled =
 export function compileCel(text: string, environment: CelEnvironment, options: CompileOptions = {}): Compiled {
   const parsed = parseCel(text, options);
   if (parsed.kind === 'fault') return { kind: 'fault', stage: 'syntax', faults: [parsed.fault] };
-  const { expression } = parsed;
+  try {
+    return compileParsed(parsed.expression, environment, options);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return {
+      kind: 'fault',
+      stage: 'types',
+      faults: [{ message: 'expression is too large to be compiled', offset: 0 }],
+    };
+  }
+}
+
+function compileParsed(expression: ParsedExpression, environment: CelEnvironment, options: CompileOptions): Compiled {
   if (options.check === 'off')
     return { kind: 'program', program: new CelProgram(expression, environment, { type: dynType, ...options }) };
   const { type, types, faults } = checkCel(expression, environment);

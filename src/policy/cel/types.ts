@@ -112,106 +112,6 @@ export function isDyn(type: CelType): boolean {
   return type.kind === 'dyn' || type.kind === 'any' || type.kind === 'error';
 }
 
-/** What type parameters have been bound to. */
-export class Substitution {
-  readonly #bound: Map<string, CelType>;
-
-  constructor(bound: ReadonlyMap<string, CelType> = new Map()) {
-    this.#bound = new Map(bound);
-  }
-
-  copy(): Substitution {
-    return new Substitution(this.#bound);
-  }
-
-  take(other: Substitution): void {
-    for (const [name, type] of other.#bound) this.#bound.set(name, type);
-  }
-
-  /** Whether a value of `from` may stand where `to` is wanted; binds parameters on the way. On false some may stay bound: work on a copy. */
-  assign(from: CelType, to: CelType): boolean {
-    if (to.kind === 'parameter') {
-      const bound = this.#bind(to.name, from);
-      if (bound !== 'unbound') return bound === 'fits';
-    }
-    if (from.kind === 'parameter') return this.#bind(from.name, to) === 'fits';
-    if (isDyn(from) || isDyn(to)) return true;
-    if (from.kind === 'null') return acceptsNull(to);
-    if (to.kind === 'null') return acceptsNull(from);
-    if (to.kind === 'wrapper') return this.assign(from.kind === 'wrapper' ? from.of : from, to.of);
-    if (from.kind === 'wrapper') return this.assign(from.of, to);
-    return this.#assignSameKind(from, to);
-  }
-
-  #assignSameKind(from: CelType, to: CelType): boolean {
-    if (from.kind === 'list' && to.kind === 'list') return this.assign(from.element, to.element);
-    if (from.kind === 'map' && to.kind === 'map')
-      return this.assign(from.key, to.key) && this.assign(from.value, to.value);
-    if (from.kind === 'opaque' && to.kind === 'opaque') {
-      if (from.name !== to.name || from.parameters.length !== to.parameters.length) return false;
-      return from.parameters.every((item, index) => this.assign(item, to.parameters[index] ?? dynType));
-    }
-    if (from.kind === 'message' && to.kind === 'message') return from.name === to.name;
-    return from.kind === to.kind;
-  }
-
-  #bind(name: string, type: CelType): 'fits' | 'differs' | 'unbound' {
-    if (type.kind === 'parameter' && type.name === name) return 'fits';
-    const bound = this.#bound.get(name);
-    if (bound === undefined) {
-      if (this.#occurs(name, type)) return 'unbound';
-      this.#bound.set(name, type);
-      return 'fits';
-    }
-    if (equalTypes(bound, type)) return 'fits';
-    if (!this.assign(type, bound)) return 'differs';
-    const wider = moreGeneral(type, bound);
-    if (!this.#occurs(name, wider)) this.#bound.set(name, wider);
-    return 'fits';
-  }
-
-  #occurs(name: string, type: CelType): boolean {
-    if (type.kind === 'parameter') {
-      if (type.name === name) return true;
-      const bound = this.#bound.get(type.name);
-      return bound !== undefined && this.#occurs(name, bound);
-    }
-    return partsOf(type).some((part) => this.#occurs(name, part));
-  }
-
-  /** The type with bound parameters put in. `free`: what becomes of parameters that are bound to nothing. */
-  apply(type: CelType, free: 'keep' | 'dyn' = 'keep'): CelType {
-    switch (type.kind) {
-      case 'parameter': {
-        const bound = this.#bound.get(type.name);
-        if (bound !== undefined) return this.apply(bound, free);
-        return free === 'dyn' ? dynType : type;
-      }
-      case 'list':
-        return listOf(this.apply(type.element, free));
-      case 'map':
-        return mapOf(this.apply(type.key, free), this.apply(type.value, free));
-      case 'opaque':
-        return opaqueType(type.name, ...type.parameters.map((item) => this.apply(item, free)));
-      case 'type':
-        return type.of === undefined ? type : typeOf(this.apply(type.of, free));
-      default:
-        return type;
-    }
-  }
-}
-
-function partsOf(type: CelType): readonly CelType[] {
-  if (type.kind === 'list') return [type.element];
-  if (type.kind === 'map') return [type.key, type.value];
-  if (type.kind === 'opaque') return type.parameters;
-  return type.kind === 'type' && type.of !== undefined ? [type.of] : [];
-}
-
-function acceptsNull(type: CelType): boolean {
-  return ['null', 'message', 'opaque', 'wrapper', 'timestamp', 'duration'].includes(type.kind);
-}
-
 /** Of two types that fit each other, the one that says less. */
 export function moreGeneral(left: CelType, right: CelType): CelType {
   return saysNoMore(left, right) ? left : right;
@@ -243,4 +143,12 @@ export function freshCopy(type: CelType, mark: number): CelType {
     default:
       return type;
   }
+}
+
+/** Types that a type is made of. */
+export function partsOf(type: CelType): readonly CelType[] {
+  if (type.kind === 'list') return [type.element];
+  if (type.kind === 'map') return [type.key, type.value];
+  if (type.kind === 'opaque') return type.parameters;
+  return type.kind === 'type' && type.of !== undefined ? [type.of] : [];
 }

@@ -1,21 +1,43 @@
 // SPDX-License-Identifier: Apache-2.0
-// Patterns of image names in a ClusterImagePolicy: `*` within one part, `**` across parts. Short names mean Docker Hub, as in references.
+// Patterns of image names in a ClusterImagePolicy: `*` within one part, `**` across parts. Short names mean Docker Hub, as in references. An image
+// has several names: whole, by its tag, by its digest. A pattern that matches one of them is about it.
+import type { Reference } from '../../formats/oci/reference.ts';
+import { defaultRegistry, parseReference } from '../../formats/oci/reference.ts';
 
-const hub = 'index.docker.io';
+const hub = `index.${defaultRegistry}`;
 
 export function isImageGlob(glob: string): boolean {
   return glob.length <= 512 && /^[A-Za-z0-9_:/*.@-]+$/.test(glob);
 }
 
-/** `image` is a whole reference (`index.docker.io/library/nginx:1`). */
+/** `image` as somebody typed it; a name that is none matches only as it stands. */
 export function matchesImage(glob: string, image: string): boolean {
-  return matches(wholeGlob(glob), image);
+  const whole = wholeGlob(glob);
+  return namesOf(image).some((name) => matches(whole, name));
+}
+
+function namesOf(image: string): readonly string[] {
+  const parsed = parseReference(image);
+  if (parsed.kind === 'invalid') return [image.slice(0, 1_024)];
+  const { tag, digest } = parsed.reference;
+  const place = placeOf(parsed.reference);
+  const tagged = tag === undefined && digest !== undefined ? [] : [`${place}:${tag ?? 'latest'}`];
+  const pinned = digest === undefined ? [] : [`${place}@${digest}`, ...tagged.map((name) => `${name}@${digest}`)];
+  // Without tag and digest it is known by its repository as well: a pattern without a tag means that.
+  return [...(tag === undefined && digest === undefined ? [place] : []), ...tagged, ...pinned];
+}
+
+function placeOf({ registry, repository }: Reference): string {
+  return `${registry === defaultRegistry ? hub : registry}/${repository}`;
 }
 
 function wholeGlob(glob: string): string {
   if (glob.startsWith('**')) return glob;
+  // Matches policy-controller because a lone star is no host there (pkg/apis/glob).
+  if (glob === '*/*') return `${hub}/*/*`;
   const [first = '', ...rest] = glob.split('/');
   if (rest.length === 0) return `${hub}/library/${glob}`;
+  if (first === defaultRegistry) return [hub, ...rest].join('/');
   const isHost = /[.:*]/.test(first) || first === 'localhost';
   return isHost ? glob : `${hub}/${glob}`;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // ClusterImagePolicy (policy.sigstore.dev v1alpha1 and v1beta1), read strictly: an unknown or contradictory field is a problem with its place, and a
-// policy with a problem is not applied. What is valid but cannot be judged here (CUE, Rego) stands in `unsupported`: such a policy never passes.
+// policy with a problem is not applied. What is valid but cannot be judged here (CUE, Rego) stands in `unsupported`: what asks for it never passes.
 import { RE2JS } from 're2js';
 import type { DocumentPath, JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
@@ -14,6 +14,8 @@ export interface ImageAuthority {
   readonly signer: 'key' | 'keyless' | 'pass' | 'fail';
   readonly settings: JsonObject;
   readonly predicateTypes: readonly string[];
+  /** Valid settings of it that are not judged here: with any of them it never passes, but it can fail. */
+  readonly unsupported: readonly Problem[];
 }
 
 export interface ImagePolicy {
@@ -22,8 +24,10 @@ export interface ImagePolicy {
   readonly globs: readonly string[];
   readonly match: readonly JsonObject[];
   readonly authorities: readonly ImageAuthority[];
-  /** Valid settings that are not judged here; with any of them the policy gives errors, never a pass. */
+  /** What the policy asks for besides its authorities and is not judged here: with any of it the policy never passes. */
   readonly unsupported: readonly Problem[];
+  /** What is read and makes no difference here: addresses of services, which nobody asks. */
+  readonly remarks: readonly Problem[];
 }
 
 export interface ParsedImagePolicy {
@@ -34,8 +38,10 @@ export interface ParsedImagePolicy {
 
 const most = { list: 1_000, text: 1_000_000, expression: 1_000 };
 const hashes = ['sha224', 'sha256', 'sha384', 'sha512'];
+/** Of the public Sigstore: its trust root ships with the program. */
+const publicServices = /^https?:\/\/[a-z]{1,20}\.sigstore\.dev\/?$/;
 /** Resources whose pods are judged, with their groups. */
-const resources: Readonly<Record<string, string>> = {
+export const imageResources: Readonly<Record<string, string>> = {
   pods: '',
   replicasets: 'apps',
   deployments: 'apps',
@@ -45,19 +51,21 @@ const resources: Readonly<Record<string, string>> = {
   cronjobs: 'batch',
 };
 
+export type PolicyDocument = Pick<KubernetesDocument, 'value' | 'problems' | 'locate'>;
+
 /** Undefined when the document is of another kind. Never throws. */
-export function parseImagePolicy(document: KubernetesDocument): ParsedImagePolicy | undefined {
+export function parseImagePolicy(document: PolicyDocument): ParsedImagePolicy | undefined {
   const root = asObject(document.value);
   if (root?.['kind'] !== 'ClusterImagePolicy') return undefined;
   return new Reader(document).read(root);
 }
 
 class Reader {
-  readonly #document: KubernetesDocument;
+  readonly #document: PolicyDocument;
   readonly #problems: Problem[];
-  readonly #unsupported: Problem[] = [];
+  readonly #remarks: Problem[] = [];
 
-  constructor(document: KubernetesDocument) {
+  constructor(document: PolicyDocument) {
     this.#document = document;
     this.#problems = [...document.problems];
   }
@@ -121,7 +129,7 @@ class Reader {
     const authorities = list.map((item, index) => this.#authority(item, index));
     if (new Set(authorities.map((item) => item.name)).size < authorities.length)
       this.#fault(['spec', 'authorities'], 'two authorities have the same name');
-    if (spec['policy'] !== undefined) this.#language(spec['policy'], ['spec', 'policy']);
+    const unsupported = spec['policy'] === undefined ? [] : [this.#language(spec['policy'], ['spec', 'policy'])];
     if (this.#problems.length > 0) return { policy: undefined, problems: this.#problems };
     const policy = {
       name,
@@ -129,7 +137,8 @@ class Reader {
       globs,
       match,
       authorities,
-      unsupported: this.#unsupported,
+      unsupported,
+      remarks: this.#remarks,
     };
     return { policy, problems: [] };
   }
@@ -143,7 +152,7 @@ class Reader {
   #match(value: unknown, path: DocumentPath): JsonObject {
     const match = this.#object(value, path, ['resource', 'group', 'version', 'selector']);
     const resource = asString(match['resource']) ?? '';
-    const group = Object.hasOwn(resources, resource) ? resources[resource] : undefined;
+    const group = Object.hasOwn(imageResources, resource) ? imageResources[resource] : undefined;
     if (group === undefined || (match['group'] ?? '') !== group)
       this.#fault([...path, 'resource'], 'not a resource that runs images');
     if (match['selector'] !== undefined)
@@ -169,7 +178,10 @@ class Reader {
     if (kind === 'key') this.#key(authority['key'], [...path, 'key']);
     if (kind === 'keyless') this.#keyless(authority['keyless'], [...path, 'keyless']);
     const fixed = kind === 'static' ? this.#static(authority, path) : undefined;
-    if (authority['ctlog'] !== undefined) this.#object(authority['ctlog'], [...path, 'ctlog'], ['url', 'trustRootRef']);
+    if (authority['ctlog'] !== undefined) {
+      const log = this.#object(authority['ctlog'], [...path, 'ctlog'], ['url', 'trustRootRef']);
+      this.#unasked(log, [...path, 'ctlog', 'url']);
+    }
     if (authority['rfc3161timestamp'] !== undefined) {
       const stamp = this.#object(authority['rfc3161timestamp'], [...path, 'rfc3161timestamp'], ['trustRootRef']);
       this.#text(stamp['trustRootRef'], [...path, 'rfc3161timestamp', 'trustRootRef']);
@@ -180,10 +192,16 @@ class Reader {
     for (const [at, source] of this.#list(authority['source'], [...path, 'source']).entries())
       this.#object(source, [...path, 'source', at], ['oci', 'signaturePullSecrets', 'tagPrefix']);
     const attestations = this.#list(authority['attestations'], [...path, 'attestations']);
-    const predicateTypes = attestations.map((item, at) => this.#attestation(item, [...path, 'attestations', at]));
+    const asked = attestations.map((item, at) => this.#attestation(item, [...path, 'attestations', at]));
     const name =
       authority['name'] === undefined ? `authority-${index}` : this.#text(authority['name'], [...path, 'name']);
-    return { name, signer: fixed ?? (kind === 'key' ? 'key' : 'keyless'), settings: authority, predicateTypes };
+    return {
+      name,
+      signer: fixed ?? (kind === 'key' ? 'key' : 'keyless'),
+      settings: authority,
+      predicateTypes: asked.map(({ predicateType }) => predicateType),
+      unsupported: asked.flatMap((item) => item.unsupported),
+    };
   }
 
   #static(authority: JsonObject, path: DocumentPath): 'pass' | 'fail' {
@@ -224,6 +242,7 @@ class Reader {
     if (keyless['ca-cert'] !== undefined) this.#key(keyless['ca-cert'], [...path, 'ca-cert']);
     if (keyless['url'] !== undefined && !URL.canParse(this.#text(keyless['url'], [...path, 'url'])))
       this.#fault([...path, 'url'], 'a URL is required');
+    this.#unasked(keyless, [...path, 'url']);
     const identities = this.#list(keyless['identities'], [...path, 'identities']);
     if (identities.length === 0) this.#fault([...path, 'identities'], 'without an identity anybody could sign');
     for (const [index, item] of identities.entries()) {
@@ -248,14 +267,26 @@ class Reader {
     }
   }
 
-  #attestation(value: unknown, path: DocumentPath): string {
-    const attestation = this.#object(value, path, ['name', 'predicateType', 'policy']);
-    this.#text(attestation['name'], [...path, 'name']);
-    if (attestation['policy'] !== undefined) this.#language(attestation['policy'], [...path, 'policy']);
-    return this.#text(attestation['predicateType'], [...path, 'predicateType']);
+  /** Services are not asked: what they vouched for lies with the proof, and the trust root says whose word counts. */
+  #unasked({ url, trustRootRef }: JsonObject, path: DocumentPath): void {
+    if (typeof url !== 'string' || trustRootRef !== undefined || publicServices.test(url)) return;
+    const message = `${path.join('.')}: the service is not asked; the trust root says whom it may vouch for (trustRootRef, or --trusted-root)`;
+    const location = this.#document.locate(path);
+    this.#remarks.push({ kind: 'unsupported', message, location, hidesFindings: false });
   }
 
-  #language(value: unknown, path: DocumentPath): void {
+  #attestation(
+    value: unknown,
+    path: DocumentPath,
+  ): { readonly predicateType: string; readonly unsupported: readonly Problem[] } {
+    const attestation = this.#object(value, path, ['name', 'predicateType', 'policy']);
+    this.#text(attestation['name'], [...path, 'name']);
+    const unsupported =
+      attestation['policy'] === undefined ? [] : [this.#language(attestation['policy'], [...path, 'policy'])];
+    return { predicateType: this.#text(attestation['predicateType'], [...path, 'predicateType']), unsupported };
+  }
+
+  #language(value: unknown, path: DocumentPath): Problem {
     const flags = ['includeSpec', 'includeObjectMeta', 'includeTypeMeta', 'fetchConfigFile'];
     const policy = this.#object(value, path, ['type', 'data', 'url', 'remote', 'configMapRef', ...flags]);
     const { type } = policy;
@@ -264,6 +295,6 @@ class Reader {
     for (const name of flags)
       if (policy[name] !== undefined && typeof policy[name] !== 'boolean')
         this.#fault([...path, name], 'true or false is required');
-    this.#unsupported.push(this.#problem('unsupported', path, `policies in ${String(type)} are not judged here`));
+    return this.#problem('unsupported', path, `policies in ${String(type)} are not judged here`);
   }
 }

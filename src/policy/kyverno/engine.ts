@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiled policies against requests: which rules apply, in which context, and what they say (Kyverno pkg/engine). Compile once, evaluate many.
-// Only validate rules so far; mutate, generate and verifyImages rules are refused when a policy is read.
+// A mutate rule that applies changes the object for the rules after it. generate and verifyImages rules are refused when a policy is read.
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString } from '../../formats/document.ts';
 import type { DataProvider } from '../data-provider.ts';
@@ -12,10 +12,11 @@ import { contextEntries } from './context-entries.ts';
 import { EvaluationContext } from './evaluation-context.ts';
 import type { PolicyException } from './exceptions.ts';
 import { namesRule } from './exceptions.ts';
+import { failureActionFor } from './failure-action.ts';
 import type { MatchTarget, Requester } from './match.ts';
 import type { CompiledPolicy, CompiledRule } from './policy.ts';
 import type { Queries } from './queries.ts';
-import type { RuleEvaluation, RuleOutcome, RuleRequest } from './rule.ts';
+import type { RuleEvaluation, RuleOutcome, RuleRequest, RuleType } from './rule.ts';
 import { outcome } from './rule.ts';
 
 export interface PolicyRequest {
@@ -40,6 +41,8 @@ export interface EvaluationOptions {
   readonly exceptions?: readonly PolicyException[];
   /** Values from outside by dotted keys, which go over what the request says. */
   readonly values?: Readonly<Record<string, unknown>>;
+  /** Only rules of this type; callers with several policies let all mutate first. */
+  readonly only?: RuleType;
   /** Values that stand in for the context of a rule. */
   readonly ruleValues?: (rule: string) => Readonly<Record<string, unknown>> | undefined;
 }
@@ -50,16 +53,21 @@ export function evaluatePolicy(
   request: PolicyRequest,
   options: EvaluationOptions,
 ): readonly RuleOutcome[] {
-  const context = contextOf(request, options);
-  const seen = seenRequest(request, context);
+  let context = contextOf(request, options);
+  let seen = seenRequest(request, context);
   if (policy.namespace !== '' && namespaceOf(seen.object ?? seen.oldObject) !== policy.namespace) return [];
   const outcomes: RuleOutcome[] = [];
   for (const rule of policy.rules) {
-    if (!matches(rule, seen)) continue;
+    if ((options.only ?? rule.type) !== rule.type || !rule.matches(seen.target)) continue;
     const result = evaluateRule(rule, { policy, request: seen, context, options });
     if (result === undefined) continue;
-    outcomes.push(result);
+    outcomes.push({ ...result, type: rule.type });
     if (policy.appliesOne && result.status !== 'skip') break;
+    if (result.patched !== undefined) {
+      const changed = { ...request, object: result.patched };
+      context = contextOf(changed, options);
+      seen = seenRequest(changed, context);
+    }
   }
   return outcomes;
 }
@@ -146,11 +154,6 @@ function targetOf(request: PolicyRequest, object: JsonObject): MatchTarget {
   };
 }
 
-/** On UPDATE it is enough if the new object matches; on DELETE the old one is asked. */
-function matches(rule: CompiledRule, { target }: RuleRequest): boolean {
-  return rule.matches(target);
-}
-
 interface Situation {
   readonly policy: CompiledPolicy;
   readonly request: RuleRequest;
@@ -208,14 +211,14 @@ function exceptionsFor(
   });
 }
 
-function toleratesBreach(rule: CompiledRule, { operation, oldObject }: RuleRequest): boolean {
+function toleratesBreach(rule: CompiledRule, { operation, oldObject, target }: RuleRequest): boolean {
   const isResource = ['pattern', 'anyPattern', 'deny', 'foreach'].some(
     (key) => asObject(rule.source['validate'])?.[key] !== undefined,
   );
   return (
     operation === 'UPDATE' &&
     oldObject !== undefined &&
-    rule.failureAction === 'Enforce' &&
+    failureActionFor(rule.failureActions, namespaceOf(oldObject), target.namespaceLabels) === 'Enforce' &&
     rule.allowsExistingViolations &&
     isResource
   );
@@ -230,6 +233,7 @@ function wasInBreach(rule: CompiledRule, evaluation: RuleEvaluation, { context }
   if (!rule.matches(target)) return false;
   const old = context.extend(contextEntries(rule.context, data), {
     request: { ...asObject(context.data['request']), object: oldObject, operation: 'CREATE' },
+    images: imagesOf(oldObject) ?? {},
   });
   const holds = rule.preconditions(old);
   if (holds instanceof JmespathFault || !holds.holds) return false;

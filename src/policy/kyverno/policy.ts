@@ -10,11 +10,14 @@ import { computeRules } from './autogen.ts';
 import type { Conditions } from './conditions.ts';
 import { compileConditions } from './conditions.ts';
 import { contextFaults } from './context-entries.ts';
+import type { FailureActions } from './failure-action.ts';
+import { readFailureActions } from './failure-action.ts';
 import type { MatchTarget } from './match.ts';
 import { compileMatch } from './match.ts';
+import { compileMutation } from './mutate-rule.ts';
 import { specShape } from './policy-shape.ts';
 import type { Queries } from './queries.ts';
-import type { FailureAction, RuleBody, RuleType } from './rule.ts';
+import type { RuleBody, RuleType } from './rule.ts';
 import { checkShape } from './shape.ts';
 import { variablesIn } from './substitute.ts';
 import { compileCelValidation } from './validate-cel.ts';
@@ -34,7 +37,7 @@ export interface CompiledRule {
   readonly context: unknown;
   readonly preconditions: Conditions;
   readonly run: RuleBody;
-  readonly failureAction: FailureAction;
+  readonly failureActions: FailureActions;
   readonly allowsExistingViolations: boolean;
   /** The rule as computed, for rule types that are compiled elsewhere. */
   readonly source: JsonObject;
@@ -49,6 +52,8 @@ export interface CompiledPolicy {
   readonly appliesOne: boolean;
   readonly background: boolean;
   readonly admission: boolean;
+  readonly failurePolicy: 'Fail' | 'Ignore';
+  readonly emitsWarnings: boolean;
   readonly rules: readonly CompiledRule[];
   readonly object: JsonObject;
 }
@@ -70,6 +75,11 @@ export function isKyvernoPolicy(object: JsonObject): boolean {
 /** Reads one policy. Never throws. */
 export function compilePolicy(source: PolicySource, queries: Queries): PolicyReading {
   return new PolicyCompiler(source, queries).compile();
+}
+
+function failurePolicyOf(spec: JsonObject): 'Fail' | 'Ignore' {
+  const word = asObject(spec['webhookConfiguration'])?.['failurePolicy'] ?? spec['failurePolicy'];
+  return word === 'Ignore' ? 'Ignore' : 'Fail';
 }
 
 class PolicyCompiler {
@@ -108,6 +118,8 @@ class PolicyCompiler {
       appliesOne: spec['applyRules'] === 'One',
       background: spec['background'] !== false,
       admission: spec['admission'] !== false,
+      failurePolicy: failurePolicyOf(spec),
+      emitsWarnings: spec['emitWarning'] === true,
       rules: compiled.filter((rule) => rule !== undefined),
       object,
     };
@@ -166,7 +178,7 @@ class PolicyCompiler {
     const body = this.#body(type, rule, path);
     if (body === undefined) return undefined;
     const validate = asObject(rule['validate']);
-    const action = asString(validate?.['failureAction']) ?? asString(spec['validationFailureAction']) ?? 'Audit';
+    const scope = this.#source.object['kind'] === 'Policy' ? 'Namespaced' : 'Cluster';
     return {
       name,
       type,
@@ -174,13 +186,17 @@ class PolicyCompiler {
       context: rule['context'],
       preconditions: preconditions.evaluate,
       run: body,
-      failureAction: action.toLowerCase() === 'enforce' ? 'Enforce' : 'Audit',
+      failureActions: readFailureActions(rule, spec, scope),
       allowsExistingViolations: validate?.['allowExistingViolations'] !== false,
       source: rule,
     };
   }
 
   #body(type: RuleType, rule: JsonObject, path: DocumentPath): RuleBody | undefined {
+    if (type === 'mutate') {
+      const mutation = compileMutation(asObject(rule['mutate']) ?? {}, asString(rule['name']) ?? '');
+      return mutation.kind === 'body' ? mutation.run : this.#refuse(mutation.message, [...path, type]);
+    }
     if (type !== 'validate') return this.#refuse(`rules of type ${type} are not supported yet`, [...path, type]);
     const validate = asObject(rule['validate']) ?? {};
     const source = { rule: asString(rule['name']) ?? '', message: asString(validate['message']) ?? '' };

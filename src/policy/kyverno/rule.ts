@@ -16,6 +16,8 @@ export interface RuleOutcome {
   readonly message: string;
   /** Exceptions that made the rule be skipped, `namespace/name`. */
   readonly exceptions?: readonly string[];
+  /** Of a mutate rule that applied: the object after it. */
+  readonly patched?: JsonObject;
 }
 
 /** A request as rules see it. On DELETE there is no object, only the old one. */

@@ -2,8 +2,9 @@
 // kyverno-test.yaml files: each expected result of each resource (a tuple) is a case. A file is run once, when its first tuple is asked.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { TestReport, TestRow } from '../../../src/apps/policy/kyverno-test.ts';
+import type { TestReport } from '../../../src/apps/policy/kyverno-test.ts';
 import { runKyvernoTests } from '../../../src/apps/policy/kyverno-test.ts';
+import type { TestRow } from '../../../src/apps/policy/kyverno-test-check.ts';
 import { readKyvernoTests } from '../../../src/apps/policy/kyverno-test-files.ts';
 import type { CaseResult, ConformanceCase } from '../pack.ts';
 import { failed, passed } from '../pack.ts';

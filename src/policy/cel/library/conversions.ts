@@ -61,6 +61,13 @@ function checkedIntFromDouble(integer: bigint): CelValue {
   return integer >= edge || integer <= -edge ? new CelError('integer overflow') : checkedInt(integer);
 }
 
+/** A negative double is refused even when truncation would make it zero (cel-go types/overflow.go doubleToUint64Checked). */
+function doubleToUint(value: CelValue): CelValue {
+  return (doubleOf(value) ?? 0) < 0
+    ? new CelError('range error: unsigned integer overflow')
+    : doubleToInteger(value, checkedUint);
+}
+
 function textToInt(value: CelValue): CelValue {
   const text = textOf(value);
   if (!/^[+-]?[0-9]{1,40}$/.test(text)) return new CelError(`type conversion error from 'string' to 'int'`);
@@ -146,7 +153,7 @@ export const conversionLibrary: CelLibrary = {
     uint: [
       identity('uint64_to_uint64', uintType),
       from('int64_to_uint64', [intType, uintType], (value) => checkedUint(bigintOf(value))),
-      from('double_to_uint64', [doubleType, uintType], (value) => doubleToInteger(value, checkedUint)),
+      from('double_to_uint64', [doubleType, uintType], (value) => doubleToUint(value)),
       from('string_to_uint64', [stringType, uintType], textToUint),
     ],
     double: [

@@ -23,7 +23,7 @@ const headers = mapOf(stringType, stringType);
 function valueOf(lookup: Lookup<unknown>, what: string): CelValue {
   switch (lookup.kind) {
     case 'found':
-      return (lookup.value ?? null) as CelValue;
+      return lookup.value ?? null;
     case 'absent':
       return new CelError(`${what} not found`);
     case 'unavailable':
@@ -58,56 +58,62 @@ function overload(id: string, parameters: readonly CelType[], run: Overload['run
 export function kyvernoLibraries(host: CelHost): readonly CelLibrary[] {
   const call = (request: ApiCall): CelValue =>
     valueOf(host.data.apiCall(request), request.urlPath ?? request.url ?? 'the call');
+  const answer = (request: ApiCall): CelValue => {
+    const body = call(request);
+    return body instanceof CelError ? body : { body, statusCode: 200 };
+  };
   const withHeaders = (value: CelValue | undefined): Pick<ApiCall, 'headers'> =>
     value === undefined ? {} : { headers: value as unknown as Readonly<Record<string, string>> };
   return [
     {
       name: 'kyverno',
       functions: functionsOf({
-        'resource.Get': [
-          overload(
-            'resource_get_string_string_string_string',
-            [stringType, stringType, stringType, stringType],
-            (...values) => {
-              const [version = '', resource = '', namespace = '', name = ''] = texts(values);
-              return call({ method: 'GET', urlPath: apiPath(version, resource, { namespace, name }) });
-            },
-          ),
-        ],
-        'resource.List': [
-          overload('resource_list_string_string_string', [stringType, stringType, stringType], (...values) => {
-            const [version = '', resource = '', namespace = ''] = texts(values);
-            return call({ method: 'GET', urlPath: apiPath(version, resource, { namespace }) });
-          }),
-        ],
-        'http.Get': [
-          overload('http_get_string', [stringType], (url = '') => call({ method: 'GET', url: textOf(url) })),
-          overload('http_get_string_map', [stringType, headers], (url = '', map) =>
-            call({ method: 'GET', url: textOf(url), ...withHeaders(map) }),
-          ),
-        ],
-        'http.Post': [
-          overload('http_post_string_any', [stringType, dynType], (url = '', body = null) =>
-            call({ method: 'POST', url: textOf(url), body }),
-          ),
-          overload('http_post_string_any_map', [stringType, dynType, headers], (url = '', body = null, map = null) =>
-            call({ method: 'POST', url: textOf(url), body, ...withHeaders(map) }),
-          ),
-        ],
-        'globalContext.Get': [
-          overload('global_context_get_string_string', [stringType, stringType], (...values) => {
-            const [name = '', projection = ''] = texts(values);
-            return valueOf(
-              host.data.globalContext(name, projection === '' ? undefined : projection),
-              `global context entry ${name}`,
-            );
-          }),
-        ],
-        'image.GetMetadata': [
-          overload('image_get_metadata_string', [stringType], (reference = '') =>
-            valueOf(host.data.imageData(textOf(reference)), `image ${textOf(reference)}`),
-          ),
-        ],
+        ...inBothSpellings({
+          'resource.Get': [
+            overload(
+              'resource_get_string_string_string_string',
+              [stringType, stringType, stringType, stringType],
+              (...values) => {
+                const [version = '', resource = '', namespace = '', name = ''] = texts(values);
+                return call({ method: 'GET', urlPath: apiPath(version, resource, { namespace, name }) });
+              },
+            ),
+          ],
+          'resource.List': [
+            overload('resource_list_string_string_string', [stringType, stringType, stringType], (...values) => {
+              const [version = '', resource = '', namespace = ''] = texts(values);
+              return call({ method: 'GET', urlPath: apiPath(version, resource, { namespace }) });
+            }),
+          ],
+          'http.Get': [
+            overload('http_get_string', [stringType], (url = '') => answer({ method: 'GET', url: textOf(url) })),
+            overload('http_get_string_map', [stringType, headers], (url = '', map) =>
+              answer({ method: 'GET', url: textOf(url), ...withHeaders(map) }),
+            ),
+          ],
+          'http.Post': [
+            overload('http_post_string_any', [stringType, dynType], (url = '', body = null) =>
+              answer({ method: 'POST', url: textOf(url), body }),
+            ),
+            overload('http_post_string_any_map', [stringType, dynType, headers], (url = '', body = null, map = null) =>
+              answer({ method: 'POST', url: textOf(url), body, ...withHeaders(map) }),
+            ),
+          ],
+          'globalContext.Get': [
+            overload('global_context_get_string_string', [stringType, stringType], (...values) => {
+              const [name = '', projection = ''] = texts(values);
+              return valueOf(
+                host.data.globalContext(name, projection === '' ? undefined : projection),
+                `global context entry ${name}`,
+              );
+            }),
+          ],
+          'image.GetMetadata': [
+            overload('image_get_metadata_string', [stringType], (reference = '') =>
+              valueOf(host.data.imageData(textOf(reference)), `image ${textOf(reference)}`),
+            ),
+          ],
+        }),
         parseServiceAccount: [
           overload('parse_service_account_string', [stringType], (username = '') => serviceAccountOf(textOf(username))),
         ],
@@ -122,6 +128,15 @@ export function kyvernoLibraries(host: CelHost): readonly CelLibrary[] {
       }),
     },
   ];
+}
+
+/** Older policies write `resource.get`, newer ones `resource.Get`. */
+function inBothSpellings(functions: Readonly<Record<string, readonly Overload[]>>): typeof functions {
+  const older = Object.entries(functions).map(([name, overloads]): [string, readonly Overload[]] => [
+    name.replace(/[.][A-Z]/u, (start) => start.toLowerCase()),
+    overloads,
+  ]);
+  return { ...functions, ...Object.fromEntries(older) };
 }
 
 function serviceAccountOf(username: string): CelValue {

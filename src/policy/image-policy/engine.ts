@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: Apache-2.0
+// ClusterImagePolicy behind the common engine interface, as Sigstore's policy-controller applies it: every image of a pod or of a controller's template
+// against every policy whose patterns match. Who signed is looked up through the DataProvider; this module reads policies and draws the conclusions.
+import type { DocumentPath, JsonObject } from '../../formats/document.ts';
+import { asObject, asString } from '../../formats/document.ts';
+import type { Problem } from '../../model/problem.ts';
+import { matchesSelector } from '../admission-policy/label-selector.ts';
+import type { AdmissionRequest } from '../admission-policy/request.ts';
+import type { CompiledEngine, EngineData, EngineDocument, EngineOutcome, PolicyDecision } from '../engine.ts';
+import { definePolicyEngine, nothingToSay, statedSeverity } from '../engine.ts';
+import { podOf } from '../pod-security/pod.ts';
+import type { Demanded } from './demand.ts';
+import { demandOf, isDemand } from './demand.ts';
+import type { AuthorityAnswer, ImagePolicyDecision } from './evaluate.ts';
+import { applyImagePolicies } from './evaluate.ts';
+import type { ImageAuthority, ImagePolicy } from './parse.ts';
+import { imageResources, parseImagePolicy } from './parse.ts';
+import type { TrustRootResource } from './trust-root-resource.ts';
+import { parseTrustRootResource } from './trust-root-resource.ts';
+
+interface CompiledImagePolicy {
+  readonly policy: ImagePolicy;
+  readonly document: EngineDocument;
+}
+
+/** What the cluster does with an image that no policy is about (`no-match-policy` of policy-controller's own ConfigMap). */
+type NoMatch = 'allow' | 'warn' | 'deny' | 'unstated';
+
+interface Compiled {
+  readonly policies: readonly CompiledImagePolicy[];
+  readonly trustRoots: readonly TrustRootResource[];
+  readonly noMatch: NoMatch;
+}
+
+const kinds: readonly string[] = ['ClusterImagePolicy', 'TrustRoot'];
+const settingsName = 'config-policy-controller';
+
+export const imagePolicyEngine = definePolicyEngine({
+  id: 'image-policy',
+  title: 'Sigstore image policies',
+  accepts: ({ object }) =>
+    ((asString(object['apiVersion']) ?? '').startsWith('policy.sigstore.dev/') &&
+      kinds.includes(asString(object['kind']) ?? '')) ||
+    isSettings(object),
+  compile,
+});
+
+function isSettings(object: JsonObject): boolean {
+  return object['kind'] === 'ConfigMap' && asObject(object['metadata'])?.['name'] === settingsName;
+}
+
+function compile(documents: readonly EngineDocument[]): CompiledEngine {
+  const problems: Problem[] = [];
+  const policies: CompiledImagePolicy[] = [];
+  const trustRoots: TrustRootResource[] = [];
+  let noMatch: NoMatch = 'unstated';
+  for (const document of documents) {
+    const { object } = document;
+    if (isSettings(object)) {
+      noMatch = noMatchOf(object);
+      continue;
+    }
+    const source = { value: object, problems: [], locate: (path: DocumentPath) => document.locate(path) };
+    const root = parseTrustRootResource(source);
+    if (root?.resource !== undefined) trustRoots.push(root.resource);
+    const read = parseImagePolicy(source);
+    problems.push(...(root?.problems ?? []), ...(read?.problems ?? []));
+    if (read?.policy === undefined) continue;
+    policies.push({ policy: read.policy, document });
+    problems.push(...read.policy.remarks);
+  }
+  const compiled: Compiled = { policies, trustRoots, noMatch };
+  return {
+    problems,
+    policies: policies.map(({ policy, document }) => ({
+      name: policy.name,
+      kind: 'ClusterImagePolicy',
+      location: document.locate(['metadata', 'name']),
+      mutates: false,
+      interests: [
+        {
+          groups: [...new Set(Object.values(imageResources))],
+          resources: [...Object.keys(imageResources), 'pods/ephemeralcontainers'],
+          operations: ['CREATE', 'UPDATE'],
+        },
+      ],
+    })),
+    judge: (request, data) => judge(request, data, compiled),
+  };
+}
+
+function noMatchOf(object: JsonObject): NoMatch {
+  const word = asObject(object['data'])?.['no-match-policy'];
+  return word === 'allow' || word === 'warn' || word === 'deny' ? word : 'deny';
+}
+
+interface NamedImage {
+  readonly image: string;
+  readonly at: DocumentPath;
+}
+
+function judge(request: AdmissionRequest, data: EngineData, compiled: Compiled): EngineOutcome {
+  const { object } = request;
+  const images = object === undefined ? [] : imagesOf(object);
+  if (object === undefined || images.length === 0) return nothingToSay;
+  const matching = compiled.policies.filter(({ policy }) => matchesResource(policy, request, object));
+  return {
+    decisions: images.flatMap((named) => judgeImage(named, { matching, compiled, data })),
+    patch: [],
+  };
+}
+
+/** The images of a pod or template, each once, where it stands first. */
+function imagesOf(object: JsonObject): readonly NamedImage[] {
+  const found = podOf(object);
+  const images = new Map<string, NamedImage>();
+  for (const { at, container } of found?.pod.containers ?? []) {
+    const image = asString(container['image']) ?? '';
+    if (image !== '' && !images.has(image)) images.set(image, { image, at: [...(found?.at ?? []), ...at, 'image'] });
+  }
+  return [...images.values()];
+}
+
+/** A policy without `match` is about every resource that runs images. */
+function matchesResource({ match }: ImagePolicy, { resource }: AdmissionRequest, object: JsonObject): boolean {
+  if (match.length === 0) return true;
+  const labels = asObject(asObject(object['metadata'])?.['labels']) ?? {};
+  return match.some((entry) => {
+    const version = asString(entry['version']) ?? '*';
+    if (entry['resource'] !== resource.resource || (asString(entry['group']) ?? '') !== resource.group) return false;
+    return (
+      ['', '*', resource.version].includes(version) && matchesSelector(asObject(entry['selector']), labels)
+    );
+  });
+}
+
+interface Situation {
+  readonly matching: readonly CompiledImagePolicy[];
+  readonly compiled: Compiled;
+  readonly data: EngineData;
+}
+
+function judgeImage(
+  { image, at }: NamedImage,
+  { matching, compiled, data }: Situation,
+): readonly PolicyDecision[] {
+  const secrets = data.cluster.objects({ apiVersion: 'v1', kind: 'Secret' });
+  const things = { trustRoots: compiled.trustRoots, secrets };
+  const ask = (authority: ImageAuthority): AuthorityAnswer =>
+    answerTo(demandOf(authority, image, things), data);
+  const policies = matching.map(({ policy }) => policy);
+  const judged = applyImagePolicies(policies, image, ask);
+  if (judged.length === 0) return [unmatched(image, at, compiled.noMatch)];
+  return judged.map((decision) => {
+    const document = matching.find(({ policy }) => policy === decision.policy)?.document;
+    return { ...decisionOf(decision, image), at, ...placeOf(document) };
+  });
+}
+
+function answerTo(demanded: Demanded, { provider }: EngineData): AuthorityAnswer {
+  if (!isDemand(demanded)) return { outcome: 'error', message: demanded.message };
+  const found = provider.imageSignature?.(demanded) ?? { kind: 'unavailable' as const };
+  switch (found.kind) {
+    case 'found':
+      return found.value;
+    case 'pending':
+      return { outcome: 'pending', message: 'not looked up yet' };
+    case 'failed':
+      return { outcome: 'error', message: found.message };
+    default:
+      return { outcome: 'error', message: 'registries are not asked' };
+  }
+}
+
+function decisionOf({ policy, outcome, messages }: ImagePolicyDecision, image: string): PolicyDecision {
+  const base = { policy: policy.name, rule: '', effect: policy.mode === 'warn' ? ('warn' as const) : ('deny' as const) };
+  const said = messages.join('; ');
+  if (outcome === 'pass') return { ...base, outcome, message: `${image}: ${said}` };
+  return {
+    ...base,
+    outcome: outcome === 'fail' || outcome === 'warn' ? 'fail' : 'error',
+    message: `${image}: ${said}`,
+  };
+}
+
+function placeOf(document: EngineDocument | undefined): Pick<PolicyDecision, 'location' | 'severity'> {
+  if (document === undefined) return {};
+  const severity = statedSeverity(asObject(asObject(document.object['metadata'])?.['annotations']));
+  return { location: document.locate(['metadata', 'name']), ...(severity === undefined ? {} : { severity }) };
+}
+
+/** Without its ConfigMap nobody knows what the cluster does; its default is to refuse. */
+function unmatched(image: string, at: DocumentPath, noMatch: NoMatch): PolicyDecision {
+  const base = { policy: 'no-match-policy', rule: '', message: `${image}: no image policy is about it`, at };
+  if (noMatch === 'deny' || noMatch === 'warn') return { ...base, outcome: 'fail', effect: noMatch };
+  return { ...base, outcome: 'skip', effect: 'deny' };
+}

@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kyverno's policies behind the common engine interface: ClusterPolicy, Policy, ValidatingPolicy, MutatingPolicy, and both kinds of PolicyException.
+// All mutate before any validates. Made with a clock and a source of chance, since expressions may ask for both.
+// Roles of the requester are not looked up: a rule that is only about some roles applies to nobody, one that excludes roles excludes nobody.
+import type { JsonObject } from '../../formats/document.ts';
+import { asObject, asString, asStrings } from '../../formats/document.ts';
+import type { Location } from '../../model/location.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Severity } from '../../model/severity.ts';
+import { labelsOf } from '../admission-policy/match-resources.ts';
+import type { AdmissionRequest } from '../admission-policy/request.ts';
+import { kindOfResource } from '../admission-policy/rest-mapping.ts';
+import type { DataProvider } from '../data-provider.ts';
+import { noData } from '../data-provider.ts';
+import type {
+  CompiledEngine,
+  CompiledPolicyFacts,
+  EngineData,
+  EngineDocument,
+  EngineOutcome,
+  PolicyDecision,
+  PolicyEffect,
+  PolicyEngine,
+} from '../engine.ts';
+import { definePolicyEngine, statedSeverity } from '../engine.ts';
+import { diffJson } from '../patch/json-diff.ts';
+import type { CelEvaluation } from './cel/core.ts';
+import type { CelException } from './cel/exceptions.ts';
+import { compileCelException, isCelException } from './cel/exceptions.ts';
+import { compileMutatingPolicy, evaluateMutatingPolicy, isMutatingPolicy } from './cel/mutating-policy.ts';
+import { compileValidatingPolicy, evaluateValidatingPolicy, isValidatingPolicy } from './cel/validating-policy.ts';
+import type { PolicyRequest } from './engine.ts';
+import { evaluatePolicy } from './engine.ts';
+import type { PolicyException } from './exceptions.ts';
+import { compileException, isPolicyException } from './exceptions.ts';
+import { failureActionFor } from './failure-action.ts';
+import { compilePolicy, isKyvernoPolicy } from './policy.ts';
+import { Queries } from './queries.ts';
+import type { RuleOutcome } from './rule.ts';
+
+export interface KyvernoSurroundings {
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+  readonly random: (below: number) => number;
+}
+
+/** A request with what policies may know besides. */
+interface Situation {
+  readonly policyRequest: PolicyRequest;
+  readonly cel: CelEvaluation;
+  readonly namespaceLabels: JsonObject;
+}
+
+type Phase = 'mutate' | 'validate';
+
+interface Member {
+  readonly facts: CompiledPolicyFacts;
+  readonly severity: Severity | undefined;
+  run(phase: Phase, situation: Situation): readonly RuleOutcome[];
+  effectOf(outcome: RuleOutcome, situation: Situation): PolicyEffect;
+}
+
+export function kyvernoEngine(surroundings: KyvernoSurroundings): PolicyEngine {
+  return definePolicyEngine({
+    id: 'kyverno',
+    title: 'Kyverno policies',
+    accepts: ({ object }) => readers.some(({ accepts }) => accepts(object)),
+    compile: (documents) => {
+      const set = new KyvernoSet(surroundings);
+      for (const document of documents) set.add(document);
+      return set;
+    },
+  });
+}
+
+interface Reader {
+  readonly accepts: (object: JsonObject) => boolean;
+  readonly read: (set: KyvernoSet, document: EngineDocument) => void;
+}
+
+/** A new kind is one more. */
+const readers: readonly Reader[] = [
+  { accepts: isKyvernoPolicy, read: (set, document) => set.addPolicy(document) },
+  { accepts: isValidatingPolicy, read: (set, document) => set.addValidating(document) },
+  { accepts: isMutatingPolicy, read: (set, document) => set.addMutating(document) },
+  { accepts: isPolicyException, read: (set, document) => set.addException(document) },
+  { accepts: isCelException, read: (set, document) => set.addCelException(document) },
+];
+
+class KyvernoSet implements CompiledEngine {
+  readonly problems: Problem[] = [];
+  readonly policies: CompiledPolicyFacts[] = [];
+  readonly #members: Member[] = [];
+  readonly #exceptions: PolicyException[] = [];
+  readonly #celExceptions: CelException[] = [];
+  readonly #queries: Queries;
+  /** That of the request that is being judged. */
+  #data: DataProvider = noData;
+
+  constructor({ now, random }: KyvernoSurroundings) {
+    this.#queries = new Queries({ now, random, addressesOf: (host) => this.#data.addressesOf(host) });
+  }
+
+  add(document: EngineDocument): void {
+    readers.find(({ accepts }) => accepts(document.object))?.read(this, document);
+  }
+
+  addPolicy(document: EngineDocument): void {
+    const { policy, problems } = compilePolicy(document, this.#queries);
+    this.problems.push(...problems);
+    if (policy === undefined) return;
+    const actions = new Map(policy.rules.map(({ name, failureActions }) => [name, failureActions]));
+    const soft: PolicyEffect = policy.emitsWarnings ? 'warn' : 'audit';
+    const strict = (isStrict: boolean): PolicyEffect => (isStrict && policy.admission ? 'deny' : soft);
+    this.#addMember(document, {
+      mutates: policy.rules.some(({ type }) => type === 'mutate'),
+      run: (phase, { policyRequest }) =>
+        evaluatePolicy(policy, policyRequest, {
+          queries: this.#queries,
+          data: this.#data,
+          exceptions: this.#exceptions,
+          only: phase,
+        }),
+      effectOf: ({ rule, status }, { policyRequest, namespaceLabels }) => {
+        if (status === 'error') return strict(policy.failurePolicy === 'Fail');
+        const found = actions.get(rule);
+        const metadata = asObject((policyRequest.object ?? policyRequest.oldObject)?.['metadata']);
+        const namespace = asString(metadata?.['namespace']) ?? '';
+        return strict(found !== undefined && failureActionFor(found, namespace, namespaceLabels) === 'Enforce');
+      },
+    });
+  }
+
+  addValidating(document: EngineDocument): void {
+    const { policy, problems } = compileValidatingPolicy(document);
+    this.problems.push(...problems);
+    if (policy === undefined) return;
+    const { actions, failurePolicy } = policy;
+    const breach: PolicyEffect = actions.includes('Deny') ? 'deny' : actions.includes('Warn') ? 'warn' : 'audit';
+    this.#addMember(document, {
+      mutates: false,
+      run: (phase, { cel }) =>
+        phase === 'validate' && policy.mode === 'Kubernetes' ? listOf(evaluateValidatingPolicy(policy, cel)) : [],
+      effectOf: ({ status }) => (status === 'error' && failurePolicy === 'Fail' ? 'deny' : breach),
+    });
+  }
+
+  addMutating(document: EngineDocument): void {
+    const { policy, problems } = compileMutatingPolicy(document);
+    this.problems.push(...problems);
+    if (policy === undefined) return;
+    this.#addMember(document, {
+      mutates: true,
+      run: (phase, { cel }) => (phase === 'mutate' ? listOf(evaluateMutatingPolicy(policy, cel)) : []),
+      effectOf: () => (policy.failurePolicy === 'Fail' ? 'deny' : 'audit'),
+    });
+  }
+
+  addException(document: EngineDocument): void {
+    const compiled = compileException(document.object);
+    if (compiled.kind === 'exception') this.#exceptions.push(compiled.exception);
+    else this.#refuse(document, compiled.message);
+  }
+
+  addCelException(document: EngineDocument): void {
+    const compiled = compileCelException(document.object);
+    if (compiled.kind === 'exception') this.#celExceptions.push(compiled.exception);
+    else this.#refuse(document, compiled.message);
+  }
+
+  #refuse(document: EngineDocument, message: string): void {
+    const location = document.locate(['metadata', 'name']);
+    this.problems.push({ kind: 'schema', message: `PolicyException: ${message}`, location, hidesFindings: true });
+  }
+
+  #addMember(
+    document: EngineDocument,
+    { mutates, ...rest }: Pick<Member, 'run' | 'effectOf'> & { readonly mutates: boolean },
+  ): void {
+    const metadata = asObject(document.object['metadata']) ?? {};
+    const kind = asString(document.object['kind']) ?? '';
+    const name = asString(metadata['name']) ?? '';
+    const isNamespaced = kind === 'Policy' || kind.startsWith('Namespaced');
+    const location: Location = document.locate(['metadata', 'name']);
+    const facts: CompiledPolicyFacts = {
+      name: isNamespaced ? `${asString(metadata['namespace']) ?? 'default'}/${name}` : name,
+      kind,
+      location,
+      interests: [],
+      mutates,
+    };
+    this.policies.push(facts);
+    this.#members.push({ ...rest, facts, severity: statedSeverity(asObject(metadata['annotations'])) });
+  }
+
+  judge(request: AdmissionRequest, { cluster, provider }: EngineData): EngineOutcome {
+    this.#data = provider;
+    const namespace = request.namespace === undefined ? undefined : cluster.namespace(request.namespace);
+    const decisions: PolicyDecision[] = [];
+    let { object } = request;
+    for (const phase of ['mutate', 'validate'] as const)
+      for (const member of this.#members) {
+        const situation = this.#situation({ ...request, ...(object === undefined ? {} : { object }) }, namespace);
+        for (const outcome of member.run(phase, situation)) {
+          decisions.push(decisionOf(member, outcome, situation));
+          object = outcome.patched ?? object;
+        }
+      }
+    if (object === undefined || object === request.object) return { decisions, patch: [] };
+    return { decisions, patch: diffJson(request.object, object), object };
+  }
+
+  #situation(request: AdmissionRequest, namespace: JsonObject | undefined): Situation {
+    const { operation, object, oldObject, subResource, userInfo } = request;
+    const namespaceLabels: JsonObject = {
+      ...(request.namespace === undefined ? {} : { 'kubernetes.io/metadata.name': request.namespace }),
+      ...labelsOf(namespace),
+    };
+    const requester = {
+      username: asString(userInfo?.['username']) ?? '',
+      groups: asStrings(userInfo?.['groups']),
+      roles: [],
+      clusterRoles: [],
+    };
+    return {
+      namespaceLabels,
+      policyRequest: {
+        operation,
+        object,
+        oldObject,
+        namespace,
+        namespaceLabels,
+        ...(subResource === undefined ? {} : { subresource: subResource, parent: parentOf(request) }),
+        ...(userInfo === undefined ? {} : { userInfo, requester }),
+      },
+      cel: { request, namespace, namespaceLabels, data: this.#data, exceptions: this.#celExceptions },
+    };
+  }
+}
+
+/** The object of a subresource may be of another kind than its parent: a Scale of a Deployment. */
+function parentOf({
+  kind,
+  resource: { group, version, resource },
+}: AdmissionRequest): NonNullable<PolicyRequest['parent']> {
+  return { group, version, kind: kindOfResource(group, resource) ?? kind.kind };
+}
+
+function listOf(outcome: RuleOutcome | undefined): readonly RuleOutcome[] {
+  return outcome === undefined ? [] : [outcome];
+}
+
+function decisionOf(member: Member, outcome: RuleOutcome, situation: Situation): PolicyDecision {
+  const { facts, severity } = member;
+  const { rule, status, message } = outcome;
+  return {
+    policy: facts.name,
+    rule,
+    outcome: status === 'warn' ? 'fail' : status,
+    effect: member.effectOf(outcome, situation),
+    message,
+    ...(severity === undefined ? {} : { severity }),
+    location: facts.location,
+  };
+}
