@@ -117,6 +117,8 @@ describe('architecture', () => {
       { folder: 'advisories/matchers', shared: ['matcher.ts', 'index.ts'] },
       { folder: 'report', shared: ['report.ts', 'index.ts'] },
       { folder: 'evidence/images/checks', shared: ['index.ts'] },
+      { folder: 'evidence/pipelines/checks', shared: ['index.ts'] },
+      { folder: 'evidence/pipelines/systems', shared: ['index.ts'] },
       { folder: 'apps/cli/commands', shared: ['index.ts'] },
     ];
     const breaches = collections.flatMap(({ folder, shared }) =>

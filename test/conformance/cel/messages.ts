@@ -24,6 +24,7 @@ import { EnumNumber, enumType } from './enum-number.ts';
 import type { FieldShape } from './schema.ts';
 import { enums, shapeOf, shapesOf, wrapperScalars } from './schema.ts';
 import { scalarType, wellKnownMessages } from './types.ts';
+import { messageFromWire } from './wire.ts';
 
 type EnumMode = 'int' | 'typed';
 
@@ -153,8 +154,7 @@ export class SuiteTypes implements TypeProvider {
       case `${prefix}Value`:
         return ({ fields }) => [...fields.values()][0] ?? null;
       case `${prefix}Any`:
-        // Binary messages are not read: nothing of ours meets protobuf's wire format.
-        return () => new CelError('conversion error: google.protobuf.Any from bytes');
+        return (message) => this.#unpacked(message);
       case `${prefix}Duration`:
         return ({ fields }) => new CelDuration(nanosecondsOf(fields));
       case `${prefix}Timestamp`:
@@ -162,6 +162,16 @@ export class SuiteTypes implements TypeProvider {
       default:
         return undefined;
     }
+  }
+
+  /** The message in an Any literal; what cannot be read stays as it is and is compared by its bytes. */
+  #unpacked(any: CelMessage): CelValue {
+    const url = any.fields.get('type_url');
+    const bytes = any.fields.get('value');
+    const type = typeof url === 'string' ? (url.split('/').at(-1) ?? '') : '';
+    if (type === '') return new CelError('conversion error: google.protobuf.Any without a type');
+    const json = messageFromWire(type, bytes instanceof CelBytes ? bytes.value : new Uint8Array());
+    return json === undefined ? any : this.#messageFromJson(json, type);
   }
 
   /** A message from the JSON of a `google.protobuf.Any`. */

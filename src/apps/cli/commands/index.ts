@@ -368,6 +368,8 @@ export const commands: readonly CommandEntry[] = [
       'verified-creators',
       'ephemeral-runners',
       'exclude',
+      'database',
+      'trust-key',
       'format',
       'output',
     ],
