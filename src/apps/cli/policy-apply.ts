@@ -8,7 +8,9 @@ import { subjectOf } from '../../model/subject.ts';
 import { programName, version } from '../../model/version.ts';
 import type { Operation } from '../../policy/admission-policy/request.ts';
 import { decide } from '../../verdict/decide.ts';
-import { applyPolicies } from '../policy/apply.ts';
+import { noData } from '../../policy/data-provider.ts';
+import type { SettlingProvider } from '../policy/apply.ts';
+import { applyPolicies, applyPoliciesAsking } from '../policy/apply.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { planOutputs, writeOutputs } from './outputs.ts';
@@ -29,12 +31,15 @@ export async function apply(context: CommandContext, operands: readonly string[]
   const coverage: Coverage = { filesSeen: files, filesRead: files, bytesRead: bytes, skipped: [], problems };
   const base = { subject: subject.id, producer, source: target, observedAt, trust: 'observed' } as const;
   const evidence = graph.addEvidence(evidenceOf<'coverage'>({ ...base, kind: 'coverage', body: coverage }));
-  const { decisions } = applyPolicies(set, resources, {
+  const options = {
     operation: (values.text('operation') ?? 'CREATE') as Operation,
     known,
     subject: subject.id,
     evidence: [evidence.id],
-  });
+  };
+  const { decisions } = values.isSet('registry')
+    ? await applyPoliciesAsking(set, resources, { ...options, provider: await registryProvider(context, values) })
+    : applyPolicies(set, resources, options);
   for (const decision of decisions) graph.addDecision(decision);
   const threshold = thresholdOf(values, 'high');
   const rules = set.engines.reduce((sum, { policies }) => sum + policies.length, 0);
@@ -51,4 +56,10 @@ export async function apply(context: CommandContext, operands: readonly string[]
   };
   await writeOutputs(plans, view, context, { showSuppressed: values.isSet('show-suppressed'), threshold });
   return verdict.exitCode === 1 ? (values.number('exit-code') ?? 1) : verdict.exitCode;
+}
+
+/** Registries are asked only where somebody said so. */
+async function registryProvider(context: CommandContext, values: FlagValues): Promise<SettlingProvider> {
+  const { openImageLookups } = await import('./image-policy-lookups.ts');
+  return { ...noData, ...openImageLookups(context, values) };
 }

@@ -2,7 +2,10 @@
 // Opens and inspects the targets of one `scan`: several at a time, layers that images share once, and a target that cannot be opened does not
 // keep the others from being looked at.
 import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import type { ManifestProfile } from '../../evidence/misconfiguration/manifest-check.ts';
 import { catalogers } from '../../evidence/packages/index.ts';
+import { decodeText } from '../../formats/text.ts';
 import { systemRegistryClient } from '../../io/registry/system.ts';
 import { storedFolder } from '../../io/stored-files.ts';
 import { LandwaiterError, messageOf } from '../../model/error.ts';
@@ -10,10 +13,12 @@ import type { Location } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { ClosableReader } from '../images/layer-readers.ts';
 import type { Inspection } from '../inspect.ts';
+import type { ConfigurationFile } from '../misconfiguration/manifest-selection.ts';
 import type { FileScanner } from '../source-scan/file-scanner.ts';
 import type { FileCache } from '../source-scan/known-files.ts';
 import { openScanners } from '../source-scan/open-scanners.ts';
 import type { Target } from '../target.ts';
+import { readDocument } from '../target.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { fileCacheFolder, inspectOpened, layerCacheFolder, openForInspection } from './inspect-target.ts';
@@ -128,6 +133,11 @@ export async function inspectTargets(
   }
 }
 
+function configurationNamed(path: string | undefined, cwd: string): ConfigurationFile | undefined {
+  if (path === undefined) return undefined;
+  return { path, text: decodeText(readDocument(resolve(cwd, path), path), path).text };
+}
+
 function scannersFor(
   { cwd }: CommandContext,
   names: ReadonlySet<string>,
@@ -137,6 +147,8 @@ function scannersFor(
     cwd,
     names,
     today: observedAt.slice(0, 10),
+    misconfigProfile: (values.text('misconfig-profile') ?? 'landwaiter') as ManifestProfile,
+    misconfigConfiguration: configurationNamed(values.text('misconfig-config'), cwd),
     asked: values.list('scanners').length > 0 ? 'by name' : 'by default',
     codeRules: values.list('code-rules'),
     sarif: values.list('sarif'),

@@ -47,7 +47,7 @@ export const verificationCommands: readonly CommandEntry[] = [
     operands: 'IMAGE...',
     description:
       'Reads signatures of both layouts of Cosign (bundles as referrers, and the older tags) from a registry or an OCI layout. The name of the image is resolved once; what is verified is its digest: that of the index where there are several platforms, or with --platform one image of it, for which signatures of the index count as well. Signers are named exactly; expressions must match the whole name. The trust root of the public Sigstore ships with the program.',
-    flags: [...registryFlags, 'attachment', 'annotations', ...signerFlags],
+    flags: [...registryFlags, 'attachment', 'annotations', 'policy', ...signerFlags],
     examples: [
       {
         command: 'landwaiter verify --key cosign.pub registry.example.com/shop/checkout:1.4',
@@ -57,6 +57,10 @@ export const verificationCommands: readonly CommandEntry[] = [
         command:
           'landwaiter verify --certificate-identity https://github.com/shop/checkout/.github/workflows/release.yml@refs/tags/v1.4 --certificate-oidc-issuer https://token.actions.githubusercontent.com registry.example.com/shop/checkout:1.4',
         does: 'keyless: by the workflow that must have signed',
+      },
+      {
+        command: 'landwaiter verify --policy image-policies/ registry.example.com/shop/checkout:1.4',
+        does: 'as ClusterImagePolicies say',
       },
     ],
     exits,

@@ -7,6 +7,7 @@ import type { ParamKind } from '../../policy/admission-policy/compiled-policy.ts
 import type { AdmissionData } from '../../policy/admission-policy/params.ts';
 import type { AdmissionRequest, Operation } from '../../policy/admission-policy/request.ts';
 import { requestFor } from '../../policy/admission-policy/request.ts';
+import type { DataProvider } from '../../policy/data-provider.ts';
 import { noData } from '../../policy/data-provider.ts';
 import type { EngineData, EngineDocument, PolicyEffect } from '../../policy/engine.ts';
 import { severityOfEffect } from '../../policy/engine.ts';
@@ -21,6 +22,14 @@ export interface ApplyOptions {
   /** Subject of the decisions, and the evidence they rest on. */
   readonly subject: string;
   readonly evidence: readonly string[];
+  /** What policies may ask of the world; nothing when absent. */
+  readonly provider?: DataProvider;
+}
+
+/** A provider that looks up what evaluations asked for in vain. */
+export interface SettlingProvider extends DataProvider {
+  /** False when there was nothing to look up. */
+  settle(): Promise<boolean>;
 }
 
 export interface Applied {
@@ -35,7 +44,7 @@ export function applyPolicies(
   resources: readonly KubernetesResource[],
   options: ApplyOptions,
 ): Applied {
-  const data = dataOf([...resources, ...options.known]);
+  const data = { ...dataOf([...resources, ...options.known]), provider: options.provider ?? noData };
   const decisions: Decision[] = [];
   const changed: { resource: KubernetesResource; object: unknown }[] = [];
   for (const resource of resources) {
@@ -47,6 +56,21 @@ export function applyPolicies(
   return { decisions, changed };
 }
 
+/** Answers can lead to further questions; more rounds than this mean that somebody asks in circles. */
+const mostRounds = 20;
+
+/** Judges until everything that the policies ask for is at hand. What is still open after that stays an error of its policy. */
+export async function applyPoliciesAsking(
+  set: PolicySet,
+  resources: readonly KubernetesResource[],
+  options: ApplyOptions & { readonly provider: SettlingProvider },
+): Promise<Applied> {
+  for (let round = 0; ; round += 1) {
+    const applied = applyPolicies(set, resources, options);
+    if (round >= mostRounds || !(await options.provider.settle())) return applied;
+  }
+}
+
 function userOf({ userInfo }: ApplyOptions): Pick<AdmissionRequest, 'userInfo'> {
   return userInfo === undefined ? {} : { userInfo };
 }
@@ -54,7 +78,7 @@ function userOf({ userInfo }: ApplyOptions): Pick<AdmissionRequest, 'userInfo'> 
 /**
  * What was handed in stands for the cluster. A namespace that is not among it is taken for one without labels of its own, as a cluster would have made it.
  */
-function dataOf(documents: readonly EngineDocument[]): EngineData {
+function dataOf(documents: readonly EngineDocument[]): Pick<EngineData, 'cluster'> {
   const objects = documents.map(({ object }) => object);
   const namespaces = new Map(
     objects
@@ -73,7 +97,7 @@ function dataOf(documents: readonly EngineDocument[]): EngineData {
       return { ...known, metadata: { ...metadata, labels } };
     },
   };
-  return { cluster, provider: noData };
+  return { cluster };
 }
 
 function nameOf(object: EngineDocument['object']): string {

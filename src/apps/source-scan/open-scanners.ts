@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the scanners of files that a run asks for. Each is loaded only when it is asked for.
 import { resolve } from 'node:path';
+import type { ManifestProfile } from '../../evidence/misconfiguration/manifest-check.ts';
 import { decodeText } from '../../formats/text.ts';
+import type { ConfigurationFile } from '../misconfiguration/manifest-selection.ts';
 import { readDocument } from '../target.ts';
 import type { FileScanner } from './file-scanner.ts';
 
@@ -11,6 +13,8 @@ export interface ScannerOptions {
   readonly names: ReadonlySet<string>;
   /** Whether the user named them: what a scanner then cannot read makes the run incomplete; otherwise it is only told. */
   readonly asked: 'by name' | 'by default';
+  readonly misconfigProfile: ManifestProfile;
+  readonly misconfigConfiguration?: ConfigurationFile | undefined;
   /** `2026-07-01` */
   readonly today: string;
   /** `--code-rules`: files and folders of further rules. */
@@ -26,7 +30,8 @@ export async function openScanners(options: ScannerOptions): Promise<readonly Fi
     scanners.push((await import('./pipeline-file-scanner.ts')).pipelineFileScanner({}));
   if (options.names.has('misconfig')) {
     const { manifestFileScanner } = await import('./manifest-file-scanner.ts');
-    scanners.push(manifestFileScanner({ profile: 'landwaiter', today: options.today }));
+    const { misconfigProfile: profile, misconfigConfiguration: configuration, today } = options;
+    scanners.push(manifestFileScanner({ profile, configuration, today }));
   }
   if (options.names.has('code')) scanners.push(await openCodeScanner(options));
   return options.asked === 'by name' ? scanners : scanners.map(lenient);

@@ -17,7 +17,7 @@ import { manifestChecks } from './checks/index.ts';
 import { composeChecks } from './compose-checks/index.ts';
 import { dockerfileChecks } from './dockerfile-checks/index.ts';
 import { isDockerfile } from './file-names.ts';
-import type { ManifestProfile } from './manifest-check.ts';
+import type { ManifestCheck, ManifestProfile } from './manifest-check.ts';
 import type { NamespaceAdoption, SecretsFinding } from './secrets-management/audit.ts';
 import { auditSecretsManagement } from './secrets-management/audit.ts';
 import type { RepositoryFile } from './secrets-management/plain-files.ts';
@@ -26,6 +26,10 @@ export interface ConfigurationOptions {
   readonly subject: string;
   readonly evidence: readonly string[];
   readonly profile?: ManifestProfile;
+  /** Checks of Kubernetes objects, where others than those of the profile shall run (configurations of other programs). */
+  readonly checks?: readonly ManifestCheck[];
+  /** Whether objects may exempt themselves by annotations; `honoured` when absent. */
+  readonly annotations?: 'honoured' | 'ignored';
   readonly parameters?: CheckParameters;
   /** Day of the run, `2026-07-01`, for exemptions that expire. */
   readonly today?: string;
@@ -80,10 +84,12 @@ export function checkConfiguration(
     append(problems, checking.problems);
   }
   for (const { resources, isTemplated } of sets.list) {
-    const { profile, parameters } = options;
+    const { profile, parameters, annotations } = options;
+    const checks = options.checks ?? manifestChecks;
     const found = checkManifests(resources, {
       ...plain,
-      checks: isTemplated ? chartChecks : manifestChecks,
+      checks: isTemplated ? checks.filter(({ id }) => id !== ofNamespaces) : checks,
+      ...(annotations === undefined ? {} : { annotations }),
       ...(profile === undefined ? {} : { profile }),
       ...(parameters === undefined ? {} : { parameters }),
       texts,
@@ -111,7 +117,7 @@ export function checkConfiguration(
 }
 
 /** The namespace of a chart is chosen when it is installed. */
-const chartChecks = manifestChecks.filter(({ id }) => id !== 'default-namespace');
+const ofNamespaces = 'default-namespace';
 
 /** A fix is made for what a template gives; the template itself is another text. */
 function withoutFix(decision: Decision): Decision {

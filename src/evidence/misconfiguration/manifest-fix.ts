@@ -69,7 +69,9 @@ function replacement(
   { resource, text, lineStarts }: FixTarget,
 ): TextEdit | undefined {
   const { path, line = 1, column = 1 } = resource.locateValue(at);
-  const start = (lineStarts[line - 1] ?? 0) + column - 1;
+  const place = (lineStarts[line - 1] ?? 0) + column - 1;
+  // The place of a quoted scalar is that of its text.
+  const start = /["']/.test(text.charAt(place - 1)) ? place - 1 : place;
   const end = endOfScalar(text, start);
   const written = text.slice(start, end);
   const current = valueAt(resource.object, at);

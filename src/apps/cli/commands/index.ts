@@ -13,6 +13,8 @@ export const commands: readonly CommandEntry[] = [
       'Finds the packages of a source tree, a revision of a git repository, a lock file, a container image or an SBOM, and matches them with the advisory database. Nothing is executed and no network is used.',
     flags: [
       'scanners',
+      'misconfig-profile',
+      'misconfig-config',
       'code-rules',
       'sarif',
       'images',
@@ -160,7 +162,19 @@ export const commands: readonly CommandEntry[] = [
     operands: 'apply | lint POLICIES...',
     description:
       'Takes ValidatingAdmissionPolicies and MutatingAdmissionPolicies with their bindings and params, and Pod Security Standards by the labels of namespaces; one folder may mix dialects, and what nobody takes is told. A policy without any binding judges everything. Nothing is asked of a cluster: what was handed in stands for it.',
-    flags: ['resource', 'known', 'operation', 'fail-on', 'exit-code', 'format', 'output', 'show-suppressed'],
+    flags: [
+      'resource',
+      'known',
+      'operation',
+      'registry',
+      'trusted-root',
+      'insecure-registry',
+      'fail-on',
+      'exit-code',
+      'format',
+      'output',
+      'show-suppressed',
+    ],
     formats: 'scan',
     examples: [
       { command: 'landwaiter policy apply policies/ --resource manifests/', does: 'what would be refused, and why' },

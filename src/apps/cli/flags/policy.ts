@@ -21,6 +21,19 @@ export const policyFlags = {
       'files or folders of objects that policies may look up and that are not judged: namespaces, params, ConfigMaps',
     configurable: false,
   },
+  registry: {
+    type: 'boolean',
+    group: 'input',
+    summary: 'ask registries for the signatures that image policies demand; without it those policies end with "could not look"',
+  },
+  policy: {
+    type: 'list',
+    value: 'PATH',
+    group: 'signature',
+    summary:
+      'files or folders with ClusterImagePolicies that say who must have signed, and the TrustRoots and Secrets that they name',
+    configurable: false,
+  },
   operation: {
     type: 'string',
     value: 'NAME',

@@ -64,6 +64,20 @@ export const scanningFlags = {
       'what to look for: known vulnerabilities, secrets, weak pipelines, faults in manifests, Dockerfiles and images, weak code, licences',
     aliases: ['security-checks'],
   },
+  'misconfig-profile': {
+    type: 'string',
+    value: 'NAME',
+    choices: ['landwaiter', 'trivy', 'kube-linter', 'polaris'],
+    default: 'landwaiter',
+    group: 'input',
+    summary: 'which checks of Kubernetes objects run: our own, or those that stand in for another program',
+  },
+  'misconfig-config': {
+    type: 'string',
+    value: 'FILE',
+    group: 'input',
+    summary: 'configuration of KubeLinter or Polaris, for their profiles (docs/kube-linter-and-polaris.md)',
+  },
   'code-rules': {
     type: 'list',
     value: 'PATH',

@@ -11,7 +11,7 @@ export const apparmorProfile = defineManifestCheck({
   aliases: ['KSV-0002'],
   profiles: ['landwaiter', 'trivy'],
   severity: 'low',
-  why: 'AppArmor keeps a program from files and capabilities that it does not need; a profile other than that of the runtime is often none.',
+  why: 'AppArmor keeps a program from files and capabilities that it does not need; a profile that nobody knows is often none.',
   remediation: 'Remove the profile or set it to RuntimeDefault',
   urls: ['https://kubernetes.io/docs/tutorials/security/apparmor/'],
   example: {
@@ -22,7 +22,7 @@ export const apparmorProfile = defineManifestCheck({
     faultsOfContainers(resource, (container, pod) => {
       const key = `container.apparmor.security.beta.kubernetes.io/${container.name}`;
       const annotation = pod.annotations[key];
-      if (typeof annotation === 'string' && annotation !== 'runtime/default')
+      if (typeof annotation === 'string' && annotation !== 'runtime/default' && !annotation.startsWith('localhost/'))
         return { message: `has the AppArmor profile ${annotation}`, at: [...pod.at, 'metadata', 'annotations', key] };
       const { value, at } = securitySetting(pod, container, 'appArmorProfile');
       if (asObject(value)?.['type'] !== 'Unconfined') return undefined;
