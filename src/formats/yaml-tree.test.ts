@@ -104,6 +104,8 @@ describe('parseYamlTree', () => {
 
     expect(entriesIn(tree.root).map(({ key }) => key)).toEqual(['a']);
     expect(tree.comments).toEqual([]);
+    expect(tree.problems).toMatchObject([{ kind: 'unsupported', hidesFindings: true }]);
+    expect(parseYamlTree('---\na: 1\n---\n', 'x.yml').problems).toEqual([]);
   });
 
   it('keeps the last of two equal keys and says so', () => {

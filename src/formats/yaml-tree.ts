@@ -168,7 +168,14 @@ class TreeBuilder {
     const next = this.#events.findIndex((event, at) => at >= this.#at && event.type === EVENT_ID.DOCUMENT);
     if (next === -1) return this.#source.text.length;
     const mark = this.#source.text.indexOf('\n---', Math.max(0, this.#end - 1));
-    return mark === -1 ? this.#source.text.length : mark;
+    const end = mark === -1 ? this.#source.text.length : mark;
+    const first = this.#events[next + 1];
+    const isEmpty =
+      first === undefined ||
+      first.type === EVENT_ID.POP ||
+      (first.type === EVENT_ID.SCALAR && first.valueStart < 0 && first.anchorStart < 0);
+    if (!isEmpty) this.#problem('unsupported', 'more than one document; only the first is read', end);
+    return end;
   }
 
   #node(): YamlNode {

@@ -17,7 +17,7 @@ interface ZizmorCase {
   readonly inputs: readonly string[];
   readonly args: readonly string[];
   readonly workspace?: Readonly<Record<string, string>>;
-  readonly config?: readonly string[];
+  readonly config?: readonly string[] | string;
   readonly no_config?: boolean;
   readonly exit_code?: number;
   readonly findings: readonly ExpectedFinding[];
@@ -194,7 +194,7 @@ function configurationOf(
   inputs: Inputs,
 ): GithubAuditOptions['configuration'] | 'missing' {
   if (test.no_config === true) return 'none';
-  const [named] = test.config ?? [];
+  const [named] = typeof test.config === 'string' ? [test.config] : (test.config ?? []);
   if (named !== undefined) {
     const path = join(data, named);
     if (existsSync(path) && statSync(path).isFile()) return { path: named, text: readFileSync(path, 'utf8') };

@@ -97,8 +97,8 @@ describe('auditGithub', () => {
     expect(result.findings).toEqual([]);
     expect(result.problems).toMatchObject([
       { kind: 'schema', hidesFindings: true, location: { path: 'x.yml', line: 1 } },
-      {},
     ]);
+    expect(result.notLookedAt).toContainEqual({ check: 'artipacked', reason: 'the configuration x.yml has faults' });
   });
 
   it('says which checks could not be run', async () => {

@@ -55,8 +55,7 @@ export async function auditGithub(
   options: GithubAuditOptions = {},
 ): Promise<GithubAudit> {
   const configured = configurationOf(files, options);
-  if (configured.kind === 'faulty')
-    return { findings: [], suppressed: [], problems: configured.problems, notLookedAt: [], files: [] };
+  if (configured.kind === 'faulty') return refused(configured.problems, options);
   const read: GithubFile[] = [];
   const problems: Problem[] = [];
   for (const source of files) {
@@ -69,6 +68,12 @@ export async function auditGithub(
   const run = new AuditRun(configured.configuration, options);
   for (const file of read) await run.audit(file);
   return { ...run.finish(), problems, files: read };
+}
+
+function refused(problems: readonly Problem[], { checks = githubChecks }: GithubAuditOptions): GithubAudit {
+  const reason = `the configuration ${problems[0]?.location.path ?? ''} has faults`;
+  const notLookedAt = checks.map(({ id }) => ({ check: id, reason }));
+  return { findings: [], suppressed: [], problems, notLookedAt, files: [] };
 }
 
 function configurationOf(

@@ -124,7 +124,12 @@ export async function auditPipelines(
         .filter((finding) => personaRank[finding.persona] > persona)
         .map((finding) => ({ finding, by: 'persona' as const })),
     ],
-    problems: uniqueProblems([...problems, ...(lint?.problems ?? []), ...(github?.problems ?? [])]),
+    problems: uniqueProblems([
+      ...problems,
+      ...cutProblems(context.set),
+      ...(lint?.problems ?? []),
+      ...(github?.problems ?? []),
+    ]),
     notLookedAt: [...common.notLookedAt, ...(github?.notLookedAt ?? [])],
     pipelines,
     counts: new Map(
@@ -229,6 +234,12 @@ async function advisoriesOf(
     found.set(key, (await database.advisoriesOf(slug, use.version)) ?? []);
   }
   return found;
+}
+
+function cutProblems({ isCut, pipelines: [first] }: PipelineSet): readonly Problem[] {
+  if (!isCut || first === undefined) return [];
+  const message = 'pipelines call each other in more ways than are looked at; some who can start them may be missing';
+  return [{ kind: 'limit', message, location: { path: first.path }, hidesFindings: true }];
 }
 
 function uniqueProblems(problems: readonly Problem[]): readonly Problem[] {

@@ -8,13 +8,21 @@ export interface EffectiveTrigger extends Trigger {
   readonly via: readonly Pipeline[];
 }
 
+interface Caller {
+  readonly pipeline: Pipeline;
+  readonly job: Job;
+}
+
 const mostHops = 10;
+/** Ways over calls that are looked at: pipelines that all call each other have endlessly many. */
+const mostWork = 50_000;
 const deepestActions = 5;
 
 export class PipelineSet {
   readonly pipelines: readonly Pipeline[];
   readonly #byPath: ReadonlyMap<string, Pipeline>;
-  readonly #callers = new Map<string, Pipeline[]>();
+  readonly #callers = new Map<string, Caller[]>();
+  #work = 0;
   readonly #runs = new Map<Job, Map<string, boolean>>();
   readonly #known = new Map<Pipeline, readonly EffectiveTrigger[]>();
 
@@ -22,17 +30,20 @@ export class PipelineSet {
     this.pipelines = pipelines;
     this.#byPath = new Map(pipelines.map((pipeline) => [pipeline.path, pipeline]));
     for (const pipeline of pipelines) {
-      for (const path of calledPaths(pipeline)) this.#callers.set(path, [...(this.#callers.get(path) ?? []), pipeline]);
+      for (const job of pipeline.jobs) {
+        for (const path of calledPaths(job))
+          this.#callers.set(path, [...(this.#callers.get(path) ?? []), { pipeline, job }]);
+      }
     }
+  }
+
+  /** true when there were more ways from triggers over calls than are looked at; some who can start a run may be missing. */
+  get isCut(): boolean {
+    return this.#work > mostWork;
   }
 
   at(path: string): Pipeline | undefined {
     return this.#byPath.get(path);
-  }
-
-  /** Pipelines with a job or step that uses this one. */
-  callersOf(pipeline: Pipeline): readonly Pipeline[] {
-    return this.#callers.get(pipeline.path) ?? [];
   }
 
   /** Pipelines whose end starts this one. */
@@ -93,10 +104,14 @@ export class PipelineSet {
   }
 
   #resolve(pipeline: Pipeline, trail: readonly Pipeline[]): readonly EffectiveTrigger[] {
+    this.#work += 1;
     if (trail.includes(pipeline) || trail.length > mostHops) return [];
+    if (trail.length > 0 && this.isCut) return [];
     const next = [...trail, pipeline];
     const own = pipeline.triggers.map((trigger): EffectiveTrigger => ({ ...trigger, via: [] }));
-    const called = this.callersOf(pipeline).flatMap((caller) => this.#through(caller, next));
+    const called = (this.#callers.get(pipeline.path) ?? []).flatMap(({ pipeline: caller, job }) =>
+      this.#calls(caller, job, next),
+    );
     const followed = pipeline.triggers.flatMap((trigger) =>
       this.parentsOf(trigger).flatMap((parent) =>
         // A run that follows another has the rights of the repository, whoever started the first.
@@ -106,6 +121,15 @@ export class PipelineSet {
       ),
     );
     return unique([...own, ...called, ...followed]);
+  }
+
+  /** Triggers of a job that calls. */
+  #calls(caller: Pipeline, job: Job, trail: readonly Pipeline[]): readonly EffectiveTrigger[] {
+    if (job.triggers !== undefined)
+      return trail.includes(caller) ? [] : job.triggers.map((trigger) => ({ ...trigger, via: [caller] }));
+    const triggers = this.#through(caller, trail);
+    if (caller.system !== 'github-actions') return triggers;
+    return triggers.filter(({ event }) => event === 'workflow_call' || this.#runsFor(caller, job, event));
   }
 
   #through(other: Pipeline, trail: readonly Pipeline[]): readonly EffectiveTrigger[] {
@@ -125,13 +149,9 @@ function unique(triggers: readonly EffectiveTrigger[]): readonly EffectiveTrigge
   });
 }
 
-function calledPaths(pipeline: Pipeline): ReadonlySet<string> {
-  const paths = new Set<string>();
-  for (const job of pipeline.jobs) {
-    if (job.calls?.resolved !== undefined) paths.add(job.calls.resolved);
-    for (const { component } of job.steps) if (component?.resolved !== undefined) paths.add(component.resolved);
-  }
-  return paths;
+function calledPaths(job: Job): ReadonlySet<string> {
+  const used = [job.calls, ...job.steps.map(({ component }) => component)];
+  return new Set(used.flatMap((component) => component?.resolved ?? []));
 }
 
 /** Names of workflows may have wildcards. */

@@ -118,6 +118,22 @@ describe('GitLab CI', () => {
     expect(pipelines[0]?.jobs.map(({ id }) => id).toSorted()).toEqual(['a', 'b']);
   });
 
+  it('reads child pipelines, which whoever starts the parent starts', () => {
+    const { pipelines } = read({
+      '.gitlab-ci.yml':
+        'call:\n  trigger: {include: [{local: ci/child.yml}]}\n  rules:\n    - if: $CI_PIPELINE_SOURCE == "merge_request_event"\n',
+      'ci/child.yml': 'build:\n  script: [make]\n',
+    });
+
+    const set = new PipelineSet(pipelines);
+    const child = set.at('ci/child.yml');
+    expect(jobOf(pipelines, 'call').calls?.resolved).toBe('ci/child.yml');
+    expect(child === undefined ? [] : set.triggersOf(child).map(({ event, actor }) => `${event} ${actor}`)).toEqual([
+      'parent pipeline system',
+      'merge_request_event anyone',
+    ]);
+  });
+
   it('takes block scalars in lists at the line of their dash', () => {
     const { pipelines } = read({ '.gitlab-ci.yml': 'a:\n  script:\n    - |\n\n      make\n    - ls\n' });
 

@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { buildToolsIn } from './build-tools.ts';
 import { imagesPushedBy, sameRepository } from './map/image-names.ts';
+import { stepName } from './map/job-control.ts';
 import type { Job, Pipeline, Step } from './pipeline.ts';
 import { deploys, proves, publishes } from './release-steps.ts';
 import { cloudOfKey, isLiteralSecret, isSecretName, shellVariables } from './secret-names.ts';
@@ -121,6 +122,15 @@ describe('text of outsiders', () => {
     ['echo ${{ github.sha }} $TITLE', []],
   ])('%s', (text, sources) => {
     expect(untrustedInputs('github-actions', { text, location, language: 'shell' })).toEqual(sources);
+  });
+});
+
+describe('names of steps', () => {
+  it('show the first command without what looks like a secret', () => {
+    expect(stepName(step('# log in\ndocker login -u ci -p s3cr3tvalue registry.example.com'))).toBe(
+      'docker login -u ci -p *** registry.example.com',
+    );
+    expect(stepName(step('deploy --token=$TOKEN'))).toBe('deploy --token=$TOKEN');
   });
 });
 

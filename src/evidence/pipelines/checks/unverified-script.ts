@@ -57,8 +57,15 @@ function unverifiedCommand(script: string): string | undefined {
     .split('\n')) {
     for (const pattern of patterns) {
       const match = pattern.exec(line.slice(0, 5000));
-      if (match !== null && !fixed.test(match[0])) return match[0].slice(0, 120);
+      if (match !== null && !fixed.test(match[0])) return sourceOf(match[0]);
     }
   }
   return undefined;
+}
+
+/** The address, without what may be secret in it; where there is none, the program that fetches. */
+function sourceOf(command: string): string {
+  const address = /https?:\/\/[^\s"'|)<>;]{1,300}/.exec(command)?.[0];
+  if (address === undefined) return (command.trim().split(/\s/)[0] ?? '').slice(0, 60);
+  return address.replace(/\/\/[^/@]{0,200}@/, '//').replace(/[?#].*$/, '');
 }

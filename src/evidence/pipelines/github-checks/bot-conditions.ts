@@ -29,7 +29,7 @@ export const botConditions = defineGithubCheck({
     if (author === undefined) return [];
     return conditionsOf(file).flatMap(({ text, around, ...names }): GithubFault[] => {
       const [expression] = expressions.ofCondition(text.node);
-      const checks = expression === undefined ? [] : botChecks(expression.node, true);
+      const checks = expression === undefined ? [] : botChecks(expression.node, 'decides');
       const [first] = checks;
       if (expression === undefined || first === undefined) return [];
       const fix: Fix = {
@@ -37,7 +37,7 @@ export const botConditions = defineGithubCheck({
         safety: 'safe',
         edits: checks.map((check) => replaceSpan(file.tree, placeOf(expression, check), `${author}.${check.member}`)),
       };
-      const isSure = checks.some(({ dominates }) => dominates);
+      const isSure = checks.some(({ weight }) => weight === 'decides');
       return [
         {
           message: `${expression.written(first.context).trim()} is whoever acted last and not who wrote what is worked on`,
@@ -70,11 +70,13 @@ function authorOf(workflow: Workflow): string | undefined {
   return event === undefined ? undefined : authors[event];
 }
 
+type Weight = 'decides' | 'among-others';
+
 interface BotCheck {
   readonly context: ExpressionNode;
   readonly member: 'login' | 'id';
-  /** Nothing else in the condition can make it false. */
-  readonly dominates: boolean;
+  /** `decides`: nothing else in the condition can make it false. */
+  readonly weight: Weight;
 }
 
 const nameContexts = [
@@ -88,16 +90,16 @@ const idContexts = ['github.actor_id', 'github.event.pull_request.sender.id', 'g
 /** Account and installation ids of well-known bots: dependabot, its predecessor, renovate, github-actions. */
 const botIds: ReadonlySet<string> = new Set(['29110', '49699333', '27856297', '29139614', '41898282']);
 
-function botChecks(node: ExpressionNode, dominates: boolean): readonly BotCheck[] {
+function botChecks(node: ExpressionNode, weight: Weight): readonly BotCheck[] {
   if (node.kind === 'comparison' && node.operator === '==') {
     const found = botCheck(node.left, node.right) ?? botCheck(node.right, node.left);
-    if (found !== undefined) return [{ ...found, dominates }];
+    if (found !== undefined) return [{ ...found, weight }];
   }
-  const isPassedOn = node.kind === 'logical' && node.operator === '||';
-  return childrenOf(node).flatMap((child) => botChecks(child, dominates && isPassedOn));
+  const isChoice = node.kind === 'logical' && node.operator === '||';
+  return childrenOf(node).flatMap((child) => botChecks(child, isChoice ? weight : 'among-others'));
 }
 
-function botCheck(context: ExpressionNode, value: ExpressionNode): Omit<BotCheck, 'dominates'> | undefined {
+function botCheck(context: ExpressionNode, value: ExpressionNode): Omit<BotCheck, 'weight'> | undefined {
   if (value.kind !== 'string' && value.kind !== 'number') return undefined;
   const text = value.kind === 'string' ? value.value : value.text;
   if (text.endsWith('[bot]') && nameContexts.some((dotted) => isContext(context, dotted)))

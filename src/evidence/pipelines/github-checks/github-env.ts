@@ -90,6 +90,6 @@ function writesLiterals({ name, first, words }: ShellCommand, dialect: ShellDial
 
 /** `echo A=%B% >> %GITHUB_ENV%` */
 function cmdDestination(script: string): Destination | undefined {
-  const match = /^[^\n>]+>>?[ \t]*"?%(GITHUB_ENV|GITHUB_PATH)%/im.exec(script);
-  return match === null ? undefined : (match[1]?.toUpperCase() as Destination);
+  const name = /\S[ \t]*>>?[ \t]*"?%(GITHUB_ENV|GITHUB_PATH)%/i.exec(script)?.[1]?.toUpperCase();
+  return name === 'GITHUB_ENV' || name === 'GITHUB_PATH' ? name : undefined;
 }

@@ -43,7 +43,9 @@ export const unsoundCondition = defineGithubCheck({
 /** Only line breaks at the end of a block can be taken away without changing what is meant. */
 function fixOf(tree: YamlTree, node: YamlScalar): Fix | undefined {
   if (node.alias !== undefined || (node.style !== 'literal' && node.style !== 'folded')) return undefined;
-  const trimmed = node.text.replace(/\n+$/, '');
+  let end = node.text.length;
+  while (node.text.charAt(end - 1) === '\n') end -= 1;
+  const trimmed = node.text.slice(0, end);
   const [first] = findExpressions(trimmed);
   if (first === undefined || first.end - first.start !== trimmed.length || trimmed === node.text) return undefined;
   const header = /^[|>](\d?)([+-]?)(\d?)/.exec(tree.text.slice(node.span.start, node.span.start + 4));

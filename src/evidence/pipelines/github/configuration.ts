@@ -42,11 +42,12 @@ export function parseGithubAuditConfiguration(text: string, path: string): Confi
   const problems: Problem[] = [...document.problems];
   const root = asObject(document.value);
   const rules = new Map<string, RuleConfiguration>();
-  if (root === undefined) problems.push(faultAt(document, [], 'the configuration has no rules'));
-  for (const name of Object.keys(root ?? {}))
-    if (name !== 'rules')
-      problems.push(faultAt(document, [name], `unknown member ${JSON.stringify(name)}; there is rules`));
-  if (root !== undefined && asObject(root['rules']) === undefined)
+  const unknown = Object.keys(root ?? {}).filter((name) => name !== 'rules');
+  for (const name of unknown)
+    problems.push(faultAt(document, [name], `unknown member ${JSON.stringify(name)}; there is rules`));
+  if (root?.['rules'] === undefined && problems.length === 0)
+    problems.push(faultAt(document, [], 'the configuration has no rules'));
+  else if (root?.['rules'] !== undefined && asObject(root['rules']) === undefined)
     problems.push(faultAt(document, ['rules'], 'rules must be a map'));
   for (const [name, body] of entriesOf(root?.['rules'])) rules.set(name, readRule(document, { name, body }, problems));
   return problems.length > 0 ? { kind: 'faulty', problems } : { kind: 'read', configuration: { rules } };

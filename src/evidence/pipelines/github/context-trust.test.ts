@@ -13,6 +13,8 @@ function trustOf(text: string): string | undefined {
 describe('contextTrust', () => {
   it.each([
     ['github.event.issue.title', 'arbitrary'],
+    ['github.event.inputs.draft', 'arbitrary'],
+    ['github.event.client_payload.a.number', 'arbitrary'],
     ["github['event']['issue'].TITLE", 'arbitrary'],
     ['github.head_ref', 'arbitrary'],
     ['github.event.pull_request.labels[0].name', 'arbitrary'],

@@ -76,6 +76,9 @@ const structuredNames: ReadonlySet<string> = new Set([
   'upload_url',
 ]);
 
+/** Members whose content has no fixed form. */
+const freeMembers: ReadonlySet<string> = new Set(['inputs', 'client_payload', 'payload', 'custom_properties']);
+
 /** Results of jobs and steps are words from a closed list. */
 const resultNames: ReadonlySet<string> = new Set(['result', 'outcome', 'conclusion']);
 
@@ -100,8 +103,12 @@ function eventTrust(steps: readonly ReferenceStep[], path: string): ContextTrust
   if (/^github\.event\.pull_request\.(?:base|head)\.sha$/.test(path)) return 'fixed';
   const last = steps.at(-1);
   if (last === undefined || steps.length === 2) return 'arbitrary';
+  // What is below these has names and values of the sender's own choice.
+  if (steps.slice(2, -1).some((step) => step !== undefined && freeMembers.has(step))) return 'arbitrary';
   // The identifier of a commit in a push is sent by the client.
   if (last === 'id' && path.includes('commit')) return 'arbitrary';
+  // What a package says of itself its publisher wrote.
+  if (path.includes('_metadata.')) return 'arbitrary';
   if (fixedNames.has(last) || fixedPattern.test(last)) return 'fixed';
   if (steps.at(-2) === 'permissions') return 'fixed';
   if (last === 'type')

@@ -59,7 +59,7 @@ function collect(part: Part, found: ShellCommand[]): void {
       tokens.push(token);
       continue;
     }
-    const command = commandOf(tokens, part.dialect, isPiped);
+    const command = commandOf(tokens, { dialect: part.dialect, isPiped });
     if (command !== undefined) found.push(command);
     if (part.depth < deepest) {
       for (const word of tokens)
@@ -93,7 +93,10 @@ function isRedirection(text: string): boolean {
   return redirectionOperators.has(text) || /^[*1-6]>$/.test(text);
 }
 
-function commandOf(tokens: readonly ShellToken[], dialect: ShellDialect, isPiped: boolean): ShellCommand | undefined {
+function commandOf(
+  tokens: readonly ShellToken[],
+  { dialect, isPiped }: { readonly dialect: ShellDialect; readonly isPiped: boolean },
+): ShellCommand | undefined {
   const words: ShellWord[] = [];
   const redirections: { operator: string; target: ShellWord }[] = [];
   for (let at = 0; at < tokens.length; at += 1) {
@@ -177,10 +180,15 @@ export function effectiveCommand(command: ShellCommand): { readonly name: string
     const next = wrapped === undefined || wrapped < 0 ? undefined : words[wrapped];
     if (wrapped === undefined || next === undefined) break;
     // `pipx run twine==6.1.0`: the version is no part of the name.
-    name = next.replace(/(?:==|@).*$/, '') || next;
+    name = withoutVersion(next);
     words = words.slice(wrapped + 1);
   }
   return { name, words };
+}
+
+function withoutVersion(name: string): string {
+  const at = name.search(/==|@/);
+  return at > 0 ? name.slice(0, at) : name;
 }
 
 /** The dialect of a shell as workflows name it (`/bin/bash -e {0}`); undefined for those whose scripts cannot be cut. */

@@ -30,6 +30,8 @@ describe('setMembers', () => {
     ['with: {y: 2}\n', 'with: {y: 2, x: 1}\n'],
     ['with:\na: b\n', 'with:\n  x: 1\na: b\n'],
     ['{a: b}\n', '{a: b, with: { x: 1 }}\n'],
+    ['with:\r\na: b\r\n', 'with:\r\n  x: 1\r\na: b\r\n'],
+    ['with: # why\na: b\n', 'with:\n  x: 1 # why\na: b\n'],
     ['a: b\r\n', 'a: b\r\nwith:\r\n  x: 1\r\n'],
   ])('turns %j into %j', (before, after) => {
     expect(set(before)).toBe(after);

@@ -26,7 +26,7 @@ export function setMembers(
   if (value.alias !== undefined) return undefined;
   if (value.kind === 'scalar' && value.value === null) {
     const lines = Object.entries(change.members).map(([name, text]) => `${name}: ${text}`);
-    const indent = `\n${' '.repeat(columnOf(tree, entry.keySpan.start) + 2)}`;
+    const indent = `${lineBreakOf(tree)}${' '.repeat(columnOf(tree, entry.keySpan.start) + 2)}`;
     return [{ path: tree.path, start: value.span.end, end: value.span.end, text: indent + lines.join(indent) }];
   }
   if (value.kind !== 'mapping') return undefined;
@@ -96,11 +96,15 @@ function insertInto(tree: YamlTree, map: YamlMapping, lines: readonly string[]):
     const end = isEmpty ? map.span.end - 1 : at;
     return { path: tree.path, start: at, end, text: isEmpty ? ` ${lines.join(', ')} ` : `, ${lines.join(', ')}` };
   }
-  const lineBreak = tree.text.includes('\r\n') ? '\r\n' : '\n';
+  const lineBreak = lineBreakOf(tree);
   const indent = ' '.repeat(columnOf(tree, map.entries[0]?.keySpan.start ?? map.span.start));
   const at = endOfLine(tree, map.span.end);
   const text = lines.map((line) => `${lineBreak}${indent}${line}`).join('');
   return { path: tree.path, start: at, end: at, text };
+}
+
+function lineBreakOf({ text }: YamlTree): string {
+  return text.includes('\r\n') ? '\r\n' : '\n';
 }
 
 /** Behind the comment of the line, but before its line break. */

@@ -96,5 +96,13 @@ export function stepName(step: Step): string {
     .map((line) => line.trim())
     .find((line) => line !== '' && !line.startsWith('#'));
   const isGeneric = step.name === undefined || /^(?:sh|bat|run|pwsh|powershell)$/.test(step.name);
-  return step.component?.text ?? (isGeneric ? command?.slice(0, 80) : step.name) ?? step.id ?? `step ${step.index + 1}`;
+  return step.component?.text ?? (isGeneric ? redact(command) : step.name) ?? step.id ?? `step ${step.index + 1}`;
+}
+
+const secretArgument =
+  /((?:\s--?(?:p|password|passwd|token|secret|api-?key|auth)|\bbearer|\b(?:token|password|passwd|secret|key)=)[= ]{0,2}["']?)[^\s"'$]{4,200}/gi;
+
+/** What looks like a secret on a command line is not shown. */
+function redact(command: string | undefined): string | undefined {
+  return command?.slice(0, 400).replace(secretArgument, '$1***').slice(0, 80);
 }

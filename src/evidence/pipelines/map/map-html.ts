@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The map as one HTML page that needs no network: verdict, paths as lists, the picture. A click on a box leaves what is joined to it; another undoes that.
+// The map as one HTML page that needs no network: verdict, paths as lists, the picture, all jobs as a table. A click on a box leaves what is joined to it; another undoes that.
 import { escapeXml } from '../../../formats/xml-print.ts';
 import { mapStyle, printMapSvg } from './map-svg.ts';
+import { jobColumns, jobRows } from './map-table.ts';
 import type { OutsiderPath } from './outsider-paths.ts';
 import type { PipelineMap } from './pipeline-map.ts';
 
@@ -29,6 +30,8 @@ export function printMapHtml(map: PipelineMap, paths: readonly OutsiderPath[], t
 <main>
 <section class="paths">${paths.map(printPath).join('\n')}</section>
 <section class="picture" tabindex="0" aria-label="Picture of the map">${printMapSvg(map, paths, { use: 'page' })}</section>
+<section><h2>Jobs</h2><div class="picture"><table><thead><tr>${jobColumns.map((title) => `<th>${title.charAt(0)}${title.slice(1).toLowerCase()}</th>`).join('')}</tr></thead>
+<tbody>${jobRows(map).map(printRow).join('\n')}</tbody></table></div></section>
 </main>
 <script>${script}</script>
 </body>
@@ -48,6 +51,13 @@ function printPath(path: OutsiderPath): string {
   return `<details${path.guard === undefined ? ' open' : ''}><summary><b>${path.kind}</b> ${escapeXml(path.label)}</summary>${guard}<ol>${steps.join('')}</ol></details>`;
 }
 
+function printRow(row: readonly string[]): string {
+  const cells = row.map(
+    (cell, index) => `<td>${index === row.length - 1 ? `<code>${escapeXml(cell)}</code>` : escapeXml(cell)}</td>`,
+  );
+  return `<tr>${cells.join('')}</tr>`;
+}
+
 const pageStyle = `
 :root{color-scheme:light dark;--text:#1c2430;--muted:#5b6776;--ground:#fff;--card:#f5f7fa;--line:#d5dbe3;--bad:#c62828;--good:#2e7d32}
 @media (prefers-color-scheme:dark){:root{--text:#e6eaf0;--muted:#98a4b3;--ground:#12161c;--card:#1b222b;--line:#333d49;--bad:#ff7b72;--good:#7ee787}}
@@ -59,7 +69,9 @@ h1{font-size:22px;margin:0 0 4px}h1 small{font-weight:400;color:var(--muted);fon
 .paths{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,430px),1fr));gap:12px;margin-bottom:20px;align-items:start}
 details{background:var(--card);border:1px solid var(--line);border-left:4px solid var(--bad);border-radius:6px;padding:10px 14px}
 summary{cursor:pointer}summary b{text-transform:uppercase;font-size:11px;letter-spacing:.05em;color:var(--bad);margin-right:8px}
-ol{margin:8px 0 2px;padding-left:22px}li{margin:3px 0}
+ol{margin:8px 0 2px;padding-left:22px}li{margin:3px 0;overflow-wrap:anywhere}
+h2{font-size:17px;margin:24px 0 8px}
+table{border-collapse:collapse;width:100%;font-size:13px}th,td{text-align:left;vertical-align:top;padding:5px 12px;border-bottom:1px solid var(--line)}th{color:var(--muted);font-weight:600}td:last-child{white-space:nowrap}
 code{font:12px ui-monospace,SFMono-Regular,Menlo,monospace;color:var(--muted);overflow-wrap:anywhere}
 .guard{margin:6px 0 0;color:var(--muted);font-size:13px}
 .picture{overflow:auto;border:1px solid var(--line);border-radius:6px}

@@ -35,17 +35,19 @@ export function printPaths(paths: readonly OutsiderPath[]): readonly string[] {
   return lines;
 }
 
-function printJobs(map: PipelineMap, width: number | undefined): readonly string[] {
+export const jobColumns = ['WHO', 'TRIGGER', 'JOB', 'RUNNER', 'REACHES', 'WHERE'] as const;
+
+/** A row for each job, in the order of `jobColumns`. */
+export function jobRows(map: PipelineMap): readonly (readonly string[])[] {
   const nodes = new Map(map.nodes.map((node) => [node.id, node]));
-  const rows = map.nodes.filter(({ kind }) => kind === 'job').map((job) => rowOf(job, map, nodes));
-  const columns = [
-    { title: 'WHO' },
-    { title: 'TRIGGER', shrink: 'end' as const },
-    { title: 'JOB', shrink: 'end' as const },
-    { title: 'RUNNER', shrink: 'end' as const },
-    { title: 'REACHES', shrink: 'end' as const },
-    { title: 'WHERE', shrink: 'middle' as const },
-  ];
+  return map.nodes.filter(({ kind }) => kind === 'job').map((job) => rowOf(job, map, nodes));
+}
+
+function printJobs(map: PipelineMap, width: number | undefined): readonly string[] {
+  const rows = jobRows(map);
+  const columns = jobColumns.map((title) =>
+    title === 'WHO' ? { title } : { title, shrink: title === 'WHERE' ? ('middle' as const) : ('end' as const) },
+  );
   return rows.length === 0 ? ['No jobs.'] : layoutTable(columns, rows, width);
 }
 

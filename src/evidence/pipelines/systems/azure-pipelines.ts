@@ -45,6 +45,8 @@ function parse(files: readonly PipelineFile[], tree: FileTree): CiReading {
   };
 }
 
+/** What only a pipeline has; parameters without any of these are those of a template. */
+const pipelineKeys = ['trigger', 'pr', 'schedules', 'resources', 'pool', 'extends', 'name'] as const;
 const contentKeys = ['stages', 'jobs', 'steps', 'extends'] as const;
 
 function pipelineOf(root: PlacedObject, path: string, templates: AzureTemplates): Pipeline | undefined {
@@ -54,7 +56,8 @@ function pipelineOf(root: PlacedObject, path: string, templates: AzureTemplates)
     ...variablesOf(memberOf(base, 'variables'), templates, path),
     ...variablesOf(memberOf(root, 'variables'), templates, path),
   ];
-  const triggers = triggersOfPipeline(root, path);
+  const isTemplate = root.members.has('parameters') && !pipelineKeys.some((key) => root.members.has(key));
+  const triggers = isTemplate ? [] : triggersOfPipeline(root, path);
   const context: Context = {
     templates,
     path,
@@ -66,7 +69,7 @@ function pipelineOf(root: PlacedObject, path: string, templates: AzureTemplates)
   const groups = [root, base].flatMap((value) => groupsOf(memberOf(value, 'variables')));
   return {
     system: 'azure-pipelines',
-    kind: 'pipeline',
+    kind: isTemplate ? 'component' : 'pipeline',
     path,
     name: textOf(memberOf(root, 'name')) ?? path,
     location: { path, line: 1 },

@@ -43,14 +43,37 @@ export const gitlabCi = defineCiSystem({
   parse,
 });
 
+const mostChildren = 150;
+
 function parse(files: readonly PipelineFile[], tree: FileTree): CiReading {
   const readings = files.map((file) => readGitlabConfiguration(file.path, file.text, tree));
   const included = new Set(readings.flatMap(({ files: [, ...rest] }) => rest));
-  const parts = readings.filter(({ root }) => !included.has(root.location.path)).map(pipelineOf);
+  const parts = readings.filter(({ root }) => !included.has(root.location.path)).map((item) => pipelineOf(item));
+  const known = new Set(parts.map(({ pipeline }) => pipeline.path));
+  // Child pipelines are files of any name; each is read once.
+  for (let at = 0; at < parts.length && parts.length < mostChildren; at += 1) {
+    for (const job of parts[at]?.pipeline.jobs ?? []) {
+      const path = job.calls?.resolved;
+      const text = path === undefined || known.has(path) ? undefined : tree.textAt(path);
+      if (path === undefined || text === undefined) continue;
+      known.add(path);
+      parts.push(pipelineOf(readGitlabConfiguration(path, text, tree), childTriggers(job)));
+    }
+  }
   return { pipelines: parts.map(({ pipeline }) => pipeline), problems: parts.flatMap(({ problems }) => problems) };
 }
 
-function pipelineOf(configuration: GitlabConfiguration): {
+/** A child starts with the job that calls it; who that is, is known of the caller (pipeline-set.ts). */
+function childTriggers({ calls, location }: Job): readonly Trigger[] {
+  return [
+    { event: 'parent pipeline', actor: 'system', code: 'own', trusted: true, location: calls?.location ?? location },
+  ];
+}
+
+function pipelineOf(
+  configuration: GitlabConfiguration,
+  child?: readonly Trigger[],
+): {
   readonly pipeline: Pipeline;
   readonly problems: CiReading['problems'];
 } {
@@ -58,7 +81,8 @@ function pipelineOf(configuration: GitlabConfiguration): {
   const jobs = new GitlabJobs(root);
   const variables = variablesIn(memberOf(root, 'variables'));
   const workflow = itemsOf(memberOf(memberOf(root, 'workflow'), 'rules'));
-  const triggers = workflow.length === 0 ? [pushOf(root)] : triggersOfRules(workflow, [pushOf(root)]);
+  const start = child ?? [pushOf(root)];
+  const triggers = workflow.length === 0 ? start : triggersOfRules(workflow, start);
   const stages = textsOf(memberOf(root, 'stages'));
   const reader = new JobReader({
     jobs,

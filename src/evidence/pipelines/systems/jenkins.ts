@@ -20,6 +20,7 @@ import type {
   Trigger,
   Variable,
 } from '../pipeline.ts';
+import { itemsOf, memberOf, readPlacedYaml, textOf } from '../placed-value.ts';
 
 export const jenkins = defineCiSystem({
   id: 'jenkins',
@@ -185,7 +186,9 @@ class DeclarativeReader {
           : [{ text, role: 'job' as const, location: image.location, ...(privileged ? { privileged } : {}) }];
       return { runner: { kind: 'container', labels, location }, images };
     }
-    if (inner.some(({ name }) => name === 'kubernetes' || name === 'dockerfile'))
+    const pod = inner.find(({ name }) => name === 'kubernetes');
+    if (pod !== undefined) return { runner: { kind: 'container', labels, location }, images: podImages(pod) };
+    if (inner.some(({ name }) => name === 'dockerfile'))
       return { runner: { kind: 'container', labels, location }, images: [] };
     if (labels.length > 0 || inner.some(({ name }) => name === 'node'))
       return { runner: { kind: 'self-hosted', labels, location }, images: [] };
@@ -287,6 +290,22 @@ class DeclarativeReader {
       hidesFindings: true,
     });
   }
+}
+
+/** Containers of the pod that an agent is described by; all at the place of the description. */
+function podImages(agent: GroovyCall): readonly ImageUse[] {
+  const yaml = (agent.body ?? []).find((item): item is GroovyCall => item.kind === 'call' && item.name === 'yaml');
+  const text = textOfValue(yaml?.arguments[0]?.value);
+  if (yaml === undefined || text === undefined) return [];
+  const { location } = yaml;
+  const [document] = readPlacedYaml(text, location.path).documents;
+  return itemsOf(memberOf(memberOf(document, 'spec'), 'containers')).flatMap((container): ImageUse[] => {
+    const image = textOf(memberOf(container, 'image'));
+    const isPrivileged = textOf(memberOf(memberOf(container, 'securityContext'), 'privileged')) === 'true';
+    return image === undefined
+      ? []
+      : [{ text: image, role: 'job', location, ...(isPrivileged ? { privileged: true } : {}) }];
+  });
 }
 
 const pipelineSections: ReadonlySet<string> = new Set([
