@@ -60,7 +60,12 @@ export interface PolicyInterest {
   readonly operations: readonly string[];
 }
 
+/** Webhooks are asked twice: to change an object, and to judge what everybody has made of it. */
+export type AdmissionPhase = 'mutate' | 'validate' | 'both';
+
 export interface EngineData {
+  /** What is asked for; `both` when absent. In `mutate` only what keeps an object from being changed is told. */
+  readonly phase?: AdmissionPhase;
   readonly cluster: AdmissionData;
   readonly provider: DataProvider;
 }

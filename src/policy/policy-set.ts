@@ -80,6 +80,7 @@ interface Member {
   readonly engine: PolicyEngine;
   readonly compiled: CompiledEngine;
   readonly index: InterestIndex;
+  readonly mutates: boolean;
 }
 
 function judge(request: AdmissionRequest, data: EngineData, members: readonly Member[]): SetOutcome {
@@ -87,7 +88,8 @@ function judge(request: AdmissionRequest, data: EngineData, members: readonly Me
   const patch: JsonPatchOperation[] = [];
   let auditAnnotations: Readonly<Record<string, string>> = {};
   let current = request;
-  for (const { engine, compiled, index } of members) {
+  for (const { engine, compiled, index, mutates } of members) {
+    if (data.phase === 'mutate' && !mutates) continue;
     if (!index.mayConcern(current)) continue;
     const outcome = compiled.judge(current, data);
     decisions.push(...outcome.decisions.map((decision) => ({ ...decision, engine: engine.id })));

@@ -39,6 +39,7 @@ export async function runCommand(words: readonly string[], surroundings: Surroun
     stdout: stream('stdout'),
     stderr: stream('stderr'),
     readStdin: async () => stdin,
+    stopped: () => Promise.resolve('SIGTERM'),
     cwd,
     environment,
     clock: { now: () => now, elapsed: () => 0 },

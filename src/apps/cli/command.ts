@@ -42,4 +42,6 @@ export interface CommandContext {
   readonly log: Logger;
   readonly progress: Progress;
   readonly color: boolean;
+  /** For commands that run until they are stopped: the name of the signal, once one has come (SIGINT, SIGTERM). */
+  readonly stopped: () => Promise<string>;
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Every flag of every command, once. Parser, help, shell completion, configuration file, environment variables and docs/cli.md come from it.
+import { admissionFlags } from './flags/admission.ts';
 import type { Flag } from './flags/flag.ts';
+import { manifestFlags } from './flags/manifests.ts';
 import { pipelineFlags } from './flags/pipeline.ts';
 import { policyFlags } from './flags/policy.ts';
 import { provenanceFlags } from './flags/provenance.ts';
@@ -15,7 +17,9 @@ export const flags = {
   ...signingFlags,
   ...provenanceFlags,
   ...pipelineFlags,
+  ...manifestFlags,
   ...policyFlags,
+  ...admissionFlags,
   ...secretFlags,
 } as const;
 

@@ -79,6 +79,10 @@ function contextOf(values: FlagValues, streams: { stdout: OutputStream; stderr: 
       level,
       now: () => systemClock.now(),
     }),
+    stopped: () =>
+      new Promise((resolve) => {
+        for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve(signal));
+      }),
     progress: createProgress({
       write,
       mode: noProgress ? 'off' : stderr.isTerminal ? 'terminal' : 'lines',

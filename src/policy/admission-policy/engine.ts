@@ -88,20 +88,26 @@ function interestsOf(constraints: JsonObject | undefined): readonly PolicyIntere
 }
 
 function judgeWith(set: AdmissionPolicySet, stated: StatedByPolicy): CompiledEngine['judge'] {
-  return (request, { cluster }): EngineOutcome => {
-    const changed = set.mutatingBindings.length === 0 ? undefined : mutateAdmission(set, request, { data: cluster });
+  return (request, { cluster, phase = 'both' }): EngineOutcome => {
+    const changed =
+      set.mutatingBindings.length === 0 || phase === 'validate'
+        ? undefined
+        : mutateAdmission(set, request, { data: cluster });
     const object = changed?.object ?? request.object;
-    const outcome = evaluateAdmission(set, object === undefined ? request : { ...request, object }, cluster);
+    const outcome =
+      phase === 'mutate'
+        ? undefined
+        : evaluateAdmission(set, object === undefined ? request : { ...request, object }, cluster);
     return {
       decisions: [
         ...(changed?.denials ?? []).map((finding) => decisionOf(finding, 'deny', stated)),
-        ...judgedPolicies(set, outcome, stated),
+        ...(outcome === undefined ? [] : judgedPolicies(set, outcome, stated)),
       ],
       patch: changed?.patch ?? [],
       ...(changed === undefined || changed.patch.length === 0 || changed.object === undefined
         ? {}
         : { object: changed.object }),
-      auditAnnotations: outcome.auditAnnotations,
+      ...(outcome === undefined ? {} : { auditAnnotations: outcome.auditAnnotations }),
     };
   };
 }

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: Apache-2.0
+// Policies and settings of the admission commands, as the command line states them.
+import { LandwaiterError, messageOf } from '../../model/error.ts';
+import type { AdmissionData } from '../../policy/admission-policy/params.ts';
+import { noData } from '../../policy/data-provider.ts';
+import type { EngineData, EngineDocument } from '../../policy/engine.ts';
+import { policyEngines } from '../../policy/engines.ts';
+import type { PolicySet } from '../../policy/policy-set.ts';
+import { compilePolicySet } from '../../policy/policy-set.ts';
+import type { DocumentFiles } from '../policy/policy-files.ts';
+import { readDocuments } from '../policy/policy-files.ts';
+import { systemNamespaces } from '../server/admission/exemptions.ts';
+import type { EnforcementMode, ReviewSettings } from '../server/admission/review.ts';
+import type { FlagValues } from './arguments.ts';
+import type { CommandContext } from './command.ts';
+
+export interface LoadedPolicies {
+  readonly set: PolicySet;
+  readonly problems: DocumentFiles['problems'];
+  /** Params, namespaces and the like that lie beside the policies. */
+  readonly others: readonly EngineDocument[];
+}
+
+/** Throws USAGE when none are named, TARGET_NOT_FOUND for a name that leads nowhere. */
+export async function loadPolicies(context: CommandContext, values: FlagValues): Promise<LoadedPolicies> {
+  const names = values.list('policies');
+  if (names.length === 0)
+    throw new LandwaiterError({ code: 'USAGE', message: 'no policies are named', hint: '--policies FOLDER' });
+  const read = await readDocuments(names, context);
+  const set = compilePolicySet(read.documents, policyEngines, { unbound: 'apply' });
+  return { set, problems: read.problems, others: set.others };
+}
+
+/** What policies may look up: what lies beside them. A namespace that is not there has only its name. */
+export function engineDataOf(documents: readonly EngineDocument[]): EngineData {
+  const objects = documents.map(({ object }) => object);
+  const byKind = Map.groupBy(objects, ({ apiVersion, kind }) => `${String(apiVersion)} ${String(kind)}`);
+  const cluster: AdmissionData = {
+    objects: ({ apiVersion, kind }) => byKind.get(`${apiVersion} ${kind}`) ?? [],
+    namespace: (name) =>
+      byKind
+        .get('v1 Namespace')
+        ?.find(({ metadata }) => (metadata as { name?: unknown } | undefined)?.name === name) ?? {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
+      },
+  };
+  return { cluster, provider: noData };
+}
+
+/** Throws USAGE for a --mode-for that is none. */
+export function reviewSettings(values: FlagValues): ReviewSettings {
+  const fallback = (values.text('mode') ?? 'enforce') as EnforcementMode;
+  const modes = new Map(values.list('mode-for').map(readMode));
+  const namespaces = [
+    ...systemNamespaces,
+    values.text('service-namespace') ?? 'landwaiter-system',
+    ...values.list('exempt-namespace'),
+  ];
+  return {
+    exemptions: { namespaces: new Set(namespaces), usernames: new Set() },
+    modeOf: (policy, namespace) =>
+      modes.get(`${policy}@${namespace ?? ''}`) ??
+      modes.get(`*@${namespace ?? ''}`) ??
+      modes.get(`${policy}@`) ??
+      modes.get('*@') ??
+      fallback,
+    onError: values.text('on-error') === 'allow' ? 'allow' : 'deny',
+  };
+}
+
+function readMode(word: string): [string, EnforcementMode] {
+  const found = /^([^@=\s]{1,253})(?:@([a-z0-9-]{1,63}))?=(enforce|warn|audit)$/.exec(word);
+  if (found === null)
+    throw new LandwaiterError({
+      code: 'USAGE',
+      message: `--mode-for takes POLICY[@NAMESPACE]=enforce|warn|audit; "${word}" is none`,
+    });
+  return [`${found[1] ?? ''}@${found[2] ?? ''}`, found[3] as EnforcementMode];
+}
+
+/** For logs: what kept policies from coming into force. */
+export function reasonOf(error: unknown): string {
+  return error instanceof LandwaiterError ? error.message : messageOf(error);
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+// `landwaiter admission webhooks`: the registration for these policies, as YAML for kubectl apply.
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { LandwaiterError } from '../../model/error.ts';
+import { webhookRegistration } from '../server/admission/webhook-registration.ts';
+import { loadPolicies } from './admission-policies.ts';
+import type { FlagValues } from './arguments.ts';
+import type { CommandContext } from './command.ts';
+
+const servicePort = 443;
+
+export async function webhooks(
+  context: CommandContext,
+  _operands: readonly string[],
+  values: FlagValues,
+): Promise<number> {
+  const bundle = values.text('ca-bundle');
+  if (bundle === undefined)
+    throw new LandwaiterError({
+      code: 'USAGE',
+      message: 'API servers must know the certificate of the webhook',
+      hint: '--ca-bundle FILE',
+    });
+  const timeoutSeconds = values.number('webhook-timeout') ?? 10;
+  if (timeoutSeconds < 1 || timeoutSeconds > 30)
+    throw new LandwaiterError({ code: 'USAGE', message: '--webhook-timeout takes 1 to 30 seconds' });
+  const { set } = await loadPolicies(context, values);
+  const objects = webhookRegistration({
+    policies: set.engines.flatMap(({ policies }) => policies),
+    service: {
+      name: values.text('service-name') ?? 'landwaiter-admission',
+      namespace: values.text('service-namespace') ?? 'landwaiter-system',
+      port: servicePort,
+    },
+    caBundle: readFileSync(resolve(context.cwd, bundle), 'utf8'),
+    failurePolicy: values.text('failure-policy') === 'Ignore' ? 'Ignore' : 'Fail',
+    timeoutSeconds,
+    exemptNamespaces: values.list('exempt-namespace'),
+  });
+  context.stdout.write(objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n'));
+  return 0;
+}

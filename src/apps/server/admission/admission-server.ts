@@ -1,0 +1,248 @@
+// SPDX-License-Identifier: Apache-2.0
+// The webhook: HTTPS with HTTP/1.1 only (API servers use nothing else for services), bounded in bodies, connections and time. What comes in can be refused,
+// answered late or dropped; it cannot make the webhook admit by crashing, because a request without an answer is not admitted unless the failure policy
+// of the registration says so.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Server } from 'node:https';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import { parseAdmissionReview, printReviewAnswer } from '../../../formats/admission-review.ts';
+import type { Clock } from '../../../io/clock.ts';
+import type { Logger } from '../../../io/log.ts';
+import { messageOf } from '../../../model/error.ts';
+import type { AdmissionPhase, EngineData } from '../../../policy/engine.ts';
+import type { DecisionLog } from './decision-log.ts';
+import { AdmissionMetrics } from './metrics.ts';
+import type { PolicyHolder } from './policy-holder.ts';
+import type { Reviewed, ReviewSettings } from './review.ts';
+import { reviewRequest } from './review.ts';
+
+export interface ServingCertificate {
+  /** PEM, the chain too. */
+  readonly certificate: string;
+  readonly key: string;
+}
+
+export interface AdmissionServerOptions {
+  readonly host: string;
+  /** 0: any free one. */
+  readonly port: number;
+  readonly serving: ServingCertificate;
+  readonly holder: PolicyHolder;
+  readonly settings: ReviewSettings;
+  /** Asked for each request: what policies may look up now. */
+  readonly data: () => EngineData;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly newId: () => string;
+  readonly decisions?: DecisionLog | undefined;
+  readonly limits?: Partial<ServerLimits>;
+}
+
+export interface ServerLimits {
+  /** One body; the API server takes objects up to about 3 MB, an update brings two of them. */
+  readonly bodyBytes: number;
+  /** All bodies that are being read or judged. */
+  readonly heldBytes: number;
+  readonly inFlight: number;
+  readonly connections: number;
+  /** Milliseconds for the head of a request, and for all of it. */
+  readonly headTime: number;
+  readonly requestTime: number;
+  /** Milliseconds after which a connection is asked to end, so that several replicas share the load again. */
+  readonly connectionAge: number;
+}
+
+export const serverLimits: ServerLimits = {
+  bodyBytes: 8 * 1024 * 1024,
+  heldBytes: 96 * 1024 * 1024,
+  inFlight: 512,
+  connections: 2_000,
+  headTime: 5_000,
+  requestTime: 15_000,
+  connectionAge: 300_000,
+};
+
+export interface RunningAdmission {
+  readonly port: number;
+  readonly metrics: AdmissionMetrics;
+  /** New connections get another certificate; those that are open keep theirs. */
+  setCertificate(serving: ServingCertificate): void;
+  /** Says that it is not ready, waits for what is under way (at most `patience` milliseconds), and ends. */
+  close(patience: number): Promise<void>;
+}
+
+const phases: Readonly<Record<string, AdmissionPhase>> = { '/validate': 'validate', '/mutate': 'mutate' };
+
+export async function startAdmission(options: AdmissionServerOptions): Promise<RunningAdmission> {
+  const limits = { ...serverLimits, ...options.limits };
+  const service = new AdmissionService(options, limits);
+  const server = createServer(
+    {
+      cert: options.serving.certificate,
+      key: options.serving.key,
+      minVersion: 'TLSv1.2',
+      ALPNProtocols: ['http/1.1'],
+      headersTimeout: limits.headTime,
+      requestTimeout: limits.requestTime,
+      // Longer than the idle time of Go's client (90 s): whoever closes first loses a request now and then, and it must not be us.
+      keepAliveTimeout: 100_000,
+      maxHeaderSize: 32 * 1024,
+      handshakeTimeout: limits.headTime,
+    },
+    (request, response) => void service.handle(request, response),
+  );
+  server.maxConnections = limits.connections;
+  server.on('tlsClientError', (error) => options.log.debug(`TLS: ${messageOf(error)}`));
+  server.on('clientError', (_error, socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    metrics: service.metrics,
+    setCertificate: ({ certificate, key }) =>
+      server.setSecureContext({ cert: certificate, key, minVersion: 'TLSv1.2' }),
+    close: (patience) => closeGracefully(server, service, patience),
+  };
+}
+
+async function closeGracefully(server: Server, service: AdmissionService, patience: number): Promise<void> {
+  service.drain();
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const timer = setTimeout(() => server.closeAllConnections(), patience);
+  await closed;
+  clearTimeout(timer);
+}
+
+class AdmissionService {
+  readonly metrics = new AdmissionMetrics();
+  readonly #options: AdmissionServerOptions;
+  readonly #limits: ServerLimits;
+  readonly #opened = new WeakMap<object, number>();
+  #inFlight = 0;
+  #held = 0;
+  #isDraining = false;
+
+  constructor(options: AdmissionServerOptions, limits: ServerLimits) {
+    this.#options = options;
+    this.#limits = limits;
+  }
+
+  drain(): void {
+    this.#isDraining = true;
+  }
+
+  async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const path = (request.url ?? '/').split('?', 1)[0] ?? '/';
+      this.#age(request, response);
+      const phase = Object.hasOwn(phases, path) ? phases[path] : undefined;
+      if (phase !== undefined) await this.#review(request, response, phase);
+      else this.#health(path, response);
+    } catch (error) {
+      this.#options.log.error(`admission: ${messageOf(error)}`);
+      if (!response.headersSent) end(response, 500, 'text/plain', 'internal error\n');
+      else response.destroy();
+    }
+  }
+
+  /** A client that keeps one connection for ever never sees another replica. */
+  #age(request: IncomingMessage, response: ServerResponse): void {
+    const now = this.#options.clock.elapsed();
+    const since = this.#opened.get(request.socket);
+    if (since === undefined) this.#opened.set(request.socket, now);
+    else if (now - since > this.#limits.connectionAge) response.setHeader('connection', 'close');
+    if (this.#isDraining) response.setHeader('connection', 'close');
+  }
+
+  #health(path: string, response: ServerResponse): void {
+    const { holder } = this.#options;
+    if (path === '/livez') end(response, 200, 'text/plain', 'ok\n');
+    else if (path === '/metrics')
+      end(response, 200, 'text/plain; version=0.0.4', this.metrics.print(holder.status, this.#inFlight));
+    else if (path === '/readyz') {
+      const reason = this.#isDraining ? 'ending' : holder.current === undefined ? 'no policies are loaded' : undefined;
+      end(response, reason === undefined ? 200 : 503, 'text/plain', `${reason ?? 'ok'}\n`);
+    } else end(response, 404, 'text/plain', 'there is /validate, /mutate, /livez, /readyz and /metrics\n');
+  }
+
+  async #review(request: IncomingMessage, response: ServerResponse, phase: AdmissionPhase): Promise<void> {
+    const type = request.headers['content-type'] ?? '';
+    if (request.method !== 'POST') return end(response, 405, 'text/plain', 'POST an AdmissionReview\n');
+    if (!/^application\/json\b/i.test(type)) return end(response, 415, 'text/plain', 'application/json is spoken\n');
+    if (this.#inFlight >= this.#limits.inFlight || this.#held >= this.#limits.heldBytes) return this.#shed(response);
+    const start = this.#options.clock.elapsed();
+    this.#inFlight += 1;
+    let size = 0;
+    try {
+      const chunks: Buffer[] = [];
+      for await (const chunk of request) {
+        const bytes = chunk as Buffer;
+        size += bytes.length;
+        this.#held += bytes.length;
+        if (size > this.#limits.bodyBytes) {
+          response.setHeader('connection', 'close');
+          return end(response, 413, 'text/plain', `more than ${this.#limits.bodyBytes} bytes\n`);
+        }
+        chunks.push(bytes);
+      }
+      const only = chunks.length === 1 ? chunks[0] : undefined;
+      this.#answer((only ?? Buffer.concat(chunks)).toString('utf8'), response, { phase, start });
+    } finally {
+      this.#held -= size;
+      this.#inFlight -= 1;
+    }
+  }
+
+  #answer(
+    text: string,
+    response: ServerResponse,
+    { phase, start }: { readonly phase: AdmissionPhase; readonly start: number },
+  ): void {
+    const { holder, settings, data, clock, newId, decisions } = this.#options;
+    const parsed = parseAdmissionReview(text);
+    if (parsed.kind === 'fault') {
+      this.metrics.review(phase, 'malformed', clock.elapsed() - start);
+      if (parsed.uid === undefined) return end(response, 400, 'text/plain', `${parsed.message}\n`);
+      const refusal = {
+        uid: parsed.uid,
+        allowed: false,
+        code: 400,
+        message: parsed.message,
+        warnings: [],
+        auditAnnotations: {},
+        patch: [],
+      };
+      return end(response, 200, 'application/json', printReviewAnswer(refusal));
+    }
+    const set = holder.current;
+    if (set === undefined) return end(response, 503, 'text/plain', 'no policies are loaded\n');
+    const { request } = parsed;
+    const id = newId();
+    const reviewed = reviewRequest(request, { set, data: data(), settings, phase, id });
+    end(response, 200, 'application/json', printReviewAnswer(reviewed.answer));
+    this.metrics.review(phase, reviewed.outcome, clock.elapsed() - start);
+    // What a dry run would do is nobody's history.
+    if (decisions === undefined || request.dryRun === true || phase === 'mutate') return;
+    const { message } = reviewed.answer;
+    const { outcome }: Pick<Reviewed, 'outcome'> = reviewed;
+    const time = new Date(clock.now()).toISOString();
+    decisions.write({ id, time, phase, outcome, ...(message === undefined ? {} : { message }), request });
+  }
+
+  /** Told at once: the API server then follows the failure policy instead of waiting for its time to run out. */
+  #shed(response: ServerResponse): void {
+    this.metrics.shed();
+    response.setHeader('retry-after', '1');
+    end(response, 429, 'text/plain', 'too many reviews are under way\n');
+  }
+}
+
+function end(response: ServerResponse, status: number, type: string, body: string): void {
+  if (response.writableEnded) return;
+  response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) });
+  response.end(body);
+}
