@@ -32,6 +32,7 @@ const together: readonly (readonly string[])[] = [
   ['src/apps/cli/run.ts'],
   ['src/apps/cli/commands/sbom.ts', 'src/sources/directory.ts', 'src/report/sbom-table.ts', 'src/report/purls.ts'],
   ['src/report/cyclonedx-json.ts'],
+  ['src/apps/cli/commands/secrets.ts', 'src/apps/secrets/scan-staged.ts', 'src/io/git.ts', 'src/io/git-changes.ts'],
   ['src/apps/cli/commands/scan.ts', 'src/advisories/database/open.ts', 'src/report/table.ts'],
 ];
 

@@ -31,6 +31,20 @@ export interface ProofPlace {
 
 /** Opens an operand. Throws USAGE for a name that is none, and what opening a layout comes to. */
 export function openProofPlace(context: CommandContext, operand: string, values: FlagValues): ProofPlace {
+  return openPlaceWith(context, operand, { values, insecure: [] });
+}
+
+export interface PlaceOptions {
+  readonly values: FlagValues;
+  /** Registries that a configuration lets speak plain HTTP, besides those of --insecure-registry. */
+  readonly insecure: readonly string[];
+}
+
+export function openPlaceWith(
+  context: CommandContext,
+  operand: string,
+  { values, insecure }: PlaceOptions,
+): ProofPlace {
   const scheme = /^(image|oci-dir|oci-archive):/.exec(operand)?.[1];
   const rest = scheme === undefined ? operand : operand.slice(scheme.length + 1);
   if (values.isSet('local-image') || scheme === 'oci-dir' || scheme === 'oci-archive') {
@@ -47,7 +61,7 @@ export function openProofPlace(context: CommandContext, operand: string, values:
       close: () => store.close(),
     };
   }
-  const client = registryClientOf(context, values);
+  const client = registryClientOf(context, values, insecure);
   const reference = referenceOf(rest);
   const proofRepository = proofRepositoryOf(context, reference);
   return {
@@ -81,12 +95,16 @@ export function proofRepositoryOf({ environment }: Pick<CommandContext, 'environ
   return { registry, repository, tag: undefined, digest: undefined };
 }
 
-export function registryClientOf({ environment }: CommandContext, values: FlagValues): RegistryClient {
+export function registryClientOf(
+  { environment }: CommandContext,
+  values: FlagValues,
+  insecure: readonly string[] = [],
+): RegistryClient {
   const perHost = values.number('max-workers');
   return systemRegistryClient({
     environment,
     home: environment['HOME'],
-    insecure: values.list('insecure-registry'),
+    insecure: [...values.list('insecure-registry'), ...insecure],
     ...(perHost === undefined ? {} : { perHost: Math.max(1, perHost) }),
   });
 }

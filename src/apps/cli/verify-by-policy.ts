@@ -4,13 +4,13 @@
 import { formatReference, parseReference } from '../../formats/oci/reference.ts';
 import { printable } from '../../formats/text-table.ts';
 import { reportTime } from '../../io/clock.ts';
+import { shortDigest } from '../../model/digest.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { GraphBuilder } from '../../model/graph.ts';
-import { shortDigest } from '../../model/digest.ts';
+import { requestFor } from '../../policy/admission-policy/request.ts';
 import { noData } from '../../policy/data-provider.ts';
 import type { PolicyDecision } from '../../policy/engine.ts';
 import { imagePolicyEngine } from '../../policy/image-policy/engine.ts';
-import { requestFor } from '../../policy/admission-policy/request.ts';
 import { readDocuments } from '../policy/policy-files.ts';
 import type { ImageLookups } from '../signatures/image-lookups.ts';
 import { recordSignatures } from '../signatures/record-signatures.ts';
@@ -81,11 +81,11 @@ export async function verifyByPolicy(
 function checkUsage(operands: readonly string[], values: FlagValues): void {
   const usage = (message: string): LandwaiterError => new LandwaiterError({ code: 'USAGE', message });
   if (operands.length === 0) throw usage('no image is named');
-  const named = signerFlags.find((name) => (name === 'key' ? values.list(name).length > 0 : values.isSet(name)));
+  const named = signerFlags.find((name) => values.list(name).length > 0);
   if (named !== undefined) throw usage(`--policy and --${named} cannot both say who must have signed`);
   for (const operand of operands) {
     const parsed = parseReference(bareName(operand));
-    if (values.isSet('local-image') || /^oci-/.test(operand))
+    if (values.isSet('local-image') || operand.startsWith('oci-'))
       throw usage('image policies speak of names in registries; a layout has none');
     if (parsed.kind === 'invalid') throw usage(`"${operand}" is no image name: ${parsed.reason}`);
   }

@@ -43,6 +43,8 @@ export interface ConfigurationChecking {
   readonly problems: readonly Problem[];
   /** How far each namespace is with managing its secrets. */
   readonly adoption: readonly NamespaceAdoption[];
+  /** Secrets that stand readable, with the next step; also those that a check found already. */
+  readonly secrets: readonly SecretsFinding[];
   /** Counts of what was looked at. */
   readonly seen: {
     readonly objects: number;
@@ -106,6 +108,7 @@ export function checkConfiguration(
     decisions: once([...decisions, ...secrets]),
     problems,
     adoption: audit.adoption,
+    secrets: audit.findings,
     seen: {
       objects: resources.length,
       dockerfiles: dockerfiles.length,
@@ -181,7 +184,7 @@ function plainManifests(
   });
 }
 
-const secretChecks = new Set(['config-map-secret', 'secret-in-build', 'compose-secret']);
+const secretChecks = new Set(['config-map-secret', 'credential-in-environment', 'secret-in-build', 'compose-secret']);
 
 function secretPlaces({ finding, locations }: Decision): readonly string[] {
   if (finding?.kind !== 'misconfiguration' || !secretChecks.has(finding.id)) return [];

@@ -176,6 +176,22 @@ spec:
     expect(unresolved).toBe(1);
   });
 
+  it('gives charts inside of others the values and named templates of those', () => {
+    const { resources } = readChart('web/charts/db', [
+      { path: 'web/Chart.yaml', text: 'name: web\n' },
+      { path: 'web/values.yaml', text: 'db: { port: 7 }\nglobal: { zone: z }\n' },
+      { path: 'web/templates/_helpers.tpl', text: '{{ define "shared" }}from-web{{ end }}' },
+      { path: 'web/charts/db/Chart.yaml', text: 'name: db\n' },
+      { path: 'web/charts/db/values.yaml', text: 'port: 1\nhost: h\n' },
+      {
+        path: 'web/charts/db/templates/a.yaml',
+        text: 'apiVersion: v1\nkind: Service\nmetadata: { name: {{ include "shared" . }} }\nspec: { a: {{ .Values.port }}, b: {{ .Values.host }}, c: {{ .Values.global.zone }} }\n',
+      },
+    ]);
+
+    expect(resources[0]?.object).toMatchObject({ metadata: { name: 'from-web' }, spec: { a: 7, b: 'h', c: 'z' } });
+  });
+
   it('says which template it cannot read', () => {
     const { problems } = read('apiVersion: v1\nkind: Pod\n{{ range .Values.hosts }}]{{ end }}\n');
 

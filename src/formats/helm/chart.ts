@@ -44,15 +44,19 @@ export function readChart(folder: string, files: readonly ChartFile[], values: J
   const find = (name: string): ChartFile | undefined => files.find(({ path }) => path === prefix + name);
   const description = objectOf(find('Chart.yaml'));
   const defaults = objectOf(find('values.yaml'));
+  // Named templates are shared by a chart and all charts inside of it.
+  let top = folder;
+  for (let above = parentOf(top, files); above !== undefined; above = parentOf(above.folder, files)) top = above.folder;
+  const root = top === '' ? '' : `${top}/`;
   const definitions = new Map(
     files
-      .filter(
-        ({ path }) =>
-          path.startsWith(`${prefix}templates/`) || (path.startsWith(`${prefix}charts/`) && path.endsWith('.tpl')),
-      )
+      .filter(({ path }) => path.startsWith(root) && /(?:^|\/)templates\//.test(path.slice(root.length)))
       .flatMap(({ text }) => [...definitionsOf(text)]),
   );
-  const scope = withIncludes(scopeOf(description.value, merged(defaults.value, values)), definitions);
+  const scope = withIncludes(
+    scopeOf(description.value, merged(merged(defaults.value, parentValues(folder, files)), values)),
+    definitions,
+  );
   const templates = files.filter(
     ({ path }) => path.startsWith(`${prefix}templates/`) && isTemplate(path.slice(prefix.length)),
   );
@@ -77,6 +81,28 @@ export function readChart(folder: string, files: readonly ChartFile[], values: J
     });
   }
   return { resources, problems, actions, unresolved };
+}
+
+/** The chart that has this one in its folder `charts`; many repositories have such a folder without being a chart. */
+function parentOf(
+  folder: string,
+  files: readonly ChartFile[],
+): { readonly folder: string; readonly name: string } | undefined {
+  const match = /^(?:(.*)\/)?charts\/([^/]{1,200})$/.exec(folder);
+  if (match === null) return undefined;
+  const [, above = '', name = ''] = match;
+  const path = above === '' ? 'Chart.yaml' : `${above}/Chart.yaml`;
+  return files.some((file) => file.path === path) ? { folder: above, name } : undefined;
+}
+
+/** What the chart above gives to a chart: the member with its name, and `global`. */
+function parentValues(folder: string, files: readonly ChartFile[]): JsonObject {
+  const parent = parentOf(folder, files);
+  if (parent === undefined) return {};
+  const path = parent.folder === '' ? 'values.yaml' : `${parent.folder}/values.yaml`;
+  const { value } = objectOf(files.find((file) => file.path === path));
+  const own = asObject(value[parent.name]) ?? {};
+  return value['global'] === undefined ? own : { ...own, global: value['global'] };
 }
 
 interface ReadObject {

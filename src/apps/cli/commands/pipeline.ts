@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `landwaiter pipeline PATH`: what is wrong with the build pipelines of a target, who can reach what through them (--map), and fixes (--fix, --pin).
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { PipelineAudit, PipelineProfile } from '../../../evidence/pipelines/audit.ts';
 import { auditPipelines } from '../../../evidence/pipelines/audit.ts';
 import type { ActionAdvisories } from '../../../evidence/pipelines/github/action-advisories.ts';
@@ -70,7 +70,7 @@ export async function run(context: CommandContext, operands: readonly string[], 
     );
     return report.exitCode;
   }
-  output.write(printMap(map, paths, { form: output.form, target: read.target, width: output.width }));
+  output.write(printMap(map, paths, { form: output.form, target: titleOf(read), width: output.width }));
   return report.problems.some(({ hidesFindings }) => hidesFindings)
     ? 3
     : paths.some(({ guard }) => guard === undefined)
@@ -124,6 +124,11 @@ function reportOf(values: FlagValues, { read, audit, paths, elapsed }: Run): Pip
     exitCode,
     threshold,
   };
+}
+
+/** The folder by its name; `dir:.` says nothing to who reads the page later. */
+function titleOf({ place, target }: PipelineFiles): string {
+  return place === undefined ? target : basename(place) || target;
 }
 
 function printMap(

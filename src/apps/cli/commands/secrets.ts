@@ -11,6 +11,7 @@ import { confidences } from '../../../model/confidence.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import { formatLocation } from '../../../model/location.ts';
 import { programName, version } from '../../../model/version.ts';
+import type { StagedScan } from '../../secrets/scan-staged.ts';
 import type { SecretRun } from '../../secrets/secret-run.ts';
 import { SecretRecorder } from '../../secrets/secret-run.ts';
 import type { JudgedSecret, Judgement } from '../../secrets/suppress.ts';
@@ -35,6 +36,9 @@ interface Wanted {
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   secretPlaces(values);
   const wanted = wantedFrom(context, operands, values);
+  // git needs its time; the rules are made ready meanwhile.
+  const staged = wanted.kind === 'staged' ? startStaged(context, wanted) : undefined;
+  staged?.catch(() => undefined);
   const now = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
   const isOwnTarget = isInside(wanted.absolute, context.cwd);
   const chosen = await chooseRules(context, values, isOwnTarget);
@@ -45,7 +49,7 @@ export async function run(context: CommandContext, operands: readonly string[], 
     ignoresAllowComments: values.isSet('ignore-allow-comments'),
     ownPaths: [...acceptances.ownPaths, ...(chosen.ownPath === undefined ? [] : [chosen.ownPath])],
   });
-  const found = await search(context, values, { wanted, scanner });
+  const found = await search(context, values, { wanted, scanner, staged });
   context.progress.done();
   const judged = await judge(found, acceptances);
   const least = leastConfidence(values, chosen);
@@ -85,12 +89,24 @@ function isInside(path: string, folder: string): boolean {
   return path === root || path.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
+type Staged = Pick<StagedScan, 'staged' | 'repository'>;
+
+async function startStaged(context: CommandContext, wanted: Wanted): Promise<Staged> {
+  const { changes, repository } = await openGit(context, wanted);
+  return { staged: await changes.stagedFiles(), repository };
+}
+
 interface Search {
   readonly wanted: Wanted;
   readonly scanner: SecretScanner;
+  readonly staged: Promise<Staged> | undefined;
 }
 
-async function search(context: CommandContext, values: FlagValues, { wanted, scanner }: Search): Promise<SecretRun> {
+async function search(
+  context: CommandContext,
+  values: FlagValues,
+  { wanted, scanner, staged }: Search,
+): Promise<SecretRun> {
   const isExcluded = compileExclusions(values.list('exclude'));
   const onProgress = (files: number, bytes: number): void =>
     context.progress.update({ what: 'searching', files, bytes });
@@ -119,7 +135,7 @@ async function search(context: CommandContext, values: FlagValues, { wanted, sca
     }
     default: {
       const { scanStaged } = await import('../../secrets/scan-staged.ts');
-      return scanStaged({ scanner, ...(await openGit(context, wanted)), isExcluded });
+      return scanStaged({ scanner, ...(await (staged ?? startStaged(context, wanted))), isExcluded });
     }
   }
 }

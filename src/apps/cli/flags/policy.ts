@@ -24,7 +24,8 @@ export const policyFlags = {
   registry: {
     type: 'boolean',
     group: 'input',
-    summary: 'ask registries for the signatures that image policies demand; without it those policies end with "could not look"',
+    summary:
+      'ask registries for the signatures that image policies demand; without it those policies end with "could not look"',
   },
   policy: {
     type: 'list',

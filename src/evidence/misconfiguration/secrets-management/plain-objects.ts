@@ -78,7 +78,7 @@ function environment(resource: KubernetesResource): readonly PlainSecret[] {
       const value = variable?.['value'];
       const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
       if (!isSecretName(name) || isPlaceholder(text)) return [];
-      return [plain(resource, { place: 'environment', name, at: [...at, 'env', index] })];
+      return [plain(resource, { place: 'environment', name, at: [...at, 'env', index, 'value'] })];
     }),
   );
 }
