@@ -106,14 +106,16 @@ export async function auditPipelines(
   const github = runs('zizmor') ? await auditGithub(files, githubOptions(options)) : undefined;
   const lint = runs('actionlint') ? lintWorkflows(files) : undefined;
   const ignores = new InlineIgnores((path) => tree.textAt(path));
-  const found = [...(lint?.findings ?? []), ...common.findings];
   const silenced = (github?.suppressed ?? []).filter(({ by }) => by !== 'persona');
-  const open = found.filter(
-    (finding) => !ignores.silence(finding) && !silenced.some((other) => isSameConcern(other.finding, finding)),
-  );
-  const kept = new Set(open);
-  const ignored = found.filter((finding) => !kept.has(finding));
-  const merged = mergeConcerns([...(github?.findings ?? []), ...open]);
+  const found = [...(github?.findings ?? []), ...(lint?.findings ?? []), ...common.findings];
+  const named = found.filter((finding) => ignores.silence(finding));
+  // A comment that names one of several findings of one concern means all of them.
+  const meant = [...silenced.map(({ finding }) => finding), ...named];
+  const isIgnored = (finding: PipelineFinding): boolean =>
+    named.includes(finding) || meant.some((other) => isSameConcern(other, finding));
+  const ignored = meant.length === 0 ? [] : found.filter((finding) => isIgnored(finding));
+  const left = new Set(ignored);
+  const merged = mergeConcerns(found.filter((finding) => !left.has(finding)));
   const persona = personaRank[options.persona ?? 'regular'];
   return {
     findings: merged.filter((finding) => personaRank[finding.persona] <= persona).toSorted(bySeverityThenPlace),

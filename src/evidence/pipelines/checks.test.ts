@@ -98,9 +98,13 @@ describe('joining findings', () => {
 
     const first = await auditPipelines([{ path: '.github/workflows/a.yml', text: ours }], { profile: 'poutine' });
     const second = await auditPipelines([{ path: '.github/workflows/a.yml', text: theirs }]);
+    const all = await auditPipelines([{ path: '.github/workflows/a.yml', text: ours }]);
 
     expect(first.findings).toEqual([]);
     expect(first.suppressed.map(({ by }) => by)).toEqual(['comment']);
+    expect(all.findings.filter(({ principle }) => principle === 'injection').map(({ id }) => id)).toEqual([
+      'dangerous-triggers',
+    ]);
     expect(second.findings.filter(({ aliases }) => aliases.includes('poutine/injection'))).toEqual([]);
   });
 });

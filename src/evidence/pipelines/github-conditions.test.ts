@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { runsForEvent } from './github-conditions.ts';
+import { runsForEvent, runsForOutsider } from './github-conditions.ts';
 
 const events = ['push', 'pull_request', 'pull_request_target', 'issue_comment', 'schedule'];
 
@@ -23,5 +23,23 @@ describe('runsForEvent', () => {
     ['false', ''],
   ])('%s lets %s through', (condition, expected) => {
     expect(eventsOf(condition)).toBe(expected);
+  });
+});
+
+describe('runsForOutsider', () => {
+  it.each([
+    ['github.event.pull_request.head.repo.full_name == github.repository', false],
+    ['${{ !github.event.pull_request.head.repo.fork }}', false],
+    ['github.event.pull_request.head.repo.fork == false', false],
+    [
+      "github.event.comment.author_association == 'MEMBER' || github.event.comment.author_association == 'OWNER'",
+      false,
+    ],
+    ['contains(fromJSON(\'["OWNER"]\'), github.event.comment.author_association)', false],
+    ["github.event.label.name == 'safe'", true],
+    ['github.event.pull_request.head.repo.full_name != github.repository', true],
+  ])('%s lets outsiders through: %s', (condition, expected) => {
+    expect(runsForOutsider(condition, 'pull_request_target')).toBe(expected);
+    expect(runsForEvent(condition, 'pull_request_target')).toBe(true);
   });
 });

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // All pipelines of a target together: which is called or started by which, and so who can start what over how many hops.
-import { runsForEvent } from './github-conditions.ts';
+import { runsForEvent, runsForOutsider } from './github-conditions.ts';
 import type { Job, Pipeline, Step, Trigger } from './pipeline.ts';
 
 /** A trigger, and the pipelines it went through before it reached this one (nearest last). */
@@ -68,7 +68,14 @@ export class PipelineSet {
     if (job.triggers !== undefined) return job.triggers.map((trigger) => ({ ...trigger, via: [] }));
     const triggers = this.triggersOf(pipeline);
     if (pipeline.system !== 'github-actions') return triggers;
-    return triggers.filter(({ event }) => event === 'workflow_call' || this.#runsFor(pipeline, job, event));
+    const condition = job.condition?.text;
+    return triggers
+      .filter(({ event }) => event === 'workflow_call' || this.#runsFor(pipeline, job, event))
+      .map((trigger): EffectiveTrigger => {
+        const isKept =
+          trigger.actor !== 'anyone' || condition === undefined || runsForOutsider(condition, trigger.event);
+        return isKept ? trigger : { ...trigger, actor: 'contributor', trusted: true };
+      });
   }
 
   /** A job does not run when its condition, or that of a job it needs, keeps the event out; functions of the status change that. */

@@ -2,7 +2,7 @@
 // The tables of words and patterns: tools, releases, names of secrets, images, outsiders' text.
 import { describe, expect, it } from 'vitest';
 import { buildToolsIn } from './build-tools.ts';
-import { imagesPushedBy, sameRepository } from './map/image-names.ts';
+import { imagesPushedBy, onlyFitting, sameRepository } from './map/image-names.ts';
 import { stepName } from './map/job-control.ts';
 import type { Job, Pipeline, Step } from './pipeline.ts';
 import { deploys, proves, publishes } from './release-steps.ts';
@@ -148,6 +148,19 @@ describe('images', () => {
     ]);
     expect(pushed('/kaniko/executor --context . --destination=$HOST/b:2')).toEqual(['registry.example.com/b 2']);
     expect(pushed('docker push $UNKNOWN')).toEqual([]);
+  });
+
+  it('are named as written where a part is not known, and take what the script sets', () => {
+    const [own] = imagesPushedBy(step('docker push "$CI_REGISTRY_IMAGE:$TAG"'), job, pipeline);
+
+    expect([own?.repository, own?.label]).toEqual(['registry.*/*', '$CI_REGISTRY_IMAGE:$TAG']);
+    expect(pushed('IMAGE=r.example/a/b\ndocker push $IMAGE:1')).toEqual(['r.example/a/b 1']);
+  });
+
+  it('fit one repository of the workloads, or none', () => {
+    expect(onlyFitting('ghcr.io/*', ['ghcr.io/shop/web', 'docker.io/x', 'ghcr.io/shop/web'])).toBe('ghcr.io/shop/web');
+    expect(onlyFitting('ghcr.io/*', ['ghcr.io/shop/web', 'ghcr.io/other/web'])).toBeUndefined();
+    expect(onlyFitting('*', ['a/b'])).toBeUndefined();
   });
 
   it('are the same repository where what is not known may be anything', () => {

@@ -35,20 +35,33 @@ export const untrustedCodeExecution = definePipelineCheck({
 const callable = 'workflow_call';
 
 function ofGithub(pipeline: Pipeline, { set }: PipelineCheckContext): readonly PipelineFault[] {
+  const [any] = trustedOutsiderTriggers(set, pipeline);
+  // A reusable workflow may be called by one of another repository.
+  const isCallable = pipeline.triggers.some(({ event }) => event === callable);
+  if (any === undefined && !isCallable) return [];
   return pipeline.jobs.flatMap((job) => {
     const [trigger] = trustedOutsiderTriggers(set, pipeline, job);
-    // A reusable workflow may be called by one of another repository.
-    const isCallable = pipeline.triggers.some(({ event }) => event === callable);
-    if (trigger === undefined && !isCallable) return [];
-    const how = trigger === undefined ? 'whoever calls this workflow' : triggerWords(trigger);
-    const doubt =
-      trigger === undefined || excludesForks(job.condition?.text)
-        ? { confidence: 'low' as const, severity: 'medium' as const }
-        : {};
+    const how =
+      trigger === undefined
+        ? any === undefined
+          ? 'whoever calls this workflow'
+          : triggerWords(any)
+        : triggerWords(trigger);
     return stepsAfterProposedCheckout(job).flatMap((step) =>
-      faultsOf(job, step, how).map((fault) => ({ ...fault, ...doubt })),
+      faultsOf(job, step, how).map((fault) => ({
+        ...fault,
+        ...doubtOf(trigger === undefined, any === undefined, job),
+      })),
     );
   });
+}
+
+type Doubt = Pick<PipelineFault, 'confidence' | 'severity' | 'persona'>;
+
+/** The condition of the job keeps outsiders out as far as it can be read; or nobody is known who calls. */
+function doubtOf(isKeptOut: boolean, isOnlyCalled: boolean, job: Job): Doubt {
+  if (isKeptOut && !isOnlyCalled) return { confidence: 'low', severity: 'low', persona: 'pedantic' };
+  return isKeptOut || excludesForks(job.condition?.text) ? { confidence: 'low', severity: 'medium' } : {};
 }
 
 /** Pull requests of forks get no secrets unless a setting on the server gives them, but a checkout that is asked for runs their code. */

@@ -6,7 +6,7 @@ import type { Actor, Job, Pipeline, Step } from '../pipeline.ts';
 import { actors } from '../pipeline.ts';
 import type { EffectiveTrigger, PipelineSet } from '../pipeline-set.ts';
 import { deploys, proves, publishes } from '../release-steps.ts';
-import { imagesPushedBy, repositoryOf, sameRepository } from './image-names.ts';
+import { imagesPushedBy, onlyFitting, repositoryOf, sameRepository } from './image-names.ts';
 import { controlOf, stepName, stepsFor } from './job-control.ts';
 import { factsOf, secretId, unreadSecrets, writeToken } from './job-facts.ts';
 import type { JobControl, MapEdge, MapEdgeKind, MapNode, PipelineMap } from './pipeline-map.ts';
@@ -232,7 +232,7 @@ class MapBuilder {
       this.#node({
         id: target,
         kind: 'image',
-        label: `${image.repository}${image.tag === undefined ? '' : `:${image.tag}`}`,
+        label: image.label,
         location: image.location,
         facts: {},
       });
@@ -296,9 +296,13 @@ class MapBuilder {
           for (const job of parent.jobs)
             this.#edge([jobId(parent, job), `trigger:${pipeline.path}:${trigger.event}`], 'follows', trigger.location);
     }
+    const all = this.#workloads.flatMap(({ images }) => images.map(({ text }) => repositoryOf(text)));
     for (const workload of this.#workloads) {
       for (const used of workload.images) {
-        const pushed = this.#pushed.find(({ repository }) => sameRepository(repository, repositoryOf(used.text)));
+        const name = repositoryOf(used.text);
+        const pushed =
+          this.#pushed.find(({ repository }) => sameRepository(repository, name)) ??
+          this.#pushed.find(({ repository }) => onlyFitting(repository, all) === name);
         if (pushed !== undefined) this.#edge([pushed.image, this.#workload(workload)], 'runs as', used.location);
       }
     }

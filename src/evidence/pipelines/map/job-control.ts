@@ -84,7 +84,7 @@ function guardOf(job: Job): string | undefined {
   const guards: string[] = [];
   if (job.environment !== undefined) guards.push(`environment ${job.environment.name} wants approval`);
   if (excludesForks(job.condition?.text))
-    guards.push(`the condition in line ${job.condition?.location.line} keeps them out`);
+    guards.push(`the condition in line ${job.condition?.location.line} may keep them out`);
   return guards.length === 0 ? undefined : guards.join(' or ');
 }
 

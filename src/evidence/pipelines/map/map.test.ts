@@ -146,6 +146,23 @@ describe('the way of an outsider', () => {
   });
 });
 
+describe('images', () => {
+  it('are joined to workloads over the names that docker/metadata-action computes', () => {
+    const { map } = mapOf({
+      '.github/workflows/a.yml':
+        'on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - id: meta\n        uses: docker/metadata-action@v5\n        with:\n          images: |\n            registry.example.com/shop/checkout\n      - uses: docker/build-push-action@v6\n        with: {push: true, tags: "${{ steps.meta.outputs.tags }}"}\n',
+      'deploy/app.yaml': deployment,
+    });
+
+    expect(
+      map.edges.filter(({ kind }) => kind === 'pushes' || kind === 'runs as').map(({ kind, to }) => `${kind} ${to}`),
+    ).toEqual([
+      'pushes image:registry.example.com/shop/checkout',
+      'runs as workload:deploy/app.yaml:Deployment:shop/checkout',
+    ]);
+  });
+});
+
 describe('the picture', () => {
   const { map, paths } = mapOf({ '.github/workflows/preview.yml': preview, 'deploy/app.yaml': deployment });
 
