@@ -2,6 +2,7 @@
 // Reads the files of a target that can belong to a pipeline: YAML (pipelines, templates, manifests), Jenkinsfiles, and Terraform for the trust of
 // clouds in pipelines.
 import type { PipelineFile } from '../../evidence/pipelines/pipeline.ts';
+import { isPipelinePath } from '../../evidence/pipelines/pipeline-paths.ts';
 import { decodeText } from '../../formats/text.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -17,12 +18,6 @@ export interface PipelineFiles {
   readonly files: readonly PipelineFile[];
   readonly filesSeen: number;
   readonly problems: readonly Problem[];
-}
-
-/** Whether a file can belong to a pipeline, by its path. */
-export function isPipelinePath(path: string): boolean {
-  if (/(?:^|\/)node_modules\//.test(path)) return false;
-  return /\.(?:ya?ml|tf)$/i.test(path) || /(?:^|\/)Jenkinsfile(?:[.-][^/]*)?$|\.jenkinsfile$/.test(path);
 }
 
 /** Throws TARGET_NOT_FOUND, TARGET_UNSUPPORTED (an image or SBOM has no pipelines), GIT_FAILED. */

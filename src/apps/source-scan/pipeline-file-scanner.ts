@@ -2,17 +2,12 @@
 // Pipelines among the files of a target, audited together at the end: what they include and call lies in other files.
 import type { PipelineAuditOptions, SuppressedPipelineFinding } from '../../evidence/pipelines/audit.ts';
 import type { PipelineFile } from '../../evidence/pipelines/pipeline.ts';
+import { isPipelinePath } from '../../evidence/pipelines/pipeline-paths.ts';
 import { decodeText } from '../../formats/text.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { PipelineFinding } from '../../model/pipeline-finding.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { FileScan, FileScanner, ScannerDecision } from './file-scanner.ts';
-
-/** Whether a file can belong to a pipeline, by its path. */
-export function isPipelinePath(path: string): boolean {
-  if (/(?:^|\/)node_modules\//.test(path)) return false;
-  return /\.ya?ml$/i.test(path) || /(?:^|\/)Jenkinsfile(?:[.-][^/]*)?$|\.jenkinsfile$/.test(path);
-}
 
 /** Words that every pipeline, template and included file has one of, in any system; other YAML is not kept. */
 const pipelineWords =
