@@ -76,6 +76,19 @@ export function unpackLzma2(input: Uint8Array, start: number, output: Lzma2Outpu
   }
 }
 
+/** Plain LZMA, as 7z has it: one stream without end mark, whose size is known. Throws Lzma2Error. */
+export function unpackLzma(
+  input: Uint8Array,
+  stream: { readonly properties: number; readonly size: number },
+  output: Lzma2Output,
+): void {
+  const decoder = new LzmaDecoder(input, output);
+  decoder.resetDictionary();
+  decoder.setProperties(stream.properties);
+  decoder.resetState();
+  decoder.decode(0, stream.size);
+}
+
 function byteAt(input: Uint8Array, at: number): number {
   const byte = input[at];
   if (byte === undefined) throw new Lzma2Error('cut off');

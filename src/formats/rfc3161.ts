@@ -79,6 +79,16 @@ export function parseTimestampResponse(bytes: Uint8Array): Parsed<TimestampToken
   });
 }
 
+/** The token (CMS ContentInfo in DER) of a TimeStampResp that grants one. */
+export function timestampTokenOf(bytes: Uint8Array): Parsed<Buffer> {
+  return parsing(() => {
+    required(parseTimestampResponse(bytes), 'timestamp response');
+    const response = cursorOf(readDer(bytes), tags.sequence, 'timestamp response');
+    response.next(tags.sequence, 'status');
+    return response.next(tags.sequence, 'timestamp token').encoded;
+  });
+}
+
 /** Reads a token as it stands alone in a signature envelope (CMS ContentInfo), without the answer of the authority around it. */
 export function parseTimestampToken(bytes: Uint8Array): Parsed<TimestampToken> {
   return parsing(() => readToken(readDer(bytes)));

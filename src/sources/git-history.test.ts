@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import type { AddedLines } from './git-history.ts';
 import { PatchReader } from './git-history.ts';
 
-const head = (id: string): string => `\0${id}\0An Author\0a@example\0${1_700_000_000}\0Title\n\nBody\n\0\n`;
+const head = (id: string): string =>
+  ['', id, 'An Author', 'a@example', '1700000000', 'Title\n\nBody\n', '\n'].join('\0');
 
 const log = `${head('1111')}
 diff --git a/a.txt b/a.txt

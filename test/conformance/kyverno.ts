@@ -1,30 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kyverno: tables of its unit tests (`units/`), and its kyverno-test files (`test/`). The replayed admission tests are to come as `replay/`.
+// Kyverno: tables of its unit tests (`units/`), its kyverno-test files (`test/`), and its chainsaw tests replayed (`replay/`).
 import type { TupleCounts } from './kyverno/cases.ts';
 import { tupleCases } from './kyverno/cases.ts';
+import { replayCases } from './kyverno/replay.ts';
 import { unitCases } from './kyverno/units.ts';
 import type { ConformanceCase, ConformancePack } from './pack.ts';
 
 let counts: (() => TupleCounts) | undefined;
-const units = { total: 0, passed: 0 };
+interface Count {
+  total: number;
+  passed: number;
+}
+const units: Count = { total: 0, passed: 0 };
+const replays: Count = { total: 0, passed: 0 };
 
 export const kyvernoPack: ConformancePack = {
   name: 'kyverno',
   cases: (root) => {
     const tuples = tupleCases(root);
     counts = tuples.counts;
-    return [...unitCases(root).map(counted), ...tuples.cases];
+    return [
+      ...unitCases(root).map((test) => counted(test, units)),
+      ...tuples.cases,
+      ...replayCases(root).map((test) => counted(test, replays)),
+    ];
   },
-  detail: () => ({ units, tuples: counts?.() }),
+  detail: () => ({ units, tuples: counts?.(), replays }),
 };
 
-function counted(test: ConformanceCase): ConformanceCase {
+function counted(test: ConformanceCase, count: Count): ConformanceCase {
   return {
     id: test.id,
     run: async () => {
       const result = await test.run();
-      units.total += 1;
-      if (result.outcome === 'passed') units.passed += 1;
+      count.total += 1;
+      if (result.outcome === 'passed') count.passed += 1;
       return result;
     },
   };

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-// Reads the manifests of policy-controller: valid ones and those of its end-to-end tests must be accepted, invalid ones refused with a place.
-// What CUE and Rego in them would decide is not compared: such policies load and then give errors.
+// The manifests of policy-controller: valid ones, examples and those of its end-to-end tests must be accepted, invalid ones refused with a place.
+// Those of the end-to-end tests and the examples are applied to images as well (policy-controller/applied.ts).
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseKubernetesYaml } from '../../src/formats/kubernetes-yaml/documents.ts';
 import { parseImagePolicy } from '../../src/policy/image-policy/parse.ts';
+import { parseTrustRootResource } from '../../src/policy/image-policy/trust-root-resource.ts';
 import { type CaseResult, type ConformanceCase, type ConformancePack, failed, passed } from './pack.ts';
+import { applyPolicyFile } from './policy-controller/applied.ts';
 
 const folders: readonly (readonly [string, 'accepted' | 'refused'])[] = [
   ['test/testdata/policy-controller/valid', 'accepted'],
@@ -17,11 +19,19 @@ const folders: readonly (readonly [string, 'accepted' | 'refused'])[] = [
   ['examples/policies', 'accepted'],
 ];
 
+/** Not applied: the valid ones and the invalid ones are about reading only. */
+const applied = [
+  'test/testdata/policy-controller/e2e',
+  'test/testdata/policy-controller/tester',
+  'examples/policies',
+];
+
 function run(path: string, expected: 'accepted' | 'refused'): CaseResult {
-  const results = parseKubernetesYaml(readFileSync(path, 'utf8'), path).map(parseImagePolicy);
-  const policies = results.filter((item) => item !== undefined);
-  if (policies.length === 0) return failed(expected, 'no ClusterImagePolicy');
-  const problems = policies.flatMap((item) => item.problems);
+  const documents = parseKubernetesYaml(filledIn(readFileSync(path, 'utf8')), path);
+  const read = documents.map((document) => parseImagePolicy(document) ?? parseTrustRootResource(document));
+  const found = read.filter((item) => item !== undefined);
+  if (found.length === 0) return failed(expected, 'neither a ClusterImagePolicy nor a TrustRoot');
+  const problems = found.flatMap((item) => item.problems);
   const actual = problems.length === 0 ? 'accepted' : 'refused';
   return actual === expected
     ? passed
@@ -31,15 +41,32 @@ function run(path: string, expected: 'accepted' | 'refused'): CaseResult {
       );
 }
 
+/** Examples leave gaps for their readers to fill: `<< region >>`. */
+function filledIn(text: string): string {
+  const values: Readonly<Record<string, string>> = { region: 'eu-west-1', 'account id': '111122223333' };
+  return text.replaceAll(/<< ([a-z ]{1,30}) >>/g, (_gap, name: string) => values[name] ?? 'a1b2c3d4');
+}
+
+function manifests(root: string, folder: string): readonly string[] {
+  const files = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
+  return files.filter((file) => /\.ya?ml$/.test(file)).sort();
+}
+
 export const policyControllerPack: ConformancePack = {
   name: 'policy-controller',
-  cases: (root) =>
-    folders.flatMap(([folder, expected]) =>
-      (existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [])
-        .filter((file) => /\.ya?ml$/.test(file))
-        .sort()
-        .map(
-          (file): ConformanceCase => ({ id: `${folder}/${file}`, run: () => run(join(root, folder, file), expected) }),
-        ),
+  cases: (root) => [
+    ...folders.flatMap(([folder, expected]) =>
+      manifests(root, folder).map(
+        (file): ConformanceCase => ({ id: `${folder}/${file}`, run: () => run(join(root, folder, file), expected) }),
+      ),
     ),
+    ...applied.flatMap((folder) =>
+      manifests(root, folder).map(
+        (file): ConformanceCase => ({
+          id: `applied/${folder}/${file}`,
+          run: () => applyPolicyFile(root, join(root, folder, file)),
+        }),
+      ),
+    ),
+  ],
 };

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys, images, attestations and files that one program signed, verified by the other: Landwaiter against the real cosign.
+// Keys, images, attestations and files that one program signed, verified by the other: Landwaiter against the real cosign and notation.
 // Runs when LANDWAITER_INTEROP=1; no network but the registry in this process (building the programs needs the Go module proxy).
 import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { envelopeMediaTypes } from '../../src/formats/notation/envelope.ts';
 import type { Outcome } from '../support/command-line.ts';
 import { runCommand } from '../support/command-line.ts';
 import type { InteropTools, ToolRun } from '../support/interop-tools.ts';
@@ -19,7 +20,7 @@ if (reason !== undefined) console.log(`test/e2e/interop.test.ts is skipped: ${re
 closeAfterEach();
 removeFoldersAfterEach();
 
-let tools: InteropTools = { cosign: '', notary: '' };
+let tools: InteropTools = { cosign: '', notation: '', notary: '' };
 const password = 'correct horse';
 
 function environmentOf(cwd: string): Record<string, string> {
@@ -191,4 +192,121 @@ describe.skipIf(reason !== undefined)('beside the programs of others', { timeout
     expect((await ours(other, ...words, image)).status).toBe(1);
     expect((await cosign(other, ...words, ...plainHttp, image)).status).not.toBe(0);
   });
+
+  const envelopes = [
+    { kind: 'rsa-2048', format: 'jws' },
+    { kind: 'rsa-3072', format: 'cose' },
+    { kind: 'ecdsa-p256', format: 'cose' },
+    { kind: 'ecdsa-p384', format: 'jws' },
+    { kind: 'ecdsa-p521', format: 'jws' },
+  ] as const;
+
+  describe.each(envelopes)('notation with $kind and $format', ({ kind, format }) => {
+    it('verifies an image that Landwaiter signed', async () => {
+      const [cwd, image] = [await notaryFolder(kind), await pushedImage()];
+
+      expectSuccess(await ours(cwd, 'notation', 'sign', ...notationKey, '--signature-format', format, '-m', 'team=blue', image));
+
+      expectSuccess(await notation(cwd, 'verify', '--insecure-registry', '-m', 'team=blue', image));
+    });
+
+    it('signs an image that Landwaiter verifies', async () => {
+      const [cwd, image] = [await notaryFolder(kind), await pushedImage()];
+      const sign = ['sign', '--key', 'release', '--signature-format', format, '--insecure-registry'];
+
+      expectSuccess(await notation(cwd, ...sign, '-m', 'team=blue', '--expiry', '24h', image));
+
+      expectSuccess(await ours(cwd, 'notation', 'verify', ...ownConfiguration, '-a', 'team=blue', image));
+    });
+
+    it('verifies a file that Landwaiter signed', async () => {
+      const cwd = await notaryFolder(kind);
+
+      expectSuccess(await ours(cwd, 'notation', 'blob', 'sign', ...notationKey, '--signature-format', format, 'app'));
+
+      expectSuccess(await notary(cwd, 'verify-blob', envelopeMediaTypes[format], cwd, 'app', `app.${format}.sig`));
+    });
+
+    it('signs a file that Landwaiter verifies', async () => {
+      const cwd = await notaryFolder(kind);
+
+      expectSuccess(await notary(cwd, 'sign-blob', envelopeMediaTypes[format], cwd, 'app', `app.${format}.sig`));
+
+      const words = ['notation', 'blob', 'verify', ...ownConfiguration, '--policy-name', 'files', '-a', 'team=blue'];
+      expectSuccess(await ours(cwd, ...words, '--signature', `app.${format}.sig`, 'app'));
+    });
+  });
+
+  describe('notation and the configuration that the other program wrote', () => {
+    it('signs with the key and verifies by the trust store and policy of Landwaiter', async () => {
+      const [cwd, image] = [testFolder({ 'policy.json': policyFor('ca:mine') }), await pushedImage()];
+      const steps = [
+        ['cert', 'generate-test', '--trust', '--default', 'mine'],
+        ['policy', 'import', 'policy.json'],
+      ];
+      for (const words of steps) expectSuccess(await ours(cwd, 'notation', ...words, ...ownConfiguration));
+
+      expectSuccess(await notation(cwd, 'sign', '--insecure-registry', image));
+
+      expectSuccess(await notation(cwd, 'verify', '--insecure-registry', image));
+      expectSuccess(await ours(cwd, 'notation', 'verify', ...ownConfiguration, image));
+    });
+
+    it('makes a key, a trust store and a policy that Landwaiter uses', async () => {
+      const [cwd, image] = [testFolder({ 'policy.json': policyFor('ca:theirs') }), await pushedImage()];
+      expectSuccess(await notation(cwd, 'cert', 'generate-test', '--default', 'theirs'));
+      expectSuccess(await notation(cwd, 'policy', 'import', 'policy.json'));
+
+      expectSuccess(await ours(cwd, 'notation', 'sign', ...ownConfiguration, image));
+
+      expectSuccess(await ours(cwd, 'notation', 'verify', ...ownConfiguration, image));
+      expectSuccess(await notation(cwd, 'verify', '--insecure-registry', image));
+    });
+
+    it('refuses, as notation does, a signer whom nobody trusts', async () => {
+      const [cwd, other, image] = [await notaryFolder('ecdsa-p256'), await notaryFolder('ecdsa-p256'), await pushedImage()];
+      expectSuccess(await ours(cwd, 'notation', 'sign', ...notationKey, image));
+
+      expect((await ours(other, 'notation', 'verify', ...ownConfiguration, image)).status).toBe(1);
+      expect((await notation(other, 'verify', '--insecure-registry', image)).status).not.toBe(0);
+    });
+  });
 });
+
+const notationKey = ['--key', 'key.pem', '--certificate-chain', 'chain.pem'];
+const ownConfiguration = ['--notation-config', 'notation'];
+
+function notation(cwd: string, ...words: readonly string[]): Promise<ToolRun> {
+  const environment = { ...environmentOf(cwd), XDG_CONFIG_HOME: cwd };
+  return runTool(tools.notation, words, { cwd, environment });
+}
+
+function notary(cwd: string, ...words: readonly string[]): Promise<ToolRun> {
+  return runTool(tools.notary, words, { cwd, environment: environmentOf(cwd) });
+}
+
+function policyFor(store: string): string {
+  const statement = {
+    name: 'all',
+    registryScopes: ['*'],
+    signatureVerification: { level: 'strict' },
+    trustStores: [store],
+    trustedIdentities: ['*'],
+  };
+  return JSON.stringify({ version: '1.0', trustPolicies: [statement] });
+}
+
+/** key.pem, chain.pem and a configuration `notation` that trusts their root and knows the key as `release`. */
+async function notaryFolder(kind: string): Promise<string> {
+  const blobs = policyFor('ca:interop').replace('"registryScopes":["*"],', '').replace('"all"', '"files"');
+  const cwd = testFolder({
+    app: 'the file',
+    'notation/trustpolicy.json': policyFor('ca:interop'),
+    'notation/trustpolicy.blob.json': blobs,
+  });
+  expectSuccess(await notary(cwd, 'certificates', kind, cwd));
+  const add = ['notation', 'cert', 'add', ...ownConfiguration, '--type', 'ca', '--store', 'interop', 'root.pem'];
+  expectSuccess(await ours(cwd, ...add));
+  expectSuccess(await ours(cwd, 'notation', 'key', 'add', ...ownConfiguration, ...notationKey, 'release'));
+  return cwd;
+}

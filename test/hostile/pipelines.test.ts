@@ -119,6 +119,20 @@ describe('explosions', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
+  it('of workflows that all call each other are bounded', () => {
+    const names = Array.from({ length: 30 }, (_, index) => `w${index}`);
+    const files = names.map((name) => ({
+      path: `.github/workflows/${name}.yml`,
+      text: `on: [workflow_call, pull_request]\njobs:\n${names.map((other) => `  ${other}: {uses: ./.github/workflows/${other}.yml}\n`).join('')}`,
+    }));
+    const started = performance.now();
+    const set = new PipelineSet(readPipelines(files).pipelines);
+
+    expect(buildPipelineMap(set).nodes.length).toBeGreaterThan(900);
+    expect(set.isCut).toBe(true);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  });
+
   it('of many jobs still give a map', () => {
     const jobs = Array.from(
       { length: 600 },

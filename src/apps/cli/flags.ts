@@ -3,6 +3,7 @@
 import { admissionFlags } from './flags/admission.ts';
 import type { Flag } from './flags/flag.ts';
 import { manifestFlags } from './flags/manifests.ts';
+import { notationFlags } from './flags/notation.ts';
 import { pipelineFlags } from './flags/pipeline.ts';
 import { policyFlags } from './flags/policy.ts';
 import { provenanceFlags } from './flags/provenance.ts';
@@ -15,6 +16,7 @@ export const flags = {
   ...scanningFlags,
   ...verificationFlags,
   ...signingFlags,
+  ...notationFlags,
   ...provenanceFlags,
   ...pipelineFlags,
   ...manifestFlags,

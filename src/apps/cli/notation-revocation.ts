@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `--revocation network`: the fetcher of OCSP answers and CRLs. Without the flag nobody is asked, and certificates that can be revoked are of
-// unknown state.
+// unknown state. Addresses come out of certificates, which others wrote: those of private networks are asked only with `private-network`.
 import { nodeTransport } from '../../io/registry/transport.ts';
 import { fetchRevocation } from '../../io/revocation-fetch.ts';
 import type { RevocationFetcher } from '../signatures/notation-verify.ts';
@@ -16,12 +16,15 @@ export interface NetworkRevocation {
 const stall = 5_000;
 
 export function notationFetcher({ environment }: CommandContext, values: FlagValues): NetworkRevocation {
-  if (values.text('revocation') !== 'network') return { fetcher: undefined, close: () => undefined };
+  const word = values.text('revocation');
+  if (word !== 'network' && word !== 'private-network') return { fetcher: undefined, close: () => undefined };
   const transport = nodeTransport({ stall, environment, certificatesFor: () => undefined });
-  // Addresses come out of certificates, which others wrote: only those of the wide world are asked, unless the operator says otherwise.
-  const addresses = values.isSet('revocation-private-addresses') ? 'named' : 'remote';
+  const addresses = word === 'private-network' ? 'named' : 'remote';
   return {
-    fetcher: (question) => fetchRevocation(transport, question, addresses),
+    fetcher: (question) => {
+      const wish = { url: question.url, body: question.kind === 'ocsp' ? question.body : undefined };
+      return fetchRevocation(transport, wish, addresses);
+    },
     close: () => transport.close(),
   };
 }

@@ -7,10 +7,11 @@ import { GraphBuilder } from '../../model/graph.ts';
 import { subjectOf } from '../../model/subject.ts';
 import { programName, version } from '../../model/version.ts';
 import type { Operation } from '../../policy/admission-policy/request.ts';
-import { noData } from '../../policy/data-provider.ts';
+import type { DataProvider } from '../../policy/data-provider.ts';
 import { decide } from '../../verdict/decide.ts';
 import type { SettlingProvider } from '../policy/apply.ts';
 import { applyPolicies, applyPoliciesAsking } from '../policy/apply.ts';
+import { knownObjectsProvider } from '../policy/known-objects.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { planOutputs, writeOutputs } from './outputs.ts';
@@ -31,14 +32,17 @@ export async function apply(context: CommandContext, operands: readonly string[]
   const coverage: Coverage = { filesSeen: files, filesRead: files, bytesRead: bytes, skipped: [], problems };
   const base = { subject: subject.id, producer, source: target, observedAt, trust: 'observed' } as const;
   const evidence = graph.addEvidence(evidenceOf<'coverage'>({ ...base, kind: 'coverage', body: coverage }));
+  const atHand = [...resources, ...known, ...set.engines.flatMap(({ documents }) => documents)].map(({ object }) => object);
+  const objectsAtHand = knownObjectsProvider({ objects: () => atHand, knowledge: 'partial' });
   const options = {
     operation: (values.text('operation') ?? 'CREATE') as Operation,
     known,
     subject: subject.id,
     evidence: [evidence.id],
+    provider: objectsAtHand,
   };
   const { decisions } = values.isSet('registry')
-    ? await applyPoliciesAsking(set, resources, { ...options, provider: await registryProvider(context, values) })
+    ? await applyPoliciesAsking(set, resources, { ...options, provider: await registryProvider(context, values, objectsAtHand) })
     : applyPolicies(set, resources, options);
   for (const decision of decisions) graph.addDecision(decision);
   const threshold = thresholdOf(values, 'high');
@@ -59,7 +63,11 @@ export async function apply(context: CommandContext, operands: readonly string[]
 }
 
 /** Registries are asked only where somebody said so. */
-async function registryProvider(context: CommandContext, values: FlagValues): Promise<SettlingProvider> {
+async function registryProvider(
+  context: CommandContext,
+  values: FlagValues,
+  objects: DataProvider,
+): Promise<SettlingProvider> {
   const { openImageLookups } = await import('./image-policy-lookups.ts');
-  return { ...noData, ...openImageLookups(context, values) };
+  return { ...objects, ...openImageLookups(context, values) };
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the policy commands are given: policies, objects they judge, objects they may look up.
+import { randomInt } from 'node:crypto';
 import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { formatLocation } from '../../model/location.ts';
@@ -37,7 +38,8 @@ export async function readPolicyInputs(
   const policies = await readDocuments(operands, context);
   const named = await readDocuments(values.list('resource'), context);
   const known = await readDocuments(values.list('known'), context);
-  const set = compilePolicySet(policies.documents, policyEngines, { unbound: 'apply' });
+  const surroundings = { now: () => context.clock.now(), random: (below: number) => randomInt(below) };
+  const set = compilePolicySet(policies.documents, policyEngines, { unbound: 'apply', surroundings });
   const others = policies.documents.filter((document) => set.others.includes(document));
   const foreign = others.filter(({ object }) => policyDialectOf(object) !== undefined);
   const isSeparate = values.list('resource').length > 0;

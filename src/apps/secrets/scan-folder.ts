@@ -3,7 +3,7 @@
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { archiveKindOf, isBinary } from '../../evidence/secrets/file-kind.ts';
-import { fragmentBytes, mostReadAhead, safeBoundary } from '../../evidence/secrets/fragments.ts';
+import { fragmentBytes, fragmentsOf, mostReadAhead } from '../../evidence/secrets/fragments.ts';
 import type { SecretFile, SecretScanner } from '../../evidence/secrets/raw-secret.ts';
 import type { DirectoryEntry } from '../../io/disk.ts';
 import { linkText, localDisk, reasonOf } from '../../io/disk.ts';
@@ -185,10 +185,9 @@ class FolderWalk {
 
 /** The end of the last fragment that is whole for sure. */
 function lastCut(bytes: Uint8Array): number {
-  let end = 0;
-  while (end + fragmentBytes + mostReadAhead < bytes.length)
-    end = safeBoundary(bytes, { start: end, cut: end + fragmentBytes, most: mostReadAhead });
-  return end === 0 ? bytes.length : end;
+  let last = 0;
+  for (const { end } of fragmentsOf(bytes)) if (end + fragmentBytes + mostReadAhead < bytes.length) last = end;
+  return last === 0 ? bytes.length : last;
 }
 
 function lineBreaks(bytes: Uint8Array): number {

@@ -3,22 +3,23 @@
 // commit before is no news and is left out, wherever in the file it stands now.
 import type { RawSecret, SecretFile, SecretScanner } from '../../evidence/secrets/raw-secret.ts';
 import type { GitRepository } from '../../io/git.ts';
-import type { GitChanges } from '../../io/git-changes.ts';
+import type { StagedFile } from '../../io/git-changes.ts';
 import { readStaged } from '../../sources/staged.ts';
 import type { SecretRun } from './secret-run.ts';
 import { SecretRecorder } from './secret-run.ts';
 
 export interface StagedScan {
   readonly scanner: SecretScanner;
-  readonly changes: GitChanges;
+  /** What is staged, which git may have been asked for while the rules were made ready. */
+  readonly staged: readonly StagedFile[];
   readonly repository: GitRepository;
   readonly isExcluded?: ((path: string) => boolean) | undefined;
 }
 
 /** Rejects with GIT_FAILED. */
-export async function scanStaged({ scanner, changes, repository, isExcluded }: StagedScan): Promise<SecretRun> {
+export async function scanStaged({ scanner, staged: all, repository, isExcluded }: StagedScan): Promise<SecretRun> {
   const recorder = new SecretRecorder();
-  const staged = (await changes.stagedFiles()).filter((file) => isExcluded?.(file.path) !== true);
+  const staged = all.filter((file) => isExcluded?.(file.path) !== true);
   if (staged.length === 0) return recorder.finish();
   const { files, problems } = await readStaged(repository, staged);
   recorder.problem(...problems);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Files inside archives, within limits. What cannot be unpacked is a problem that may hide findings: the user asked for it to be looked into.
 import { brotliDecompressSync, gunzipSync, inflateSync, zstdDecompressSync } from 'node:zlib';
+import { readSevenZip } from '../../formats/seven-zip.ts';
 import { readTarMembers } from '../../formats/tar-members.ts';
 import { unpackXz } from '../../formats/xz.ts';
 import { openZip } from '../../formats/zip.ts';
@@ -34,6 +35,13 @@ export function* membersOf(
       if (content !== undefined) yield { path: clean(entry.name), bytes: content };
     }
     for (const item of zip.problems) problem(item);
+    return;
+  }
+  if (kind.kind === '7z') {
+    const limits = { entries: defaultLimits.archiveEntries, expandedBytes: defaultLimits.archiveExpandedBytes };
+    const { files, problem: broken } = readSevenZip(bytes, limits);
+    for (const file of files) yield { path: clean(file.path), bytes: file.bytes };
+    if (broken !== undefined) complain('unsupported', `the 7z archive cannot be read: ${broken}`);
     return;
   }
   const plain = kind.packing === undefined ? bytes : unpack(kind.packing, bytes, complain);

@@ -7,8 +7,8 @@ import { placeInOriginal } from './decode/decode-pass.ts';
 import { shannonEntropy } from './entropy.ts';
 import type { KeywordHits } from './keyword-table.ts';
 import type { Engine, SecretPattern } from './pattern.ts';
-import type { PlacedText } from './place.ts';
-import { gitleaksPlaceOf, placeOf } from './place.ts';
+import type { Place, PlacedText } from './place.ts';
+import { gitleaksPlaceOf, ownText, placeOf } from './place.ts';
 import type { RawSecret, SecretFragment, SecretScanOptions } from './raw-secret.ts';
 
 /** One look at the text of a fragment: as it is, or after a pass of decoding. */
@@ -18,11 +18,11 @@ export interface ScanPass {
   readonly fragment: SecretFragment;
   /** Lines of the fragment as it was read. */
   readonly placed: () => PlacedText;
+  /** Places of comments that allow what stands on their line, ascending. */
+  readonly allowComments: () => readonly number[];
   readonly decoded: DecodedPass;
   readonly hits: KeywordHits;
 }
-
-const allowComments = /gitleaks:allow|landwaiter:allow/;
 
 /** Findings of a rule and, for a composite rule, those of the rules it requires near them. */
 export function detectRule(pass: ScanPass, rule: CompiledRule, engine: Engine): readonly RawSecret[] {
@@ -124,7 +124,7 @@ function judge(pass: ScanPass, compiled: CompiledRule, found: Match): RawSecret 
   const span = original ?? { start: found.start + lead, end: found.start + lead + match.length };
   const placed = pass.placed();
   const place = placeOf(placed, span.start, span.end);
-  if (options.ignoresAllowComments !== true && allowComments.test(place.line)) return undefined;
+  if (options.ignoresAllowComments !== true && isAllowed(pass.allowComments(), place)) return undefined;
   const secret = secretIn(match, rule.secretGroup, found);
   if (secret === undefined) return undefined;
   const entropy = shannonEntropy(secret);
@@ -143,25 +143,24 @@ function judge(pass: ScanPass, compiled: CompiledRule, found: Match): RawSecret 
     rule,
     kind: 'text',
     ...sourceOf(fragment),
-    match: owned(match),
-    secret: owned(secret),
-    ...place,
-    line: owned(place.line.slice(0, mostLine)),
+    match: ownText(match),
+    secret: ownText(secret),
+    startLine: place.startLine,
+    endLine: place.endLine,
+    startColumn: place.startColumn,
+    endColumn: place.endColumn,
+    line: place.line,
     start: span.start,
     end: span.end,
     entropy,
     tags: original === undefined ? rule.tags : [...rule.tags, ...original.tags],
-    gitleaks: { ...gitleaks, line: owned(gitleaks.line.slice(0, mostLine)) },
+    gitleaks,
     required: [],
   };
 }
 
-/** Of a line without end, a finding keeps the beginning. */
-const mostLine = 4_096;
-
-/** A part of a text would keep the whole text in memory as long as the finding lives. */
-function owned(text: string): string {
-  return Buffer.from(text, 'latin1').toString('latin1');
+function isAllowed(comments: readonly number[], { lineStart, lineEnd }: Place): boolean {
+  return comments.some((at) => at >= lineStart && at < lineEnd);
 }
 
 function leadingBreaks(text: string): number {

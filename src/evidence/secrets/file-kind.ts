@@ -6,6 +6,7 @@ export type Packing = 'gzip' | 'xz' | 'zstd' | 'brotli' | 'zlib';
 
 export type ArchiveKind =
   | { readonly kind: 'zip' }
+  | { readonly kind: '7z' }
   | { readonly kind: 'tar'; readonly packing?: Packing }
   /** One packed file. */
   | { readonly kind: 'packed'; readonly packing: Packing }
@@ -24,7 +25,7 @@ const packings: Readonly<Record<string, Packing>> = {
 
 const shortTars: Readonly<Record<string, Packing>> = { tgz: 'gzip', txz: 'xz', tzst: 'zstd' };
 
-const unreadFormats = ['7z', 'rar', 'bz2', 'bz', 'tbz2', 'tbz', 'lz', 'lz4', 'tlz4', 'sz', 's2', 'mz'];
+const unreadFormats = ['rar', 'bz2', 'bz', 'tbz2', 'tbz', 'lz', 'lz4', 'tlz4', 'sz', 's2', 'mz'];
 
 /** Undefined for a file that is no archive by its name. */
 export function archiveKindOf(path: string): ArchiveKind | undefined {
@@ -35,7 +36,7 @@ export function archiveKindOf(path: string): ArchiveKind | undefined {
   if (parts.length < 2) return undefined;
   const last = parts.at(-1) ?? '';
   const isTar = parts.length > 2 && parts.at(-2) === 'tar';
-  if (last === 'zip') return { kind: 'zip' };
+  if (last === 'zip' || last === '7z') return { kind: last };
   if (last === 'tar') return { kind: 'tar' };
   const short = Object.hasOwn(shortTars, last) ? shortTars[last] : undefined;
   if (short !== undefined) return { kind: 'tar', packing: short };

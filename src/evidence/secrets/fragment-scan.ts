@@ -77,12 +77,13 @@ function forEachPass(
   const depth = options.decodeDepth ?? usualDecodeDepth;
   const { text } = fragment;
   const placed = placedOnce(text, fragment.startLine ?? 1);
+  const allowComments = commentsOnce(text);
   let decoded: DecodedPass = { text, segments: [] };
   for (let round = 0; ; round += 1) {
     const bytes = (round === 0 ? fragment.bytes : undefined) ?? Buffer.from(decoded.text, 'latin1');
     const hits = rules.keywords.search(bytes);
     const awake = rules.wakened(hits);
-    if (awake.length > 0) visit({ rules, options, fragment, placed, decoded, hits }, awake);
+    if (awake.length > 0) visit({ rules, options, fragment, placed, allowComments, decoded, hits }, awake);
     if (round >= depth) return;
     decoded = decodePass(decoded.text, decoded.segments, bytes);
     if (decoded.segments.length === 0) return;
@@ -93,7 +94,15 @@ function forEachPass(
 function placedOnce(text: string, firstLine: number): () => PlacedText {
   let placed: PlacedText | undefined;
   return () => {
-    placed ??= { text, lineBreaks: lineBreaksOf(text), firstLine };
+    placed ??= { text, lineBreaks: lineBreaksOf(text), firstLine, lines: new Map() };
     return placed;
+  };
+}
+
+function commentsOnce(text: string): () => readonly number[] {
+  let comments: readonly number[] | undefined;
+  return () => {
+    comments ??= Array.from(text.matchAll(/(?:gitleaks|landwaiter):allow/g), (match) => match.index);
+    return comments;
   };
 }

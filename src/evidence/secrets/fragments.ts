@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Cuts the text of a file into fragments: a hundred kilobytes each, and on to the next empty line, so that what belongs together is seldom
-// cut (sources/file.go of gitleaks). A match that crosses a cut without an empty line near is lost; the same is lost there.
+// cut (sources/file.go of gitleaks). A match of several lines that crosses a cut without an empty line near is lost; more is lost there.
 
 export const fragmentBytes = 100_000;
 export const mostReadAhead = 25_000;
@@ -17,12 +17,24 @@ export function* fragmentsOf(bytes: Uint8Array, size: number = fragmentBytes): G
   let startLine = 1;
   while (start < bytes.length) {
     const cut = Math.min(start + size, bytes.length);
-    const end = safeBoundary(bytes, { start, cut, most: mostReadAhead });
+    const end = cutBetween(bytes, cut, safeBoundary(bytes, { start, cut, most: mostReadAhead }));
     yield { start, end, startLine };
     if (end < bytes.length) startLine += countBreaks(bytes, start, end);
     start = end;
   }
 }
+
+/** Where there is no empty line, the cut is made behind a line, or else behind a sign that no token has in it. */
+function cutBetween(bytes: Uint8Array, cut: number, end: number): number {
+  if (end >= bytes.length || end - cut < mostReadAhead) return end;
+  const newline = bytes.lastIndexOf(10, end - 1);
+  if (newline >= cut) return newline + 1;
+  for (let at = end - 1; at >= cut; at -= 1) if (separators.has(bytes[at] ?? 0)) return at + 1;
+  return end;
+}
+
+/** Blanks, quotation marks, comma, semicolon. */
+const separators: ReadonlySet<number> = new Set([0x09, 0x20, 0x22, 0x27, 0x2c, 0x3b]);
 
 export interface Cut {
   readonly start: number;

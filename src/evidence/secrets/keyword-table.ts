@@ -18,8 +18,7 @@ export interface KeywordTable {
 
 /** `keywords` in lower case, without duplicates. */
 export function keywordTable(keywords: readonly string[]): KeywordTable {
-  const trie = buildTrie(keywords.map((keyword) => Buffer.from(keyword, 'utf8')));
-  const { table, classes, firstEnd, ends } = flatten(trie);
+  const { table, classes, firstEnd, ends } = flatTable(keywords.map((keyword) => Buffer.from(keyword, 'utf8')));
   const lengths = keywords.map((keyword) => Buffer.byteLength(keyword, 'utf8'));
   let states = new Int32Array(1024);
   let places = new Int32Array(1024);
@@ -72,49 +71,6 @@ function grown(array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-interface TrieState {
-  readonly next: Map<number, number>;
-  /** Keywords that end here, longer ones first. */
-  readonly ends: number[];
-  /** The longest other state that is a suffix of this one. */
-  fail: number;
-}
-
-function buildTrie(keywords: readonly Uint8Array[]): readonly TrieState[] {
-  const states: TrieState[] = [{ next: new Map(), ends: [], fail: 0 }];
-  for (const [number, keyword] of keywords.entries()) {
-    let state = 0;
-    for (const byte of keyword) {
-      const known = states[state]?.next.get(byte);
-      const next = known ?? states.push({ next: new Map(), ends: [], fail: 0 }) - 1;
-      if (known === undefined) states[state]?.next.set(byte, next);
-      state = next;
-    }
-    if (keyword.length > 0) states[state]?.ends.push(number);
-  }
-  const queue = [...(states[0]?.next.values() ?? [])];
-  for (let at = 0; at < queue.length; at += 1) {
-    const state = states[queue[at] ?? 0];
-    if (state === undefined) continue;
-    for (const [byte, next] of state.next) {
-      const target = states[next];
-      if (target === undefined) continue;
-      queue.push(next);
-      target.fail = follow(states, state.fail, byte);
-      target.ends.push(...(states[target.fail]?.ends ?? []));
-    }
-  }
-  return states;
-}
-
-function follow(states: readonly TrieState[], from: number, byte: number): number {
-  for (let state = from; ; state = states[state]?.fail ?? 0) {
-    const next = states[state]?.next.get(byte);
-    if (next !== undefined) return next;
-    if (state === 0) return 0;
-  }
-}
-
 interface FlatTable {
   /** Next state at `state + class`; states are multiples of the number of classes. */
   readonly table: Uint32Array;
@@ -123,33 +79,96 @@ interface FlatTable {
   readonly ends: ReadonlyMap<number, readonly number[]>;
 }
 
-function flatten(states: readonly TrieState[]): FlatTable {
-  const classes = new Uint8Array(256);
-  let width = 1;
-  for (const byte of new Set(states.flatMap((state) => [...state.next.keys()]))) {
-    classes[byte] = width;
-    width += 1;
+/** Typed arrays from the first state on: a hook of some milliseconds builds this anew each time. */
+function flatTable(keywords: readonly Uint8Array[]): FlatTable {
+  const { classes, width } = classesOf(keywords);
+  const most = 1 + keywords.reduce((sum, keyword) => sum + keyword.length, 0);
+  const next = new Uint32Array(most * width);
+  const ends: (number[] | undefined)[] = [];
+  let count = 1;
+  for (const [number, keyword] of keywords.entries()) {
+    let state = 0;
+    for (const byte of keyword) {
+      const at = state * width + (classes[byte] ?? 0);
+      if (next[at] === 0) {
+        next[at] = count;
+        count += 1;
+      }
+      state = next[at] ?? 0;
+    }
+    if (keyword.length > 0) (ends[state] ??= []).push(number);
   }
-  for (let byte = 0x41; byte <= 0x5a; byte += 1) classes[byte] = classes[byte + 32] ?? 0;
-  // States in breadth-first order, those that end a keyword behind the others.
-  const order = breadthFirst(states);
-  const silent = order.filter((state) => states[state]?.ends.length === 0);
-  const ending = order.filter((state) => states[state]?.ends.length !== 0);
-  const address = new Map([...silent, ...ending].map((state, index) => [state, index * width]));
-  const table = new Uint32Array(states.length * width);
-  for (const state of order) {
-    const base = address.get(state) ?? 0;
-    const { next, fail } = states[state] ?? { next: new Map<number, number>(), fail: 0 };
-    // Rows of shorter states are complete when a longer one is filled in.
-    if (state !== 0) table.copyWithin(base, address.get(fail) ?? 0, (address.get(fail) ?? 0) + width);
-    for (const [byte, target] of next) table[base + (classes[byte] ?? 0)] = address.get(target) ?? 0;
-  }
-  const ends = new Map(ending.map((state) => [address.get(state) ?? 0, states[state]?.ends ?? []]));
-  return { table, classes, firstEnd: silent.length * width, ends };
+  complete(next, { width, count, ends });
+  return reordered(next, { classes, width, count, ends });
 }
 
-function breadthFirst(states: readonly TrieState[]): readonly number[] {
-  const order = [0];
-  for (let at = 0; at < order.length; at += 1) order.push(...(states[order[at] ?? 0]?.next.values() ?? []));
-  return order;
+function classesOf(keywords: readonly Uint8Array[]): { readonly classes: Uint8Array; readonly width: number } {
+  const classes = new Uint8Array(256);
+  let width = 1;
+  for (const keyword of keywords)
+    for (const byte of keyword) {
+      if (classes[byte] !== 0) continue;
+      classes[byte] = width;
+      width += 1;
+    }
+  for (let byte = 0x41; byte <= 0x5a; byte += 1) classes[byte] = classes[byte + 32] ?? 0;
+  return { classes, width };
+}
+
+interface Trie {
+  readonly width: number;
+  readonly count: number;
+  /** Keywords that end in a state. */
+  readonly ends: (number[] | undefined)[];
+}
+
+/** Puts into every gap where the longest suffix goes that is a state itself: shorter states first. */
+function complete(next: Uint32Array, { width, count, ends }: Trie): void {
+  const fail = new Uint32Array(count);
+  const queue = new Uint32Array(count);
+  let filled = 0;
+  for (let code = 0; code < width; code += 1) {
+    const child = next[code] ?? 0;
+    if (child !== 0) queue[filled++] = child;
+  }
+  for (let at = 0; at < filled; at += 1) {
+    const state = queue[at] ?? 0;
+    const back = (fail[state] ?? 0) * width;
+    for (let code = 0; code < width; code += 1) {
+      const child = next[state * width + code] ?? 0;
+      if (child === 0) next[state * width + code] = next[back + code] ?? 0;
+      else {
+        const suffix = next[back + code] ?? 0;
+        fail[child] = suffix;
+        const more = ends[suffix];
+        if (more !== undefined) (ends[child] ??= []).push(...more);
+        queue[filled++] = child;
+      }
+    }
+  }
+}
+
+/** States in which a keyword ends behind the others, each as the offset of its row. */
+function reordered(
+  next: Uint32Array,
+  { classes, width, count, ends }: Trie & { readonly classes: Uint8Array },
+): FlatTable {
+  const offsets = new Uint32Array(count);
+  let row = 0;
+  for (let state = 0; state < count; state += 1) if (ends[state] === undefined) offsets[state] = row++ * width;
+  const firstEnd = row * width;
+  const endsByOffset = new Map<number, readonly number[]>();
+  for (let state = 0; state < count; state += 1) {
+    const ending = ends[state];
+    if (ending === undefined) continue;
+    offsets[state] = row++ * width;
+    endsByOffset.set(offsets[state] ?? 0, ending);
+  }
+  const table = new Uint32Array(count * width);
+  for (let state = 0; state < count; state += 1) {
+    const from = state * width;
+    const to = offsets[state] ?? 0;
+    for (let code = 0; code < width; code += 1) table[to + code] = offsets[next[from + code] ?? 0] ?? 0;
+  }
+  return { table, classes, firstEnd, ends: endsByOffset };
 }

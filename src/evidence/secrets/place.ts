@@ -14,6 +14,21 @@ export interface PlacedText {
   readonly lineBreaks: readonly number[];
   /** Line of the first character. */
   readonly firstLine: number;
+  /** Lines that were told, by their start and end: one without end can hold thousands of findings. */
+  readonly lines: Map<string, string>;
+}
+
+/** A part of a text would keep the whole text in memory as long as the finding lives. */
+export function ownText(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
+}
+
+function lineOf({ text, lines }: PlacedText, start: number, end: number): string {
+  const last = Math.min(end, start + mostLine);
+  const key = `${start}:${last}`;
+  const line = lines.get(key) ?? ownText(text.slice(start, last));
+  lines.set(key, line);
+  return line;
 }
 
 export interface Place {
@@ -22,20 +37,31 @@ export interface Place {
   readonly startColumn: number;
   readonly endColumn: number;
   readonly line: string;
+  /** Offsets of the line in the text. */
+  readonly lineStart: number;
+  readonly lineEnd: number;
 }
 
+/** Of a line without end, a finding keeps the beginning. */
+export const mostLine = 4_096;
+
 /** Lines from `firstLine`, columns from 1 in bytes; `end` is exclusive, the end column that of the last byte. */
-export function placeOf({ text, lineBreaks, firstLine }: PlacedText, start: number, end: number): Place {
+export function placeOf(placed: PlacedText, start: number, end: number): Place {
+  const { text, lineBreaks, firstLine } = placed;
   const last = Math.max(start, end - 1);
   const startRow = countBefore(lineBreaks, start);
   const endRow = countBefore(lineBreaks, last);
   const startOfRow = (row: number): number => (row === 0 ? 0 : (lineBreaks[row - 1] ?? 0) + 1);
+  const lineStart = startOfRow(startRow);
+  const lineEnd = Math.max(end, lineBreaks[endRow] ?? text.length);
   return {
     startLine: firstLine + startRow,
     endLine: firstLine + endRow,
     startColumn: start - startOfRow(startRow) + 1,
     endColumn: last - startOfRow(endRow) + 1,
-    line: text.slice(startOfRow(startRow), Math.max(end, lineBreaks[endRow] ?? text.length)),
+    line: lineOf(placed, lineStart, lineEnd),
+    lineStart,
+    lineEnd,
   };
 }
 
@@ -44,23 +70,20 @@ export function placeOf({ text, lineBreaks, firstLine }: PlacedText, start: numb
  * and what begins after the last line break has the whole text for its line. For reports only: allow comments and allowlists would otherwise
  * reach over the whole file.
  */
-export function gitleaksPlaceOf(
-  { text, lineBreaks, firstLine }: PlacedText,
-  start: number,
-  end: number,
-): GitleaksPlace {
+export function gitleaksPlaceOf(placed: PlacedText, start: number, end: number): GitleaksPlace {
+  const { text, lineBreaks, firstLine } = placed;
   const breaks = lineBreaks.length === 0 ? [text.length] : lineBreaks;
   const startRow = countUpTo(breaks, start);
   const startOfRow = (row: number): number => (row === 0 ? 0 : (breaks[row - 1] ?? 0));
   if (startRow >= breaks.length) {
     const before = breaks.at(-1) ?? 0;
-    const rest = /[\r\n]/.exec(text.slice(end));
+    const rest = /[\r\n]/.exec(text.slice(end, end + mostLine));
     return {
       startLine: firstLine + breaks.length,
       endLine: firstLine + breaks.length,
       startColumn: start - before + 1,
       endColumn: end - before,
-      line: text.slice(0, rest === null ? text.length : end + rest.index),
+      line: lineOf(placed, 0, rest === null ? text.length : end + rest.index),
     };
   }
   const endRow = countBefore(breaks, end);
@@ -71,7 +94,7 @@ export function gitleaksPlaceOf(
     endLine: firstLine + (isEndSet ? endRow : startRow),
     startColumn: start - startOfRow(startRow) + 1,
     endColumn: isEndSet ? end - startOfRow(endRow) : 0,
-    line: text.slice(startOfRow(startRow), Math.max(lineEnd, end)),
+    line: lineOf(placed, startOfRow(startRow), Math.max(lineEnd, end)),
   };
 }
 

@@ -74,6 +74,14 @@ describe('the shipped rules', () => {
     expect(loaded).toEqual(rules.map((rule) => JSON.parse(JSON.stringify(rule)) as unknown));
   });
 
+  it('stand in docs/secrets.md', () => {
+    const page = readFileSync(fileURLToPath(new URL('../../../docs/secrets.md', import.meta.url)), 'utf8');
+    const row = (rule: (typeof rules)[number]): string =>
+      `| \`${rule.id}\` | ${rule.description} | ${rule.severity} | ${rule.confidence} |`;
+
+    expect(rules.map(row).filter((line) => !page.includes(line))).toEqual([]);
+  });
+
   it('can be searched near their keywords, but for a few of certain files', () => {
     const open = rules.filter(({ regex, translated }) => regex !== undefined && translated?.reach === undefined);
 

@@ -193,6 +193,13 @@ function hasCapture(node: Re2Node): boolean {
 /** Repetitions of which nobody knows how long they are count; what is repeated this often counts as well. */
 const manyTurns = 64;
 
+/** Whether a text may be matched in more than one way. */
+function hasChoice(node: Re2Node): boolean {
+  if (node.kind === 'group') return hasChoice(node.node);
+  if (node.kind === 'concatenation') return node.nodes.some(hasChoice);
+  return node.kind === 'alternation' || (node.kind === 'repetition' && node.least !== node.most);
+}
+
 /**
  * To which power of the length of a text a backtracking search can take time, its start not counted: repetitions without bound, one after
  * the other. Infinity where one stands in another.
@@ -208,8 +215,8 @@ export function backtrackingDegree(node: Re2Node): number {
     case 'repetition': {
       const inner = backtrackingDegree(node.node);
       const isOpen = node.most > manyTurns && node.least !== node.most;
-      if (inner > 0 && (isOpen || node.most > 2)) return Number.POSITIVE_INFINITY;
-      return inner * Math.max(1, node.most) + (isOpen ? 1 : 0);
+      if (isOpen && (inner > 0 || hasChoice(node.node))) return Number.POSITIVE_INFINITY;
+      return (inner === 0 ? 0 : inner * node.most) + (isOpen ? 1 : 0);
     }
     default:
       return 0;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A registry client that is set up as docker, podman and skopeo on the same machine are: their credentials, certificates, mirrors and proxies.
 import { join } from 'node:path';
+import { parseDockerConfig } from '../../formats/oci/docker-config.ts';
 import type { RegistryRule } from '../../formats/oci/registries-conf.ts';
 import { parseRegistriesConf } from '../../formats/oci/registries-conf.ts';
 import { LandwaiterError } from '../../model/error.ts';
@@ -25,6 +26,8 @@ export interface SystemRegistryOptions {
   readonly authorities?: readonly string[];
   /** Registries that may speak plain HTTP or show any certificate, besides those of registries.conf. */
   readonly insecure?: readonly string[];
+  /** Docker configurations (JSON) of somebody else, asked before those of this machine. Programs that they name are not run. */
+  readonly credentials?: readonly string[];
   readonly perHost?: number;
   readonly limits?: Limits;
   readonly userAgent?: string;
@@ -42,7 +45,11 @@ export const systemPace: Pace = {
 export function systemRegistryClient(options: SystemRegistryOptions): RegistryClient {
   const { environment, home, root = '/', authorities = [], limits = defaultLimits, perHost, userAgent } = options;
   const read = (path: string): string | undefined => readText(path, limits.configBytes);
-  const configs = credentialFiles({ environment, home, read });
+  const given = (options.credentials ?? []).map((text, index) => parseDockerConfig(text, `credentials ${index + 1}`));
+  const configs = [
+    ...given.map((config) => ({ ...config, helpers: new Map<string, string>(), store: undefined })),
+    ...credentialFiles({ environment, home, read }),
+  ];
   const folders = [
     home === undefined ? undefined : join(home, '.config/containers/certs.d'),
     join(root, 'etc/containers/certs.d'),

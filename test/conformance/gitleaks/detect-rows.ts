@@ -147,7 +147,11 @@ function runLocation(_root: string, row: TableRow): CaseResult {
   const lineBreaks = listOf(item['linePairs']).map((pair) => Number(listOf(pair)[0]));
   const length = (lineBreaks.at(-1) ?? 0) + 1;
   const text = Array.from({ length }, (_item, at) => (lineBreaks.includes(at) ? '\n' : 'x')).join('');
-  const place = gitleaksPlaceOf({ text, lineBreaks, firstLine: 0 }, Number(item['start']), Number(item['end']));
+  const place = gitleaksPlaceOf(
+    { text, lineBreaks, firstLine: 0, lines: new Map() },
+    Number(item['start']),
+    Number(item['end']),
+  );
   return expectEqual(
     [want['startLine'], want['endLine'], want['startColumn'], want['endColumn']],
     [place.startLine, place.endLine, place.startColumn, place.endColumn],

@@ -108,7 +108,7 @@ async function runStaged(root: string, row: TableRow): Promise<CaseResult> {
   if (scanner === undefined) return failed('a configuration', 'cannot be used');
   const folder = join(fixtures(root), textOf(item['source']).replace(/^\.\.\//, ''));
   const repository = openGitRepository(folder, process.env);
-  const run = await scanStaged({ scanner, changes: gitChanges(folder, process.env), repository });
+  const run = await scanStaged({ scanner, staged: await gitChanges(folder, process.env).stagedFiles(), repository });
   // Go's zero time stands where there is no commit yet.
   const commit = { id: '', author: '', email: '', date: '0001-01-01T00:00:00Z', message: '' };
   const findings = run.found.map(({ raw }) => shown(toGitleaksFinding(raw, { commit }), raw));

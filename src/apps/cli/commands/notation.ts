@@ -1,26 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
-// `landwaiter notation verify|list IMAGE`: signatures of the Notary Project, judged by the trust policy and the trust stores of notation's
-// configuration folder. Asks the registry for the image and what refers to it, and nobody else.
-import { resolve } from 'node:path';
+// `landwaiter notation`: signatures of the Notary Project, judged by the trust policy and the trust stores of notation's configuration folder, made with
+// its keys. Verifying asks the registry for the image and what refers to it, and nobody else unless --revocation says so.
 import { parseNotationEnvelope } from '../../../evidence/signatures/notation/verify.ts';
 import type { TrustPolicy, TrustPolicyStatement } from '../../../formats/notation/trust-policy.ts';
 import { statementForRepository } from '../../../formats/notation/trust-policy.ts';
-import { parseManifest } from '../../../formats/oci/manifest.ts';
 import { printable } from '../../../formats/text-table.ts';
 import { reportTime } from '../../../io/clock.ts';
-import { invalidAnswer } from '../../../io/registry/outcome.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import { GraphBuilder } from '../../../model/graph.ts';
 import { nearest } from '../../../model/nearest.ts';
-import type { FoundSignature, SignedManifest } from '../../signatures/notation-attachment.ts';
+import type { FoundSignature } from '../../signatures/notation-attachment.ts';
 import { findNotation } from '../../signatures/notation-attachment.ts';
 import type { NotationFolder } from '../../signatures/notation-folder.ts';
-import { notationFolder, notationRoot } from '../../signatures/notation-folder.ts';
 import { verifyNotationImage } from '../../signatures/notation-verify.ts';
 import { recordNotation } from '../../signatures/record-notation.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { writeEvidence } from '../evidence-file.ts';
+import { notationFolderOf } from '../notation-keys.ts';
+import { manifestOf } from '../notation-manifest.ts';
 import type { NotationJudgement } from '../notation-output.ts';
 import {
   claimedJson,
@@ -30,30 +28,40 @@ import {
   loggedFailures,
   resultOf,
 } from '../notation-output.ts';
+import { notationFetcher } from '../notation-revocation.ts';
 import { plainOutput } from '../outputs.ts';
 import type { ProofPlace } from '../proof-place.ts';
-import { openProofPlace } from '../proof-place.ts';
+import { openPlaceWith } from '../proof-place.ts';
 import { annotationsOf } from '../signature-policy.ts';
 import { unknownText } from '../verification-output.ts';
-import { orThrow } from '../verify-images.ts';
 
 type Action = (context: CommandContext, operands: readonly string[], values: FlagValues) => Promise<number>;
 
-const actions: Readonly<Record<string, Action>> = { verify, list };
+const actions: Readonly<Record<string, () => Promise<Action>>> = {
+  verify: () => Promise.resolve(verify),
+  list: () => Promise.resolve(list),
+  ls: () => Promise.resolve(list),
+  sign: async () => (await import('../notation-sign.ts')).sign,
+  blob: async () => (await import('../notation-blob.ts')).blob,
+  cert: async () => (await import('../notation-certificates.ts')).certificates,
+  key: async () => (await import('../notation-signing-keys.ts')).signingKeys,
+  policy: async () => (await import('../notation-policy.ts')).trustPolicy,
+};
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   const [word = '', ...rest] = operands;
   const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
-  if (action !== undefined) return action(context, rest, values);
+  if (action !== undefined) return (await action())(context, rest, values);
   const close = nearest(word, Object.keys(actions));
-  const hint = close === undefined ? 'it takes verify or list' : `did you mean notation ${close}?`;
+  const hint =
+    close === undefined ? `it takes ${Object.keys(actions).join(', ')}` : `did you mean notation ${close}?`;
   throw new LandwaiterError({ code: 'USAGE', message: `there is no "notation ${printable(word)}"`, hint });
 }
 
 async function verify(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   if (operands.length === 0) throw noImage('verify');
   const output = plainOutput(values, context, 'verification');
-  const folder = folderOf(context, values);
+  const folder = notationFolderOf(context, values);
   const policy = folder.trustPolicy('oci');
   if (policy === undefined)
     throw new LandwaiterError({
@@ -81,7 +89,8 @@ async function judge(
   operand: string,
   { values, folder, policy }: Judging,
 ): Promise<NotationJudgement> {
-  const place = openProofPlace(context, operand, values);
+  const place = openPlaceWith(context, operand, { values, insecure: folder.settings().insecureRegistries });
+  const network = notationFetcher(context, values);
   try {
     const { name } = place;
     const statement = statementFor(place, policy);
@@ -92,11 +101,12 @@ async function judge(
       statement,
       annotations: annotationsOf(values) ?? {},
       now: context.clock.now(),
-      fetcher: undefined,
+      fetcher: network.fetcher,
       environment: context.environment,
     });
     return { kind: 'judged', name, manifest, statement, verdict };
   } finally {
+    network.close();
     place.close();
   }
 }
@@ -111,14 +121,6 @@ function statementFor({ reference, name }: ProofPlace, policy: TrustPolicy): Tru
     message: `no statement of the trust policy is about ${reference === undefined ? name : repository}`,
     hint: 'registryScopes of a statement names REGISTRY/REPOSITORY, or "*"',
   });
-}
-
-/** Throws TARGET_NOT_FOUND for an image that does not exist, and what a registry's refusal comes to. */
-async function manifestOf({ images, manifest: wanted, name }: ProofPlace): Promise<SignedManifest> {
-  const { digest, bytes, mediaType } = orThrow(await images.manifest(wanted), `there is no image ${name}`);
-  const { manifest, problems } = parseManifest(bytes, { path: `${images.name}@${digest}`, mediaType });
-  if (manifest === undefined) throw invalidAnswer(`${images.name}@${digest}: ${problems[0]?.message ?? 'no manifest'}`);
-  return { digest, mediaType: mediaType === '' ? manifest.mediaType : mediaType, size: bytes.length };
 }
 
 function warn({ log }: CommandContext, item: NotationJudgement): void {
@@ -150,7 +152,8 @@ async function list(context: CommandContext, operands: readonly string[], values
   const [operand, ...rest] = operands;
   if (operand === undefined || rest.length > 0) throw noImage('list');
   const output = plainOutput(values, context, 'list');
-  const place = openProofPlace(context, operand, values);
+  const { insecureRegistries: insecure } = notationFolderOf(context, values).settings();
+  const place = openPlaceWith(context, operand, { values, insecure });
   try {
     const { digest } = await manifestOf(place);
     const outcome = await findNotation(place.images, digest);
@@ -193,10 +196,6 @@ function listedSignature({ manifest, digest, mediaType, bytes }: FoundSignature)
 function signatureText({ manifest, mediaType, claims }: ListedSignature): readonly string[] {
   const told = Object.entries(claims).map(([name, value]) => `    ${name}: ${printable(String(value))}`);
   return [`  ${manifest}  ${mediaType}`, ...told];
-}
-
-function folderOf(context: CommandContext, values: FlagValues): NotationFolder {
-  return notationFolder(resolve(context.cwd, values.text('notation-config') ?? notationRoot(context.environment)));
 }
 
 function noImage(word: string): LandwaiterError {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `landwaiter policy apply|lint POLICIES`: policies of all dialects, judged here as a cluster would.
+// `landwaiter policy apply|lint|test|translate`: policies of all dialects, judged here as a cluster would.
 import { printable } from '../../../formats/text-table.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import { nearest } from '../../../model/nearest.ts';
@@ -11,6 +11,7 @@ type Action = (context: CommandContext, operands: readonly string[], values: Fla
 const actions: Readonly<Record<string, () => Promise<Action>>> = {
   apply: async () => (await import('../policy-apply.ts')).apply,
   lint: async () => (await import('../policy-lint.ts')).lint,
+  test: async () => (await import('../policy-test.ts')).test,
 };
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {

@@ -115,7 +115,7 @@ async function search(
       return scanText(scanner, await context.readStdin());
     case 'dir': {
       const { scanFolder } = await import('../../secrets/scan-folder.ts');
-      const shownRoot = wanted.path.replace(/\/+$/, '').replace(/^\.\/?(?=$|[^.])/, '');
+      const shownRoot = wanted.path.replace(/\/+$/, '').replace(/^\.(?:\/+|$)/, '');
       const followsLinks = values.isSet('follow-symlinks');
       return scanFolder({ scanner, root: wanted.absolute, shownRoot, isExcluded, followsLinks, onProgress });
     }

@@ -82,6 +82,7 @@ export const signingFlags = {
     value: 'URL',
     group: 'signature',
     summary: 'RFC 3161 authority to have the signature timestamped by',
+    aliases: ['timestamp-url'],
     configurable: false,
   },
   'signing-config': {

@@ -91,6 +91,7 @@ export const verificationFlags = {
     value: 'FILE',
     group: 'signature',
     summary: 'certificates (PEM) of the timestamp authority, the root last',
+    aliases: ['timestamp-root-cert'],
     configurable: false,
   },
   'trusted-root': {
@@ -170,7 +171,7 @@ export const verificationFlags = {
     default: 'custom',
     group: 'signature',
     summary:
-      'kind of claim: slsaprovenance, slsaprovenance1, spdx, spdxjson, cyclonedx, vuln, openvex, link, custom, or the URI of a predicate type',
+      'kind of claim: slsaprovenance, slsaprovenance1, spdx, spdxjson, cyclonedx, vuln, openvex, link, custom, or the URI of a predicate type; with `notation cert` the kind of a trust store: ca, signingAuthority, tsa',
     configurable: false,
   },
   bundle: {
