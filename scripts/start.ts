@@ -39,6 +39,21 @@ const steps: readonly Step[] = [
     ],
     expect: [0, 1],
   },
+  {
+    does: 'How could an outsider get to a secret, or to production?',
+    words: ['pipeline', example, '--map', '--format', 'html', '--output', 'out/map.html'],
+    expect: [0, 1],
+  },
+  {
+    does: 'The same on the screen',
+    words: ['pipeline', example, '--map'],
+    expect: [0, 1],
+  },
+  {
+    does: 'Would a cluster with the shipped policies take the manifests?',
+    words: ['policy', 'apply', 'rules/policies', '--resource', `${example}/deploy`],
+    expect: [1],
+  },
   { does: 'Why, and what clears it?', words: ['explain', 'CVE-2021-23337', `dir:${example}`], expect: [0] },
   {
     does: 'Does the SBOM alone give the same answer?',
