@@ -160,6 +160,7 @@ async function fromImage(target: Extract<Target, { kind: 'image' }>, options: In
     const contents = await inspectImage(image, { catalogers, isExcluded, onProgress, reader, files });
     const { lists, coverage } = contents;
     const subject = imageSubject(image);
+    const scans = await scansOfLayers(image, options);
     return {
       subject,
       image: imageUnderCheck(image, contents, otherImages),
@@ -171,11 +172,30 @@ async function fromImage(target: Extract<Target, { kind: 'image' }>, options: In
         subject: subject.id,
       },
       lists: withDistribution(lists),
-      coverage,
+      scans,
+      coverage: { ...coverage, problems: [...coverage.problems, ...scans.flatMap(({ scan }) => scan.problems)] },
     };
   } finally {
     target.close();
   }
+}
+
+/** Only for scanners that were asked for: reading all files of an image takes longer than its packages do. */
+async function scansOfLayers(
+  image: ImageInput,
+  { scanners = [], elapsed = () => 0 }: InspectOptions,
+): Promise<readonly TimedScan[]> {
+  if (scanners.length === 0) return [];
+  const { scanLayers } = await import('./images/scan-layers.ts');
+  const start = elapsed();
+  const problems = await scanLayers(image.layers, scanners);
+  const milliseconds = elapsed() - start;
+  const scans: TimedScan[] = [];
+  for (const [index, scanner] of scanners.entries()) {
+    const scan = await scanner.finish();
+    scans.push({ scan: index === 0 ? { ...scan, problems: [...problems, ...scan.problems] } : scan, milliseconds });
+  }
+  return scans;
 }
 
 async function withLicenses(found: Found, registries: LicenseRegistries): Promise<Found> {

@@ -99,7 +99,7 @@ export function scanInspection(inspection: Inspection, options: ScanOptions): Sc
     verdict: decide(graph.decisions, {
       threshold: options.threshold,
       coverage: [options.tolerated.has('unreadable') ? { ...inspection.coverage, problems: [] } : inspection.coverage],
-      recognised: lists.length + inspection.scans.reduce((sum, { scan }) => sum + scan.fact.looked, 0),
+      recognised: lists.length + recognisedBy(inspection, options),
     }),
     unusedIgnores: excepted.unused,
     expiredIgnores: excepted.expired,
@@ -115,6 +115,14 @@ function imageDecisions(
   const evidence = evidenceOfKind(graph, 'image').map(({ id }) => id);
   return checkImage(image, { checks, subject: subject.id, evidence });
 }
+
+/** Every file can be searched for secrets; that says nothing of whether there was anything with vulnerabilities in the target. */
+function recognisedBy({ scans }: Inspection, { lookup }: ScanOptions): number {
+  const counted = scans.filter(({ scan }) => lookup === undefined || !ofAllFiles.has(scan.fact.scanner));
+  return counted.reduce((sum, { scan }) => sum + scan.fact.looked, 0);
+}
+
+const ofAllFiles: ReadonlySet<string> = new Set(['secret', 'code']);
 
 function scannerDecisions({ scans, subject }: Inspection): readonly Decision[] {
   return scans.flatMap(({ scan, evidence }) =>

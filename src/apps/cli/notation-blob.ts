@@ -51,7 +51,9 @@ async function signBlob(context: CommandContext, file: string, values: FlagValue
     const path = join(place, `${basename(file)}.${wishes.format}.sig`);
     const existing = values.isSet('force') ? 'replace' : 'refuse';
     writeNewFile({ path, content: envelope, access: 'ordinary', existing });
-    context.stdout.write(`signed ${printable(file)} (${target.digest}) with ${printable(key.name)}; written to ${path}\n`);
+    context.stdout.write(
+      `signed ${printable(file)} (${target.digest}) with ${printable(key.name)}; written to ${path}\n`,
+    );
     return 0;
   } finally {
     close();
@@ -117,7 +119,9 @@ async function verifyBlob(context: CommandContext, file: string, values: FlagVal
     }
   };
   const judgement = await judge();
-  output.write(output.form === 'json' ? `${JSON.stringify(judgementJson(judgement), undefined, 2)}\n` : judgementText(judgement));
+  output.write(
+    output.form === 'json' ? `${JSON.stringify(judgementJson(judgement), undefined, 2)}\n` : judgementText(judgement),
+  );
   if (judgement.kind === 'skipped') context.log.warn(`${printable(file)}: nothing was verified (level skip)`);
   else
     for (const { check, detail } of loggedFailures(judgement.verdict))

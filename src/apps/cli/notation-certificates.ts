@@ -68,7 +68,9 @@ function add(context: CommandContext, files: readonly string[], values: FlagValu
     }
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   for (const { file, certificates: found } of read) {
-    const content = found.map(({ encoded }) => formatPem({ label: 'CERTIFICATE', bytes: Buffer.from(encoded) })).join('');
+    const content = found
+      .map(({ encoded }) => formatPem({ label: 'CERTIFICATE', bytes: Buffer.from(encoded) }))
+      .join('');
     const path = join(folder, basename(file));
     writeNewFile({ path, content, access: 'ordinary', existing: values.isSet('force') ? 'replace' : 'refuse' });
     context.stdout.write(`${store.type}:${store.name} now trusts ${printable(basename(file))}\n`);
@@ -88,9 +90,7 @@ function storedFiles(root: string, values: FlagValues): readonly StoredFile[] {
   return types.flatMap((type) =>
     namesIn(join(root, 'truststore', 'x509', type))
       .filter((store) => (values.text('store') ?? store) === store)
-      .flatMap((store) =>
-        namesIn(storeFolder(root, { type, name: store })).map((file) => ({ type, store, file })),
-      ),
+      .flatMap((store) => namesIn(storeFolder(root, { type, name: store })).map((file) => ({ type, store, file }))),
   );
 }
 
@@ -124,7 +124,13 @@ function show(context: CommandContext, operands: readonly string[], values: Flag
   if (output.form === 'json') output.write(`${JSON.stringify(facts, undefined, 2)}\n`);
   else
     output.write(
-      `${facts.map((fact) => Object.entries(fact).map(([name, value]) => `${name}: ${printable(value)}`).join('\n')).join('\n\n')}\n`,
+      `${facts
+        .map((fact) =>
+          Object.entries(fact)
+            .map(([name, value]) => `${name}: ${printable(value)}`)
+            .join('\n'),
+        )
+        .join('\n\n')}\n`,
     );
   return 0;
 }
@@ -146,7 +152,8 @@ function factsOf(certificate: Certificate): Readonly<Record<string, string>> {
 
 function storedPath(context: CommandContext, values: FlagValues, file: string): string {
   const store = storeOf(values);
-  if (file !== basename(file) || file === '.' || file === '..') throw usage(`"${file}" is no name of a file in a store`);
+  if (file !== basename(file) || file === '.' || file === '..')
+    throw usage(`"${file}" is no name of a file in a store`);
   const path = join(storeFolder(notationFolderOf(context, values).root, store), file);
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined)
     throw new LandwaiterError({
@@ -162,19 +169,18 @@ function remove(context: CommandContext, operands: readonly string[], values: Fl
   const isAll = values.isSet('all');
   if (isAll === (file !== undefined) || operands.length > 1)
     throw usage('notation cert delete needs one file of a trust store, or --all');
-  if (!values.isSet('yes'))
-    throw usage('what is deleted is trusted no more', 'say --yes to do it');
+  if (!values.isSet('yes')) throw usage('what is deleted is trusted no more', 'say --yes to do it');
   const store = storeOf(values);
   const path =
-    file === undefined
-      ? storeFolder(notationFolderOf(context, values).root, store)
-      : storedPath(context, values, file);
+    file === undefined ? storeFolder(notationFolderOf(context, values).root, store) : storedPath(context, values, file);
   try {
     rmSync(path, { recursive: isAll });
   } catch (cause) {
     throw new LandwaiterError({ code: 'OUTPUT_FAILED', message: `${path}: ${reasonOf(cause)}`, cause });
   }
-  context.stdout.write(`${store.type}:${store.name}: ${file === undefined ? 'the store' : printable(file)} is deleted\n`);
+  context.stdout.write(
+    `${store.type}:${store.name}: ${file === undefined ? 'the store' : printable(file)} is deleted\n`,
+  );
   return 0;
 }
 

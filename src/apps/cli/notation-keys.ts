@@ -80,7 +80,7 @@ export function readCertificates({ cwd }: Pick<CommandContext, 'cwd'>, path: str
 
 export interface SigningWishes extends Pick<NotationSigning, 'format' | 'expiry' | 'timestamp' | 'now'> {
   readonly metadata: ReadonlyMap<string, string>;
-  close(): void;
+  readonly close: () => void;
 }
 
 const stall = 30_000;

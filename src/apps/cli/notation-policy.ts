@@ -41,9 +41,14 @@ function show(context: CommandContext, values: FlagValues): number {
   const kind = kindOf(values);
   if (folder.trustPolicy(kind) === undefined)
     throw new LandwaiterError({ code: 'TARGET_NOT_FOUND', message: `${folder.root}: there is no trust policy` });
-  const path = files[kind].map((name) => join(folder.root, name)).find((name) => localDisk.kindOf(name) === 'file');
-  context.stdout.write(path === undefined ? '' : readFileSync(path, 'utf8'));
+  context.stdout.write(readFileSync(placeOf(folder.root, kind), 'utf8'));
   return 0;
+}
+
+/** The file that is read: the newer name where it is there, else the one that every version of notation reads. */
+function placeOf(root: string, kind: TrustPolicy['kind']): string {
+  const paths = files[kind].map((name) => join(root, name));
+  return paths.find((path) => localDisk.kindOf(path) === 'file') ?? paths.at(-1) ?? root;
 }
 
 /** Nothing is written that could not be used. */
@@ -57,7 +62,7 @@ async function importPolicy(context: CommandContext, values: FlagValues, file: s
   if (folder.trustPolicy(kind) !== undefined && !values.isSet('force'))
     throw usage('there is a trust policy already', '--force replaces it');
   mkdirSync(folder.root, { recursive: true, mode: 0o700 });
-  const path = join(folder.root, files[kind][0]);
+  const path = placeOf(folder.root, kind);
   writeNewFile({ path, content: bytes, access: 'private', existing: 'replace' });
   context.stdout.write(`${printable(file)} is now ${path}: ${parsed.value.statements.length} statements\n`);
   return 0;

@@ -68,12 +68,13 @@ interface PlaceToWrite {
 function writableOf(
   context: CommandContext,
   { place, operand, values, insecure }: PlaceToWrite,
-): { readonly store: WritableStore; close(): void } {
+): { readonly store: WritableStore; readonly close: () => void } {
   if (place.reference !== undefined) {
     const client = registryClientOf(context, values, insecure);
     return { store: writableRepository(client, place.reference), close: () => client.close() };
   }
-  if (operand.startsWith('oci-archive:')) throw usage('an archive cannot be written to; unpack it, and name the folder');
+  if (operand.startsWith('oci-archive:'))
+    throw usage('an archive cannot be written to; unpack it, and name the folder');
   const { path } = splitReference(operand.replace(/^oci-dir:/, ''), context.cwd);
   return { store: openLayoutWriter(resolve(context.cwd, path)), close: () => undefined };
 }

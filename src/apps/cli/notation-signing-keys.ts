@@ -56,11 +56,7 @@ async function add(
 }
 
 /** Files are opened once, so that what is written down can be used. */
-async function wantedKey(
-  context: CommandContext,
-  name: string,
-  { values, folder }: Surroundings,
-): Promise<SigningKey> {
+async function wantedKey(context: CommandContext, name: string, { values, folder }: Surroundings): Promise<SigningKey> {
   const [plugin, id] = [values.text('plugin'), values.text('id')];
   const [keyFile, chain] = [values.text('key'), values.text('certificate-chain')];
   if (plugin !== undefined && id !== undefined && keyFile === undefined)
@@ -131,11 +127,7 @@ function remove(context: CommandContext, names: readonly string[], folder: Notat
   return 0;
 }
 
-function update(
-  context: CommandContext,
-  [name, ...more]: readonly string[],
-  { values, folder }: Surroundings,
-): number {
+function update(context: CommandContext, [name, ...more]: readonly string[], { values, folder }: Surroundings): number {
   if (name === undefined || more.length > 0 || !values.isSet('make-default'))
     throw usage('notation key update needs one name and --default');
   const { keys } = folder.signingKeys();

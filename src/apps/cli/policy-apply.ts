@@ -32,7 +32,9 @@ export async function apply(context: CommandContext, operands: readonly string[]
   const coverage: Coverage = { filesSeen: files, filesRead: files, bytesRead: bytes, skipped: [], problems };
   const base = { subject: subject.id, producer, source: target, observedAt, trust: 'observed' } as const;
   const evidence = graph.addEvidence(evidenceOf<'coverage'>({ ...base, kind: 'coverage', body: coverage }));
-  const atHand = [...resources, ...known, ...set.engines.flatMap(({ documents }) => documents)].map(({ object }) => object);
+  const atHand = [...resources, ...known, ...set.engines.flatMap(({ documents }) => documents)].map(
+    ({ object }) => object,
+  );
   const objectsAtHand = knownObjectsProvider({ objects: () => atHand, knowledge: 'partial' });
   const options = {
     operation: (values.text('operation') ?? 'CREATE') as Operation,
@@ -42,7 +44,10 @@ export async function apply(context: CommandContext, operands: readonly string[]
     provider: objectsAtHand,
   };
   const { decisions } = values.isSet('registry')
-    ? await applyPoliciesAsking(set, resources, { ...options, provider: await registryProvider(context, values, objectsAtHand) })
+    ? await applyPoliciesAsking(set, resources, {
+        ...options,
+        provider: await registryProvider(context, values, objectsAtHand),
+      })
     : applyPolicies(set, resources, options);
   for (const decision of decisions) graph.addDecision(decision);
   const threshold = thresholdOf(values, 'high');

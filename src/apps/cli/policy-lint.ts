@@ -2,7 +2,10 @@
 // `landwaiter policy lint`: can these policies be loaded, and do they say what they seem to?
 import { layoutTable } from '../../formats/text-table.ts';
 import { formatLocation } from '../../model/location.ts';
+import type { Problem } from '../../model/problem.ts';
 import { plural } from '../../model/quantity.ts';
+import { failOpenRemarks } from '../../policy/kyverno/fail-open.ts';
+import type { PolicySet } from '../../policy/policy-set.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { plainOutput } from './outputs.ts';
@@ -11,7 +14,9 @@ import { readPolicyInputs } from './policy-inputs.ts';
 /** Exit 0 when everything loads without a remark, 1 with remarks, 3 when something could not be loaded. */
 export async function lint(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   const output = plainOutput(values, context, 'policy lint');
-  const { set, problems } = await readPolicyInputs(context, operands, values);
+  const inputs = await readPolicyInputs(context, operands, values);
+  const { set } = inputs;
+  const problems = [...inputs.problems, ...remarksOn(set)];
   const policies = set.engines.flatMap(({ engine, policies: compiled }) =>
     compiled.map(({ name, kind, location, mutates }) => ({ engine: engine.id, kind, name, mutates, location })),
   );
@@ -32,4 +37,19 @@ export async function lint(context: CommandContext, operands: readonly string[],
   }
   if (problems.some(({ hidesFindings }) => hidesFindings)) return 3;
   return problems.length === 0 ? 0 : 1;
+}
+
+/** Where policies let more through than they seem to say. */
+function remarksOn({ engines }: PolicySet): readonly Problem[] {
+  return engines
+    .filter(({ engine }) => engine.id === 'kyverno')
+    .flatMap(({ documents }) => documents)
+    .flatMap((document) =>
+      failOpenRemarks(document.object).map(({ code, message, path }) => ({
+        kind: 'schema' as const,
+        message: `${message} [${code}]`,
+        location: document.locateValue(path),
+        hidesFindings: false,
+      })),
+    );
 }

@@ -3,7 +3,7 @@
 import { randomInt } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import type { TableColumn } from '../../formats/text-table.ts';
+import type { Column } from '../../formats/text-table.ts';
 import { layoutTable } from '../../formats/text-table.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { plural } from '../../model/quantity.ts';
@@ -62,7 +62,7 @@ function shown(file: string, { cwd }: CommandContext): string {
   return path.startsWith('..') ? file : path;
 }
 
-const columns: readonly TableColumn[] = [
+const columns: readonly Column[] = [
   { title: 'RESULT' },
   { title: 'POLICY' },
   { title: 'RULE' },

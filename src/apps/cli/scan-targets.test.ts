@@ -97,6 +97,24 @@ describe('scan of an image', () => {
     ]);
   });
 
+  it('finds secrets in its files, also in those that a later layer removes, and names the layer', async () => {
+    const secret = ['AKIA', 'Q3EGRIDVTHQ6LRZP'].join('');
+    const first = buildLayer([{ path: 'srv/.aws', content: `aws_access_key_id = ${secret}\n` }]);
+    const second = buildLayer([{ path: 'srv/.wh..aws', content: '' }]);
+    const folder = workFolder({ leaky: buildImage([first, second]) });
+
+    const { status, stdout } = await scan(folder, 'oci-dir:leaky', '--scanners', 'secret', '-o', 'json');
+
+    const { secrets } = JSON.parse(stdout) as {
+      secrets: readonly { id: string; locations: readonly { path: string; layer?: string }[] }[];
+    };
+    expect(secrets).toMatchObject([
+      { id: 'aws-access-key-id', locations: [{ path: 'srv/.aws', line: 1, layer: first.digest }] },
+    ]);
+    expect(stdout).not.toContain(secret);
+    expect(status).toBe(1);
+  });
+
   it('fails with a licence that the user denies, and not with others', async () => {
     const folder = workFolder({ app });
     const words = ['oci-dir:app', '--scanners', 'license', '-o', 'json'];

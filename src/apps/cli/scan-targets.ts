@@ -108,7 +108,7 @@ export async function inspectTargets(
       const target = item.value;
       const scanners = scannersOf(values, target.kind);
       const inspected = await attempt(item.named, targets.length, async () => {
-        const fileScanners = target.kind === 'source' ? await scannersFor(context, scanners, options) : [];
+        const fileScanners = await scannersFor(context, scannersOfKind(scanners, target.kind), options);
         const knownFiles = await fileCacheFor(context, values, { target, fileScanners });
         const inspection = await inspectOpened(context, target, {
           ...options,
@@ -131,6 +131,12 @@ export async function inspectTargets(
     client?.close();
     context.progress.done();
   }
+}
+
+/** In images only secrets are looked for in files: what else there is to say of them their configuration and packages say. */
+function scannersOfKind(names: ReadonlySet<string>, kind: Target['kind']): ReadonlySet<string> {
+  if (kind === 'source') return names;
+  return new Set(kind === 'image' && names.has('secret') ? ['secret'] : []);
 }
 
 function configurationNamed(path: string | undefined, cwd: string): ConfigurationFile | undefined {

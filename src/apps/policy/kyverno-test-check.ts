@@ -5,7 +5,7 @@ import { asObject, asString, entriesOf } from '../../formats/document.ts';
 import type { RuleOutcome } from '../../policy/kyverno/rule.ts';
 import { equalJson } from '../../policy/patch/json-members.ts';
 import type { ExpectedResult, KyvernoTest } from './kyverno-test-files.ts';
-import { nameOf, namespaceOf, readObjects } from './kyverno-test-objects.ts';
+import { nameOf, namespaceOf, readObjects, withNamespace } from './kyverno-test-objects.ts';
 import type { TestPolicy } from './kyverno-test-policies.ts';
 
 export interface TestRow {
@@ -73,8 +73,7 @@ function judge(expected: ExpectedResult, responses: readonly Response[], test: K
   for (const { policy, outcomes, resource } of responses) {
     const about = outcomes.filter(({ rule: name }) => rule === undefined || !policy.hasRules || isRuleOf(name, rule));
     for (const outcome of about) {
-      const isMutation = outcome.type === 'mutate' && expected.patchedResources !== undefined;
-      const difference = isMutation ? differenceFrom(resource, expected, test) : undefined;
+      const difference = differenceOf(outcome, { resource, expected, test });
       if (difference === notListed) continue;
       // Mutation never fails: to expect that is to expect another object.
       if (difference !== undefined)
@@ -101,13 +100,28 @@ function reported({ annotations }: TestPolicy, { status }: RuleOutcome): RuleOut
 /** The expected file has no such object: such a result is passed over, as upstream does. */
 const notListed = 'not found in manifest';
 
+interface Comparison {
+  readonly resource: JsonObject;
+  readonly expected: ExpectedResult;
+  readonly test: KyvernoTest;
+}
+
+/** How what a rule made differs from the files of the test. */
+function differenceOf(outcome: RuleOutcome, { resource, expected, test }: Comparison): string | undefined {
+  const { patchedResources, generatedResource } = expected;
+  if (outcome.type === 'mutate' && patchedResources !== undefined)
+    return differenceFrom(resource, patchedResources, test);
+  if (outcome.generated === undefined || generatedResource === undefined) return undefined;
+  for (const object of outcome.generated) {
+    const difference = differenceFrom(withNamespace(object), generatedResource, test);
+    if (difference !== undefined && difference !== notListed) return difference;
+  }
+  return undefined;
+}
+
 /** How the resource differs from the one in the expected file of the same kind and name; undefined: not at all. */
-function differenceFrom(
-  resource: JsonObject,
-  { patchedResources = '' }: ExpectedResult,
-  test: KyvernoTest,
-): string | undefined {
-  const reading = readObjects(test, patchedResources);
+function differenceFrom(resource: JsonObject, path: string, test: KyvernoTest): string | undefined {
+  const reading = readObjects(test, path);
   const expected = reading.find(
     (object) =>
       object['kind'] === resource['kind'] &&

@@ -8,10 +8,16 @@ import { noData } from '../../policy/data-provider.ts';
 import { JmespathFault } from '../../policy/jmespath/fault.ts';
 import { Queries } from '../../policy/kyverno/queries.ts';
 import type { KyvernoTest } from './kyverno-test-files.ts';
+import { readObjects } from './kyverno-test-objects.ts';
 
 /** Without cluster resources and recorded answers, nothing can be looked up: values stand in for context entries then. */
 export function testData(test: KyvernoTest): DataProvider {
   const { clusterResources, apiCallResponses, globalContextEntries } = test;
+  const sources = test.results.flatMap(({ cloneSourceResource }) => cloneSourceResource ?? []);
+  const targets = [
+    ...[...test.targetResources, ...new Set(sources)].flatMap((path) => readObjects(test, path)),
+    ...clusterResources,
+  ];
   const hasCluster = clusterResources.length > 0;
   return {
     ...noData,
@@ -23,6 +29,10 @@ export function testData(test: KyvernoTest): DataProvider {
       hasCluster
         ? found(clusterResources.find((object) => isConfigMap(object, namespace, name)))
         : { kind: 'unavailable' },
+    objects: (apiVersion, kind) => ({
+      kind: 'found',
+      value: targets.filter((object) => object['apiVersion'] === apiVersion && object['kind'] === kind),
+    }),
     apiCall: (call) => {
       const recorded = apiCallResponses.find((response) => answers(response, call));
       if (recorded !== undefined) return recordedAnswer(recorded);

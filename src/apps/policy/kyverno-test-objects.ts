@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Objects in the files of a Kyverno test, with the namespaces that its command line gives them.
-import { join } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString } from '../../formats/document.ts';
 import { restMapping } from '../../policy/admission-policy/rest-mapping.ts';
@@ -36,5 +36,7 @@ export function withoutDuplicates(objects: readonly JsonObject[]): readonly Json
 
 /** The objects of a file that a result names. */
 export function readObjects(test: KyvernoTest, path: string): readonly JsonObject[] {
-  return readManifests(join(test.folder, path)).resources.map(({ object }) => withNamespace(object));
+  return readManifests(isAbsolute(path) ? path : resolve(test.folder, path)).resources.map(({ object }) =>
+    withNamespace(object),
+  );
 }

@@ -12,6 +12,11 @@ import { compileAdmissionPolicies } from '../../policy/admission-policy/policy-s
 import type { AdmissionRequest, Operation } from '../../policy/admission-policy/request.ts';
 import { requestFor } from '../../policy/admission-policy/request.ts';
 import type { DataProvider } from '../../policy/data-provider.ts';
+import {
+  compileDeletingPolicy,
+  evaluateDeletingPolicy,
+  isDeletingPolicy,
+} from '../../policy/kyverno/cel/deleting-policy.ts';
 import type { CelException } from '../../policy/kyverno/cel/exceptions.ts';
 import {
   compileMutatingPolicy,
@@ -30,8 +35,8 @@ import type { Queries } from '../../policy/kyverno/queries.ts';
 import type { RuleOutcome } from '../../policy/kyverno/rule.ts';
 import { outcome } from '../../policy/kyverno/rule.ts';
 
-/** All policies mutate before any validates. */
-export const phases = ['mutate', 'validate'] as const;
+/** All policies mutate before any validates; what is generated is not judged. */
+export const phases = ['mutate', 'validate', 'generate'] as const;
 export type Phase = (typeof phases)[number];
 
 export interface TestRequest {
@@ -68,6 +73,7 @@ export function loadPolicy(
   const { object } = resource;
   if (isKyvernoPolicy(object)) return loadKyvernoPolicy(resource, queries);
   if (isValidatingPolicy(object)) return loadValidatingPolicy(resource);
+  if (isDeletingPolicy(object)) return loadDeletingPolicy(resource);
   if (isMutatingPolicy(object)) return loadMutatingPolicy(resource);
   if (object['kind'] === 'ValidatingAdmissionPolicy') return loadAdmissionPolicy(resource, others);
   if (object['kind'] === 'MutatingAdmissionPolicy') return loadMutatingAdmissionPolicy(resource, others);
@@ -112,6 +118,27 @@ function loadValidatingPolicy(resource: KubernetesResource): LoadedPolicy {
     return said === undefined ? [] : [said];
   };
   return { kind: 'policy', policy: { name, namespace, annotations, hasRules: false, isOfPayloads, run } };
+}
+
+function loadDeletingPolicy(resource: KubernetesResource): LoadedPolicy {
+  const { policy, problems } = compileDeletingPolicy(resource);
+  if (policy === undefined) return unusable(resource.object, problems);
+  const { name, namespace, annotations, isOfAnything } = policy;
+  const run = ({ request, data, celExceptions, phase }: TestRequest): readonly RuleOutcome[] => {
+    if (phase !== 'validate') return [];
+    const said = evaluateDeletingPolicy(policy, {
+      request: isOfAnything ? payloadRequest(request) : admissionRequestOf(request),
+      namespace: request.namespace,
+      namespaceLabels: request.namespaceLabels ?? {},
+      data,
+      exceptions: celExceptions,
+    });
+    return said === undefined ? [] : [said];
+  };
+  return {
+    kind: 'policy',
+    policy: { name, namespace, annotations, hasRules: false, isOfPayloads: isOfAnything, run },
+  };
 }
 
 function loadMutatingPolicy(resource: KubernetesResource): LoadedPolicy {

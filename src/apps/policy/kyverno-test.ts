@@ -139,7 +139,7 @@ function respondAll(run: Run): readonly Response[] {
     for (const phase of phases)
       for (const policy of policies.filter(({ isOfPayloads }) => !isOfPayloads)) {
         const response = respond(policy, { resource: current, name: nameOf(resource), phase }, run);
-        responses.push({ ...response, namespace: namespaceOf(resource) });
+        responses.push({ ...response, namespace: namespaceOf(resource) }, ...targetsOf(response));
         current = response.resource;
       }
   }
@@ -147,6 +147,19 @@ function respondAll(run: Run): readonly Response[] {
     for (const policy of policies.filter(({ isOfPayloads }) => isOfPayloads))
       responses.push(respond(policy, { resource: object, name, phase: 'validate' }, run));
   return responses;
+}
+
+/** Results may name the objects that a rule changed besides the request's. */
+function targetsOf(response: Response): readonly Response[] {
+  return response.outcomes.flatMap((outcome) =>
+    (outcome.targets ?? []).map((resource) => ({
+      ...response,
+      name: nameOf(resource),
+      namespace: namespaceOf(resource),
+      outcomes: [outcome],
+      resource,
+    })),
+  );
 }
 
 function respond(

@@ -21,6 +21,8 @@ export function secretFileScanner({ open, rulesDigest, key }: SecretScannerOptio
   const found: SecretFinding[] = [];
   const problems: Problem[] = [];
   let batch: SecretFile[] = [];
+  /** Of the files of the batch, for images. */
+  let layers: (string | undefined)[] = [];
   let size = 0;
   let looked = 0;
   let opened: ReturnType<typeof open> | undefined;
@@ -28,12 +30,14 @@ export function secretFileScanner({ open, rulesDigest, key }: SecretScannerOptio
     if (batch.length === 0) return;
     opened ??= open();
     const { scanner } = opened;
-    for (const result of scanner.scanFiles(batch)) {
+    for (const [index, result] of scanner.scanFiles(batch).entries()) {
+      const layer = layers[index];
       problems.push(...result.problems);
-      found.push(...result.secrets.map((raw) => toFinding(raw, { key })));
+      found.push(...result.secrets.map((raw) => inLayer(toFinding(raw, { key }), layer)));
     }
     problems.push(...scanner.takeProblems());
     batch = [];
+    layers = [];
     size = 0;
   };
   return {
@@ -41,11 +45,12 @@ export function secretFileScanner({ open, rulesDigest, key }: SecretScannerOptio
     rulesDigest,
     mayWant: () => true,
     wants: () => true,
-    take: ({ path, bytes }) => {
+    take: ({ path, bytes, layer }) => {
       looked += 1;
       opened ??= open();
       if (opened.scanner.isPathAllowed(path)) return;
       batch.push({ path, bytes });
+      layers.push(layer);
       size += bytes.length;
       if (size >= batchBytes || batch.length >= batchFiles) flush();
     },
@@ -64,6 +69,10 @@ export function secretFileScanner({ open, rulesDigest, key }: SecretScannerOptio
       });
     },
   };
+}
+
+function inLayer(finding: SecretFinding, layer: string | undefined): SecretFinding {
+  return layer === undefined ? finding : { ...finding, location: { ...finding.location, layer } };
 }
 
 function decisionOf(finding: SecretFinding): ScannerDecision {

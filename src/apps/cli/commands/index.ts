@@ -159,9 +159,9 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'policy',
     summary: 'judge objects by policies as a cluster would, and check the policies themselves',
-    operands: 'apply | lint POLICIES...',
+    operands: 'apply | lint | test | translate POLICIES...',
     description:
-      'Takes ValidatingAdmissionPolicies and MutatingAdmissionPolicies with their bindings and params, and Pod Security Standards by the labels of namespaces; one folder may mix dialects, and what nobody takes is told. A policy without any binding judges everything. Nothing is asked of a cluster: what was handed in stands for it.',
+      'Takes ValidatingAdmissionPolicies and MutatingAdmissionPolicies with their bindings and params, policies of Kyverno with their exceptions, and Pod Security Standards by the labels of namespaces; one folder may mix dialects, and what nobody takes is told. A policy without any binding judges everything. Nothing is asked of a cluster: what was handed in stands for it. `test` runs kyverno-test.yaml files; `translate` writes ClusterPolicies as policies in CEL.',
     flags: [
       'resource',
       'known',
@@ -179,11 +179,19 @@ export const commands: readonly CommandEntry[] = [
     examples: [
       { command: 'landwaiter policy apply policies/ --resource manifests/', does: 'what would be refused, and why' },
       { command: 'kubectl get pods -A -o yaml | landwaiter policy apply policies/ -r -', does: 'what runs now' },
-      { command: 'landwaiter policy lint policies/', does: 'policies that could not be loaded' },
+      {
+        command: 'landwaiter policy lint policies/',
+        does: 'policies that could not be loaded, and where they let more through than they seem to',
+      },
+      { command: 'landwaiter policy test policies/', does: 'every kyverno-test.yaml below the folder' },
+      {
+        command: 'landwaiter policy translate policies/ > cel.yaml',
+        does: 'ClusterPolicies as policies in CEL, and what cannot be carried over',
+      },
     ],
     exits: {
       0: 'nothing would be refused',
-      1: 'something at or over the threshold (--fail-on); for lint: remarks',
+      1: 'something at or over the threshold (--fail-on); for lint: remarks; for test: a result that was not expected; for translate: a rule that cannot be carried over',
       2: 'wrong usage or configuration',
       3: 'a policy could not be loaded, or an object not read',
     },
@@ -270,7 +278,8 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'notation',
     summary: 'verify, make and list signatures of the Notary Project (notation), and keep its configuration',
-    operands: 'verify IMAGE... | sign IMAGE | list IMAGE | blob sign|verify FILE | cert ACTION | key ACTION | policy ACTION',
+    operands:
+      'verify IMAGE... | sign IMAGE | list IMAGE | blob sign|verify FILE | cert ACTION | key ACTION | policy ACTION',
     description:
       'Trust policy, trust stores, keys and plugins are those of the configuration folder of notation: --notation-config, else NOTATION_CONFIG, else $XDG_CONFIG_HOME/notation. `verify` judges the manifest or index that the name stands for by the statement of its repository, with the five checks of the specification; one signature that counts is enough. Revocation services are asked only with --revocation network; otherwise the check says "unknown" where certificates name one. `sign` signs with --key FILE and --certificate-chain FILE, or with --key NAME or the default of signingkeys.json. `list` shows what signatures say of themselves and verifies nothing. cert add, list, show, delete and generate-test keep trust stores (--type, --store); key add, list, delete and update keep signingkeys.json; policy show and import the trust policy (--blob: that for files).',
     flags: [

@@ -53,8 +53,7 @@ export async function run(context: CommandContext, operands: readonly string[], 
   const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
   if (action !== undefined) return (await action())(context, rest, values);
   const close = nearest(word, Object.keys(actions));
-  const hint =
-    close === undefined ? `it takes ${Object.keys(actions).join(', ')}` : `did you mean notation ${close}?`;
+  const hint = close === undefined ? `it takes ${Object.keys(actions).join(', ')}` : `did you mean notation ${close}?`;
   throw new LandwaiterError({ code: 'USAGE', message: `there is no "notation ${printable(word)}"`, hint });
 }
 

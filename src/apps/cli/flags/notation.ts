@@ -23,6 +23,7 @@ export const notationFlags = {
   },
   'user-metadata': {
     type: 'list',
+    short: 'm',
     value: 'KEY=VALUE',
     group: 'signature',
     summary: 'remark that is signed; may be given several times',
@@ -30,6 +31,7 @@ export const notationFlags = {
   },
   expiry: {
     type: 'string',
+    short: 'e',
     value: 'DURATION',
     group: 'signature',
     summary: 'end of the signature, from now: 24h, 90m',
