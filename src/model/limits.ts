@@ -118,6 +118,11 @@ export interface Limits {
   /** A patch of a document: its operations, and the values that its copies may bring in. */
   readonly patchOperations: number;
   readonly patchedValues: number;
+  /** One page of a list of an API server, one event of a watch, one other answer; objects that one watch keeps. */
+  readonly kubePageBytes: number;
+  readonly kubeEventBytes: number;
+  readonly kubeAnswerBytes: number;
+  readonly kubeObjects: number;
 }
 
 export const defaultLimits: Limits = {
@@ -194,4 +199,8 @@ export const defaultLimits: Limits = {
   policyContextLength: 2 * mebibyte,
   patchOperations: 10_000,
   patchedValues: 1_000_000,
+  kubePageBytes: 64 * mebibyte,
+  kubeEventBytes: 8 * mebibyte,
+  kubeAnswerBytes: 16 * mebibyte,
+  kubeObjects: 2_000_000,
 };

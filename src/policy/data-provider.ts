@@ -30,6 +30,10 @@ export interface DataProvider {
   imageData(reference: string): Lookup<JsonObject>;
   globalContext(name: string, projection: string | undefined): Lookup<unknown>;
   addressesOf(host: string): readonly string[] | undefined;
+  /** All objects of a kind, for rules that change others than the request's. */
+  objects?(apiVersion: string, kind: string): Lookup<readonly JsonObject[]>;
+  /** What a user's bindings give: names of ClusterRoles, and of Roles as `namespace:name`. Without it nobody has any. */
+  rolesOf?(userInfo: JsonObject): { readonly roles: readonly string[]; readonly clusterRoles: readonly string[] };
   /** Whether an image has the signature or the attestations that an image policy demands. Absent: nobody here can say. */
   imageSignature?(demand: SignatureDemand): Lookup<AuthorityAnswer>;
 }

@@ -32,6 +32,15 @@ export interface PolicyEngine {
 export interface CompileOptions {
   /** What a policy that nothing binds does: nothing, as in a cluster, or judge everything (command lines that are given a policy alone). */
   readonly unbound: 'ignore' | 'apply';
+  /** Clock and chance for expressions that ask for them. Absent: such expressions fail. */
+  readonly surroundings?: EngineSurroundings;
+}
+
+export interface EngineSurroundings {
+  /** Milliseconds since 1970. */
+  now(): number;
+  /** A whole number from 0 up to, and without, `below`. */
+  random(below: number): number;
 }
 
 export interface CompiledEngine {

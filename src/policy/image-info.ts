@@ -26,9 +26,23 @@ const digestForm = /^[A-Za-z][A-Za-z0-9]{0,32}(?:[+._-][A-Za-z][A-Za-z0-9]{0,32}
 const longestName = 255;
 const longestReference = 1_024;
 
+/** Names that were taken apart lately: a cluster asks for the same ones over and over. */
+const known = new Map<string, ImageInfo | undefined>();
+const mostKnown = 2_000;
+
 /** The parts of an image's name; undefined when it is none. */
 export function parseImageInfo(text: string, defaultRegistry = 'docker.io'): ImageInfo | undefined {
   if (text === '' || text.length > longestReference) return undefined;
+  const key = `${defaultRegistry} ${text}`;
+  const found = known.get(key);
+  if (found !== undefined || known.has(key)) return found;
+  const info = takeApart(text, defaultRegistry);
+  if (known.size >= mostKnown) known.clear();
+  known.set(key, info);
+  return info;
+}
+
+function takeApart(text: string, defaultRegistry: string): ImageInfo | undefined {
   const whole = hasRegistry(text) ? text : `${defaultRegistry}/${text}`;
   const at = whole.indexOf('@');
   const digest = at === -1 ? '' : whole.slice(at + 1);

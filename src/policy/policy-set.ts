@@ -104,6 +104,8 @@ function withObject(request: AdmissionRequest, { object }: EngineOutcome): Admis
   return object === undefined ? request : { ...request, object };
 }
 
+const mostKnown = 5_000;
+
 /** Whether any policy of an engine may concern a request; remembers the answer for each kind and operation. */
 class InterestIndex {
   readonly #policies: readonly CompiledPolicyFacts[];
@@ -128,6 +130,8 @@ class InterestIndex {
               holdsResource(interest.resources, plural),
           ),
     );
+    // Clusters have hundreds of kinds, not thousands; whoever makes up more of them gets no memory of ours.
+    if (this.#known.size >= mostKnown) this.#known.clear();
     this.#known.set(key, answer);
     return answer;
   }

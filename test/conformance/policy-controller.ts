@@ -20,11 +20,7 @@ const folders: readonly (readonly [string, 'accepted' | 'refused'])[] = [
 ];
 
 /** Not applied: the valid ones and the invalid ones are about reading only. */
-const applied = [
-  'test/testdata/policy-controller/e2e',
-  'test/testdata/policy-controller/tester',
-  'examples/policies',
-];
+const applied = ['test/testdata/policy-controller/e2e', 'test/testdata/policy-controller/tester', 'examples/policies'];
 
 function run(path: string, expected: 'accepted' | 'refused'): CaseResult {
   const documents = parseKubernetesYaml(filledIn(readFileSync(path, 'utf8')), path);

@@ -115,6 +115,14 @@ export function restMapping(group: string, kind: string): RestMapping {
   return byGroup.get(group)?.get(kind) ?? { resource: guessResource(kind), scope: 'unknown' };
 }
 
+/** Groups that serve a built-in kind, with its resource and scope; none for custom kinds. */
+export function mappingsOfKind(kind: string): readonly (RestMapping & { readonly group: string })[] {
+  return [...byGroup].flatMap(([group, kinds]) => {
+    const mapping = kinds.get(kind);
+    return mapping === undefined ? [] : [{ ...mapping, group }];
+  });
+}
+
 /** The built-in kind that a group serves under a resource's name. */
 export function kindOfResource(group: string, resource: string): string | undefined {
   for (const [kind, mapping] of byGroup.get(group) ?? []) if (mapping.resource === resource) return kind;
@@ -137,12 +145,17 @@ export interface GroupVersion {
   readonly version: string;
 }
 
+/** Groups and versions of each built-in resource, by its group; every rule of every policy asks for them. */
+const servedByGroup: ReadonlyMap<string, ReadonlyMap<string, readonly GroupVersion[]>> = new Map(
+  [...byGroup].map(([group, kinds]) => {
+    const served = (groups[group]?.versions ?? []).map((version) => ({ group, version }));
+    return [group, new Map([...kinds.values()].map(({ resource }) => [resource, served]))];
+  }),
+);
+
 /** Groups and versions under which the API server serves a built-in resource, itself included. */
 export function equivalentsOf(resource: string, own: GroupVersion): readonly GroupVersion[] {
   const names = equivalentGroups[resource];
-  const all = (names?.includes(own.group) === true ? names : [own.group]).flatMap((group) => {
-    const isServed = [...(byGroup.get(group)?.values() ?? [])].some((mapping) => mapping.resource === resource);
-    return isServed ? (groups[group]?.versions ?? []).map((version) => ({ group, version })) : [];
-  });
-  return [own, ...all];
+  const among = names?.includes(own.group) === true ? names : [own.group];
+  return [own, ...among.flatMap((group) => servedByGroup.get(group)?.get(resource) ?? [])];
 }

@@ -145,3 +145,32 @@ export function rootOf(expression: Expression): Identifier | undefined {
   if (expression.kind === 'identifier') return expression;
   return expression.kind === 'select' ? rootOf(expression.operand) : undefined;
 }
+
+const conversions = new Set([
+  'bool',
+  'bytes',
+  'double',
+  'duration',
+  'dyn',
+  'int',
+  'string',
+  'timestamp',
+  'type',
+  'uint',
+]);
+
+/** Whether an expression is a literal, a conversion of one, or a list or map of nothing else: what cel-go computes before it evaluates. */
+export function isConstant(expression: Expression): boolean {
+  if (expression.kind === 'literal') return true;
+  if (expression.kind === 'call') {
+    const [only] = expression.arguments;
+    const isConversion = expression.target === undefined && expression.arguments.length === 1;
+    return isConversion && conversions.has(expression.name) && only !== undefined && isConstant(only);
+  }
+  if (expression.kind === 'list')
+    return expression.elements.every(({ value, form }) => form === 'plain' && isConstant(value));
+  return (
+    expression.kind === 'map' &&
+    expression.entries.every(({ key, value, form }) => form === 'plain' && isConstant(key) && isConstant(value))
+  );
+}

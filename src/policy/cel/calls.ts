@@ -8,7 +8,7 @@ import type { Evaluate, Frame } from './frame.ts';
 import type { Planning } from './planning.ts';
 import { fitsType } from './runtime-types.ts';
 import type { CelValue } from './values.ts';
-import { CelError, placeError, typeNameOf } from './values.ts';
+import { CelError, CelOptional, placeError, typeNameOf } from './values.ts';
 
 interface ResolvedCall {
   readonly name: string;
@@ -27,6 +27,14 @@ export function planCall(call: Call, planner: Planning): Evaluate {
   const { name, overloads } = resolved;
   const { start } = call;
   const [first, second] = parts;
+  if (
+    call.target !== undefined &&
+    parts.length === 2 &&
+    first !== undefined &&
+    second !== undefined &&
+    isOptionalChoice(name)
+  )
+    return planOptionalChoice({ name, overloads, start }, first, second);
   if (parts.length === 1 && first !== undefined) {
     return (frame) => {
       const value = first(frame);
@@ -49,6 +57,24 @@ export function planCall(call: Call, planner: Planning): Evaluate {
       values.push(value);
     }
     return apply({ name, overloads, start }, values, frame);
+  };
+}
+
+function isOptionalChoice(name: string): boolean {
+  return name === 'or' || name === 'orValue';
+}
+
+/** `a.or(b)` and `a.orValue(b)`: b is looked at only when a holds nothing, and neither costs anything itself (cel-go evalOptionalOr). */
+function planOptionalChoice(callee: Callee, first: Evaluate, second: Evaluate): Evaluate {
+  return (frame) => {
+    const value = first(frame);
+    if (value instanceof CelError) return value;
+    if (!(value instanceof CelOptional)) {
+      const other = second(frame);
+      return other instanceof CelError ? other : apply(callee, [value, other], frame);
+    }
+    if (value.value !== undefined) return callee.name === 'or' ? value : value.value;
+    return second(frame);
   };
 }
 

@@ -6,9 +6,11 @@ import type { Authorizer } from './library/authorizer.ts';
 import { authorizerType, authorizerValue } from './library/authorizer.ts';
 import { parseCidr, parseIp } from './library/ip-address.ts';
 import { parseQuantity } from './library/quantity.ts';
+import { regexExtensionLibrary } from './library/regex-extension.ts';
 import { parseSemver } from './library/semver.ts';
 import { parseUrl } from './library/url.ts';
 import { compileCel } from './program.ts';
+import { dynType } from './types.ts';
 import type { CelValue } from './values.ts';
 import { CelError } from './values.ts';
 
@@ -20,6 +22,64 @@ function evaluate(text: string, variables: Readonly<Record<string, CelValue>> = 
   const { value } = compiled.program.evaluate(variables);
   return value instanceof CelError ? `error: ${value.message}` : value;
 }
+
+describe('costs', () => {
+  const costly = kubernetesEnvironment({ variables: [{ name: 'object', type: dynType }] });
+  const object = {
+    spec: {
+      containers: [
+        { name: 'a', image: 'reg/a:1' },
+        { name: 'b', image: 'b' },
+      ],
+      replicas: 3,
+    },
+  };
+
+  // Figures of the API server (Kubernetes 1.36).
+  it.each([
+    ['object.spec.replicas', 3],
+    ['has(object.spec.foo)', 2],
+    ['object.spec.?foo.orValue(1)', 2],
+    ['object.spec.containers.all(c, c.image == "x")', 12],
+    ['object.spec.containers.exists_one(c, c.name == "b")', 13],
+    ['object.spec.containers.map(c, c.name)', 32],
+    ['object.spec.containers.filter(c, c.name == "b")', 23],
+    ['object.spec.containers.map(c, c.name == "a", c.image)', 24],
+    ['object.spec.replicas in [1, 2, 3]', 3],
+    ['object.spec.containers[0].image.split("/")', 7],
+    ['[1, 2] == [1, 2] && duration("1h") > duration("1s")', 2],
+  ])('are those of the API server: %s', (text, expected) => {
+    const compiled = compileCel(text, costly);
+
+    const cost = compiled.kind === 'program' ? compiled.program.evaluate({ object }).cost : undefined;
+
+    expect(cost).toBe(expected);
+  });
+});
+
+describe('the regex extension', () => {
+  const extended = kubernetesEnvironment({ libraries: [regexExtensionLibrary] });
+
+  it.each([
+    ["regex.replace('banana', 'a', 'x', 2) == 'bxnxna' && regex.replace('banana', 'a', 'x') == 'bxnxnx'", true],
+    ["regex.replace('foo bar', '(fo)o (ba)r', r'\\2 \\1') == 'ba fo' && regex.replace('a', 'a', 'b', 0) == 'a'", true],
+    ["regex.extract('item-A, item-B', 'item-(\\\\w+)').value() == 'A' && !regex.extract('A', 'b').hasValue()", true],
+    [
+      "regex.extractAll('id:123, id:456', 'id:\\\\d+') == ['id:123', 'id:456'] && regex.extractAll('a', 'b') == []",
+      true,
+    ],
+    ["regex.replace('test', '(.)', r'\\2')", 'references group 2'],
+    ["regex.extract('a@b', '(.*)@(.*)')", 'more than one capturing group'],
+    ["regex.replace('a', '(', 'b')", 'missing closing'],
+  ])('%s', (text, expected) => {
+    const compiled = compileCel(text, extended);
+
+    const value = compiled.kind === 'program' ? compiled.program.evaluate({}).value : compiled.faults[0]?.message;
+
+    if (expected === true) expect(value).toBe(true);
+    else expect(value instanceof CelError ? value.message : value).toContain(expected);
+  });
+});
 
 describe('libraries of Kubernetes', () => {
   it.each([
@@ -58,6 +118,7 @@ describe('libraries of Kubernetes', () => {
     '[1, 2].sum() == 3 && [1.5, 2.5].sum() == 4.0 && ["a", "b", "a"].lastIndexOf("a") == 2 && [1].indexOf(2) == -1',
     'sets.contains([1, 2, 3], [2, 2]) && sets.equivalent([1, 1], [1]) && !sets.intersects([1], [2])',
     '!dyn(null).?a.hasValue() && !has(dyn("text").a) && !dyn(1)[?"a"].hasValue() && !optional.of(dyn(null)).?a.hasValue()',
+    'optional.of(1).orValue(1 / 0) == 1 && optional.of(2).or(optional.of(1 / 0)).value() == 2',
     '[1, 2, 3, 4].slice(1, 3) == [2, 3] && [[1], [2, 3]].flatten() == [1, 2, 3] && [1, 2].reverse() == [2, 1]',
     '[dyn(1), dyn([2, 3])].flatten(2) == [1, 2, 3] && [[[1]]].flatten(1) == [[1]] && lists.range(3) == [0, 1, 2] && lists.range(-1) == []',
     '[3, 1, 2].sort() == [1, 2, 3] && ["b", "a"].sort() == ["a", "b"] && [1, 2, 1].distinct() == [1, 2]',

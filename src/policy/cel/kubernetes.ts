@@ -4,6 +4,7 @@
 
 import type { CelLibrary, CelVariable, TypeProvider } from './declarations.ts';
 import { CelEnvironment } from './environment.ts';
+import { withKubernetesCosts } from './kubernetes-costs.ts';
 import { coreLibraries } from './libraries.ts';
 import { authorizerLibrary } from './library/authorizer.ts';
 import { cidrLibrary } from './library/cidr.ts';
@@ -68,7 +69,7 @@ export function kubernetesEnvironment(options: KubernetesEnvironmentOptions = {}
   return new CelEnvironment({
     libraries: [
       ...coreLibraries,
-      ...libraries.filter(([since]) => since <= minor).map(([, library]) => library),
+      ...libraries.filter(([since]) => since <= minor).map(([, library]) => withKubernetesCosts(library)),
       ...(options.libraries ?? []),
     ],
     variables: options.variables ?? [],

@@ -3,7 +3,8 @@
 
 import { addValues, divideValues, modulusOfValues, multiplyValues, negateValue, subtractValues } from './arithmetic.ts';
 import type { Call } from './ast.ts';
-import { compareValues, equalValues, isMap, lookUp } from './equality.ts';
+import { isConstant } from './ast.ts';
+import { compareValues, equalValues, isMap, lookUp, sizeOfMap } from './equality.ts';
 import type { Evaluate } from './frame.ts';
 import type { Planning } from './planning.ts';
 import type { CelValue } from './values.ts';
@@ -35,7 +36,9 @@ export function planOperator(call: Call, planner: Planning): Evaluate | undefine
   const left = planner.plan(first);
   const right = planner.plan(second);
   if (name === '_==_' || name === '_!=_') return planEquality(left, right, name === '_==_' ? 'equal' : 'unequal');
-  if (name === '@in') return planIn(left, right, start);
+  // cel-go looks members of a constant list up in a set, and does not count that.
+  const isFree = second.kind === 'list' && isConstant(second);
+  if (name === '@in') return planIn(left, right, { start, isFree });
   const order = orders[name];
   if (order !== undefined) return planOrder({ left, right, name, start, order });
   const calculate = arithmetic[name];
@@ -87,23 +90,33 @@ export function sizeForCost(value: CelValue): number {
   if (typeof value !== 'object' || value === null) return 1;
   if (value instanceof CelBytes) return value.value.length;
   if (!isMap(value)) return 1;
-  return 'size' in value && typeof value.size === 'number' ? value.size : Object.keys(value).length;
+  return sizeOfMap(value);
 }
 
-function planIn(left: Evaluate, right: Evaluate, start: number): Evaluate {
+function planIn(
+  left: Evaluate,
+  right: Evaluate,
+  { start, isFree }: { readonly start: number; readonly isFree: boolean },
+): Evaluate {
   return (frame) => {
     const needle = left(frame);
     const container = right(frame);
     if (needle instanceof CelError) return needle;
     if (container instanceof CelError) return container;
     if (Array.isArray(container)) {
-      frame.cost += container.length;
+      if (!isFree) frame.cost += container.length;
       return (container as readonly CelValue[]).some((item) => equalValues(item, needle));
     }
     frame.cost += 1;
     if (isMap(container)) return lookUp(container, needle) !== undefined;
     return new CelError(`no such overload: ${typeNameOf(needle)} in ${typeNameOf(container)}`, start);
   };
+}
+
+/** Bytes are copied as texts are; everything else is one step. */
+function additionCost(left: CelValue, right: CelValue): number {
+  if (!(left instanceof CelBytes) || !(right instanceof CelBytes)) return 1;
+  return Math.ceil((left.value.length + right.value.length) * 0.1);
 }
 
 interface Comparison {
@@ -145,7 +158,7 @@ function planArithmetic({ left, right, name, start, calculate }: Calculation): E
     if (first instanceof CelError) return first;
     if (second instanceof CelError) return second;
     const isText = isSum && typeof first === 'string' && typeof second === 'string';
-    frame.cost += isText ? Math.ceil((first.length + second.length) * 0.1) : 1;
+    frame.cost += isText ? Math.ceil((first.length + second.length) * 0.1) : additionCost(first, second);
     if (frame.cost > frame.costLimit) frame.check();
     return placeError(calculate(first, second), start);
   };

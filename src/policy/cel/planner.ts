@@ -18,6 +18,7 @@ import { qualifiedName, rootOf } from './ast.ts';
 import { planCall } from './calls.ts';
 import type { CelEnvironment, ResolvedName } from './environment.ts';
 import { isMap, lookUp } from './equality.ts';
+import { folded, rootCost, withoutCost } from './folding.ts';
 import type { Evaluate, Frame } from './frame.ts';
 import { LazyValue } from './frame.ts';
 import { indexValue, optionalIndex } from './indexing.ts';
@@ -108,15 +109,15 @@ class Planner implements Planning {
       case 'index':
         return this.#index(expression);
       case 'call':
-        return this.#call(expression);
+        return folded(expression, this.#call(expression));
       case 'logic':
         return this.#logic(expression);
       case 'conditional':
         return this.#conditional(expression);
       case 'list':
-        return this.#list(expression);
+        return folded(expression, this.#list(expression));
       case 'map':
-        return this.#map(expression);
+        return folded(expression, this.#map(expression));
       case 'message':
         return this.#message(expression);
       case 'quantifier':
@@ -146,17 +147,19 @@ class Planner implements Planning {
   }
 
   #select(expression: Select): Evaluate {
-    const { field, start, form } = expression;
-    const resolved = form === 'optional' ? undefined : this.#resolveQualified(expression);
-    if (resolved !== undefined) return form === 'test' ? () => true : readName(resolved, start);
+    const { field, start } = expression;
+    const resolved = expression.form === 'optional' ? undefined : this.#resolveQualified(expression);
+    if (resolved !== undefined) return expression.form === 'test' ? () => true : readName(resolved, start);
     const operand = this.plan(expression.operand);
     const isRisky = field in Object.prototype;
     const { presence } = this.environment;
-    if (form === 'test') return planTest(operand, { field, start, presence });
-    const isOptional = form === 'optional';
+    const ownCost = rootCost(expression.operand);
+    if (expression.form === 'test') return planTest(operand, { field, start, presence, ownCost });
+    const stepCost = ownCost + 1;
+    const isOptional = expression.form === 'optional';
     return (frame) => {
       const value = operand(frame);
-      frame.cost += 1;
+      frame.cost += stepCost;
       if (
         !isOptional &&
         typeof value === 'object' &&
@@ -168,22 +171,24 @@ class Planner implements Planning {
         if (member !== undefined && (!isRisky || Object.hasOwn(value, field))) return member;
         return new CelError(`no such key: ${field}`, start);
       }
-      return placeError(
-        selectField(value, field, isOptional || value instanceof CelOptional ? presence : 'plain'),
-        start,
-      );
+      const form = isOptional || value instanceof CelOptional ? presence : 'plain';
+      const selected = selectField(value, field, form);
+      // What is absent is not counted.
+      if (selected === CelOptional.none) frame.cost -= 1;
+      return placeError(selected, start);
     };
   }
 
   #index({ operand, index, form, start }: Index): Evaluate {
     const container = this.plan(operand);
-    const key = this.plan(index);
+    const key = withoutCost(index, this.plan(index));
+    const stepCost = rootCost(operand) + 1;
     const read = form === 'optional' ? optionalIndex : indexValue;
     const { presence } = this.environment;
     return (frame) => {
       const value = container(frame);
       const position = key(frame);
-      frame.cost += 1;
+      frame.cost += stepCost;
       if (value instanceof CelError) return value;
       if (position instanceof CelError) return position;
       return placeError(read(value, position, presence), start);
@@ -222,8 +227,8 @@ class Planner implements Planning {
 
   #conditional({ condition, consequent, otherwise, start }: Conditional): Evaluate {
     const test = this.plan(condition);
-    const first = this.plan(consequent);
-    const second = this.plan(otherwise);
+    const first = withoutCost(consequent, this.plan(consequent));
+    const second = withoutCost(otherwise, this.plan(otherwise));
     return (frame) => {
       const value = test(frame);
       if (value === true) return first(frame);
@@ -342,10 +347,16 @@ function force(value: LazyValue, frame: Frame): CelValue {
 
 function planTest(
   operand: Evaluate,
-  { field, start, presence }: { readonly field: string; readonly start: number; readonly presence: PresenceForm },
+  {
+    field,
+    start,
+    presence,
+    ownCost,
+  }: { readonly field: string; readonly start: number; readonly presence: PresenceForm; readonly ownCost: number },
 ): Evaluate {
   return (frame) => {
     const value = operand(frame);
+    frame.cost += ownCost;
     if (typeof value === 'object' && value !== null && !(value instanceof CelObject) && !Array.isArray(value))
       return Object.hasOwn(value, field);
     return placeError(hasField(value, field, presence), start);

@@ -3,7 +3,8 @@
 // (cel-go parser/macro.go and interpreter/runtimecost.go), so that a limit is reached by the same expressions.
 
 import type { Quantifier } from './ast.ts';
-import { entriesOfMap, isMap, keysOfMap } from './equality.ts';
+import { isConstant } from './ast.ts';
+import { entriesOfMap, isMap, keysOfMap, sizeOfMap } from './equality.ts';
 import type { Evaluate, Frame } from './frame.ts';
 import type { Planning } from './planning.ts';
 import type { CelValue } from './values.ts';
@@ -17,6 +18,8 @@ interface Parts {
   readonly first: number;
   /** Slot of the second variable; -1 without one. */
   readonly second: number;
+  /** What the fold still spends when it stops before the last element. */
+  readonly exitCost?: number;
 }
 
 export function planQuantifier(quantifier: Quantifier, planner: Planning): Evaluate {
@@ -52,16 +55,26 @@ function walk(parts: Parts, frame: Frame, step: (first: CelValue) => CelValue | 
       slots[first] = second < 0 ? item : index;
       if (second >= 0) slots[second] = item;
       const stopped = step(second < 0 ? item : index);
-      if (stopped !== undefined) return stopped;
+      if (stopped !== undefined) {
+        if (index + 1 < items.length) frame.cost += parts.exitCost ?? 0;
+        return stopped;
+      }
       if (frame.cost > frame.costLimit) frame.check();
     }
     return undefined;
   }
   if (value instanceof CelError) return value;
   if (!isMap(value)) return new CelError(`no such overload: ${typeNameOf(value)} as a range`, quantifier.range.start);
+  let left = sizeOfMap(value);
+  const counted = (key: CelValue): CelValue | undefined => {
+    const stopped = step(key);
+    left -= 1;
+    if (stopped !== undefined && left > 0) frame.cost += parts.exitCost ?? 0;
+    return stopped;
+  };
   return second < 0
-    ? walkKeys(keysOfMap(value), { first, frame }, step)
-    : walkEntries(entriesOfMap(value), { first, second, frame }, step);
+    ? walkKeys(keysOfMap(value), { first, frame }, counted)
+    : walkEntries(entriesOfMap(value), { first, second, frame }, counted);
 }
 
 function walkKeys(
@@ -105,9 +118,10 @@ function planDecision(
 ): Evaluate {
   const { condition } = parts;
   if (condition === undefined) return () => !decisive;
+  const fold: Parts = { ...parts, exitCost: stepCost - 1 };
   return (frame) => {
     let error: CelError | undefined;
-    const stopped = walk(parts, frame, () => {
+    const stopped = walk(fold, frame, () => {
       frame.cost += stepCost;
       const value = condition(frame);
       if (value === decisive) return decisive;
@@ -125,12 +139,11 @@ function planExistsOne(parts: Parts): Evaluate {
   return (frame) => {
     let count = 0;
     const stopped = walk(parts, frame, () => {
-      frame.cost += 1;
       const value = condition(frame);
       if (typeof value !== 'boolean') return noBoolean(value, parts);
       if (value) {
         count += 1;
-        frame.cost += 1;
+        frame.cost += 2;
       }
       return undefined;
     });
@@ -144,13 +157,12 @@ function planFilter(parts: Parts): Evaluate {
   if (condition === undefined) return parts.range;
   return (frame) => {
     const kept: CelValue[] = [];
-    frame.cost += 11;
+    frame.cost += 1;
     const stopped = walk(parts, frame, (item) => {
-      frame.cost += 1;
       const value = condition(frame);
       if (typeof value !== 'boolean') return noBoolean(value, parts);
       if (value) {
-        frame.cost += 12;
+        frame.cost += 13;
         kept.push(item);
       }
       return undefined;
@@ -169,16 +181,18 @@ function passes(parts: Parts, frame: Frame): boolean | CelError {
 function planMap(parts: Parts): Evaluate {
   const { result } = parts;
   if (result === undefined) return parts.range;
+  // The fold adds a list of one element, which costs ten unless it is constant.
+  const written = parts.quantifier.result;
+  const additionCost = written !== undefined && isConstant(written) ? 2 : 12;
   return (frame) => {
     const list: CelValue[] = [];
-    frame.cost += 11;
+    frame.cost += 1;
     const stopped = walk(parts, frame, () => {
       const isWanted = passes(parts, frame);
       if (isWanted instanceof CelError) return isWanted;
-      frame.cost += 1;
       if (!isWanted) return undefined;
       const value = result(frame);
-      frame.cost += 11;
+      frame.cost += additionCost;
       if (value instanceof CelError) return value;
       list.push(value);
       return undefined;
@@ -192,7 +206,7 @@ function planTransformMap(parts: Parts): Evaluate {
   if (result === undefined) return parts.range;
   return (frame) => {
     const map = new CelMap();
-    frame.cost += 31;
+    frame.cost += 1;
     const stopped = walk(parts, frame, (key) => {
       const isWanted = passes(parts, frame);
       if (isWanted instanceof CelError) return isWanted;
@@ -211,7 +225,7 @@ function planTransformMapEntry(parts: Parts): Evaluate {
   if (result === undefined) return parts.range;
   return (frame) => {
     const map = new CelMap();
-    frame.cost += 31;
+    frame.cost += 1;
     const stopped = walk(parts, frame, () => {
       const isWanted = passes(parts, frame);
       if (isWanted instanceof CelError) return isWanted;

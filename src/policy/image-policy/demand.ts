@@ -97,10 +97,11 @@ function resolved({ settings, predicateTypes }: ImageAuthority, image: string, t
   };
 }
 
-function rootOf(name: unknown, { trustRoots }: NamedThings): TrustRootResource | undefined {
-  if (name === undefined || name === null || name === '') return undefined;
+function rootOf(reference: unknown, { trustRoots }: NamedThings): TrustRootResource | undefined {
+  if (reference === undefined || reference === null || reference === '') return undefined;
+  const name = asString(reference) ?? '';
   const found = trustRoots.find((root) => root.name === name);
-  if (found === undefined) throw new Unresolved(`the TrustRoot ${String(name)} is not among what was handed in`);
+  if (found === undefined) throw new Unresolved(`the TrustRoot ${name} is not among what was handed in`);
   if (found.content.kind !== 'remote') return found;
   throw new Unresolved(
     `the TrustRoot ${found.name} lies at ${found.content.mirror}, which is not asked; fetch it with trust-root update and name the file as trustedRootJSON, or hand in its repository`,

@@ -128,9 +128,7 @@ function matchesResource({ match }: ImagePolicy, { resource }: AdmissionRequest,
   return match.some((entry) => {
     const version = asString(entry['version']) ?? '*';
     if (entry['resource'] !== resource.resource || (asString(entry['group']) ?? '') !== resource.group) return false;
-    return (
-      ['', '*', resource.version].includes(version) && matchesSelector(asObject(entry['selector']), labels)
-    );
+    return ['', '*', resource.version].includes(version) && matchesSelector(asObject(entry['selector']), labels);
   });
 }
 
@@ -140,14 +138,10 @@ interface Situation {
   readonly data: EngineData;
 }
 
-function judgeImage(
-  { image, at }: NamedImage,
-  { matching, compiled, data }: Situation,
-): readonly PolicyDecision[] {
+function judgeImage({ image, at }: NamedImage, { matching, compiled, data }: Situation): readonly PolicyDecision[] {
   const secrets = data.cluster.objects({ apiVersion: 'v1', kind: 'Secret' });
   const things = { trustRoots: compiled.trustRoots, secrets };
-  const ask = (authority: ImageAuthority): AuthorityAnswer =>
-    answerTo(demandOf(authority, image, things), data);
+  const ask = (authority: ImageAuthority): AuthorityAnswer => answerTo(demandOf(authority, image, things), data);
   const policies = matching.map(({ policy }) => policy);
   const judged = applyImagePolicies(policies, image, ask);
   if (judged.length === 0) return [unmatched(image, at, compiled.noMatch)];
@@ -173,7 +167,11 @@ function answerTo(demanded: Demanded, { provider }: EngineData): AuthorityAnswer
 }
 
 function decisionOf({ policy, outcome, messages }: ImagePolicyDecision, image: string): PolicyDecision {
-  const base = { policy: policy.name, rule: '', effect: policy.mode === 'warn' ? ('warn' as const) : ('deny' as const) };
+  const base = {
+    policy: policy.name,
+    rule: '',
+    effect: policy.mode === 'warn' ? ('warn' as const) : ('deny' as const),
+  };
   const said = messages.join('; ');
   if (outcome === 'pass') return { ...base, outcome, message: `${image}: ${said}` };
   return {

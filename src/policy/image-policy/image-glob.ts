@@ -10,10 +10,21 @@ export function isImageGlob(glob: string): boolean {
   return glob.length <= 512 && /^[A-Za-z0-9_:/*.@-]+$/.test(glob);
 }
 
+/** Answers given lately: a cluster asks about the same few images for every Pod. */
+const known = new Map<string, boolean>();
+const mostKnown = 5_000;
+const longestKnown = 1_024;
+
 /** `image` as somebody typed it; a name that is none matches only as it stands. */
 export function matchesImage(glob: string, image: string): boolean {
+  const key = `${glob} ${image}`;
+  const found = known.get(key);
+  if (found !== undefined) return found;
   const whole = wholeGlob(glob);
-  return namesOf(image).some((name) => matches(whole, name));
+  const answer = namesOf(image).some((name) => matches(whole, name));
+  if (known.size >= mostKnown) known.clear();
+  if (key.length <= longestKnown) known.set(key, answer);
+  return answer;
 }
 
 function namesOf(image: string): readonly string[] {

@@ -12,8 +12,7 @@ import type { PolicyDocument } from './parse.ts';
 
 export interface TrustRootResource {
   readonly name: string;
-  readonly content:
-    /** A `trusted_root.json`. */
+  readonly content: /** A `trusted_root.json`. */
     | { readonly kind: 'file'; readonly text: string }
     /** `mirror` is a gzipped tar archive of a TUF repository; `root` the initial root that vouches for it. */
     | { readonly kind: 'repository'; readonly root: Buffer; readonly mirror: Buffer; readonly targets: string }

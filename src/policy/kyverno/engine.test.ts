@@ -224,3 +224,95 @@ mutate: {patchStrategicMerge: {metadata: {labels: {team: blue}}}}`;
     expect(outcomes(rule, pod(), { after, only: 'validate' })).toMatchObject([{ rule: 'second', status: 'fail' }]);
   });
 });
+
+describe('mutation of other objects', () => {
+  const rule = `
+mutate:
+  targets:
+  - apiVersion: v1
+    kind: Secret
+    name: "{{ request.object.metadata.name }}-*"
+    preconditions: {all: [{key: "{{ target.metadata.labels.keep || '' }}", operator: NotEquals, value: "yes"}]}
+  patchStrategicMerge: {metadata: {labels: {of: "{{ target.metadata.name }}"}}}`;
+  const secret = (name: string, labels: JsonObject = {}): JsonObject => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, labels },
+  });
+
+  it('takes the targets from the data provider', () => {
+    const value = [secret('web-a'), secret('web-b', { keep: 'yes' }), secret('db-a')];
+    const data = { ...noData, objects: () => ({ kind: 'found' as const, value }) };
+    const [result] = outcomes(rule, pod(), { data });
+    expect(result).toMatchObject({
+      status: 'pass',
+      targets: [{ metadata: { name: 'web-a', labels: { of: 'web-a' } } }],
+    });
+    expect(result?.patched).toBeUndefined();
+  });
+
+  it('is an error where they cannot be looked up', () => {
+    expect(said(rule, pod())[0]).toMatch(/^error: /);
+  });
+});
+
+describe('generation', () => {
+  const source = (name: string, labels: JsonObject = {}): JsonObject => ({
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name, namespace: 'default', labels, uid: 'u', resourceVersion: '7' },
+    data: { key: 'dg==' },
+  });
+  const data = {
+    ...noData,
+    objects: () => ({ kind: 'found' as const, value: [source('a', { copy: 'yes' }), source('b')] }),
+  };
+
+  it('makes objects from data', () => {
+    const rule = `
+generate:
+  apiVersion: v1
+  kind: ConfigMap
+  name: "of-{{ request.object.metadata.name }}"
+  namespace: shop
+  data: {metadata: {labels: {a: b}}, data: {k: "{{ request.operation }}"}}`;
+    expect(outcomes(rule, pod(), {})[0]?.generated).toEqual([
+      {
+        apiVersion: 'v1',
+        kind: 'ConfigMap',
+        metadata: { name: 'of-web', namespace: 'shop', labels: { a: 'b' } },
+        data: { k: 'CREATE' },
+      },
+    ]);
+    expect(outcomes(rule, pod(), { operation: 'DELETE' })).toEqual([]);
+  });
+
+  it('copies a source without its identity', () => {
+    const rule = `
+generate: {apiVersion: v1, kind: Secret, name: copy, namespace: shop, clone: {namespace: default, name: a}}`;
+    expect(outcomes(rule, pod(), { data })[0]?.generated).toEqual([
+      {
+        apiVersion: 'v1',
+        kind: 'Secret',
+        metadata: { name: 'copy', namespace: 'shop', labels: { copy: 'yes' } },
+        data: { key: 'dg==' },
+      },
+    ]);
+    expect(said(rule.replace('name: a}', 'name: c}'), pod(), { data })).toEqual(['error: source default/c not found']);
+    expect(said(rule, pod())[0]).toMatch(/^error: /);
+  });
+
+  it('copies all of some kinds, and for each element of a list', () => {
+    const rule = `
+generate:
+  foreach:
+  - list: "['x', 'y']"
+    namespace: "{{ element }}"
+    cloneList: {namespace: default, kinds: [v1/Secret], selector: {matchLabels: {copy: "yes"}}}`;
+    const generated = outcomes(rule, pod(), { data })[0]?.generated ?? [];
+    expect(generated.map(({ metadata }) => metadata)).toEqual([
+      { name: 'a', namespace: 'x', labels: { copy: 'yes' } },
+      { name: 'a', namespace: 'y', labels: { copy: 'yes' } },
+    ]);
+  });
+});

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiled policies against requests: which rules apply, in which context, and what they say (Kyverno pkg/engine). Compile once, evaluate many.
-// A mutate rule that applies changes the object for the rules after it. generate and verifyImages rules are refused when a policy is read.
+// A mutate rule that applies changes the object for the rules after it. verifyImages rules are refused when a policy is read.
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString } from '../../formats/document.ts';
 import type { DataProvider } from '../data-provider.ts';
@@ -53,8 +53,7 @@ export function evaluatePolicy(
   request: PolicyRequest,
   options: EvaluationOptions,
 ): readonly RuleOutcome[] {
-  let context = contextOf(request, options);
-  let seen = seenRequest(request, context);
+  let { context, seen } = viewOf(request, options);
   if (policy.namespace !== '' && namespaceOf(seen.object ?? seen.oldObject) !== policy.namespace) return [];
   const outcomes: RuleOutcome[] = [];
   for (const rule of policy.rules) {
@@ -64,12 +63,27 @@ export function evaluatePolicy(
     outcomes.push({ ...result, type: rule.type });
     if (policy.appliesOne && result.status !== 'skip') break;
     if (result.patched !== undefined) {
-      const changed = { ...request, object: result.patched };
-      context = contextOf(changed, options);
-      seen = seenRequest(changed, context);
+      ({ context, seen } = viewOf({ ...request, object: result.patched }, options));
     }
   }
   return outcomes;
+}
+
+interface RequestView {
+  readonly context: EvaluationContext;
+  readonly seen: RuleRequest;
+}
+
+/** Of requests without values from outside: the same for every policy of a set, since rules only ever extend the context. */
+const views = new WeakMap<PolicyRequest, RequestView & { readonly queries: Queries }>();
+
+function viewOf(request: PolicyRequest, options: EvaluationOptions): RequestView {
+  const known = options.values === undefined ? views.get(request) : undefined;
+  if (known !== undefined && known.queries === options.queries) return known;
+  const context = contextOf(request, options);
+  const view = { context, seen: seenRequest(request, context), queries: options.queries };
+  if (options.values === undefined) views.set(request, view);
+  return view;
 }
 
 function contextOf(request: PolicyRequest, { queries, values = {} }: EvaluationOptions): EvaluationContext {

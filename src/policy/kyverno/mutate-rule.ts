@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // mutate rules: a strategic merge pattern, a JSON Patch, or loops of either (Kyverno pkg/engine/mutate and handlers/mutation). The outcome carries the
-// patched object. Not here: how patches are applied (src/policy/patch) and rules about other objects (`targets`), which are refused.
+// patched object, or with `targets` those of other objects. Not here: how patches are applied (src/policy/patch), which targets (mutate-targets.ts).
 import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
 import { parseKubernetesYaml } from '../../formats/kubernetes-yaml/documents.ts';
@@ -14,6 +14,7 @@ import type { Conditions } from './conditions.ts';
 import { compileConditions } from './conditions.ts';
 import { contextEntries, contextFaults } from './context-entries.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
+import { compileTargets } from './mutate-targets.ts';
 import { matchesPattern } from './pattern.ts';
 import { resolveReferences } from './references.ts';
 import type { CompiledBody, RuleEvaluation, RuleOutcome, RuleStatus } from './rule.ts';
@@ -21,7 +22,7 @@ import { hasVariables, substitute } from './substitute.ts';
 
 const deepestLoop = 10;
 
-type Change =
+export type Change =
   | { readonly kind: 'patched'; readonly value: JsonObject }
   | { readonly kind: 'unchanged'; readonly message: string }
   | { readonly kind: 'error'; readonly message: string };
@@ -35,19 +36,18 @@ interface Invalid {
 
 /** The body of a `mutate` block. */
 export function compileMutation(mutate: JsonObject, rule: string): CompiledBody {
-  if (mutate['targets'] !== undefined) return { kind: 'invalid', message: 'mutate.targets is not supported yet' };
   const compiled = mutate['foreach'] === undefined ? compilePatch(mutate) : compileLoops(asArray(mutate['foreach']), 0);
   if (compiled.kind === 'invalid') return compiled;
+  const change = (object: JsonObject, evaluation: RuleEvaluation): Change =>
+    compiled.kind === 'loops'
+      ? runLoops(compiled.loops, object, evaluation)
+      : compiled.patch(object, evaluation.context);
+  if (mutate['targets'] !== undefined) return compileTargets(asArray(mutate['targets']), rule, change);
   return {
     kind: 'body',
     run: (evaluation) => {
       const { object } = evaluation.request;
-      if (object === undefined) return undefined;
-      const change =
-        compiled.kind === 'loops'
-          ? runLoops(compiled.loops, object, evaluation)
-          : compiled.patch(object, evaluation.context);
-      return outcomeOf(rule, change);
+      return object === undefined ? undefined : outcomeOf(rule, change(object, evaluation));
     },
   };
 }

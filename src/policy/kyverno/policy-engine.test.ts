@@ -102,6 +102,23 @@ spec:
     expect(decisionsOf(policy('failurePolicy: Ignore'))).toEqual(['p/r error audit']);
   });
 
+  it('say that nothing is generated here', () => {
+    const generate = 'generate: {apiVersion: v1, kind: ConfigMap, name: c, namespace: shop, data: {}}';
+    const set = compile(team().replace(/validate: .*/, generate));
+    expect(set.problems).toMatchObject([
+      { hidesFindings: false, message: expect.stringContaining('is not written') as string },
+    ]);
+  });
+
+  it('change or judge, as asked', () => {
+    const set = compile(team() + addTeam);
+    expect(set.judge(requestFor(pod), { ...data, phase: 'validate' })).toMatchObject({
+      patch: [],
+      decisions: [{ policy: 'p' }],
+    });
+    expect(set.judge(requestFor(pod), { ...data, phase: 'mutate' }).decisions).toEqual([]);
+  });
+
   it('are all refused or taken, never in part', () => {
     const set = compile(
       team().replace('kind: ClusterPolicy', 'kind: ClusterPolicy # x').replace('message: m', 'mesage: m'),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kyverno's policies behind the common engine interface: ClusterPolicy, Policy, ValidatingPolicy, MutatingPolicy, and both kinds of PolicyException.
 // All mutate before any validates. Made with a clock and a source of chance, since expressions may ask for both.
-// Roles of the requester are not looked up: a rule that is only about some roles applies to nobody, one that excludes roles excludes nobody.
+// Roles of the requester come from the data provider. Where it knows none, a rule that is only about some roles applies to nobody.
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString, asStrings } from '../../formats/document.ts';
 import type { Location } from '../../model/location.ts';
@@ -18,12 +18,15 @@ import type {
   EngineData,
   EngineDocument,
   EngineOutcome,
+  EngineSurroundings,
   PolicyDecision,
   PolicyEffect,
   PolicyEngine,
+  PolicyInterest,
 } from '../engine.ts';
 import { definePolicyEngine, statedSeverity } from '../engine.ts';
 import { diffJson } from '../patch/json-diff.ts';
+import { describeObject } from '../policy-set.ts';
 import type { CelEvaluation } from './cel/core.ts';
 import type { CelException } from './cel/exceptions.ts';
 import { compileCelException, isCelException } from './cel/exceptions.ts';
@@ -34,15 +37,10 @@ import { evaluatePolicy } from './engine.ts';
 import type { PolicyException } from './exceptions.ts';
 import { compileException, isPolicyException } from './exceptions.ts';
 import { failureActionFor } from './failure-action.ts';
+import { interestsOfConstraints, interestsOfRules } from './interests.ts';
 import { compilePolicy, isKyvernoPolicy } from './policy.ts';
 import { Queries } from './queries.ts';
 import type { RuleOutcome } from './rule.ts';
-
-export interface KyvernoSurroundings {
-  /** Milliseconds since 1970. */
-  readonly now: () => number;
-  readonly random: (below: number) => number;
-}
 
 /** A request with what policies may know besides. */
 interface Situation {
@@ -60,17 +58,24 @@ interface Member {
   effectOf(outcome: RuleOutcome, situation: Situation): PolicyEffect;
 }
 
-export function kyvernoEngine(surroundings: KyvernoSurroundings): PolicyEngine {
-  return definePolicyEngine({
-    id: 'kyverno',
-    title: 'Kyverno policies',
-    accepts: ({ object }) => readers.some(({ accepts }) => accepts(object)),
-    compile: (documents) => {
-      const set = new KyvernoSet(surroundings);
-      for (const document of documents) set.add(document);
-      return set;
-    },
-  });
+export const kyvernoPolicyEngine = definePolicyEngine({
+  id: 'kyverno',
+  title: 'Kyverno policies',
+  accepts: ({ object }) => readers.some(({ accepts }) => accepts(object)),
+  compile: (documents, { surroundings }) => compileWith(surroundings ?? nothingAround, documents),
+});
+
+const nothingAround: EngineSurroundings = { now: () => Number.NaN, random: () => Number.NaN };
+
+function compileWith(surroundings: EngineSurroundings, documents: readonly EngineDocument[]): CompiledEngine {
+  const set = new KyvernoSet(surroundings);
+  for (const document of documents) set.add(document);
+  return set;
+}
+
+/** The same engine with a clock and a source of chance of its own. */
+export function kyvernoEngine(surroundings: EngineSurroundings): PolicyEngine {
+  return { ...kyvernoPolicyEngine, compile: (documents) => compileWith(surroundings, documents) };
 }
 
 interface Reader {
@@ -85,7 +90,22 @@ const readers: readonly Reader[] = [
   { accepts: isMutatingPolicy, read: (set, document) => set.addMutating(document) },
   { accepts: isPolicyException, read: (set, document) => set.addException(document) },
   { accepts: isCelException, read: (set, document) => set.addCelException(document) },
+  { accepts: isForTheBackground, read: (set, document) => set.addRemark(document) },
 ];
+
+/** Kinds that say nothing of requests: what they delete, or keep at hand for other policies, is the matter of a background controller. */
+const backgroundKinds: ReadonlySet<string> = new Set([
+  'kyverno.io GlobalContextEntry',
+  'kyverno.io CleanupPolicy',
+  'kyverno.io ClusterCleanupPolicy',
+  'policies.kyverno.io DeletingPolicy',
+  'policies.kyverno.io NamespacedDeletingPolicy',
+]);
+
+function isForTheBackground({ apiVersion, kind }: JsonObject): boolean {
+  const [group = ''] = (asString(apiVersion) ?? '').split('/');
+  return backgroundKinds.has(`${group} ${asString(kind) ?? ''}`);
+}
 
 class KyvernoSet implements CompiledEngine {
   readonly problems: Problem[] = [];
@@ -97,7 +117,7 @@ class KyvernoSet implements CompiledEngine {
   /** That of the request that is being judged. */
   #data: DataProvider = noData;
 
-  constructor({ now, random }: KyvernoSurroundings) {
+  constructor({ now, random }: EngineSurroundings) {
     this.#queries = new Queries({ now, random, addressesOf: (host) => this.#data.addressesOf(host) });
   }
 
@@ -109,10 +129,18 @@ class KyvernoSet implements CompiledEngine {
     const { policy, problems } = compilePolicy(document, this.#queries);
     this.problems.push(...problems);
     if (policy === undefined) return;
+    if (policy.rules.some(({ source }) => isForLater(source)))
+      this.problems.push({
+        kind: 'schema',
+        message: `${policy.kind} ${policy.name}: what it generates, or changes besides the object of a request, is not written here`,
+        location: document.locate(['metadata', 'name']),
+        hidesFindings: false,
+      });
     const actions = new Map(policy.rules.map(({ name, failureActions }) => [name, failureActions]));
     const soft: PolicyEffect = policy.emitsWarnings ? 'warn' : 'audit';
     const strict = (isStrict: boolean): PolicyEffect => (isStrict && policy.admission ? 'deny' : soft);
     this.#addMember(document, {
+      interests: interestsOfRules(policy.rules.map(({ source }) => source)),
       mutates: policy.rules.some(({ type }) => type === 'mutate'),
       run: (phase, { policyRequest }) =>
         evaluatePolicy(policy, policyRequest, {
@@ -138,6 +166,7 @@ class KyvernoSet implements CompiledEngine {
     const { actions, failurePolicy } = policy;
     const breach: PolicyEffect = actions.includes('Deny') ? 'deny' : actions.includes('Warn') ? 'warn' : 'audit';
     this.#addMember(document, {
+      interests: interestsOfConstraints(asObject(document.object['spec']) ?? {}),
       mutates: false,
       run: (phase, { cel }) =>
         phase === 'validate' && policy.mode === 'Kubernetes' ? listOf(evaluateValidatingPolicy(policy, cel)) : [],
@@ -150,10 +179,18 @@ class KyvernoSet implements CompiledEngine {
     this.problems.push(...problems);
     if (policy === undefined) return;
     this.#addMember(document, {
+      interests: interestsOfConstraints(asObject(document.object['spec']) ?? {}),
       mutates: true,
       run: (phase, { cel }) => (phase === 'mutate' ? listOf(evaluateMutatingPolicy(policy, cel)) : []),
       effectOf: () => (policy.failurePolicy === 'Fail' ? 'deny' : 'audit'),
     });
+  }
+
+  addRemark(document: EngineDocument): void {
+    const kind = asString(document.object['kind']) ?? '';
+    if (kind === 'GlobalContextEntry') return;
+    const message = `${describeObject(document.object)}: deletes in the background, which judges no request`;
+    this.problems.push({ kind: 'unsupported', message, location: document.locate(['metadata', 'name']), hidesFindings: false });
   }
 
   addException(document: EngineDocument): void {
@@ -175,7 +212,11 @@ class KyvernoSet implements CompiledEngine {
 
   #addMember(
     document: EngineDocument,
-    { mutates, ...rest }: Pick<Member, 'run' | 'effectOf'> & { readonly mutates: boolean },
+    {
+      interests,
+      mutates,
+      ...rest
+    }: Pick<Member, 'run' | 'effectOf'> & { readonly mutates: boolean; readonly interests: readonly PolicyInterest[] },
   ): void {
     const metadata = asObject(document.object['metadata']) ?? {};
     const kind = asString(document.object['kind']) ?? '';
@@ -186,26 +227,28 @@ class KyvernoSet implements CompiledEngine {
       name: isNamespaced ? `${asString(metadata['namespace']) ?? 'default'}/${name}` : name,
       kind,
       location,
-      interests: [],
+      interests,
       mutates,
     };
     this.policies.push(facts);
     this.#members.push({ ...rest, facts, severity: statedSeverity(asObject(metadata['annotations'])) });
   }
 
-  judge(request: AdmissionRequest, { cluster, provider }: EngineData): EngineOutcome {
+  judge(request: AdmissionRequest, { cluster, provider, phase: asked = 'both' }: EngineData): EngineOutcome {
     this.#data = provider;
     const namespace = request.namespace === undefined ? undefined : cluster.namespace(request.namespace);
     const decisions: PolicyDecision[] = [];
     let { object } = request;
-    for (const phase of ['mutate', 'validate'] as const)
-      for (const member of this.#members) {
-        const situation = this.#situation({ ...request, ...(object === undefined ? {} : { object }) }, namespace);
+    // One for all members, until one of them changes the object: what is worked out for the first is there for the others.
+    let situation = this.#situation(request, namespace);
+    for (const phase of asked === 'both' ? (['mutate', 'validate'] as const) : [asked])
+      for (const member of this.#members)
         for (const outcome of member.run(phase, situation)) {
-          decisions.push(decisionOf(member, outcome, situation));
-          object = outcome.patched ?? object;
+          if (asked !== 'mutate' || outcome.status === 'error') decisions.push(decisionOf(member, outcome, situation));
+          if (outcome.patched === undefined || outcome.patched === object) continue;
+          object = outcome.patched;
+          situation = this.#situation({ ...request, object }, namespace);
         }
-      }
     if (object === undefined || object === request.object) return { decisions, patch: [] };
     return { decisions, patch: diffJson(request.object, object), object };
   }
@@ -219,8 +262,7 @@ class KyvernoSet implements CompiledEngine {
     const requester = {
       username: asString(userInfo?.['username']) ?? '',
       groups: asStrings(userInfo?.['groups']),
-      roles: [],
-      clusterRoles: [],
+      ...((userInfo === undefined ? undefined : this.#data.rolesOf?.(userInfo)) ?? { roles: [], clusterRoles: [] }),
     };
     return {
       namespaceLabels,
@@ -244,6 +286,11 @@ function parentOf({
   resource: { group, version, resource },
 }: AdmissionRequest): NonNullable<PolicyRequest['parent']> {
   return { group, version, kind: kindOfResource(group, resource) ?? kind.kind };
+}
+
+/** Rules whose effects are those of a background controller. */
+function isForLater(rule: JsonObject): boolean {
+  return rule['generate'] !== undefined || asObject(rule['mutate'])?.['targets'] !== undefined;
 }
 
 function listOf(outcome: RuleOutcome | undefined): readonly RuleOutcome[] {

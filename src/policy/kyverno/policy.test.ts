@@ -49,7 +49,7 @@ describe('reading policies', () => {
     ['two types', `{name: r, ${match}, validate: {message: m, deny: {}}, mutate: {patchStrategicMerge: {}}}`],
     ['nothing to check', `{name: r, ${match}, validate: {message: m}}`],
     ['a patch that is none', `{name: r, ${match}, mutate: {patchesJson6902: "- op: walk"}}`],
-    ['other targets', `{name: r, ${match}, mutate: {targets: [{kind: Pod}], patchStrategicMerge: {}}}`],
+    ['targets without a kind', `{name: r, ${match}, mutate: {targets: [{name: a}], patchStrategicMerge: {}}}`],
     ['signatures', `{name: r, ${match}, verifyImages: [{imageReferences: ["*"]}]}`],
     ['signed manifests', `{name: r, ${match}, validate: {message: m, manifests: {}}}`],
   ])('refuses rules with %s as a whole', (_, rule) => {

@@ -12,6 +12,7 @@ import { compileConditions } from './conditions.ts';
 import { contextFaults } from './context-entries.ts';
 import type { FailureActions } from './failure-action.ts';
 import { readFailureActions } from './failure-action.ts';
+import { compileGeneration } from './generate-rule.ts';
 import type { MatchTarget } from './match.ts';
 import { compileMatch } from './match.ts';
 import { compileMutation } from './mutate-rule.ts';
@@ -196,6 +197,10 @@ class PolicyCompiler {
     if (type === 'mutate') {
       const mutation = compileMutation(asObject(rule['mutate']) ?? {}, asString(rule['name']) ?? '');
       return mutation.kind === 'body' ? mutation.run : this.#refuse(mutation.message, [...path, type]);
+    }
+    if (type === 'generate') {
+      const generation = compileGeneration(asObject(rule['generate']) ?? {}, asString(rule['name']) ?? '');
+      return generation.kind === 'body' ? generation.run : this.#refuse(generation.message, [...path, type]);
     }
     if (type !== 'validate') return this.#refuse(`rules of type ${type} are not supported yet`, [...path, type]);
     const validate = asObject(rule['validate']) ?? {};

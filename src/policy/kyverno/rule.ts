@@ -18,6 +18,10 @@ export interface RuleOutcome {
   readonly exceptions?: readonly string[];
   /** Of a mutate rule that applied: the object after it. */
   readonly patched?: JsonObject;
+  /** Of a mutate rule with targets: those objects after it, to be written in the background. */
+  readonly targets?: readonly JsonObject[];
+  /** Of a generate rule: the objects that ought to be there, to be written in the background. */
+  readonly generated?: readonly JsonObject[];
 }
 
 /** A request as rules see it. On DELETE there is no object, only the old one. */

@@ -10,7 +10,13 @@ import { escapeToken } from './json-pointer.ts';
 
 /** Operations whose application (RFC 6902) to `before` gives `after`; none when they are equal. */
 export function diffJson(before: unknown, after: unknown): readonly JsonPatchOperation[] {
-  return new JsonDiffer().diff(before, after, '');
+  try {
+    return new JsonDiffer().diff(before, after, '');
+  } catch (error) {
+    // Documents that are too deep to be walked are replaced.
+    if (!(error instanceof RangeError)) throw error;
+    return [{ op: 'replace', path: '', value: after }];
+  }
 }
 
 /** Comparisons of list elements that one diff may spend; then elements are only kept when they are equal. */

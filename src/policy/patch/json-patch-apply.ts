@@ -10,6 +10,15 @@ export type Patched = { readonly kind: 'patched'; readonly value: unknown } | Pa
 
 /** Applies all operations, or none: the first that fails is reported with its index. */
 export function applyJsonPatch(patch: JsonPatch, document: unknown): Patched {
+  try {
+    return applySteps(patch, document);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return { kind: 'fault', code: 'limit', message: 'the document is too deep' };
+  }
+}
+
+function applySteps(patch: JsonPatch, document: unknown): Patched {
   const application = new Application(patch.dialect, document);
   for (const [operation, step] of patch.steps.entries()) {
     const failure = application.run(step);
@@ -137,7 +146,9 @@ class Application {
     if (from.length === 0 && this.#dialect !== 'strict')
       return { code: 'invalid', message: 'the whole document cannot be moved' };
     if (from.length === path.length && from.every((token, index) => token === path[index])) return undefined;
-    if (from.length < path.length && from.every((token, index) => token === path[index]))
+    // evanphx looks for the place when the value is gone, which in a list is that of the next element.
+    const isInside = from.length < path.length && from.every((token, index) => token === path[index]);
+    if (isInside && this.#dialect === 'strict')
       return { code: 'invalid', message: `${printPointer(from)} cannot be moved into itself` };
     return this.#remove(from) ?? this.#place('move', path, found.value);
   }

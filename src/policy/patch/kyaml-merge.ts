@@ -101,21 +101,38 @@ function mergeElements(
   { keys, field }: { readonly keys: readonly string[]; readonly field: SchemaField },
 ): readonly unknown[] {
   const element: SchemaField = { ...unknown, type: field.type.kind === 'list' ? field.type.element : field.type };
-  const rest: (readonly [readonly string[], unknown])[] = base.map((item) => [identityOf(item, keys), item]);
+  const rest: (Entry | undefined)[] = base.map((item) => ({ identity: identityOf(item, keys), item }));
+  const places = placesByFirstKey(rest);
   const front: unknown[] = [];
   for (const item of patch) {
     if (!isJsonObject(item)) throw new MergeError('elements of a list with a merge key must be objects');
     const identity = identityOf(item, keys);
-    if (identity[0] === '') throw new MergeError(`an element of the patch has no '${keys[0] ?? ''}'`);
-    const at = rest.findIndex(([other]) => isSame(other, identity));
+    const [first = ''] = identity;
+    if (first === '') throw new MergeError(`an element of the patch has no '${keys[0] ?? ''}'`);
+    const at = places.get(first)?.find((place) => isSame(rest[place]?.identity ?? [], identity)) ?? -1;
     const found = rest[at];
-    const merged = mergeValue(found?.[1], item, element);
+    const merged = mergeValue(found?.item, item, element);
     const isGone = merged === undefined || (isJsonObject(merged) && Object.keys(merged).length === 0);
-    if (found !== undefined && (isGone || keys.length === 1)) rest.splice(at, 1);
-    else if (found !== undefined) rest[at] = [found[0], merged];
+    if (found !== undefined) rest[at] = isGone || keys.length === 1 ? undefined : { ...found, item: merged };
     if (!isGone && (found === undefined || keys.length === 1)) front.push(merged);
   }
-  return [...front, ...rest.map(([, item]) => item)];
+  return [...front, ...rest.flatMap((entry) => (entry === undefined ? [] : [entry.item]))];
+}
+
+interface Entry {
+  readonly identity: readonly string[];
+  readonly item: unknown;
+}
+
+function placesByFirstKey(entries: readonly (Entry | undefined)[]): ReadonlyMap<string, number[]> {
+  const places = new Map<string, number[]>();
+  for (const [index, entry] of entries.entries()) {
+    const key = entry?.identity[0] ?? '';
+    const known = places.get(key);
+    if (known === undefined) places.set(key, [index]);
+    else known.push(index);
+  }
+  return places;
 }
 
 /** Values of the keys as text: kyaml compares what is written, so 1 is '1'. Empty where there is none. */
@@ -129,6 +146,7 @@ function identityOf(item: unknown, keys: readonly string[]): readonly string[] {
 /** The first key must be equal; others may be left out on one side. */
 function isSame(left: readonly string[], right: readonly string[]): boolean {
   return (
+    left.length === right.length &&
     left[0] !== '' &&
     left.every((value, index) => {
       const other = right[index] ?? '';

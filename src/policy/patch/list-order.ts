@@ -9,10 +9,8 @@ interface Order {
 
 /** Items in the order of their identities; items that the order does not know stay behind those it knows. */
 export function inOrder(items: readonly unknown[], { order, identity }: Order): readonly unknown[] {
-  const place = (item: unknown): number => {
-    const index = order.indexOf(identity(item));
-    return index === -1 ? order.length : index;
-  };
+  const places = placesOf(order);
+  const place = (item: unknown): number => places.get(identity(item)) ?? order.length;
   return items
     .map((item) => [place(item), item] as const)
     .sort(([left], [right]) => left - right)
@@ -25,16 +23,24 @@ export function mergeLists(
   { order, identity }: Order,
 ): readonly unknown[] {
   const merged: unknown[] = [];
+  const places = placesOf(order);
   let [left, right] = [0, 0];
   while (left < others.length || right < patched.length) {
     if (right === patched.length) merged.push(others[left++]);
     else if (left === others.length) merged.push(patched[right++]);
     else {
-      const first = order.indexOf(identity(others[left]));
-      const second = order.indexOf(identity(patched[right]));
-      const isBefore = first !== -1 && second !== -1 && first < second;
+      const first = places.get(identity(others[left]));
+      const second = places.get(identity(patched[right]));
+      const isBefore = first !== undefined && second !== undefined && first < second;
       merged.push(isBefore ? others[left++] : patched[right++]);
     }
   }
   return merged;
+}
+
+/** The first place of each identity. */
+function placesOf(order: readonly unknown[]): ReadonlyMap<unknown, number> {
+  const places = new Map<unknown, number>();
+  for (const [index, value] of order.entries()) if (!places.has(value)) places.set(value, index);
+  return places;
 }

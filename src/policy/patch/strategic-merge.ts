@@ -165,8 +165,9 @@ function inServerOrder(
 ): readonly unknown[] {
   const identity = (item: unknown): unknown => (key !== undefined && isJsonObject(item) ? memberOf(item, key) : item);
   const patchOrder = order.map(identity);
+  const patchedOnes = new Set(patchOrder);
   const serverOrder = server.map(identity);
-  const isPatched = (item: unknown): boolean => patchOrder.includes(identity(item));
+  const isPatched = (item: unknown): boolean => patchedOnes.has(identity(item));
   const patched = inOrder(items.filter(isPatched), { order: patchOrder, identity });
   const others = inOrder(
     items.filter((item) => !isPatched(item)),
@@ -197,12 +198,17 @@ function mergeElements({ original, patch }: ListMerge, field: SchemaField, key: 
   }
   if (isReplaced) return { items: additions, server: [], isReplaced };
   const kept = items.length;
+  const places = new Map<string, number>();
+  for (const [index, item] of items.entries()) {
+    const name = isJsonObject(item) ? JSON.stringify(memberOf(item, key)) : undefined;
+    if (name !== undefined && !places.has(name)) places.set(name, index);
+  }
   for (const element of additions) {
-    const value = keyOf(element, key);
-    const at = items.findIndex((item) => isJsonObject(item) && equalJson(memberOf(item, key), value));
+    const name = JSON.stringify(keyOf(element, key));
+    const at = places.get(name) ?? items.length;
     const found = items[at];
-    if (isJsonObject(found)) items[at] = mergeObject(found, element, type);
-    else items.push(element);
+    items[at] = isJsonObject(found) ? mergeObject(found, element, type) : element;
+    places.set(name, at);
   }
   return { items, server: items.slice(0, kept), isReplaced };
 }

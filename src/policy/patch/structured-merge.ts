@@ -84,11 +84,12 @@ function mergeList(live: unknown, applied: unknown, field: SchemaField): unknown
   const right = applied.map(identity);
   if (new Set(right).size < right.length) throw new MergeError('an applied list has two entries with the same key');
   const element: SchemaField = { ...deduced, type: field.type.kind === 'list' ? field.type.element : field.type };
+  // Entries that are there twice have no one to be merged with.
+  const places = new Map<string, number>();
+  for (const [index, entry] of left.entries()) places.set(entry, places.has(entry) ? -1 : index);
   return interleave(left, right).map((place) => {
     if (place.applied === undefined) return before[place.live ?? 0];
-    // Entries that are there twice have no one to be merged with.
-    const twins = left.filter((other) => other === right[place.applied ?? 0]).length;
-    const at = twins === 1 ? left.indexOf(right[place.applied] ?? '') : -1;
+    const at = places.get(right[place.applied] ?? '') ?? -1;
     return mergeValue(at === -1 ? undefined : before[at], applied[place.applied], element);
   });
 }

@@ -155,7 +155,7 @@ function filled(template: string): string {
   const base64 = (text: string | Uint8Array): string => Buffer.from(text).toString('base64');
   const certificate = ({ certificate: { encoded } }: typeof world.root): string => pemOf('CERTIFICATE', encoded);
   const key = ({ publicKey }: typeof world.certificateLog): string =>
-    base64(publicKey.export({ type: 'spki', format: 'pem' }) as string);
+    base64(publicKey.export({ type: 'spki', format: 'pem' }));
   const tuf = repositoryOfRoot();
   const marks: Readonly<Record<string, string>> = {
     FULCIO_CERT_CHAIN: base64(certificate(world.intermediate) + certificate(world.root)),
@@ -174,7 +174,10 @@ function filled(template: string): string {
       ),
     ),
   };
-  return Object.entries(marks).reduce((text, [mark, value]) => text.replaceAll(new RegExp(`\\b${mark}\\b`, 'g'), value), template);
+  return Object.entries(marks).reduce(
+    (text, [mark, value]) => text.replaceAll(new RegExp(`\\b${mark}\\b`, 'g'), value),
+    template,
+  );
 }
 
 function repositoryOfRoot(): TufRepository {
@@ -196,15 +199,25 @@ function sampleOf(identity: JsonObject, part: string): string {
 async function signAs(authority: JsonObject, keys: Map<string, TestKeys>, scene: Scene): Promise<void> {
   if (authority['static'] !== undefined) return;
   const key = asObject(authority['key']);
-  const held = key === undefined ? undefined : keyFor(asString(key['data']) ?? asString(asObject(key['secretRef'])?.['name']) ?? '', keys);
+  const held =
+    key === undefined
+      ? undefined
+      : keyFor(asString(key['data']) ?? asString(asObject(key['secretRef'])?.['name']) ?? '', keys);
   if (held !== undefined && key?.['hashAlgorithm'] === 'sha512') return signWithHash(held, 'sha512', scene);
   const [source] = asArray(authority['source']).map((item) => asObject(item) ?? {});
   const [identity] = asArray(asObject(authority['keyless'])?.['identities']).map((item) => asObject(item) ?? {});
   const who =
     held === undefined
       ? keylessWords(identity ?? {}, scene)
-      : ['--key', 'env://SIGNING_KEY', ...(authority['ctlog'] === undefined ? [] : ['--rekor-url', scene.services.log.url])];
-  const stamp = authority['rfc3161timestamp'] === undefined ? [] : ['--timestamp-server-url', `${scene.services.stamps.url}/api/v1/timestamp`];
+      : [
+          '--key',
+          'env://SIGNING_KEY',
+          ...(authority['ctlog'] === undefined ? [] : ['--rekor-url', scene.services.log.url]),
+        ];
+  const stamp =
+    authority['rfc3161timestamp'] === undefined
+      ? []
+      : ['--timestamp-server-url', `${scene.services.stamps.url}/api/v1/timestamp`];
   const layout = authority['signatureFormat'] === 'bundle' ? [] : ['--legacy'];
   const environment = {
     ...scene.environment,
@@ -244,13 +257,21 @@ function predicateFor(attestation: JsonObject): string {
 /** Somebody of that name; where the test wants a stranger, the name is another one. */
 function keylessWords(identity: JsonObject, { services, folder }: Scene): readonly string[] {
   const named = (text: string): string => text.replaceAll('securenamespace', 'default');
-  const claims = { iss: named(sampleOf(identity, 'issuer')), sub: named(sampleOf(identity, 'subject')), aud: 'sigstore' };
+  const claims = {
+    iss: named(sampleOf(identity, 'issuer')),
+    sub: named(sampleOf(identity, 'subject')),
+    aud: 'sigstore',
+  };
   writeFileSync(join(folder, 'token'), identityToken({ ...claims, exp: signedAt / 1000 + 600 }));
   writeFileSync(join(folder, 'config.json'), services.config(1));
   return ['--identity-token', 'token', '--signing-config', 'config.json'];
 }
 
-async function signWithHash({ privateKey }: TestKeys, hash: string, { registry, repository, image }: Scene): Promise<void> {
+async function signWithHash(
+  { privateKey }: TestKeys,
+  hash: string,
+  { registry, repository, image }: Scene,
+): Promise<void> {
   const client = registryClient({
     transport: nodeTransport({ stall: 2_000, environment: {}, certificatesFor: () => undefined }),
     pace: systemPace,
@@ -269,6 +290,16 @@ async function run(words: readonly string[], scene: Scene, environment: Record<s
 }
 
 function apply({ folder, environment }: Scene): ReturnType<typeof runCommand> {
-  const words = ['policy', 'apply', 'policy.json', 'known.json', '-r', 'pod.json', '--known', 'known.json', '--registry'];
+  const words = [
+    'policy',
+    'apply',
+    'policy.json',
+    'known.json',
+    '-r',
+    'pod.json',
+    '--known',
+    'known.json',
+    '--registry',
+  ];
   return runCommand([...words, '--trusted-root', 'root.json'], { cwd: folder, environment, now: signedAt + day });
 }

@@ -39,6 +39,12 @@ function from(id: string, [source, target]: readonly [CelType, CelType], run: (v
   return globalOverload(id, [[source], target], (value = null) => run(value));
 }
 
+/** A conversion that reads all of its argument (cel-go runtimecost.go). */
+function traversed(overload: Overload): Overload {
+  const lengthOf = (value: CelValue): number => (value instanceof CelBytes ? value.value.length : textOf(value).length);
+  return { ...overload, cost: ([value = null]) => Math.ceil(lengthOf(value) * 0.1) };
+}
+
 function identity(id: string, type: CelType): Overload {
   return from(id, [type, type], (value) => value);
 }
@@ -168,7 +174,7 @@ export const conversionLibrary: CelLibrary = {
       from('int64_to_string', [intType, stringType], String),
       from('uint64_to_string', [uintType, stringType], (value) => bigintOf(value).toString()),
       from('double_to_string', [doubleType, stringType], (value) => printDouble(doubleOf(value) ?? 0)),
-      from('bytes_to_string', [bytesType, stringType], bytesToText),
+      traversed(from('bytes_to_string', [bytesType, stringType], bytesToText)),
       from('timestamp_to_string', [timestampType, stringType], (value) =>
         value instanceof CelTimestamp ? printTimestamp(value) : value,
       ),
@@ -178,10 +184,12 @@ export const conversionLibrary: CelLibrary = {
     ],
     bytes: [
       identity('bytes_to_bytes', bytesType),
-      from(
-        'string_to_bytes',
-        [stringType, bytesType],
-        (value) => new CelBytes(new TextEncoder().encode(textOf(value))),
+      traversed(
+        from(
+          'string_to_bytes',
+          [stringType, bytesType],
+          (value) => new CelBytes(new TextEncoder().encode(textOf(value))),
+        ),
       ),
     ],
     bool: [identity('bool_to_bool', boolType), from('string_to_bool', [stringType, boolType], textToBool)],

@@ -73,8 +73,8 @@ function lengthOf(value: CelValue | undefined): number {
   return typeof value === 'string' ? value.length : 1;
 }
 
-/** cel-go runtimecost.go: prefix and suffix tests traverse the second text, contains both. */
-const affixCost: Overload['cost'] = ([, affix]) => Math.ceil(lengthOf(affix) * traversal);
+/** cel-go runtimecost.go: prefix and suffix tests cost by the first text, contains by both. */
+const affixCost: Overload['cost'] = ([text]) => Math.ceil(lengthOf(text) * traversal);
 const containsCost: Overload['cost'] = ([text, part]) =>
   Math.ceil(lengthOf(text) * traversal) * Math.ceil(lengthOf(part) * traversal);
 

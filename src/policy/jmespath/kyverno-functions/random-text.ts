@@ -10,6 +10,7 @@ export const randomFunctions: readonly KyvernoFunction[] = [
     returns: 'string',
     note: 'A text made by chance that fits a regular expression, such as `[a-z0-9]{8}`.',
     run: ([pattern], { surroundings, budget }) => {
+      if (!Number.isFinite(surroundings.random(1))) return functionFault('random', 'there is no source of chance here');
       const text = new Generator(String(pattern), (below) => surroundings.random(below)).generate();
       budget.spend(text?.length ?? 0);
       return text ?? functionFault('random', `cannot make a text for ${JSON.stringify(pattern)}`);

@@ -21,8 +21,11 @@ function timeOf(text: unknown, layout = rfc3339Layout): GoTime | JmespathFault {
   );
 }
 
-function nowOf(surroundings: JmespathSurroundings): GoTime {
-  return { nanoseconds: BigInt(Math.trunc(surroundings.now())) * 1_000_000n, offset: 0 };
+/** A clock that gives no number is none. */
+function nowOf(surroundings: JmespathSurroundings): GoTime | JmespathFault {
+  const now = surroundings.now();
+  if (!Number.isFinite(now)) return new JmespathFault('runtime', 'there is no clock here');
+  return { nanoseconds: BigInt(Math.trunc(now)) * 1_000_000n, offset: 0 };
 }
 
 /** A function of times; texts that are none are faults. */
@@ -69,7 +72,10 @@ export const timeFunctions: readonly KyvernoFunction[] = [
       parameters: [],
       returns: 'string',
       note: 'The time of the evaluation in UTC, RFC 3339.',
-      run: (_args, { surroundings }) => formatRfc3339(nowOf(surroundings)),
+      run: (_args, { surroundings }) => {
+        const now = nowOf(surroundings);
+        return now instanceof JmespathFault ? now : formatRfc3339(now);
+      },
     }),
   ),
   ofTimes(

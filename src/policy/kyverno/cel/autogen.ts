@@ -19,8 +19,19 @@ const families: readonly Family[] = [
   { controllers: { cronjobs: 'batch' }, path: 'spec.jobTemplate.spec.template' },
 ];
 
+/** Controllers that a policy on Pods is also about, and where they have their template. */
+export interface ControllerMatch {
+  readonly matchConstraints: JsonObject;
+  /** Dotted. */
+  readonly path: string;
+}
+
 /** The specifications made from that of a policy, without itself. */
 export function controllerSpecs(spec: JsonObject): readonly JsonObject[] {
+  return controllerMatches(spec).map(({ matchConstraints, path }) => ({ ...shift(spec, path), matchConstraints }));
+}
+
+export function controllerMatches(spec: JsonObject): readonly ControllerMatch[] {
   const match = asObject(spec['matchConstraints']);
   if (match === undefined || !canBeMade(match)) return [];
   const written = asObject(asObject(spec['autogen'])?.['podControllers'])?.['controllers'];
@@ -37,7 +48,7 @@ export function controllerSpecs(spec: JsonObject): readonly JsonObject[] {
       operations,
       resources: chosen.filter(([, own]) => own === group).map(([resource]) => resource),
     }));
-    return [{ ...shift(spec, path), matchConstraints: { resourceRules } }];
+    return [{ matchConstraints: { resourceRules }, path }];
   });
 }
 

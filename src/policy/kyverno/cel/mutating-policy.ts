@@ -10,13 +10,16 @@ import { callCostLimit } from '../../cel/kubernetes.ts';
 import type { CelProgram } from '../../cel/program.ts';
 import type { CelValue } from '../../cel/values.ts';
 import { CelError } from '../../cel/values.ts';
+import type { StructureType } from '../../kubernetes-types/schema.ts';
+import { schemaOf } from '../../kubernetes-types/schema.ts';
 import { equalJson } from '../../patch/json-members.ts';
 import { compileJsonPatch } from '../../patch/json-patch.ts';
 import { applyJsonPatch } from '../../patch/json-patch-apply.ts';
 import { applyStructuredMerge } from '../../patch/structured-merge.ts';
 import type { PolicySource } from '../policy.ts';
 import type { RuleOutcome, RuleStatus } from '../rule.ts';
-import { isCelGroup } from './autogen.ts';
+import type { ControllerMatch } from './autogen.ts';
+import { controllerMatches, isCelGroup } from './autogen.ts';
 import type { CelCore, CelEvaluation } from './core.ts';
 import { baseValues, CelPolicyCompiler, itemsOf, meets, seenNamespaceLabels, withVariables } from './core.ts';
 import type { Excepted } from './exceptions.ts';
@@ -35,6 +38,8 @@ export interface MutatingPolicy extends CelCore {
   readonly annotations: JsonObject;
   readonly failurePolicy: 'Fail' | 'Ignore';
   readonly mutations: readonly Mutation[];
+  /** Their templates are mutated as if they were Pods. */
+  readonly controllers: readonly ControllerMatch[];
   readonly host: CelHost;
 }
 
@@ -81,6 +86,7 @@ export function compileMutatingPolicy(source: PolicySource): MutatingPolicyReadi
       annotations: asObject(metadata['annotations']) ?? {},
       failurePolicy: spec['failurePolicy'] === 'Ignore' ? 'Ignore' : 'Fail',
       mutations,
+      controllers: controllerMatches(spec),
       host: compiler.host,
     },
   };
@@ -93,11 +99,50 @@ function said(status: RuleStatus, message: string): RuleOutcome {
 /** What a policy makes of a request's object; undefined when it is not about it. */
 export function evaluateMutatingPolicy(policy: MutatingPolicy, evaluation: CelEvaluation): RuleOutcome | undefined {
   const { request } = evaluation;
-  if (request.object === undefined || request.operation === 'DELETE') return undefined;
+  const { object, oldObject } = request;
+  if (object === undefined || request.operation === 'DELETE') return undefined;
   if (policy.namespace !== '' && request.namespace !== policy.namespace) return undefined;
   const namespaceLabels = seenNamespaceLabels(evaluation);
   const context = { namespaceLabels, rules: 'required', labels: 'known' } as const;
-  if (!matchesResources(policy.matchConstraints, request, context)) return undefined;
+  if (matchesResources(policy.matchConstraints, request, context))
+    return judge(policy, { object, type: schemaOf(object) }, evaluation);
+  const controller = policy.controllers.find(({ matchConstraints }) =>
+    matchesResources(matchConstraints, request, context),
+  );
+  if (controller === undefined) return undefined;
+  const path = controller.path.split('.');
+  const template = podOfTemplate(object, path);
+  const old = oldObject === undefined ? {} : { oldObject: podOfTemplate(oldObject, path) };
+  const subject = { object: template, type: schemaOf({ apiVersion: 'v1', kind: 'Pod' }) };
+  const outcome = judge(policy, subject, { ...evaluation, request: { ...request, object: template, ...old } });
+  if (outcome?.patched === undefined) return outcome;
+  const { metadata, spec } = outcome.patched;
+  return { ...outcome, patched: asObject(withMembers(object, path, { metadata, spec })) ?? object };
+}
+
+/** The template of a controller with the controller's kind. */
+function podOfTemplate({ apiVersion, kind, ...rest }: JsonObject, path: readonly string[]): JsonObject {
+  const template = path.reduce<JsonObject | undefined>((value, key) => asObject(value?.[key]), rest);
+  return {
+    apiVersion,
+    kind,
+    metadata: asObject(template?.['metadata']) ?? {},
+    spec: asObject(template?.['spec']) ?? {},
+  };
+}
+
+function withMembers(value: unknown, [key, ...rest]: readonly string[], members: JsonObject): JsonObject {
+  const object = asObject(value) ?? {};
+  return key === undefined ? { ...object, ...members } : { ...object, [key]: withMembers(object[key], rest, members) };
+}
+
+/** What is mutated, and the type by which configurations are merged into it. */
+interface Subject {
+  readonly object: JsonObject;
+  readonly type: StructureType | undefined;
+}
+
+function judge(policy: MutatingPolicy, subject: Subject, evaluation: CelEvaluation): RuleOutcome | undefined {
   policy.host.data = evaluation.data;
   const excepted = exceptionsFor(
     policy,
@@ -112,13 +157,13 @@ export function evaluateMutatingPolicy(policy: MutatingPolicy, evaluation: CelEv
   const met = meets(policy.conditions, withVariables(baseValues(evaluation, excepted), policy.variables));
   if (met instanceof CelError)
     return policy.failurePolicy === 'Ignore' ? said('skip', 'skip') : said('error', met.message);
-  return met ? mutate(policy, request.object, { evaluation, excepted }) : undefined;
+  return met ? mutate(policy, subject, { evaluation, excepted }) : undefined;
 }
 
 /** Each mutation sees what those before it made, and evaluates the variables anew. */
 function mutate(
   policy: MutatingPolicy,
-  object: JsonObject,
+  { object, type }: Subject,
   { evaluation, excepted }: { readonly evaluation: CelEvaluation; readonly excepted: Excepted },
 ): RuleOutcome {
   let current = object;
@@ -127,7 +172,8 @@ function mutate(
     const values = withVariables(baseValues({ ...evaluation, request }, excepted), policy.variables);
     const { value } = program.evaluateSlots(values, callCostLimit);
     if (value instanceof CelError) return said('error', value.message);
-    const changed = patchType === 'JSONPatch' ? patchedBy(current, value) : mergedWith(current, value);
+    const changed =
+      patchType === 'JSONPatch' ? patchedBy(current, value) : mergedWith({ object: current, type }, value);
     if (typeof changed === 'string') return said('error', changed);
     current = changed;
   }
@@ -148,11 +194,11 @@ function patchedBy(object: JsonObject, value: CelValue): JsonObject | string {
 }
 
 /** The merged object, or what is wrong. */
-function mergedWith(object: JsonObject, value: CelValue): JsonObject | string {
+function mergedWith({ object, type }: Subject, value: CelValue): JsonObject | string {
   const read = configurationOf(value);
   if (read instanceof CelError) return read.message;
   const { apiVersion, kind } = object;
   const configuration = { ...asObject(read.configuration), ...(apiVersion === undefined ? {} : { apiVersion, kind }) };
-  const merged = applyStructuredMerge(object, configuration, { atomics: 'replace' });
+  const merged = applyStructuredMerge(object, configuration, { atomics: 'replace', type });
   return merged.kind === 'fault' ? merged.message : merged.value;
 }

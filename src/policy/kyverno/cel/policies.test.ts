@@ -9,6 +9,7 @@ import { requestFor } from '../../admission-policy/request.ts';
 import type { DataProvider } from '../../data-provider.ts';
 import { noData } from '../../data-provider.ts';
 import type { RuleOutcome } from '../rule.ts';
+import { compileDeletingPolicy, evaluateDeletingPolicy } from './deleting-policy.ts';
 import type { CelException } from './exceptions.ts';
 import { compileCelException } from './exceptions.ts';
 import { compileMutatingPolicy, evaluateMutatingPolicy } from './mutating-policy.ts';
@@ -146,5 +147,24 @@ mutations:
 mutations:
 - {patchType: JSONPatch, jsonPatch: {expression: '[JSONPatch{op: "remove", path: "/spec/nowhere"}]'}}`;
     expect(mutate(spec, pod({}))).toMatchObject({ status: 'error' });
+  });
+});
+
+describe('DeletingPolicy', () => {
+  const spec = 'schedule: "0 1 * * *"\nconditions: [{name: c, expression: "object.metadata.name == \'web\'"}]';
+  const judged = (object: JsonObject, text = spec): RuleOutcome | undefined => {
+    const { policy, problems } = compileDeletingPolicy(document('DeletingPolicy', text));
+    if (policy === undefined) throw new Error(problems.map(({ message }) => message).join('; '));
+    return evaluateDeletingPolicy(policy, evaluation(object, {}));
+  };
+
+  it('tells what is to be deleted', () => {
+    expect(judged(pod({}))).toMatchObject({ status: 'pass' });
+    expect(judged({ ...pod({}), metadata: { name: 'db' } })).toMatchObject({ status: 'fail' });
+    expect(judged({ apiVersion: 'v1', kind: 'Secret', metadata: { name: 'web' } })).toBeUndefined();
+  });
+
+  it('needs a schedule', () => {
+    expect(() => judged(pod({}), 'conditions: []')).toThrow('schedule');
   });
 });

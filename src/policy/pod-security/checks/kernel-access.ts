@@ -212,7 +212,8 @@ export const sysctls: PodSecurityCheck = {
     if (found.length === 0) return undefined;
     const at = found.map(({ index }) => ['spec', 'securityContext', 'sysctls', index]);
     return {
-      reason: found.length === 1 ? 'forbidden sysctl' : 'forbidden sysctls',
+      // Always the plural, as the API server says it.
+      reason: 'forbidden sysctls',
       detail: found.map(({ name }) => name).join(', '),
       at,
       changes: at.toReversed().map((place): PodChange => ({ op: 'remove', at: place })),

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// Patterns of maps, lists and anchors as CEL (../overlay.ts is what they mean). Each part gives two expressions: whether the object is let through, and,
+// where an anchor can make the rule not apply, whether it does.
+import type { JsonObject } from '../../../formats/document.ts';
+import { asObject } from '../../../formats/document.ts';
+import { hasWildcard } from '../../../formats/wildcard.ts';
+import type { AnchorKind } from '../anchor.ts';
+import { parseAnchor } from '../anchor.ts';
+import { resolveReferences } from '../references.ts';
+import type { Names, Place } from './cel-text.ts';
+import { allOf, anyOf, CannotCarryOver, listOf, memberOf, not, plain, presenceOf } from './cel-text.ts';
+import { globToCel, leafToCel } from './leaf.ts';
+
+export interface Judged {
+  /** The object fits, or the rule does not apply to it. */
+  readonly accepts: string;
+  /** The rule does not apply; undefined: it always does. */
+  readonly skips: string | undefined;
+}
+
+export function overlayToCel(pattern: unknown, place: Place, names: Names): Judged {
+  const resolved = resolveReferences(pattern);
+  if (resolved.kind === 'invalid') throw new CannotCarryOver(resolved.message);
+  return part(resolved.value, place, names);
+}
+
+function part(pattern: unknown, place: Place, names: Names): Judged {
+  if (Array.isArray(pattern)) return list(pattern, place, names);
+  const map = asObject(pattern);
+  return map === undefined ? { accepts: leafToCel(place, pattern), skips: undefined } : mapToCel(map, place, names);
+}
+
+interface Member {
+  readonly kind: AnchorKind | 'plain';
+  readonly key: string;
+  readonly pattern: unknown;
+}
+
+const anchorsFirst: readonly (AnchorKind | 'plain')[] = ['condition', 'existence', 'equality', 'negation'];
+
+function mapToCel(pattern: JsonObject, place: Place, names: Names): Judged {
+  const members = Object.keys(pattern)
+    .toSorted()
+    .map((key): Member => {
+      const anchor = parseAnchor(key);
+      const kind = anchor === undefined || anchor.kind === 'addIfNotPresent' ? 'plain' : anchor.kind;
+      return { kind, key: kind === 'plain' ? key : (anchor?.key ?? key), pattern: pattern[key] };
+    });
+  const anchors = members.filter(({ kind }) => anchorsFirst.includes(kind));
+  const rest = members.filter(({ kind }) => !anchorsFirst.includes(kind));
+  const isEarly = (member: Member): boolean => member.kind === 'global' || hasAnchors(member.pattern);
+  const ordered = [...anchors, ...rest.filter(isEarly).toReversed(), ...rest.filter((member) => !isEarly(member))];
+  const judged = ordered.map((member) => memberToCel(member, place, names));
+  if (judged.length === 0) return { accepts: presenceOf(place) ?? 'true', skips: undefined };
+  // The first member that says anything but yes decides.
+  let accepts: string | undefined;
+  let skips: string | undefined;
+  for (const { accepts: own, skips: ownSkips } of judged.toReversed()) {
+    accepts = ownSkips === undefined ? allOf([own, accepts]) : anyOf([ownSkips, allOf([own, accepts])]);
+    if (ownSkips !== undefined || skips !== undefined)
+      skips = anyOf([...(ownSkips === undefined ? [] : [ownSkips]), ...(skips === undefined ? [] : [allOf([own, skips])])]);
+  }
+  return { accepts: accepts ?? 'true', skips };
+}
+
+function hasAnchors(pattern: unknown): boolean {
+  if (Array.isArray(pattern)) return pattern.some(hasAnchors);
+  return Object.entries(asObject(pattern) ?? {}).some(([key, value]) => {
+    const kind = parseAnchor(key)?.kind;
+    return (kind !== undefined && kind !== 'addIfNotPresent') || hasAnchors(value);
+  });
+}
+
+function memberToCel({ kind, key, pattern }: Member, place: Place, names: Names): Judged {
+  if (hasWildcard(key)) return wildcardMember({ kind, key, pattern }, place, names);
+  const member = memberOf(place, key);
+  const present = presenceOf(member);
+  switch (kind) {
+    case 'plain':
+    case 'addIfNotPresent':
+      return part(pattern, member, names);
+    case 'negation':
+      return { accepts: present === undefined ? 'false' : not(present), skips: undefined };
+    case 'equality': {
+      const inner = part(pattern, member, names);
+      if (present === undefined) return inner;
+      return { accepts: anyOf([not(present), inner.accepts]), skips: inner.skips === undefined ? undefined : allOf([present, inner.skips]) };
+    }
+    case 'existence':
+      return { accepts: existence(pattern, member, names), skips: undefined };
+    default: {
+      const inner = part(pattern, member, names);
+      const fits = allOf([inner.accepts, inner.skips === undefined ? undefined : not(inner.skips)]);
+      const isMet = kind === 'global' ? (present === undefined ? fits : anyOf([not(present), fits])) : allOf([present, fits]);
+      return { accepts: 'true', skips: not(isMet) };
+    }
+  }
+}
+
+/** Keys of labels and annotations with wildcards. Where Kyverno looks at one of several keys that fit, all must fit here. */
+function wildcardMember({ kind, key, pattern }: Member, place: Place, names: Names): Judged {
+  if (asObject(pattern) !== undefined || Array.isArray(pattern)) throw new CannotCarryOver(`the wildcard key ${key} has more below it`);
+  const name = names.next('k');
+  const map = place.isOptional ? `${place.text}.orValue({})` : place.text;
+  const keys = `${map}.filter(${name}, ${globToCel(name, key, 'text')})`;
+  const fits = `${keys}.all(${name}, ${leafToCel(plain(`${map}[${name}]`), pattern)})`;
+  switch (kind) {
+    case 'plain':
+      return { accepts: allOf([`${keys}.size() > 0`, fits]), skips: undefined };
+    case 'equality':
+      return { accepts: fits, skips: undefined };
+    case 'negation':
+      return { accepts: `${keys}.size() == 0`, skips: undefined };
+    case 'condition':
+      return { accepts: 'true', skips: not(allOf([`${keys}.size() > 0`, fits])) };
+    default:
+      throw new CannotCarryOver(`the anchor of the wildcard key ${key}`);
+  }
+}
+
+function existence(pattern: unknown, place: Place, names: Names): string {
+  const wanted = (Array.isArray(pattern) ? pattern : []).map(asObject);
+  if (wanted.length === 0 || wanted.includes(undefined)) throw new CannotCarryOver('an existence anchor without a list of maps');
+  const found = wanted.map((item) => {
+    const name = names.next('e');
+    const { accepts, skips } = part(item, plain(name), names);
+    return `${listOf(place)}.exists(${name}, ${allOf([accepts, skips === undefined ? undefined : not(skips)])})`;
+  });
+  const present = presenceOf(place);
+  return present === undefined ? allOf(found) : anyOf([not(present), allOf(found)]);
+}
+
+/** Only the first element of a pattern's list counts. An element that is skipped does not count. */
+function list(pattern: readonly unknown[], place: Place, names: Names): Judged {
+  const [first] = pattern;
+  if (first === undefined) return { accepts: 'false', skips: undefined };
+  if (Array.isArray(first)) throw new CannotCarryOver('a list of lists');
+  const name = names.next('e');
+  const { accepts } = part(first, plain(name), names);
+  return { accepts: allOf([presenceOf(place), accepts === 'true' ? undefined : `${listOf(place)}.all(${name}, ${accepts})`]), skips: undefined };
+}

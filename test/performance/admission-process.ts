@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// Starts the servers of the admission benches and asks the load generator to call them. Ends what it started.
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import type { LoadOrder, LoadResult } from './admission-load.ts';
+import { outputOfNode } from './process.ts';
+
+const program = fileURLToPath(new URL('./admission-program.ts', import.meta.url));
+const load = fileURLToPath(new URL('./admission-load.ts', import.meta.url));
+
+export interface BenchServer {
+  readonly port: number;
+  readonly authority: string;
+  /** Resident memory now, MB. */
+  rss(): number;
+  /** Peak, MB. */
+  peak(): number;
+  stop(): Promise<void>;
+}
+
+export function startServer(role: 'webhook' | 'echo', swapEvery = 0): Promise<BenchServer> {
+  return startListening([program, role, String(swapEvery)]);
+}
+
+/** A Node program whose first line of output is JSON with its port and authority. Rejects when it ends before. */
+export function startListening(args: readonly string[]): Promise<BenchServer> {
+  const child = spawn(process.execPath, [...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
+  const stop = async (): Promise<void> => {
+    child.stdin.end();
+    const timer = setTimeout(() => child.kill('SIGKILL'), 5_000);
+    await ended;
+    clearTimeout(timer);
+  };
+  return new Promise((resolve, reject) => {
+    child.once('error', reject);
+    void ended.then(() => reject(new Error(`${args.join(' ')} ended before it listened`)));
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      const { port, authority } = JSON.parse(line) as Pick<BenchServer, 'port' | 'authority'>;
+      const memory = (name: string): number => memoryOf(child.pid, name);
+      resolve({ port, authority, rss: () => memory('VmRSS'), peak: () => memory('VmHWM'), stop });
+    });
+  });
+}
+
+/** MB, as Linux counts it; 0 elsewhere. */
+export function memoryOf(pid: number | undefined, name: string): number {
+  try {
+    const text = readFileSync(`/proc/${pid ?? 0}/status`, 'utf8');
+    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+export async function callServer(
+  { port, authority }: BenchServer,
+  order: Omit<LoadOrder, 'port' | 'authority'>,
+): Promise<LoadResult> {
+  return JSON.parse(await outputOfNode([load, JSON.stringify({ ...order, port, authority })])) as LoadResult;
+}
