@@ -32,6 +32,8 @@ export interface PolicyEngine {
 export interface CompileOptions {
   /** What a policy that nothing binds does: nothing, as in a cluster, or judge everything (command lines that are given a policy alone). */
   readonly unbound: 'ignore' | 'apply';
+  /** `on`: decisions say why (`because`), where the engine can; evaluation then costs more. */
+  readonly trace?: 'on' | 'off';
   /** Clock and chance for expressions that ask for them. Absent: such expressions fail. */
   readonly surroundings?: EngineSurroundings;
 }
@@ -96,6 +98,25 @@ export interface PolicyDecision {
   readonly location?: Location;
   /** What in the object is at fault, as far as the engine knows. */
   readonly at?: DocumentPath;
+  /** Of policies compiled with a trace: what decided, in the order in which it stands in the policy. */
+  readonly because?: readonly Reason[];
+  /** Smallest changes of the object that would make the rule pass, where the engine knows some. */
+  readonly changes?: readonly ProposedChange[];
+}
+
+export interface Reason {
+  /** A part of the policy: `object.spec.hostNetwork == true`. */
+  readonly text: string;
+  /** What it gave, as JSON, or the fault. */
+  readonly value: string;
+  /** Whether it decided, or is a value that what decided was computed from. */
+  readonly role: 'decides' | 'input';
+}
+
+export interface ProposedChange {
+  readonly op: 'set' | 'remove';
+  readonly at: DocumentPath;
+  readonly value?: unknown;
 }
 
 export interface EngineOutcome {

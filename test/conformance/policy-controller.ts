@@ -7,7 +7,7 @@ import { parseKubernetesYaml } from '../../src/formats/kubernetes-yaml/documents
 import { parseImagePolicy } from '../../src/policy/image-policy/parse.ts';
 import { parseTrustRootResource } from '../../src/policy/image-policy/trust-root-resource.ts';
 import { type CaseResult, type ConformanceCase, type ConformancePack, failed, passed } from './pack.ts';
-import { applyPolicyFile } from './policy-controller/applied.ts';
+import { applyPolicyFile, filledIn } from './policy-controller/applied.ts';
 
 const folders: readonly (readonly [string, 'accepted' | 'refused'])[] = [
   ['test/testdata/policy-controller/valid', 'accepted'],
@@ -35,12 +35,6 @@ function run(path: string, expected: 'accepted' | 'refused'): CaseResult {
         expected,
         problems.map(({ message }) => message),
       );
-}
-
-/** Examples leave gaps for their readers to fill: `<< region >>`. */
-function filledIn(text: string): string {
-  const values: Readonly<Record<string, string>> = { region: 'eu-west-1', 'account id': '111122223333' };
-  return text.replaceAll(/<< ([a-z ]{1,30}) >>/g, (_gap, name: string) => values[name] ?? 'a1b2c3d4');
 }
 
 function manifests(root: string, folder: string): readonly string[] {

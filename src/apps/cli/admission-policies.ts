@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Policies and settings of the admission commands, as the command line states them.
 import { LandwaiterError, messageOf } from '../../model/error.ts';
-import type { AdmissionData } from '../../policy/admission-policy/params.ts';
 import { noData } from '../../policy/data-provider.ts';
 import type { EngineData, EngineDocument } from '../../policy/engine.ts';
 import { policyEngines } from '../../policy/engines.ts';
 import type { PolicySet } from '../../policy/policy-set.ts';
 import { compilePolicySet } from '../../policy/policy-set.ts';
+import { dataOf } from '../policy/apply.ts';
 import type { DocumentFiles } from '../policy/policy-files.ts';
 import { readDocuments } from '../policy/policy-files.ts';
 import { systemNamespaces } from '../server/admission/exemptions.ts';
@@ -31,22 +31,9 @@ export async function loadPolicies(context: CommandContext, values: FlagValues):
   return { set, problems: read.problems, others: set.others };
 }
 
-/** What policies may look up: what lies beside them. A namespace that is not there has only its name. */
+/** What policies may look up: what lies beside them. */
 export function engineDataOf(documents: readonly EngineDocument[]): EngineData {
-  const objects = documents.map(({ object }) => object);
-  const byKind = Map.groupBy(objects, ({ apiVersion, kind }) => `${String(apiVersion)} ${String(kind)}`);
-  const cluster: AdmissionData = {
-    objects: ({ apiVersion, kind }) => byKind.get(`${apiVersion} ${kind}`) ?? [],
-    namespace: (name) =>
-      byKind
-        .get('v1 Namespace')
-        ?.find(({ metadata }) => (metadata as { name?: unknown } | undefined)?.name === name) ?? {
-        apiVersion: 'v1',
-        kind: 'Namespace',
-        metadata: { name, labels: { 'kubernetes.io/metadata.name': name } },
-      },
-  };
-  return { cluster, provider: noData };
+  return { ...dataOf(documents), provider: noData };
 }
 
 /** Throws USAGE for a --mode-for that is none. */

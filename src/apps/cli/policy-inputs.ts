@@ -28,6 +28,7 @@ export async function readPolicyInputs(
   context: CommandContext,
   operands: readonly string[],
   values: FlagValues,
+  trace: 'on' | 'off' = 'off',
 ): Promise<PolicyInputs> {
   if (operands.length === 0)
     throw new LandwaiterError({
@@ -39,7 +40,7 @@ export async function readPolicyInputs(
   const named = await readDocuments(values.list('resource'), context);
   const known = await readDocuments(values.list('known'), context);
   const surroundings = { now: () => context.clock.now(), random: (below: number) => randomInt(below) };
-  const set = compilePolicySet(policies.documents, policyEngines, { unbound: 'apply', surroundings });
+  const set = compilePolicySet(policies.documents, policyEngines, { unbound: 'apply', trace, surroundings });
   const others = policies.documents.filter((document) => set.others.includes(document));
   const foreign = others.filter(({ object }) => policyDialectOf(object) !== undefined);
   const isSeparate = values.list('resource').length > 0;

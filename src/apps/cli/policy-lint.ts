@@ -4,6 +4,7 @@ import { layoutTable } from '../../formats/text-table.ts';
 import { formatLocation } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 import { plural } from '../../model/quantity.ts';
+import { typeWarnings } from '../../policy/admission-policy/type-warnings.ts';
 import { failOpenRemarks } from '../../policy/kyverno/fail-open.ts';
 import type { PolicySet } from '../../policy/policy-set.ts';
 import type { FlagValues } from './arguments.ts';
@@ -41,7 +42,18 @@ export async function lint(context: CommandContext, operands: readonly string[],
 
 /** Where policies let more through than they seem to say. */
 function remarksOn({ engines }: PolicySet): readonly Problem[] {
-  return engines
+  const typed = engines
+    .filter(({ engine }) => engine.id === 'admission-policy')
+    .flatMap(({ documents }) => documents)
+    .flatMap((document) =>
+      typeWarnings(document).map(({ fieldRef, warning, location }) => ({
+        kind: 'schema' as const,
+        message: `${fieldRef}: ${warning.trim()}`,
+        location,
+        hidesFindings: false,
+      })),
+    );
+  const open = engines
     .filter(({ engine }) => engine.id === 'kyverno')
     .flatMap(({ documents }) => documents)
     .flatMap((document) =>
@@ -52,4 +64,5 @@ function remarksOn({ engines }: PolicySet): readonly Problem[] {
         hidesFindings: false,
       })),
     );
+  return [...typed, ...open];
 }

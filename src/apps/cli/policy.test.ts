@@ -92,3 +92,36 @@ describe('policy lint', () => {
     expect(status).toBe(3);
   });
 });
+
+describe('policy explain', () => {
+  test('says which part of the policy decided, with the value it had', async () => {
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod('web:1') });
+
+    const { status, stdout } = await runCommand(['policy', 'explain', 'p.yaml', '-r', 'r.yaml'], { cwd });
+
+    expect(stdout).toContain("because c.image.contains('@sha256:')  is  false");
+    expect(stdout).toContain('from c.image  is  "web:1"');
+    expect(status).toBe(1);
+  });
+
+  test('proposes the smallest change for Pod Security Standards', async () => {
+    const labels = '{ pod-security.kubernetes.io/enforce: baseline }';
+    const namespace = `apiVersion: v1\nkind: Namespace\nmetadata: { name: shop, labels: ${labels} }\n`;
+    const object = `apiVersion: v1\nkind: Pod\nmetadata: { name: web, namespace: shop }\nspec: { hostNetwork: true, containers: [{ name: a, image: web }] }\n`;
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': object, 'n.yaml': namespace });
+    const words = ['policy', 'explain', 'p.yaml', '-r', 'r.yaml', '--known', 'n.yaml'];
+
+    const { stdout } = await runCommand(words, { cwd });
+
+    expect(stdout).toMatch(/it would pass with\n\s+spec\.hostNetwork/);
+  });
+
+  test('is content when everything passes', async () => {
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod(`web@sha256:${'a'.repeat(64)}`) });
+
+    const { status, stdout } = await runCommand(['policy', 'explain', 'p.yaml', '-r', 'r.yaml'], { cwd });
+
+    expect(stdout).toContain('Every policy lets these objects pass.');
+    expect(status).toBe(0);
+  });
+});

@@ -1,9 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 // `sign` and `attest` on images: resolves each name once, says what will be signed and by whom, signs, and tells where the proof went.
+import { resolve } from 'node:path';
 import { registryStore } from '../../io/registry/client.ts';
+import { openLayoutWriter } from '../../io/registry/layout-writer.ts';
+import { openOciDirectory } from '../../io/registry/oci-layout.ts';
+import type { WritableStore } from '../../io/registry/writable-store.ts';
 import { writableRepository } from '../../io/registry/writable-store.ts';
 import type { Digest } from '../../model/digest.ts';
+import { splitReference } from '../images/open-image.ts';
 import type { ProofSubject } from '../signatures/attachment.ts';
+import { withCosignTags } from '../signatures/cosign-layout.ts';
 import { makeProof } from '../signatures/make-proof.ts';
 import type { ImageClaim } from '../signatures/sign-image.ts';
 import { checkLayout, contentFor, imagesToSign, publishProof } from '../signatures/sign-image.ts';
@@ -69,8 +75,7 @@ export async function signImages(
     try {
       const done: SignedImage[] = [];
       for (const { operand, images: found } of work) {
-        const reference = referenceOf(operand.replace(/^image:/, ''));
-        const store = writableRepository(client, proofRepositoryOf(context, reference));
+        const store = proofStore(context, client, operand);
         for (const image of found)
           done.push(await signOne(context, values, { request, image, session, plan, store, layout }));
       }
@@ -82,6 +87,29 @@ export async function signImages(
   } finally {
     client.close();
   }
+}
+
+/** Where the proof is hung: in the repository for it, or in the layout that holds the image. */
+function proofStore(
+  context: CommandContext,
+  client: ReturnType<typeof registryClientOf>,
+  operand: string,
+): WritableStore {
+  const layout = layoutPath(context, operand);
+  if (layout !== undefined) return openLayoutWriter(layout.path);
+  return writableRepository(client, proofRepositoryOf(context, referenceOf(operand.replace(/^image:/, ''))));
+}
+
+/** `oci-dir:PATH[:NAME]`. Throws USAGE for an archive, which nothing can be added to. */
+function layoutPath(
+  { cwd }: CommandContext,
+  operand: string,
+): { readonly path: string; readonly name: string | undefined } | undefined {
+  if (operand.startsWith('oci-archive:'))
+    throw usage('an archive cannot be written to', 'unpack it, and name the folder: oci-dir:FOLDER');
+  if (!operand.startsWith('oci-dir:')) return undefined;
+  const { path, reference } = splitReference(operand.slice('oci-dir:'.length), cwd);
+  return { path: resolve(cwd, path), name: reference };
 }
 
 const fileFlags = ['bundle', 'output-signature', 'output-certificate', 'output-attestation'] as const;
@@ -96,11 +124,19 @@ async function resolveImages(
   values: FlagValues,
   { client, operand }: ToResolve,
 ): Promise<readonly ImageToSign[]> {
+  const depth = values.isSet('recursive') ? 'recursive' : 'named';
+  const layout = layoutPath(context, operand);
+  if (layout !== undefined) {
+    const store = withCosignTags(openOciDirectory(layout.path));
+    try {
+      const named = { ...store, manifest: (wanted: string | undefined) => store.manifest(wanted ?? layout.name) };
+      return (await imagesToSign(named, depth)).map((subject) => ({ name: operand, subject }));
+    } finally {
+      store.close();
+    }
+  }
   const reference = referenceOf(operand.replace(/^image:/, ''));
-  const subjects = await imagesToSign(
-    registryStore(client, reference),
-    values.isSet('recursive') ? 'recursive' : 'named',
-  );
+  const subjects = await imagesToSign(registryStore(client, reference), depth);
   const name = `${reference.registry}/${reference.repository}`;
   if (reference.digest === undefined)
     context.log.warn(
@@ -114,7 +150,7 @@ interface OneSigning {
   readonly image: ImageToSign;
   readonly session: SigningSession;
   readonly plan: SigningPlan;
-  readonly store: ReturnType<typeof writableRepository>;
+  readonly store: WritableStore;
   readonly layout: 'bundle' | 'layer';
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { generateKeyPairSync, hash } from 'node:crypto';
+import { createPublicKey, generateKeyPairSync, hash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../test/support/command-line.ts';
 import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
@@ -396,3 +396,35 @@ describe('a certificate of an own authority', () => {
     expect(stderr).toMatch(/the certificate of another key/);
   });
 });
+
+describe('an image in a layout', () => {
+  it.each(['bundle', 'legacy'])('is signed in the layout %s, without a registry', async (layout) => {
+    const registry = await testRegistry();
+    registry.put('team/app', imageOf(), '1');
+    const cwd = testFolder({ 'k.pub': publicText(pem) });
+    await runCommand(['save', `${registry.host}/team/app:1`, 'saved'], { cwd });
+    await registry.close();
+    const form = layout === 'legacy' ? ['--legacy'] : [];
+    const environment = { SIGNING_KEY: pem };
+
+    const signed = await runCommand(['sign', '--key', 'env://SIGNING_KEY', ...form, 'oci-dir:saved'], {
+      cwd,
+      environment,
+    });
+    const verified = await runCommand(['verify', '--key', 'k.pub', '--insecure-ignore-tlog', 'oci-dir:saved'], { cwd });
+
+    expect(signed.stdout).toContain('signed oci-dir:saved@sha256:');
+    expect([signed.status, verified.status]).toEqual([0, 0]);
+  });
+
+  it('is not signed in an archive', async () => {
+    const environment = { SIGNING_KEY: pem };
+    const words = ['sign', '--key', 'env://SIGNING_KEY', 'oci-archive:a.tar'];
+
+    expect((await runCommand(words, { cwd: testFolder(), environment })).status).toBe(2);
+  });
+});
+
+function publicText(privateKey: string): string {
+  return createPublicKey(privateKey).export({ format: 'pem', type: 'spki' }).toString();
+}

@@ -78,7 +78,7 @@ function userOf({ userInfo }: ApplyOptions): Pick<AdmissionRequest, 'userInfo'> 
 /**
  * What was handed in stands for the cluster. A namespace that is not among it is taken for one without labels of its own, as a cluster would have made it.
  */
-function dataOf(documents: readonly EngineDocument[]): Pick<EngineData, 'cluster'> {
+export function dataOf(documents: readonly EngineDocument[]): Pick<EngineData, 'cluster'> {
   const objects = documents.map(({ object }) => object);
   const namespaces = new Map(
     objects

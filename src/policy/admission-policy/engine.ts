@@ -5,6 +5,9 @@ import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString, asStrings } from '../../formats/document.ts';
 import type { Location } from '../../model/location.ts';
 import type { Severity } from '../../model/severity.ts';
+import { jsonFromCel } from '../cel/json-value.ts';
+import type { CelValue } from '../cel/values.ts';
+import { CelError, CelOptional } from '../cel/values.ts';
 import type {
   CompiledEngine,
   CompiledPolicyFacts,
@@ -13,6 +16,7 @@ import type {
   PolicyDecision,
   PolicyEffect,
   PolicyInterest,
+  Reason,
 } from '../engine.ts';
 import { definePolicyEngine, statedSeverity } from '../engine.ts';
 import type { AdmissionOutcome, PolicyFinding } from './evaluate.ts';
@@ -34,8 +38,8 @@ export const admissionPolicyEngine = definePolicyEngine({
   title: 'Kubernetes admission policies',
   accepts: ({ object }) =>
     (asString(object['apiVersion']) ?? '').startsWith(group) && kinds.has(asString(object['kind']) ?? ''),
-  compile: (documents, { unbound }) => {
-    const set = compileAdmissionPolicies(documents, { unbound });
+  compile: (documents, { unbound, trace = 'off' }) => {
+    const set = compileAdmissionPolicies(documents, { unbound, trace });
     const facts = factsOf(documents, set);
     return { problems: set.problems, policies: facts, judge: judgeWith(set, statedOf(documents)) };
   },
@@ -141,5 +145,22 @@ function decisionOf(finding: PolicyFinding, effect: PolicyEffect, stated: Stated
     message: finding.message,
     ...(facts?.severity === undefined ? {} : { severity: facts.severity }),
     ...(location === undefined ? {} : { location }),
+    ...(finding.explanation === undefined ? {} : { because: reasonsOf(finding) }),
   };
+}
+
+function reasonsOf({ expression = '', explanation = [] }: PolicyFinding): readonly Reason[] {
+  return explanation.map(({ start, end, value, role }) => ({
+    text: expression.slice(start, end).replace(/\s+/g, ' '),
+    value: valueText(value),
+    role,
+  }));
+}
+
+/** As JSON; an optional value as what it holds, or that it is absent. */
+function valueText(value: CelValue): string {
+  if (value instanceof CelOptional) return value.value === undefined ? 'absent' : valueText(value.value);
+  if (value instanceof CelError) return value.message;
+  const json = jsonFromCel(value);
+  return json instanceof CelError ? json.message : (JSON.stringify(json) ?? String(json));
 }

@@ -96,7 +96,7 @@ function collectQuantifier(
 /** Fields, variables and calls that a value came from, the outermost of each. */
 function collectInputs(expression: Expression, trace: Trace, parts: ExplainedPart[]): void {
   const value = trace[expression.id];
-  if (value === undefined || expression.kind === 'literal') return;
+  if (value === undefined || expression.kind === 'literal' || expression.kind === 'list') return;
   if (expression.kind === 'call' || expression.kind === 'logic' || expression.kind === 'conditional') {
     for (const operand of operandsOf(expression)) collectInputs(operand, trace, parts);
     return;

@@ -22,7 +22,8 @@ export function failOpenRemarks(policy: JsonObject): readonly FailOpenRemark[] {
   const spec = asObject(policy['spec']) ?? {};
   const finder = new Finder(spec);
   finder.checkSpec();
-  for (const [index, rule] of asArray(spec['rules']).entries()) finder.checkRule(asObject(rule) ?? {}, ['spec', 'rules', index]);
+  for (const [index, rule] of asArray(spec['rules']).entries())
+    finder.checkRule(asObject(rule) ?? {}, ['spec', 'rules', index]);
   return finder.remarks;
 }
 
@@ -66,14 +67,22 @@ class Finder {
   #checkValidate(validate: JsonObject, path: DocumentPath): void {
     const isOfResources = ['pattern', 'anyPattern', 'deny', 'foreach'].some((key) => validate[key] !== undefined);
     if (!this.#isEnforced(validate))
-      this.#remark('audit-only', path, 'failureAction is Audit, which is the default: breaches are reported and let through');
+      this.#remark(
+        'audit-only',
+        path,
+        'failureAction is Audit, which is the default: breaches are reported and let through',
+      );
     else if (isOfResources && validate['allowExistingViolations'] !== false)
       this.#remark(
         'existing-violations',
         path,
         'an object that is in breach already may be changed to a worse breach; allowExistingViolations: false closes this',
       );
-    this.#checkConditions(asObject(validate['deny'])?.['conditions'], [...path, 'deny', 'conditions'], 'deny condition');
+    this.#checkConditions(
+      asObject(validate['deny'])?.['conditions'],
+      [...path, 'deny', 'conditions'],
+      'deny condition',
+    );
     this.#checkPattern(validate['pattern'], [...path, 'pattern']);
     for (const [index, pattern] of asArray(validate['anyPattern']).entries())
       this.#checkPattern(pattern, [...path, 'anyPattern', index]);
@@ -82,7 +91,7 @@ class Finder {
       this.#remark(
         'variables-evaluated-again',
         path,
-        'values of the object that hold {{ }} are evaluated again; write {{- }} where the value is the object\'s',
+        "values of the object that hold {{ }} are evaluated again; write {{- }} where the value is the object's",
       );
   }
 
@@ -92,7 +101,11 @@ class Finder {
       const at = [...path, index];
       const list = asString(loop['list']) ?? '';
       if (!list.includes('||'))
-        this.#remark('loop-passed-over', [...at, 'list'], `where ${list} is not there the loop is passed over in silence`);
+        this.#remark(
+          'loop-passed-over',
+          [...at, 'list'],
+          `where ${list} is not there the loop is passed over in silence`,
+        );
       if (loop['preconditions'] !== undefined)
         this.#remark(
           'element-passed-over',
@@ -109,7 +122,11 @@ class Finder {
     const blocks = Array.isArray(value) ? value : [value];
     for (const block of blocks) {
       const object = asObject(block) ?? {};
-      const conditions = [...asArray(object['any']), ...asArray(object['all']), ...(object['key'] === undefined ? [] : [object])];
+      const conditions = [
+        ...asArray(object['any']),
+        ...asArray(object['all']),
+        ...(object['key'] === undefined ? [] : [object]),
+      ];
       for (const condition of conditions) this.#checkCondition(asObject(condition) ?? {}, path, what);
     }
   }
@@ -125,7 +142,11 @@ class Finder {
         `${operator} also matches wildcards written in the object: a value "*" there is in every list (${text})`,
       );
     if ((operator === 'NotEquals' || operator === 'NotEqual') && /\|\|\s*(?:null|`null`)\s*\}\}/.test(text))
-      this.#remark('null-is-neither', path, `${operator} never holds for null, so this ${what} says nothing where ${text} is missing`);
+      this.#remark(
+        'null-is-neither',
+        path,
+        `${operator} never holds for null, so this ${what} says nothing where ${text} is missing`,
+      );
     if (operator === 'Equals' && value === null)
       this.#remark('null-is-neither', path, `${operator} never holds for null (${text})`);
   }
@@ -133,7 +154,11 @@ class Finder {
   #checkPattern(pattern: unknown, path: DocumentPath): void {
     if (Array.isArray(pattern)) {
       if (pattern.length > 1)
-        this.#remark('only-first-element', path, `only the first of ${pattern.length} elements of a pattern's list counts`);
+        this.#remark(
+          'only-first-element',
+          path,
+          `only the first of ${pattern.length} elements of a pattern's list counts`,
+        );
       for (const [index, item] of pattern.entries()) this.#checkPattern(item, [...path, index]);
       return;
     }
@@ -149,7 +174,9 @@ class Finder {
 
   #checkExclude(rule: JsonObject, path: DocumentPath): void {
     const exclude = asObject(rule['exclude']);
-    const filters = [exclude, ...asArray(exclude?.['any']), ...asArray(exclude?.['all'])].map((item) => asObject(item) ?? {});
+    const filters = [exclude, ...asArray(exclude?.['any']), ...asArray(exclude?.['all'])].map(
+      (item) => asObject(item) ?? {},
+    );
     const isByLabel = filters.some((filter) => {
       const resources = asObject(filter['resources']) ?? {};
       return resources['selector'] !== undefined || resources['annotations'] !== undefined;
@@ -170,10 +197,15 @@ class Finder {
         path,
         'key, issuer and subject do not count for attestations in Kyverno: any identity may have signed them; write attestors in each attestation',
       );
-    if (entry['required'] === false) this.#remark('not-required', path, 'required: false: an image that nobody looked at passes');
+    if (entry['required'] === false)
+      this.#remark('not-required', path, 'required: false: an image that nobody looked at passes');
     for (const attestation of asArray(entry['attestations']))
       if (asArray(asObject(attestation)?.['attestors']).length === 0)
-        this.#remark('any-identity', path, 'an attestation without attestors may be signed by anybody with a Fulcio certificate');
+        this.#remark(
+          'any-identity',
+          path,
+          'an attestation without attestors may be signed by anybody with a Fulcio certificate',
+        );
     const written = JSON.stringify(entry['attestors'] ?? []);
     const entries = asArray(entry['attestors']).flatMap((set) => asArray(asObject(set)?.['entries']));
     for (const item of entries) {
@@ -193,19 +225,32 @@ class Finder {
 
   #checkKeyless(keyless: JsonObject, path: DocumentPath): void {
     const names = ['issuer', 'issuerRegExp', 'subject', 'subjectRegExp'].filter((key) => keyless[key] !== undefined);
-    if (names.length === 0) this.#remark('any-identity', path, 'keyless without issuer and subject takes every identity');
+    if (names.length === 0)
+      this.#remark('any-identity', path, 'keyless without issuer and subject takes every identity');
     else if (!names.some((name) => name.startsWith('subject')))
       this.#remark('any-subject', path, 'keyless without subject takes everybody at that issuer');
     for (const name of ['issuer', 'subject'])
       if (hasWildcard(asString(keyless[name]) ?? ''))
-        this.#remark('identity-by-glob', path, `${name} ${asString(keyless[name]) ?? ''} has wildcards, which match across slashes`);
+        this.#remark(
+          'identity-by-glob',
+          path,
+          `${name} ${asString(keyless[name]) ?? ''} has wildcards, which match across slashes`,
+        );
     for (const name of ['issuerRegExp', 'subjectRegExp']) {
       const text = asString(keyless[name]);
       if (text !== undefined && !(text.startsWith('^') && text.endsWith('$')))
-        this.#remark('identity-not-anchored', path, `${name} ${text} is looked for anywhere in the identity; write ^ and $`);
+        this.#remark(
+          'identity-not-anchored',
+          path,
+          `${name} ${text} is looked for anywhere in the identity; write ^ and $`,
+        );
     }
     if (names.some((name) => name.startsWith('subject')))
-      this.#remark('certificate-without-name', path, 'Kyverno does not compare the subject of a certificate that has no name (SAN)');
+      this.#remark(
+        'certificate-without-name',
+        path,
+        'Kyverno does not compare the subject of a certificate that has no name (SAN)',
+      );
   }
 }
 

@@ -51,7 +51,10 @@ function interestsOfKind(text: string): readonly PolicyInterest[] {
 
 /** Of a CEL policy: its matchConstraints, and those made for controllers. */
 export function interestsOfConstraints(spec: JsonObject): readonly PolicyInterest[] {
-  const constraints = [asObject(spec['matchConstraints']), ...controllerMatches(spec).map((made) => made.matchConstraints)];
+  const constraints = [
+    asObject(spec['matchConstraints']),
+    ...controllerMatches(spec).map((made) => made.matchConstraints),
+  ];
   return constraints.flatMap((each) =>
     asArray(each?.['resourceRules']).map((item) => {
       const rule = asObject(item) ?? {};

@@ -117,8 +117,12 @@ class KyvernoSet implements CompiledEngine {
   /** That of the request that is being judged. */
   #data: DataProvider = noData;
 
-  constructor({ now, random }: EngineSurroundings) {
-    this.#queries = new Queries({ now, random, addressesOf: (host) => this.#data.addressesOf(host) });
+  constructor(surroundings: EngineSurroundings) {
+    this.#queries = new Queries({
+      now: () => surroundings.now(),
+      random: (below) => surroundings.random(below),
+      addressesOf: (host) => this.#data.addressesOf(host),
+    });
   }
 
   add(document: EngineDocument): void {
@@ -190,7 +194,12 @@ class KyvernoSet implements CompiledEngine {
     const kind = asString(document.object['kind']) ?? '';
     if (kind === 'GlobalContextEntry') return;
     const message = `${describeObject(document.object)}: deletes in the background, which judges no request`;
-    this.problems.push({ kind: 'unsupported', message, location: document.locate(['metadata', 'name']), hidesFindings: false });
+    this.problems.push({
+      kind: 'unsupported',
+      message,
+      location: document.locate(['metadata', 'name']),
+      hidesFindings: false,
+    });
   }
 
   addException(document: EngineDocument): void {

@@ -95,7 +95,10 @@ function judge(request: AdmissionRequest, { cluster }: EngineData, configuration
     if (violations.length === 0) return [{ ...decision, outcome: 'pass', message: '' }];
     const [place] = violations.flatMap(({ at }) => at);
     const message = `violates PodSecurity "${rule}": ${describeViolations(violations)}`;
-    return [{ ...decision, outcome: 'fail', message, at: [...found.at, ...(place ?? [])] }];
+    const changes = violations.flatMap((violation) =>
+      violation.changes.map((change) => ({ ...change, at: [...found.at, ...change.at] })),
+    );
+    return [{ ...decision, outcome: 'fail', message, at: [...found.at, ...(place ?? [])], changes }];
   });
   const faults = namespacePolicy(labels).faults.map(
     ({ label, message }): PolicyDecision => ({

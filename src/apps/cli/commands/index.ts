@@ -159,7 +159,7 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'policy',
     summary: 'judge objects by policies as a cluster would, and check the policies themselves',
-    operands: 'apply | lint | test | translate POLICIES...',
+    operands: 'apply | explain | lint | test | translate POLICIES...',
     description:
       'Takes ValidatingAdmissionPolicies and MutatingAdmissionPolicies with their bindings and params, policies of Kyverno with their exceptions, and Pod Security Standards by the labels of namespaces; one folder may mix dialects, and what nobody takes is told. A policy without any binding judges everything. Nothing is asked of a cluster: what was handed in stands for it. `test` runs kyverno-test.yaml files; `translate` writes ClusterPolicies as policies in CEL.',
     flags: [
@@ -179,6 +179,7 @@ export const commands: readonly CommandEntry[] = [
     examples: [
       { command: 'landwaiter policy apply policies/ --resource manifests/', does: 'what would be refused, and why' },
       { command: 'kubectl get pods -A -o yaml | landwaiter policy apply policies/ -r -', does: 'what runs now' },
+      { command: 'landwaiter policy explain policies/ -r pod.yaml', does: 'what decided, and what would pass' },
       {
         command: 'landwaiter policy lint policies/',
         does: 'policies that could not be loaded, and where they let more through than they seem to',

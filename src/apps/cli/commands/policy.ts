@@ -10,6 +10,7 @@ type Action = (context: CommandContext, operands: readonly string[], values: Fla
 
 const actions: Readonly<Record<string, () => Promise<Action>>> = {
   apply: async () => (await import('../policy-apply.ts')).apply,
+  explain: async () => (await import('../policy-explain.ts')).explain,
   lint: async () => (await import('../policy-lint.ts')).lint,
   test: async () => (await import('../policy-test.ts')).test,
 };

@@ -20,7 +20,9 @@ export function plain(text: string): Place {
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const reserved: ReadonlySet<string> = new Set(
-  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(' '),
+  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
+    ' ',
+  ),
 );
 
 export function isIdentifier(name: string): boolean {
@@ -30,7 +32,10 @@ export function isIdentifier(name: string): boolean {
 /** A member that may be missing. */
 export function memberOf({ text, certain = [] }: Place, name: string): Place {
   if (certain.includes(name)) return plain(`${text}.${name}`);
-  return { text: identifier.test(name) && !reserved.has(name) ? `${text}.?${name}` : `${text}[?${quote(name)}]`, isOptional: true };
+  return {
+    text: identifier.test(name) && !reserved.has(name) ? `${text}.?${name}` : `${text}[?${quote(name)}]`,
+    isOptional: true,
+  };
 }
 
 /** A member whose absence is an error. */
@@ -76,7 +81,11 @@ export function literal(value: unknown): string {
 function kindOf(value: unknown): string {
   if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'double';
   if (Array.isArray(value)) return JSON.stringify(value.map(kindOf));
-  return value === null ? 'null' : typeof value === 'object' ? JSON.stringify(Object.values(value as object).map(kindOf)) : typeof value;
+  return value === null
+    ? 'null'
+    : typeof value === 'object'
+      ? JSON.stringify(Object.values(value as object).map(kindOf))
+      : typeof value;
 }
 
 /** `a && b`; undefined parts hold anyway. */
@@ -117,7 +126,8 @@ function hasOutside(text: string, operator: string): boolean {
     if (character === '"') isQuoted = true;
     else if ('([{'.includes(character)) depth += 1;
     else if (')]}'.includes(character)) depth -= 1;
-    else if (depth === 0 && (operator === '?' ? text.startsWith(' ? ', index) : text.startsWith(operator, index))) return true;
+    else if (depth === 0 && (operator === '?' ? text.startsWith(' ? ', index) : text.startsWith(operator, index)))
+      return true;
   }
   return false;
 }

@@ -30,7 +30,14 @@ function textPatternToCel(place: Place, pattern: string): string {
   if (pattern.includes('{{') || pattern.includes('$('))
     throw new CannotCarryOver(`the pattern ${pattern} depends on the object`);
   return anyOf(
-    pattern.split('|').map((alternative) => allOf(alternative.trim().split('&').map((part) => conditionToCel(place, part.trim())))),
+    pattern.split('|').map((alternative) =>
+      allOf(
+        alternative
+          .trim()
+          .split('&')
+          .map((part) => conditionToCel(place, part.trim())),
+      ),
+    ),
   );
 }
 
@@ -67,7 +74,7 @@ function comparisonToCel(place: Place, operator: keyof typeof celOperators, oper
 }
 
 function textToCel(value: string, operator: string, operand: string): string {
-  if (operator === '' ) return operand === '*' ? `${value} != null` : globToCel(value, operand, 'any scalar');
+  if (operator === '') return operand === '*' ? `${value} != null` : globToCel(value, operand, 'any scalar');
   // What is not there does not fit `!x` either.
   if (operator === '!') return allOf([`${value} != null`, not(globToCel(value, operand, 'any scalar'))]);
   return 'false';
@@ -75,7 +82,10 @@ function textToCel(value: string, operator: string, operand: string): string {
 
 /** Whether a text fits a glob. `text`: the value is known to be one; else numbers and booleans are written as texts, and null fits nothing. */
 export function globToCel(value: string, glob: string, of: 'text' | 'any scalar'): string {
-  if (!hasWildcard(glob)) return looksLikeScalar(glob) && of === 'any scalar' ? guarded(value, `string(${value}) == ${quote(glob)}`) : `${value} == ${quote(glob)}`;
+  if (!hasWildcard(glob))
+    return looksLikeScalar(glob) && of === 'any scalar'
+      ? guarded(value, `string(${value}) == ${quote(glob)}`)
+      : `${value} == ${quote(glob)}`;
   const text = of === 'text' ? value : `string(${value})`;
   const test = wildcardTest(text, glob);
   return of === 'text' ? test : guarded(value, test);
@@ -105,7 +115,9 @@ function wildcardTest(text: string, glob: string): string {
 
 export function globExpression(glob: string): string {
   const body = [...glob]
-    .map((character) => (character === '*' ? '.*' : character === '?' ? '.' : character.replace(/[\\^$.|+()[\]{}]/, '\\$&')))
+    .map((character) =>
+      character === '*' ? '.*' : character === '?' ? '.' : character.replace(/[\\^$.|+()[\]{}]/, '\\$&'),
+    )
     .join('');
   return `(?s)^${body}$`;
 }

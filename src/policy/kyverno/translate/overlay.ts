@@ -24,10 +24,25 @@ export function overlayToCel(pattern: unknown, place: Place, names: Names): Judg
   return part(resolved.value, place, names);
 }
 
-function part(pattern: unknown, place: Place, names: Names): Judged {
+/** `known`: what encloses the part has made sure that the place is there. */
+type Presence = 'known' | 'open';
+
+function part(pattern: unknown, place: Place, names: Names, presence: Presence = 'open'): Judged {
   if (Array.isArray(pattern)) return list(pattern, place, names);
   const map = asObject(pattern);
-  return map === undefined ? { accepts: leafToCel(place, pattern), skips: undefined } : mapToCel(map, place, names);
+  if (map === undefined) return { accepts: leafToCel(place, pattern), skips: undefined };
+  const judged = mapToCel(map, place, names);
+  const present = presence === 'known' || failsWhereMissing(map) ? undefined : presenceOf(place);
+  if (present === undefined) return judged;
+  return {
+    accepts: allOf([present, judged.accepts]),
+    skips: judged.skips === undefined ? undefined : allOf([present, judged.skips]),
+  };
+}
+
+/** Whether a member that must be there makes a pattern fail for a map that is missing as a whole. */
+function failsWhereMissing(pattern: JsonObject): boolean {
+  return !hasAnchors(pattern) && Object.values(pattern).some((value) => value !== null && value !== undefined);
 }
 
 interface Member {
@@ -51,14 +66,17 @@ function mapToCel(pattern: JsonObject, place: Place, names: Names): Judged {
   const isEarly = (member: Member): boolean => member.kind === 'global' || hasAnchors(member.pattern);
   const ordered = [...anchors, ...rest.filter(isEarly).toReversed(), ...rest.filter((member) => !isEarly(member))];
   const judged = ordered.map((member) => memberToCel(member, place, names));
-  if (judged.length === 0) return { accepts: presenceOf(place) ?? 'true', skips: undefined };
+  if (judged.length === 0) return { accepts: 'true', skips: undefined };
   // The first member that says anything but yes decides.
   let accepts: string | undefined;
   let skips: string | undefined;
   for (const { accepts: own, skips: ownSkips } of judged.toReversed()) {
     accepts = ownSkips === undefined ? allOf([own, accepts]) : anyOf([ownSkips, allOf([own, accepts])]);
     if (ownSkips !== undefined || skips !== undefined)
-      skips = anyOf([...(ownSkips === undefined ? [] : [ownSkips]), ...(skips === undefined ? [] : [allOf([own, skips])])]);
+      skips = anyOf([
+        ...(ownSkips === undefined ? [] : [ownSkips]),
+        ...(skips === undefined ? [] : [allOf([own, skips])]),
+      ]);
   }
   return { accepts: accepts ?? 'true', skips };
 }
@@ -82,16 +100,20 @@ function memberToCel({ kind, key, pattern }: Member, place: Place, names: Names)
     case 'negation':
       return { accepts: present === undefined ? 'false' : not(present), skips: undefined };
     case 'equality': {
-      const inner = part(pattern, member, names);
+      const inner = part(pattern, member, names, 'known');
       if (present === undefined) return inner;
-      return { accepts: anyOf([not(present), inner.accepts]), skips: inner.skips === undefined ? undefined : allOf([present, inner.skips]) };
+      return {
+        accepts: anyOf([not(present), inner.accepts]),
+        skips: inner.skips === undefined ? undefined : allOf([present, inner.skips]),
+      };
     }
     case 'existence':
       return { accepts: existence(pattern, member, names), skips: undefined };
     default: {
-      const inner = part(pattern, member, names);
+      const inner = part(pattern, member, names, 'known');
       const fits = allOf([inner.accepts, inner.skips === undefined ? undefined : not(inner.skips)]);
-      const isMet = kind === 'global' ? (present === undefined ? fits : anyOf([not(present), fits])) : allOf([present, fits]);
+      const isMet =
+        kind === 'global' ? (present === undefined ? fits : anyOf([not(present), fits])) : allOf([present, fits]);
       return { accepts: 'true', skips: not(isMet) };
     }
   }
@@ -99,7 +121,8 @@ function memberToCel({ kind, key, pattern }: Member, place: Place, names: Names)
 
 /** Keys of labels and annotations with wildcards. Where Kyverno looks at one of several keys that fit, all must fit here. */
 function wildcardMember({ kind, key, pattern }: Member, place: Place, names: Names): Judged {
-  if (asObject(pattern) !== undefined || Array.isArray(pattern)) throw new CannotCarryOver(`the wildcard key ${key} has more below it`);
+  if (asObject(pattern) !== undefined || Array.isArray(pattern))
+    throw new CannotCarryOver(`the wildcard key ${key} has more below it`);
   const name = names.next('k');
   const map = place.isOptional ? `${place.text}.orValue({})` : place.text;
   const keys = `${map}.filter(${name}, ${globToCel(name, key, 'text')})`;
@@ -120,7 +143,8 @@ function wildcardMember({ kind, key, pattern }: Member, place: Place, names: Nam
 
 function existence(pattern: unknown, place: Place, names: Names): string {
   const wanted = (Array.isArray(pattern) ? pattern : []).map(asObject);
-  if (wanted.length === 0 || wanted.includes(undefined)) throw new CannotCarryOver('an existence anchor without a list of maps');
+  if (wanted.length === 0 || wanted.includes(undefined))
+    throw new CannotCarryOver('an existence anchor without a list of maps');
   const found = wanted.map((item) => {
     const name = names.next('e');
     const { accepts, skips } = part(item, plain(name), names);
@@ -137,5 +161,8 @@ function list(pattern: readonly unknown[], place: Place, names: Names): Judged {
   if (Array.isArray(first)) throw new CannotCarryOver('a list of lists');
   const name = names.next('e');
   const { accepts } = part(first, plain(name), names);
-  return { accepts: allOf([presenceOf(place), accepts === 'true' ? undefined : `${listOf(place)}.all(${name}, ${accepts})`]), skips: undefined };
+  return {
+    accepts: allOf([presenceOf(place), accepts === 'true' ? undefined : `${listOf(place)}.all(${name}, ${accepts})`]),
+    skips: undefined,
+  };
 }

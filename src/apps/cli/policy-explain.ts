@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: Apache-2.0
+// `landwaiter policy explain`: why an object is refused, which part of the policy decided with which value, and the smallest change that would make it pass.
+import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources.ts';
+import { printable } from '../../formats/text-table.ts';
+import type { Location } from '../../model/location.ts';
+import { formatLocation } from '../../model/location.ts';
+import type { Operation } from '../../policy/admission-policy/request.ts';
+import { requestFor } from '../../policy/admission-policy/request.ts';
+import { noData } from '../../policy/data-provider.ts';
+import type { ProposedChange, Reason } from '../../policy/engine.ts';
+import type { EngineDecision } from '../../policy/policy-set.ts';
+import { describeObject } from '../../policy/policy-set.ts';
+import { dataOf } from '../policy/apply.ts';
+import type { FlagValues } from './arguments.ts';
+import type { CommandContext } from './command.ts';
+import { plainOutput } from './outputs.ts';
+import { readPolicyInputs, warnOfProblems } from './policy-inputs.ts';
+
+interface Explained {
+  readonly object: string;
+  readonly place: Location;
+  readonly policy: string;
+  readonly outcome: string;
+  readonly message: string;
+  readonly policyPlace: Location | undefined;
+  readonly because: readonly Reason[];
+  readonly changes: readonly ProposedChange[];
+}
+
+/** Exit 0 when everything passes, 1 when something fails, 3 when something could not be judged. */
+export async function explain(
+  context: CommandContext,
+  operands: readonly string[],
+  values: FlagValues,
+): Promise<number> {
+  const output = plainOutput(values, context, 'policy explain');
+  const { set, resources, known, problems } = await readPolicyInputs(context, operands, values, 'on');
+  warnOfProblems(context, problems);
+  const data = { ...dataOf([...resources, ...known]), provider: noData };
+  const operation = (values.text('operation') ?? 'CREATE') as Operation;
+  const explained = resources.flatMap((resource) =>
+    set
+      .judge(requestFor(resource.object, operation), data)
+      .decisions.filter(({ outcome }) => outcome === 'fail' || outcome === 'error')
+      .map((decision) => explainedOf(decision, resource)),
+  );
+  if (output.form === 'json') output.write(`${JSON.stringify(explained, undefined, 2)}\n`);
+  else {
+    const parts = explained.map(textOf);
+    output.write(`${parts.length === 0 ? 'Every policy lets these objects pass.' : parts.join('\n\n')}\n`);
+  }
+  if (explained.some(({ outcome }) => outcome === 'fail')) return 1;
+  return explained.length > 0 || problems.some(({ hidesFindings }) => hidesFindings) ? 3 : 0;
+}
+
+function explainedOf(decision: EngineDecision, resource: KubernetesResource): Explained {
+  const { policy, rule, outcome, message, location, at, because = [], changes = [] } = decision;
+  return {
+    object: describeObject(resource.object),
+    place: resource.locate(at ?? ['metadata', 'name']),
+    policy: rule === '' ? policy : `${policy}/${rule}`,
+    outcome,
+    message,
+    policyPlace: location,
+    because,
+    changes,
+  };
+}
+
+function textOf({ object, place, policy, outcome, message, policyPlace, because, changes }: Explained): string {
+  const verdict = outcome === 'fail' ? 'is refused by' : 'could not be judged by';
+  return [
+    `${printable(object)} (${formatLocation(place)}) ${verdict} ${printable(policy)}`,
+    `  ${printable(message)}`,
+    ...(policyPlace === undefined ? [] : [`  decided at ${formatLocation(policyPlace)}`]),
+    ...because.map(
+      ({ text, value, role }) =>
+        `  ${role === 'decides' ? 'because' : '   from'} ${printable(text)}  is  ${printable(short(value))}`,
+    ),
+    ...(changes.length === 0 ? [] : ['  it would pass with']),
+    ...changes.map((change) => `    ${printable(describeChange(change))}`),
+  ].join('\n');
+}
+
+function short(value: string): string {
+  return value.length > 120 ? `${value.slice(0, 119)}…` : value;
+}
+
+/** `spec.containers[0].securityContext.privileged: false`, or that it is removed. */
+function describeChange({ op, at, value }: ProposedChange): string {
+  const path = at
+    .map((key, index) => (typeof key === 'number' ? `[${key}]` : `${index === 0 ? '' : '.'}${key}`))
+    .join('');
+  return op === 'remove' ? `${path} removed` : `${path}: ${JSON.stringify(value)}`;
+}
