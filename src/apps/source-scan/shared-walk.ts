@@ -49,21 +49,27 @@ export class SharedWalk implements FileVisitor {
     return this.#catalog.wantsExecutable(path);
   }
 
-  /** Only what no cataloger takes: its packages would be missing. */
   knows(path: string, signature: string): boolean {
-    return this.#known !== undefined && !this.#catalog.takes(path) && this.#known.has(path, signature);
+    return this.#known?.has(path, signature) === true;
   }
 
   take(file: SourceFile): void {
-    const isCataloged = this.#catalog.takes(file.path) || this.#catalog.wantsExecutable(file.path);
-    if (isCataloged) this.#catalog.take(file);
+    const isOfUse = this.#isCataloged(file);
     for (const scanner of this.#scanners) {
       if (!scanner.wants(file.path)) continue;
       const start = this.#now();
       scanner.take(file);
       this.timing.set(scanner.name, (this.timing.get(scanner.name) ?? 0) + this.#now() - start);
     }
-    if (!isCataloged && file.signature !== undefined) this.#looked.push([file.path, file.signature]);
+    if (!isOfUse && file.signature !== undefined) this.#looked.push([file.path, file.signature]);
+  }
+
+  /** Whether some cataloger has any use for the file: most YAML names no image, and need not be read for that again. */
+  #isCataloged(file: SourceFile): boolean {
+    if (!this.#catalog.takes(file.path) && !this.#catalog.wantsExecutable(file.path)) return false;
+    const { lists, problems, kept, waiting, ...rest } = this.#catalog.catalog(file);
+    this.#catalog.add({ ...rest, lists, problems, kept, waiting });
+    return lists.length > 0 || problems.length > 0 || kept.length > 0 || waiting !== undefined;
   }
 
   /** Files in which nobody found anything are known next time. */
