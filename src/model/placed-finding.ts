@@ -104,7 +104,7 @@ export function wordsOf(finding: PlacedFinding): PlacedWords {
       const word = effect === 'deny' ? message : `${message} (${effect} only)`;
       return { id, aliases: [], title, severity, message: word, remediation: '', resource, urls: [] };
     }
-    case 'code': {
+    default: {
       const { cwes, message, reportedBy, fingerprint } = finding;
       const by = reportedBy.filter((name) => name !== 'landwaiter').join(', ');
       return { id, aliases: cwes, title, severity, message, remediation: '', resource: by, urls: [], fingerprint };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Judges objects by policies, as the admission of a cluster would if somebody sent them one by one. Used by `policy apply`, and by scans of manifests.
+import { asObject, asString } from '../../formats/document.ts';
 import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { PolicyFinding } from '../../model/policy-finding.ts';
@@ -101,7 +102,7 @@ export function dataOf(documents: readonly EngineDocument[]): Pick<EngineData, '
 }
 
 function nameOf(object: EngineDocument['object']): string {
-  return String((object['metadata'] as Readonly<Record<string, unknown>> | undefined)?.['name'] ?? '');
+  return asString(asObject(object['metadata'])?.['name']) ?? '';
 }
 
 function decisionOf(decision: EngineDecision, resource: KubernetesResource, options: ApplyOptions): Decision {

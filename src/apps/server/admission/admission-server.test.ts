@@ -124,7 +124,7 @@ function post(path: string, body: string, type = 'application/json', agent?: Age
 }
 
 function review(image: string, more: Readonly<Record<string, unknown>> = {}): string {
-  const namespace = String(more['namespace'] ?? 'shop');
+  const namespace = typeof more['namespace'] === 'string' ? more['namespace'] : 'shop';
   const object = {
     apiVersion: 'v1',
     kind: 'Pod',

@@ -18,8 +18,9 @@ export class AdmissionMetrics {
     const seconds = milliseconds / 1000;
     this.#sum += seconds;
     this.#count += 1;
-    for (const [index, bound] of bounds.entries())
-      if (seconds <= bound) this.#buckets[index] = (this.#buckets[index] ?? 0) + 1;
+    // Each in the first bucket that holds it; they are added up when somebody asks.
+    const index = bounds.findIndex((bound) => seconds <= bound);
+    if (index !== -1) this.#buckets[index] = (this.#buckets[index] ?? 0) + 1;
   }
 
   shed(): void {
@@ -27,15 +28,15 @@ export class AdmissionMetrics {
   }
 
   print(status: PolicyStatus, inFlight: number): string {
+    let sum = 0;
+    const upTo = this.#buckets.map((count) => (sum += count));
     const lines = [
       '# TYPE landwaiter_admission_reviews_total counter',
       ...[...this.#reviews].map(([key, count]) => `landwaiter_admission_reviews_total{${key}} ${count}`),
       '# TYPE landwaiter_admission_shed_total counter',
       `landwaiter_admission_shed_total ${this.#shed}`,
       '# TYPE landwaiter_admission_review_seconds histogram',
-      ...bounds.map(
-        (bound, index) => `landwaiter_admission_review_seconds_bucket{le="${bound}"} ${this.#buckets[index] ?? 0}`,
-      ),
+      ...bounds.map((bound, index) => `landwaiter_admission_review_seconds_bucket{le="${bound}"} ${upTo[index] ?? 0}`),
       `landwaiter_admission_review_seconds_bucket{le="+Inf"} ${this.#count}`,
       `landwaiter_admission_review_seconds_sum ${this.#sum}`,
       `landwaiter_admission_review_seconds_count ${this.#count}`,
