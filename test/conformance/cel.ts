@@ -14,6 +14,7 @@ import { typedEnumLibrary } from './cel/enum-number.ts';
 import { SuiteTypes } from './cel/messages.ts';
 import type { CelTest, CelTestFile } from './cel/suite.ts';
 import { printStaticType, typeFromSuite } from './cel/types.ts';
+import { withDecodedEscapes } from './cel/undecoded-escapes.ts';
 import { printSuiteValue, printValue, valueFromSuite } from './cel/values.ts';
 import type { CaseResult, ConformanceCase, ConformancePack } from './pack.ts';
 import { failed, passed } from './pack.ts';
@@ -71,7 +72,7 @@ function casesOf(file: CelTestFile): ConformanceCase[] {
       id: `${file.name}/${section.name}/${test.name}`,
       run: () => {
         // The sections say in which of the two modes of the specification they are to be run.
-        const result = runTest(test, section.name.startsWith('strong_') ? 'typed' : 'int');
+        const result = runTest(withDecodedEscapes(test), section.name.startsWith('strong_') ? 'typed' : 'int');
         count.total += 1;
         if (result.outcome === 'passed') count.passed += 1;
         return result;
