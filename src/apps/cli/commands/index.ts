@@ -201,9 +201,9 @@ export const commands: readonly CommandEntry[] = [
   {
     name: 'admission',
     summary: 'judge what is sent to a cluster, as its admission webhook',
-    operands: 'serve | webhooks | replay',
+    operands: 'serve | webhooks | certificate | unregister | replay',
     description:
-      'serve answers the API server over HTTPS: /mutate, /validate, /readyz, /livez, /metrics. Policies and certificates are taken up when their files change; policies that cannot be loaded leave the old ones in force. webhooks prints the registration for the installed policies. replay says what policies would have refused among the decisions that serve kept.',
+      'serve answers the API server over HTTPS: /mutate, /validate, /readyz, /livez, /metrics. Policies and certificates are taken up when their files change; policies that cannot be loaded leave the old ones in force. webhooks prints the registration for the installed policies. certificate makes and renews the certificates of the webhook, in a folder or in Secrets of the cluster, and tells the registrations; unregister takes the registrations away. replay says what policies would have refused among the decisions that serve kept.',
     flags: [
       'policies',
       'listen',
@@ -219,6 +219,8 @@ export const commands: readonly CommandEntry[] = [
       'failure-policy',
       'webhook-timeout',
       'ca-bundle',
+      'certificate-folder',
+      'certificate-secret',
       'format',
       'output',
     ],
@@ -532,6 +534,7 @@ export const commands: readonly CommandEntry[] = [
       'staged',
       'log-opts',
       'exclude',
+      'validate',
       'secret-rules',
       'enable-rule',
       'min-confidence',

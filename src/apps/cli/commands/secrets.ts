@@ -51,13 +51,26 @@ export async function run(context: CommandContext, operands: readonly string[], 
   });
   const found = await search(context, values, { wanted, scanner, staged });
   context.progress.done();
-  const judged = await judge(found, acceptances);
+  const judged = await validated(values, await judge(found, acceptances));
   const least = leastConfidence(values, chosen);
   const output = await outputOf({ context, wanted, found, judged, chosen, least, now });
   await writeSecrets(context, values, output);
   await acceptAll(context, values, { judged, acceptances });
   tellRest(context, found, judged);
   return exitCode(values, output);
+}
+
+/** Only where the user asks for it: secrets then go to the services they are for. Accepted ones are left alone. */
+async function validated(values: FlagValues, judged: Judgement): Promise<Judgement> {
+  if (!values.isSet('validate')) return judged;
+  const { secretValidators, validateSecrets, withValidity } = await import('../../secrets/live-validation.ts');
+  const asked = judged.secrets.filter(({ suppressed }) => suppressed === undefined);
+  const answers = await validateSecrets(asked, { fetch, validators: secretValidators });
+  const secrets = judged.secrets.map((secret) => ({
+    ...secret,
+    finding: withValidity(secret.finding, answers.get(secret)),
+  }));
+  return { ...judged, secrets };
 }
 
 /** Most hooks find nothing, and then need nothing of what judges. */

@@ -24,6 +24,13 @@ export const secretFlags = {
     group: 'filter',
     summary: 'only these secret rules',
   },
+  validate: {
+    type: 'boolean',
+    group: 'input',
+    summary:
+      'ask the services that issued secrets whether these still hold; sends each secret to the service it is for, and to nobody else',
+    configurable: false,
+  },
   'min-confidence': {
     type: 'string',
     value: 'LEVEL',
