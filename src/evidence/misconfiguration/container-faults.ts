@@ -45,6 +45,18 @@ export function podFlagFaults(resource: KubernetesResource, member: string, mess
   return [{ message, at, wanted: [{ at, value: false }] }];
 }
 
+/** Containers whose securityContext, or that of the Pod where it counts, does not have the one value that is safe. */
+export function settingFaults(
+  resource: KubernetesResource,
+  setting: { readonly member: string; readonly value: boolean },
+  message: string,
+): readonly ManifestFault[] {
+  return faultsOfContainers(resource, (container, pod) => {
+    const { value, at } = securitySetting(pod, container, setting.member);
+    return value === setting.value ? undefined : { message, at, wanted: [{ at, value: setting.value }] };
+  });
+}
+
 /** Containers that add one capability. */
 export function addedCapabilityFaults(resource: KubernetesResource, capability: string): readonly ManifestFault[] {
   return faultsOfContainers(resource, (container) => {

@@ -1,12 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trivy only: names such as `key` and `email` stand in too many harmless configurations.
 import { asObject } from '../../../formats/document.ts';
+import { configMap } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { holdsPersonalValue, isPersonalName, personalAssignments } from '../personal-names.ts';
-
-function configMapWith(member: string): string {
-  return `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata:\n  ${member}\n`;
-}
 
 export const configMapPersonalData = defineManifestCheck({
   id: 'config-map-personal-data',
@@ -17,7 +14,7 @@ export const configMapPersonalData = defineManifestCheck({
   why: 'ConfigMaps are shown to many people and stand in backups; names, addresses and numbers of accounts do not belong there.',
   remediation: 'Move the values to a Secret or to the database of the program',
   urls: ['https://kubernetes.io/docs/concepts/configuration/configmap/'],
-  example: { good: configMapWith('color: blue'), bad: configMapWith('username: jane') },
+  example: { good: configMap('color: blue'), bad: configMap('username: jane') },
   kinds: ['ConfigMap'],
   run: ({ object }) => {
     const found = Object.entries(asObject(object['data']) ?? {}).flatMap(([key, value]) => {

@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asObject } from '../../../formats/document.ts';
+import { configMap } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { isSecretName, secretAssignments } from '../secret-names.ts';
-
-function configMapWith(member: string): string {
-  return `apiVersion: v1\nkind: ConfigMap\nmetadata: { name: web }\ndata:\n  ${member}\n`;
-}
 
 export const configMapSecret = defineManifestCheck({
   id: 'config-map-secret',
@@ -17,8 +14,8 @@ export const configMapSecret = defineManifestCheck({
   remediation: 'Move the values to a Secret that comes from a secret store',
   urls: ['https://kubernetes.io/docs/concepts/configuration/secret/'],
   example: {
-    good: configMapWith('config: REDIS_PASSWORD=${REDIS_PASSWORD}'),
-    bad: configMapWith('config: REDIS_PASSWORD=correct-horse'),
+    good: configMap('config: REDIS_PASSWORD=${REDIS_PASSWORD}'),
+    bad: configMap('config: REDIS_PASSWORD=correct-horse'),
   },
   kinds: ['ConfigMap'],
   run: ({ object }) => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { duplicateVariableTemplate } from '../kube-linter/container-templates.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -15,34 +16,8 @@ export const duplicateEnvVar = defineManifestCheck({
   remediation: 'Remove all but one',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          env: [{ name: PORT, value: "80" }]
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          env: [{ name: PORT, value: "80" }, { name: PORT, value: "81" }]
-`,
+    good: deployment({ container: ['env: [{ name: PORT, value: "80" }]'] }),
+    bad: deployment({ container: ['env: [{ name: PORT, value: "80" }, { name: PORT, value: "81" }]'] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(duplicateVariableTemplate, 'duplicate-env-var'),

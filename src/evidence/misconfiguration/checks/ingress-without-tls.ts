@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asObject } from '../../../formats/document.ts';
+import { ingressTo } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 
 export const ingressWithoutTls = defineManifestCheck({
@@ -12,31 +13,8 @@ export const ingressWithoutTls = defineManifestCheck({
   remediation: 'Add tls with a certificate for the hosts',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/ingress/#tls'],
   example: {
-    good: `apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: { name: web, namespace: shop }
-spec:
-  tls: [{ hosts: [shop.example.com], secretName: web-tls }]
-  rules:
-    - host: shop.example.com
-      http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend: { service: { name: web, port: { number: 80 } } }
-`,
-    bad: `apiVersion: networking.k8s.io/v1
-kind: Ingress
-metadata: { name: web, namespace: shop }
-spec:
-  rules:
-    - host: shop.example.com
-      http:
-        paths:
-          - path: /
-            pathType: Prefix
-            backend: { service: { name: web, port: { number: 80 } } }
-`,
+    good: ingressTo('web', 'tls: [{ hosts: [shop.example.com], secretName: web-tls }]'),
+    bad: ingressTo('web'),
   },
   kinds: ['Ingress'],
   run: ({ object }) =>

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { service } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { targetPortTemplate } from '../kube-linter/port-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -15,20 +16,8 @@ export const invalidTargetPorts = defineManifestCheck({
     'Use at most 15 lower-case letters, digits and single hyphens with a letter among them, or a number from 1 to 65535',
   urls: [],
   example: {
-    good: `apiVersion: v1
-kind: Service
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { app: web }
-  ports: [{ port: 80, targetPort: http }]
-`,
-    bad: `apiVersion: v1
-kind: Service
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { app: web }
-  ports: [{ port: 80, targetPort: web-server-secure }]
-`,
+    good: service({ port: 'port: 80, targetPort: http' }),
+    bad: service({ port: 'port: 80, targetPort: web-server-secure' }),
   },
   kinds: plainKinds(['DeploymentLike', 'Service']),
   run: builtIn(targetPortTemplate, 'invalid-target-ports'),

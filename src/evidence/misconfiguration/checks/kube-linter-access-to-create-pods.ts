@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { accountBinding, manifests, roleWith } from '../example-manifests.ts';
 import { resourceAccessTemplate } from '../kube-linter/role-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -13,30 +14,14 @@ export const kubeLinterAccessToCreatePods = defineManifestCheck({
   remediation: 'Take the verb create on workloads out of the role, or bind it to the deployment pipeline only',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {
-    good: `apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: { name: reader, namespace: shop }
-rules:
-  - { apiGroups: [''], resources: [pods], verbs: [get, list] }
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: readers, namespace: shop }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader }
-subjects: [{ kind: ServiceAccount, name: web, namespace: shop }]
-`,
-    bad: `apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: { name: reader, namespace: shop }
-rules:
-  - { apiGroups: [''], resources: [pods], verbs: [create] }
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: readers, namespace: shop }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader }
-subjects: [{ kind: ServiceAccount, name: web, namespace: shop }]
-`,
+    good: manifests(
+      roleWith('Role', "{ apiGroups: [''], resources: [pods], verbs: [get, list] }"),
+      accountBinding('RoleBinding', 'Role'),
+    ),
+    bad: manifests(
+      roleWith('Role', "{ apiGroups: [''], resources: [pods], verbs: [create] }"),
+      accountBinding('RoleBinding', 'Role'),
+    ),
   },
   kinds: ['ClusterRoleBinding', 'RoleBinding'],
   run: builtIn(resourceAccessTemplate, 'kube-linter-access-to-create-pods', {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { accountBinding } from '../example-manifests.ts';
 import { clusterAdminBindingTemplate } from '../kube-linter/role-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -13,18 +14,8 @@ export const kubeLinterClusterAdminRoleBinding = defineManifestCheck({
   remediation: 'Bind a role with the rights that are needed',
   urls: ['https://kubernetes.io/docs/reference/access-authn-authz/rbac/#user-facing-roles'],
   example: {
-    good: `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: web }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: view }
-subjects: [{ kind: ServiceAccount, name: web, namespace: shop }]
-`,
-    bad: `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: web }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: cluster-admin }
-subjects: [{ kind: ServiceAccount, name: web, namespace: shop }]
-`,
+    good: accountBinding('ClusterRoleBinding', 'ClusterRole', 'view'),
+    bad: accountBinding('ClusterRoleBinding', 'ClusterRole', 'cluster-admin'),
   },
   kinds: ['ClusterRoleBinding'],
   run: builtIn(clusterAdminBindingTemplate, 'kube-linter-cluster-admin-role-binding'),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { serviceAccountTemplate } from '../kube-linter/pod-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,34 +15,8 @@ export const kubeLinterDefaultServiceAccount = defineManifestCheck({
   remediation: 'Create an account for the workload, or set automountServiceAccountToken to false',
   urls: ['https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      serviceAccountName: web
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      serviceAccountName: default
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ pod: ['serviceAccountName: web'] }),
+    bad: deployment({ pod: ['serviceAccountName: default'] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(serviceAccountTemplate, 'kube-linter-default-service-account', { serviceAccount: '^(|default)$' }),

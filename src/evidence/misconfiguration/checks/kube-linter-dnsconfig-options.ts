@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { dnsConfigTemplate } from '../kube-linter/pod-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,34 +15,8 @@ export const kubeLinterDnsconfigOptions = defineManifestCheck({
   remediation: 'Set the option ndots to 2 in dnsConfig',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/dns-pod-service/#pod-dns-config'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      dnsConfig: { options: [{ name: ndots, value: '2' }] }
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      dnsPolicy: ClusterFirst
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ pod: ["dnsConfig: { options: [{ name: ndots, value: '2' }] }"] }),
+    bad: deployment({ pod: ['dnsPolicy: ClusterFirst'] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(dnsConfigTemplate, 'kube-linter-dnsconfig-options', { key: 'ndots', value: '2' }),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { capabilitiesTemplate } from '../kube-linter/container-templates.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -15,34 +16,8 @@ export const kubeLinterDropNetRawCapability = defineManifestCheck({
   remediation: 'Drop NET_RAW, or better ALL, in the securityContext of the container',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { capabilities: { drop: [NET_RAW] } }
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { capabilities: { add: [NET_RAW] } }
-`,
+    good: deployment({ container: ['securityContext: { capabilities: { drop: [NET_RAW] } }'] }),
+    bad: deployment({ container: ['securityContext: { capabilities: { add: [NET_RAW] } }'] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(capabilitiesTemplate, 'kube-linter-drop-net-raw-capability', { forbiddenCapabilities: ['NET_RAW'] }),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { configMap, deployment, manifests } from '../example-manifests.ts';
 import { environmentReferenceTemplate } from '../kube-linter/container-templates.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -15,44 +16,14 @@ export const kubeLinterEnvValueFrom = defineManifestCheck({
   remediation: 'Correct the name or key, or deliver the object with the workload',
   urls: [],
   example: {
-    good: `apiVersion: v1
-kind: ConfigMap
-metadata: { name: web, namespace: shop }
-data: { mode: fast }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          env: [{ name: MODE, valueFrom: { configMapKeyRef: { name: web, key: mode } } }]
-`,
-    bad: `apiVersion: v1
-kind: ConfigMap
-metadata: { name: web, namespace: shop }
-data: { mode: fast }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          env: [{ name: MODE, valueFrom: { configMapKeyRef: { name: web, key: speed } } }]
-`,
+    good: manifests(
+      configMap('mode: fast'),
+      deployment({ container: ['env: [{ name: MODE, valueFrom: { configMapKeyRef: { name: web, key: mode } } }]'] }),
+    ),
+    bad: manifests(
+      configMap('mode: fast'),
+      deployment({ container: ['env: [{ name: MODE, valueFrom: { configMapKeyRef: { name: web, key: speed } } }]'] }),
+    ),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(environmentReferenceTemplate, 'kube-linter-env-value-from', {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { environmentVariableTemplate } from '../kube-linter/container-templates.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -15,34 +16,10 @@ export const kubeLinterEnvVarSecret = defineManifestCheck({
   remediation: 'Put the value into a Secret and mount it, or use secretKeyRef',
   urls: ['https://kubernetes.io/docs/concepts/configuration/secret/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          env: [{ name: APP_SECRET_FILE, valueFrom: { secretKeyRef: { name: web, key: path } } }]
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          env: [{ name: APP_SECRET, value: example }]
-`,
+    good: deployment({
+      container: ['env: [{ name: APP_SECRET_FILE, valueFrom: { secretKeyRef: { name: web, key: path } } }]'],
+    }),
+    bad: deployment({ container: ['env: [{ name: APP_SECRET, value: example }]'] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(environmentVariableTemplate, 'kube-linter-env-var-secret', { name: '(?i).*secret.*', value: '.+' }),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { service } from '../example-manifests.ts';
 import { forbiddenServiceTypesTemplate } from '../kube-linter/object-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -13,22 +14,8 @@ export const kubeLinterExposedServices = defineManifestCheck({
   remediation: 'Use ClusterIP and an Ingress or Gateway in front',
   urls: [],
   example: {
-    good: `apiVersion: v1
-kind: Service
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { app: web }
-  ports: [{ port: 80 }]
-  type: ClusterIP
-`,
-    bad: `apiVersion: v1
-kind: Service
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { app: web }
-  ports: [{ port: 80 }]
-  type: NodePort
-`,
+    good: service({ spec: ['type: ClusterIP'] }),
+    bad: service({ spec: ['type: NodePort'] }),
   },
   kinds: ['Service'],
   run: builtIn(forbiddenServiceTypesTemplate, 'kube-linter-exposed-services', {

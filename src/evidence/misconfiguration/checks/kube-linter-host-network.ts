@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { hostNetworkTemplate } from '../kube-linter/pod-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,34 +15,8 @@ export const kubeLinterHostNetwork = defineManifestCheck({
   remediation: 'Remove hostNetwork',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      hostNetwork: false
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      hostNetwork: true
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ pod: ['hostNetwork: false'] }),
+    bad: deployment({ pod: ['hostNetwork: true'] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(hostNetworkTemplate, 'kube-linter-host-network'),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { hostPidTemplate } from '../kube-linter/pod-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,34 +15,8 @@ export const kubeLinterHostPid = defineManifestCheck({
   remediation: 'Remove hostPID',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      hostPID: false
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      hostPID: true
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ pod: ['hostPID: false'] }),
+    bad: deployment({ pod: ['hostPID: true'] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(hostPidTemplate, 'kube-linter-host-pid'),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { autoscaler } from '../example-manifests.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { autoscalerReplicasTemplate } from '../kube-linter/workload-templates.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -14,22 +15,8 @@ export const kubeLinterHpaMinimumThreeReplicas = defineManifestCheck({
   remediation: 'Raise minReplicas to 3',
   urls: [],
   example: {
-    good: `apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: { name: web, namespace: shop }
-spec:
-  minReplicas: 3
-  maxReplicas: 6
-  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
-`,
-    bad: `apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: { name: web, namespace: shop }
-spec:
-  minReplicas: 2
-  maxReplicas: 6
-  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
-`,
+    good: autoscaler(),
+    bad: autoscaler({ minReplicas: 2 }),
   },
   kinds: ['HorizontalPodAutoscaler'],
   run: builtIn(autoscalerReplicasTemplate, 'kube-linter-hpa-minimum-three-replicas', { minReplicas: 3 }),

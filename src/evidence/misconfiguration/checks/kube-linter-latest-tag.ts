@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { latestTagTemplate } from '../kube-linter/container-templates.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -15,32 +16,8 @@ export const kubeLinterLatestTag = defineManifestCheck({
   remediation: 'Name a version, or better a digest',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:latest
-`,
+    good: deployment(),
+    bad: deployment({ image: 'registry.example.com/shop/web:latest' }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(latestTagTemplate, 'kube-linter-latest-tag', { blockList: ['.*:(latest)$', '^[^:]*$', '(.*/[^:]+)$'] }),

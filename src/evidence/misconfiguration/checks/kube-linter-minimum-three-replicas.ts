@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { minimumReplicasTemplate } from '../kube-linter/workload-templates.ts';
@@ -14,32 +15,8 @@ export const kubeLinterMinimumThreeReplicas = defineManifestCheck({
   remediation: 'Set replicas to 3 or more',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 2
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment(),
+    bad: deployment({ replicas: 2 }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(minimumReplicasTemplate, 'kube-linter-minimum-three-replicas', { minReplicas: 3 }),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { antiAffinityTemplate } from '../kube-linter/workload-templates.ts';
@@ -14,39 +15,18 @@ export const kubeLinterNoAntiAffinity = defineManifestCheck({
   remediation: 'Add a podAntiAffinity on kubernetes.io/hostname for the labels of the Pods',
   urls: ['https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      affinity:
-        podAntiAffinity:
-          preferredDuringSchedulingIgnoredDuringExecution:
-            - weight: 100
-              podAffinityTerm:
-                topologyKey: kubernetes.io/hostname
-                labelSelector: { matchLabels: { app: web } }
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({
+      pod: [
+        'affinity:',
+        '  podAntiAffinity:',
+        '    preferredDuringSchedulingIgnoredDuringExecution:',
+        '      - weight: 100',
+        '        podAffinityTerm:',
+        '          topologyKey: kubernetes.io/hostname',
+        '          labelSelector: { matchLabels: { app: web } }',
+      ],
+    }),
+    bad: deployment(),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(antiAffinityTemplate, 'kube-linter-no-anti-affinity', { minReplicas: 2 }),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { readOnlyRootTemplate } from '../kube-linter/container-templates.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -15,33 +16,8 @@ export const kubeLinterNoReadOnlyRootFs = defineManifestCheck({
   remediation: 'Set readOnlyRootFilesystem to true and mount what must be written',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { readOnlyRootFilesystem: true }
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ container: ['securityContext: { readOnlyRootFilesystem: true }'] }),
+    bad: deployment(),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(readOnlyRootTemplate, 'kube-linter-no-read-only-root-fs'),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { readinessProbeTemplate } from '../kube-linter/port-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,33 +15,8 @@ export const kubeLinterNoReadinessProbe = defineManifestCheck({
   remediation: 'Add a readinessProbe',
   urls: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          readinessProbe: { httpGet: { path: /live, port: 8080 } }
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ container: ['readinessProbe: { httpGet: { path: /live, port: 8080 } }'] }),
+    bad: deployment(),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(readinessProbeTemplate, 'kube-linter-no-readiness-probe'),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { updateConfigurationTemplate } from '../kube-linter/workload-templates.ts';
@@ -14,34 +15,8 @@ export const kubeLinterNoRollingUpdateStrategy = defineManifestCheck({
   remediation: 'Set the type of the strategy to RollingUpdate',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  strategy: { type: RollingUpdate }
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  strategy: { type: Recreate }
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ spec: ['strategy: { type: RollingUpdate }'] }),
+    bad: deployment({ spec: ['strategy: { type: Recreate }'] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(updateConfigurationTemplate, 'kube-linter-no-rolling-update-strategy', {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment, manifests, serviceAccount } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { missingAccountTemplate } from '../kube-linter/pod-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,42 +15,8 @@ export const kubeLinterNonExistentServiceAccount = defineManifestCheck({
   remediation: 'Deliver the ServiceAccount with the workload, or correct the name',
   urls: [],
   example: {
-    good: `apiVersion: v1
-kind: ServiceAccount
-metadata: { name: web, namespace: shop }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      serviceAccountName: web
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: v1
-kind: ServiceAccount
-metadata: { name: web, namespace: shop }
----
-apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      serviceAccountName: wev
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: manifests(serviceAccount(), deployment({ pod: ['serviceAccountName: web'] })),
+    bad: manifests(serviceAccount(), deployment({ pod: ['serviceAccountName: wev'] })),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(missingAccountTemplate, 'kube-linter-non-existent-service-account'),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment, manifests, networkPolicy } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { nonIsolatedPodTemplate } from '../kube-linter/reference-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,39 +15,8 @@ export const kubeLinterNonIsolatedPod = defineManifestCheck({
   remediation: 'Add a NetworkPolicy for the Pods',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: web, namespace: shop }
-spec:
-  podSelector: { matchLabels: { app: web } }
-  policyTypes: [Ingress]
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: manifests(deployment(), networkPolicy()),
+    bad: deployment(),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(nonIsolatedPodTemplate, 'kube-linter-non-isolated-pod'),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { disruptionBudget } from '../example-manifests.ts';
 import { budgetEvictionPolicyTemplate } from '../kube-linter/budget-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -14,21 +15,8 @@ export const kubeLinterPdbUnhealthyPodEvictionPolicy = defineManifestCheck({
   remediation: 'Set unhealthyPodEvictionPolicy to AlwaysAllow',
   urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   example: {
-    good: `apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  minAvailable: 1
-  unhealthyPodEvictionPolicy: AlwaysAllow
-`,
-    bad: `apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  minAvailable: 1
-`,
+    good: disruptionBudget('minAvailable: 1', 'unhealthyPodEvictionPolicy: AlwaysAllow'),
+    bad: disruptionBudget('minAvailable: 1'),
   },
   kinds: ['PodDisruptionBudget'],
   run: builtIn(budgetEvictionPolicyTemplate, 'kube-linter-pdb-unhealthy-pod-eviction-policy'),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { privilegeEscalationTemplate } from '../kube-linter/container-templates.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -15,34 +16,8 @@ export const kubeLinterPrivilegeEscalationContainer = defineManifestCheck({
   remediation: 'Set allowPrivilegeEscalation and privileged to false and do not add SYS_ADMIN',
   urls: ['https://kubernetes.io/docs/tasks/configure-pod-container/security-context/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { allowPrivilegeEscalation: false }
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { allowPrivilegeEscalation: true }
-`,
+    good: deployment({ container: ['securityContext: { allowPrivilegeEscalation: false }'] }),
+    bad: deployment({ container: ['securityContext: { allowPrivilegeEscalation: true }'] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(privilegeEscalationTemplate, 'kube-linter-privilege-escalation-container'),

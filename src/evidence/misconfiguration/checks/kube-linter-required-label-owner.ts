@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { requiredLabelTemplate } from '../kube-linter/object-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,32 +15,8 @@ export const kubeLinterRequiredLabelOwner = defineManifestCheck({
   remediation: 'Add the label owner',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop, labels: { owner: shop } }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ metadata: 'name: web, namespace: shop, labels: { owner: shop }' }),
+    bad: deployment(),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(requiredLabelTemplate, 'kube-linter-required-label-owner', { key: 'owner' }),

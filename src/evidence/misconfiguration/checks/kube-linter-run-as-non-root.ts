@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { runAsNonRootTemplate } from '../kube-linter/container-templates.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -15,33 +16,8 @@ export const kubeLinterRunAsNonRoot = defineManifestCheck({
   remediation: 'Set runAsNonRoot to true, and runAsUser and runAsGroup to numbers above 0',
   urls: ['https://kubernetes.io/docs/tasks/configure-pod-container/security-context/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      securityContext: { runAsNonRoot: true }
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ pod: ['securityContext: { runAsNonRoot: true }'] }),
+    bad: deployment(),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(runAsNonRootTemplate, 'kube-linter-run-as-non-root'),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { hostMountsTemplate } from '../kube-linter/pod-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,36 +15,14 @@ export const kubeLinterSensitiveHostMounts = defineManifestCheck({
   remediation: 'Remove the volume and its mount',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      volumes: [{ name: host, hostPath: { path: /var/lib/shop } }]
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          volumeMounts: [{ name: host, mountPath: /host }]
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      volumes: [{ name: host, hostPath: { path: /etc } }]
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          volumeMounts: [{ name: host, mountPath: /host }]
-`,
+    good: deployment({
+      pod: ['volumes: [{ name: host, hostPath: { path: /var/lib/shop } }]'],
+      container: ['volumeMounts: [{ name: host, mountPath: /host }]'],
+    }),
+    bad: deployment({
+      pod: ['volumes: [{ name: host, hostPath: { path: /etc } }]'],
+      container: ['volumeMounts: [{ name: host, mountPath: /host }]'],
+    }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(hostMountsTemplate, 'kube-linter-sensitive-host-mounts', {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { unsafeProcMountTemplate } from '../kube-linter/container-templates.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -15,34 +16,8 @@ export const kubeLinterUnsafeProcMount = defineManifestCheck({
   remediation: 'Remove procMount, or set it to Default',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { procMount: Default }
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { procMount: Unmasked }
-`,
+    good: deployment({ container: ['securityContext: { procMount: Default }'] }),
+    bad: deployment({ container: ['securityContext: { procMount: Unmasked }'] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(unsafeProcMountTemplate, 'kube-linter-unsafe-proc-mount'),

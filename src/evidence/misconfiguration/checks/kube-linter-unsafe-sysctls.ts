@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { unsafeSysctlsTemplate } from '../kube-linter/pod-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,34 +15,8 @@ export const kubeLinterUnsafeSysctls = defineManifestCheck({
   remediation: 'Remove the sysctls from the securityContext of the Pod',
   urls: ['https://kubernetes.io/docs/tasks/administer-cluster/sysctl-cluster/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      securityContext: { sysctls: [{ name: user.max_user_namespaces, value: '0' }] }
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      securityContext: { sysctls: [{ name: kernel.msgmax, value: '65536' }] }
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ pod: ["securityContext: { sysctls: [{ name: user.max_user_namespaces, value: '0' }] }"] }),
+    bad: deployment({ pod: ["securityContext: { sysctls: [{ name: kernel.msgmax, value: '65536' }] }"] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(unsafeSysctlsTemplate, 'kube-linter-unsafe-sysctls', {

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { namespaceTemplate } from '../kube-linter/object-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,32 +15,8 @@ export const kubeLinterUseNamespace = defineManifestCheck({
   remediation: 'Give the object a namespace of its own',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment(),
+    bad: deployment({ metadata: 'name: web' }),
   },
   kinds: plainKinds(['DeploymentLike', 'Service']),
   run: builtIn(namespaceTemplate, 'kube-linter-use-namespace'),

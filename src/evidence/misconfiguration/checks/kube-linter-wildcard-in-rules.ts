@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { roleWith } from '../example-manifests.ts';
 import { wildcardRulesTemplate } from '../kube-linter/role-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -13,18 +14,8 @@ export const kubeLinterWildcardInRules = defineManifestCheck({
   remediation: 'Name the resources and verbs',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {
-    good: `apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: { name: reader, namespace: shop }
-rules:
-  - { apiGroups: [''], resources: [pods], verbs: [get] }
-`,
-    bad: `apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: { name: reader, namespace: shop }
-rules:
-  - { apiGroups: [''], resources: ['*'], verbs: [get] }
-`,
+    good: roleWith('Role', "{ apiGroups: [''], resources: [pods], verbs: [get] }"),
+    bad: roleWith('Role', "{ apiGroups: [''], resources: ['*'], verbs: [get] }"),
   },
   kinds: ['ClusterRole', 'Role'],
   run: builtIn(wildcardRulesTemplate, 'kube-linter-wildcard-in-rules'),

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { livenessPortTemplate } from '../kube-linter/port-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,36 +15,12 @@ export const livenessPort = defineManifestCheck({
   remediation: 'List the port in ports, or correct the port of the liveness probe',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          ports: [{ containerPort: 8080 }]
-          livenessProbe: { httpGet: { path: /, port: 8080 } }
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          ports: [{ containerPort: 8080 }]
-          livenessProbe: { httpGet: { path: /, port: 8081 } }
-`,
+    good: deployment({
+      container: ['ports: [{ containerPort: 8080 }]', 'livenessProbe: { httpGet: { path: /, port: 8080 } }'],
+    }),
+    bad: deployment({
+      container: ['ports: [{ containerPort: 8080 }]', 'livenessProbe: { httpGet: { path: /, port: 8081 } }'],
+    }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(livenessPortTemplate, 'liveness-port'),

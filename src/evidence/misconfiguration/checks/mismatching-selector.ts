@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { mismatchingSelectorTemplate } from '../kube-linter/workload-templates.ts';
@@ -14,32 +15,8 @@ export const mismatchingSelector = defineManifestCheck({
   remediation: 'Use the same labels in selector and in the template',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: wev } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment(),
+    bad: deployment({ selector: 'app: wev' }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(mismatchingSelectorTemplate, 'mismatching-selector'),

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { disruptionBudget } from '../example-manifests.ts';
 import { budgetMaxUnavailableTemplate } from '../kube-linter/budget-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -14,20 +15,8 @@ export const pdbMaxUnavailable = defineManifestCheck({
   remediation: 'Set maxUnavailable to 1 or more',
   urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   example: {
-    good: `apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  maxUnavailable: 1
-`,
-    bad: `apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  maxUnavailable: 0
-`,
+    good: disruptionBudget('maxUnavailable: 1'),
+    bad: disruptionBudget('maxUnavailable: 0'),
   },
   kinds: ['PodDisruptionBudget'],
   run: builtIn(budgetMaxUnavailableTemplate, 'pdb-max-unavailable'),

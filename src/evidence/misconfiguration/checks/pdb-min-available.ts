@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment, disruptionBudget, manifests } from '../example-manifests.ts';
 import { budgetMinAvailableTemplate } from '../kube-linter/budget-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
@@ -14,46 +15,8 @@ export const pdbMinAvailable = defineManifestCheck({
   remediation: 'Set minAvailable below the number of replicas',
   urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
----
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  minAvailable: 2
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
----
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  minAvailable: 3
-`,
+    good: manifests(deployment(), disruptionBudget('minAvailable: 2')),
+    bad: manifests(deployment(), disruptionBudget('minAvailable: 3')),
   },
   kinds: ['PodDisruptionBudget'],
   run: builtIn(budgetMinAvailableTemplate, 'pdb-min-available'),

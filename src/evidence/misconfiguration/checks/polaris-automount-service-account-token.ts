@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asString } from '../../../formats/document.ts';
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { perPolarisPod, relatedOf } from '../polaris/view.ts';
 
@@ -13,33 +14,8 @@ export const polarisAutomountServiceAccountToken = defineManifestCheck({
   remediation: 'Set automountServiceAccountToken to false in the Pod, or in its ServiceAccount',
   urls: ['https://kubernetes.io/docs/tasks/configure-pod-container/configure-service-account/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      automountServiceAccountToken: false
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ pod: ['automountServiceAccountToken: false'] }),
+    bad: deployment(),
   },
   run: perPolarisPod(({ spec, specAt, resource }, set) => {
     const own = spec['automountServiceAccountToken'];

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { roleWith } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
-import { allowsExec, isDefaultName, roleRules } from '../polaris/security.ts';
+import { execInPods, roleWithRight } from '../polaris/roles.ts';
 
 export const polarisClusterrolePodExecAttach = defineManifestCheck({
   id: 'polaris-clusterrole-pod-exec-attach',
@@ -13,25 +14,9 @@ export const polarisClusterrolePodExecAttach = defineManifestCheck({
   remediation: 'Take pods/exec and pods/attach out of the role',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {
-    good: `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: { name: reader }
-rules:
-  - { apiGroups: [''], resources: [pods], verbs: [get] }
-`,
-    bad: `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: { name: reader }
-rules:
-  - { apiGroups: [''], resources: [pods/exec], verbs: [create] }
-`,
+    good: roleWith('ClusterRole', "{ apiGroups: [''], resources: [pods], verbs: [get] }"),
+    bad: roleWith('ClusterRole', "{ apiGroups: [''], resources: [pods/exec], verbs: [create] }"),
   },
   kinds: ['ClusterRole'],
-  run: (role) => {
-    if (isDefaultName(role.name ?? '', ['admin', 'cluster-admin', 'edit'])) return [];
-    const rules = roleRules(role);
-    if (rules === undefined) return [{ message: 'the role has no rules that could be judged', at: ['rules'] }];
-    const index = rules.findIndex(allowsExec);
-    return index === -1 ? [] : [{ message: 'a rule allows to run commands in Pods', at: ['rules', index] }];
-  },
+  run: roleWithRight(execInPods, ['admin', 'cluster-admin', 'edit']),
 });

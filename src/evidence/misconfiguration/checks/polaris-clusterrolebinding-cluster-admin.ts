@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { accountBinding, manifests, roleWith } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
-import {
-  allowsEverything,
-  boundRoleFaults,
-  isCompleteReference,
-  isDefaultName,
-  roleReferenceOf,
-} from '../polaris/security.ts';
+import { clusterRoleBindingOf, everyRight } from '../polaris/roles.ts';
 
 export const polarisClusterrolebindingClusterAdmin = defineManifestCheck({
   id: 'polaris-clusterrolebinding-cluster-admin',
@@ -19,39 +14,15 @@ export const polarisClusterrolebindingClusterAdmin = defineManifestCheck({
   remediation: 'Bind a role with the rights that are needed',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {
-    good: `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: { name: reader }
-rules:
-  - { apiGroups: [''], resources: [pods], verbs: [get] }
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: readers }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader }
-subjects: [{ kind: ServiceAccount, name: web, namespace: shop }]
-`,
-    bad: `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: { name: reader }
-rules:
-  - { apiGroups: ['*'], resources: ['*'], verbs: ['*'] }
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: readers }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader }
-subjects: [{ kind: ServiceAccount, name: web, namespace: shop }]
-`,
+    good: manifests(
+      roleWith('ClusterRole', "{ apiGroups: [''], resources: [pods], verbs: [get] }"),
+      accountBinding('ClusterRoleBinding', 'ClusterRole'),
+    ),
+    bad: manifests(
+      roleWith('ClusterRole', "{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }"),
+      accountBinding('ClusterRoleBinding', 'ClusterRole'),
+    ),
   },
   kinds: ['ClusterRoleBinding'],
-  run: (binding, set) => {
-    const reference = roleReferenceOf(binding);
-    if (isDefaultName(binding.name ?? '', ['cluster-admin']) || reference.name === 'view') return [];
-    if (!isCompleteReference(reference) || reference.kind !== 'ClusterRole')
-      return [{ message: 'the role that is bound cannot be told', at: ['roleRef'] }];
-    if (reference.name === 'cluster-admin')
-      return [{ message: 'binds cluster-admin, which may do everything', at: ['roleRef'] }];
-    return boundRoleFaults(binding, set, { isUnwanted: allowsEverything, words: 'allows everything' });
-  },
+  run: clusterRoleBindingOf(everyRight),
 });

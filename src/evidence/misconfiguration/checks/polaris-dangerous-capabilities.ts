@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { capabilityNames } from '../polaris/security.ts';
 import { perPolarisContainer } from '../polaris/view.ts';
@@ -16,33 +17,8 @@ export const polarisDangerousCapabilities = defineManifestCheck({
   remediation: 'Remove them from capabilities.add',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { capabilities: { add: [SYS_ADMIN] } }
-`,
+    good: deployment(),
+    bad: deployment({ container: ['securityContext: { capabilities: { add: [SYS_ADMIN] } }'] }),
   },
   run: perPolarisContainer((container) => {
     const found = capabilityNames(container, 'add').find((name) => dangerous.includes(name));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asObject } from '../../../formats/document.ts';
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { polarisViewOf } from '../polaris/view.ts';
 
@@ -13,32 +14,8 @@ export const polarisDeploymentMissingReplicas = defineManifestCheck({
   remediation: 'Set replicas to 2 or more',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 1
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment(),
+    bad: deployment({ replicas: 1 }),
   },
   kinds: ['Deployment'],
   run: (resource) => {

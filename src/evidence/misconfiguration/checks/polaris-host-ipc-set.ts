@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { hostNamespace } from '../polaris/host.ts';
 
@@ -13,33 +14,8 @@ export const polarisHostIpcSet = defineManifestCheck({
   remediation: 'Remove hostIPC',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      hostIPC: true
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment(),
+    bad: deployment({ pod: ['hostIPC: true'] }),
   },
   run: hostNamespace('hostIPC', 'shares the shared memory of the node'),
 });

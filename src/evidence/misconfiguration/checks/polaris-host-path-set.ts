@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asArray, asObject, asString } from '../../../formats/document.ts';
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { perPolarisPod } from '../polaris/view.ts';
 
@@ -13,34 +14,8 @@ export const polarisHostPathSet = defineManifestCheck({
   remediation: 'Use another kind of volume',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      volumes: [{ name: tmp, emptyDir: {} }]
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      volumes: [{ name: etc, hostPath: { path: /etc } }]
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ pod: ['volumes: [{ name: tmp, emptyDir: {} }]'] }),
+    bad: deployment({ pod: ['volumes: [{ name: etc, hostPath: { path: /etc } }]'] }),
   },
   run: perPolarisPod(({ spec, specAt }) =>
     asArray(spec['volumes']).flatMap((item, index) => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asArray, asObject } from '../../../formats/document.ts';
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { perPolarisContainer } from '../polaris/view.ts';
 
@@ -13,34 +14,8 @@ export const polarisHostPortSet = defineManifestCheck({
   remediation: 'Remove hostPort and use a Service',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          ports: [{ containerPort: 8080 }]
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          ports: [{ containerPort: 8080, hostPort: 80 }]
-`,
+    good: deployment({ container: ['ports: [{ containerPort: 8080 }]'] }),
+    bad: deployment({ container: ['ports: [{ containerPort: 8080, hostPort: 80 }]'] }),
   },
   run: perPolarisContainer(({ name, container, at }) => {
     const places = asArray(container['ports']).flatMap((item, index) =>

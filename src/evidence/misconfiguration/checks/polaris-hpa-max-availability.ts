@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asObject } from '../../../formats/document.ts';
+import { autoscaler } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 
 function isCount(value: unknown): value is number {
@@ -16,22 +17,8 @@ export const polarisHpaMaxAvailability = defineManifestCheck({
   remediation: 'Set maxReplicas above minReplicas',
   urls: ['https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/'],
   example: {
-    good: `apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: { name: web, namespace: shop }
-spec:
-  minReplicas: 3
-  maxReplicas: 6
-  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
-`,
-    bad: `apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: { name: web, namespace: shop }
-spec:
-  minReplicas: 6
-  maxReplicas: 6
-  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
-`,
+    good: autoscaler(),
+    bad: autoscaler({ minReplicas: 6 }),
   },
   kinds: ['HorizontalPodAutoscaler'],
   run: ({ object }) => {

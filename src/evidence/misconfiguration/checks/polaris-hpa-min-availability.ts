@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asObject } from '../../../formats/document.ts';
+import { autoscaler } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 
 export const polarisHpaMinAvailability = defineManifestCheck({
@@ -12,22 +13,8 @@ export const polarisHpaMinAvailability = defineManifestCheck({
   remediation: 'Set minReplicas to 2 or more',
   urls: ['https://kubernetes.io/docs/tasks/run-application/horizontal-pod-autoscale/'],
   example: {
-    good: `apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: { name: web, namespace: shop }
-spec:
-  minReplicas: 2
-  maxReplicas: 6
-  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
-`,
-    bad: `apiVersion: autoscaling/v2
-kind: HorizontalPodAutoscaler
-metadata: { name: web, namespace: shop }
-spec:
-  minReplicas: 1
-  maxReplicas: 6
-  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
-`,
+    good: autoscaler({ minReplicas: 2 }),
+    bad: autoscaler({ minReplicas: 1 }),
   },
   kinds: ['HorizontalPodAutoscaler'],
   run: ({ object }) => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { capabilityNames } from '../polaris/security.ts';
 import { perPolarisContainer } from '../polaris/view.ts';
@@ -33,33 +34,8 @@ export const polarisInsecureCapabilities = defineManifestCheck({
   remediation: 'Drop ALL in capabilities',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { capabilities: { drop: [ALL] } }
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ container: ['securityContext: { capabilities: { drop: [ALL] } }'] }),
+    bad: deployment(),
   },
   run: perPolarisContainer((container) => {
     const dropped = capabilityNames(container, 'drop');

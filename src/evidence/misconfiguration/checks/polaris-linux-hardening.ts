@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { isHardened } from '../polaris/hardening.ts';
 import { perPolarisContainer } from '../polaris/view.ts';
@@ -14,33 +15,8 @@ export const polarisLinuxHardening = defineManifestCheck({
   remediation: 'Set a seccompProfile of type RuntimeDefault and drop all capabilities',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { seccompProfile: { type: RuntimeDefault } }
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ container: ['securityContext: { seccompProfile: { type: RuntimeDefault } }'] }),
+    bad: deployment(),
   },
   run: perPolarisContainer((container, view) =>
     isHardened(container, view)

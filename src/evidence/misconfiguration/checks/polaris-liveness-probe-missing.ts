@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { missingProbe } from '../polaris/probes.ts';
 
@@ -13,33 +14,8 @@ export const polarisLivenessProbeMissing = defineManifestCheck({
   remediation: 'Add a livenessProbe that asks the application itself',
   urls: ['https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          livenessProbe: { httpGet: { path: /, port: 8080 } }
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ container: ['livenessProbe: { httpGet: { path: /, port: 8080 } }'] }),
+    bad: deployment(),
   },
   run: missingProbe('livenessProbe', 'liveness'),
 });

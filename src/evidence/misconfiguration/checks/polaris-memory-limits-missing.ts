@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { missingResource } from '../polaris/resources.ts';
 
@@ -13,33 +14,8 @@ export const polarisMemoryLimitsMissing = defineManifestCheck({
   remediation: 'Set resources.limits.memory',
   urls: ['https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          resources: { limits: { memory: 512Mi } }
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ container: ['resources: { limits: { memory: 512Mi } }'] }),
+    bad: deployment(),
   },
   run: missingResource('limits', 'memory', {
     value: '512Mi',

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asObject } from '../../../formats/document.ts';
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { polarisViewOf } from '../polaris/view.ts';
 
@@ -15,32 +16,8 @@ export const polarisMetadataAndInstanceMismatched = defineManifestCheck({
   remediation: 'Set the label to the name',
   urls: ['https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop, labels: { app.kubernetes.io/instance: web } }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ metadata: 'name: web, namespace: shop, labels: { app.kubernetes.io/instance: web }' }),
+    bad: deployment(),
   },
   run: (resource) => {
     const metadata = asObject(resource.object['metadata']);

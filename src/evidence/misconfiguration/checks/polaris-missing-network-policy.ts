@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment, manifests, networkPolicy } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { hasPolicyFor } from '../polaris/network-policy.ts';
 import { perPolarisPod } from '../polaris/view.ts';
@@ -14,41 +15,14 @@ export const polarisMissingNetworkPolicy = defineManifestCheck({
   remediation: 'Add a NetworkPolicy with ingress and egress rules for a label of the Pods',
   urls: ['https://kubernetes.io/docs/concepts/services-networking/network-policies/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata: { name: web, namespace: shop }
-spec:
-  podSelector: { matchLabels: { app: web } }
-  policyTypes: [Ingress, Egress]
-  ingress: [{ from: [{ podSelector: {} }] }]
-  egress: [{ to: [{ podSelector: {} }] }]
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: manifests(
+      deployment(),
+      networkPolicy({
+        types: 'Ingress, Egress',
+        rules: ['ingress: [{ from: [{ podSelector: {} }] }]', 'egress: [{ to: [{ podSelector: {} }] }]'],
+      }),
+    ),
+    bad: deployment(),
   },
   run: perPolarisPod(({ template, templateAt, resource }, set) =>
     template === undefined || hasPolicyFor(template, resource, set)

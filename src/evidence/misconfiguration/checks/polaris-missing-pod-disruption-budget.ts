@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asObject } from '../../../formats/document.ts';
+import { deployment, disruptionBudget, manifests } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { polarisViewOf, relatedOf } from '../polaris/view.ts';
 
@@ -13,39 +14,8 @@ export const polarisMissingPodDisruptionBudget = defineManifestCheck({
   remediation: 'Add a PodDisruptionBudget with a label of the Pods',
   urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
----
-apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  minAvailable: 1
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: manifests(deployment(), disruptionBudget('minAvailable: 1')),
+    bad: deployment(),
   },
   kinds: ['Deployment'],
   run: (resource, set) => {

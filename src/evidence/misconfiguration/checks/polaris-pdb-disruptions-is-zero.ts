@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asObject } from '../../../formats/document.ts';
+import { disruptionBudget } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 
 function isZero(value: unknown): boolean {
@@ -16,20 +17,8 @@ export const polarisPdbDisruptionsIsZero = defineManifestCheck({
   remediation: 'Set maxUnavailable above 0 and minAvailable below 100%',
   urls: ['https://kubernetes.io/docs/tasks/run-application/configure-pdb/'],
   example: {
-    good: `apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  minAvailable: 1
-`,
-    bad: `apiVersion: policy/v1
-kind: PodDisruptionBudget
-metadata: { name: web, namespace: shop }
-spec:
-  selector: { matchLabels: { app: web } }
-  maxUnavailable: 0
-`,
+    good: disruptionBudget('minAvailable: 1'),
+    bad: disruptionBudget('maxUnavailable: 0'),
   },
   kinds: ['PodDisruptionBudget'],
   run: ({ object }) => {

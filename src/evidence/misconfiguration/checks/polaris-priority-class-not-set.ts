@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asString } from '../../../formats/document.ts';
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { perPolarisPod } from '../polaris/view.ts';
 
@@ -13,33 +14,8 @@ export const polarisPriorityClassNotSet = defineManifestCheck({
   remediation: 'Set priorityClassName',
   urls: ['https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      priorityClassName: shop
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ pod: ['priorityClassName: shop'] }),
+    bad: deployment(),
   },
   run: perPolarisPod(({ spec, specAt }) => {
     if ((asString(spec['priorityClassName']) ?? '') !== '') return [];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { perPolarisContainer } from '../polaris/view.ts';
 
@@ -13,33 +14,8 @@ export const polarisPullPolicyNotAlways = defineManifestCheck({
   remediation: 'Set imagePullPolicy to Always',
   urls: ['https://kubernetes.io/docs/concepts/containers/images/#image-pull-policy'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          imagePullPolicy: Always
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({ container: ['imagePullPolicy: Always'] }),
+    bad: deployment(),
   },
   run: perPolarisContainer(({ name, container, at }) => {
     if (container['imagePullPolicy'] === 'Always') return undefined;

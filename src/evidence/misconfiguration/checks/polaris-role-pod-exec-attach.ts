@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { roleWith } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
-import { allowsExec, isDefaultName, roleRules } from '../polaris/security.ts';
+import { execInPods, roleWithRight } from '../polaris/roles.ts';
 
 export const polarisRolePodExecAttach = defineManifestCheck({
   id: 'polaris-role-pod-exec-attach',
@@ -13,25 +14,9 @@ export const polarisRolePodExecAttach = defineManifestCheck({
   remediation: 'Take pods/exec and pods/attach out of the role',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {
-    good: `apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: { name: reader, namespace: shop }
-rules:
-  - { apiGroups: [''], resources: [pods], verbs: [get] }
-`,
-    bad: `apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: { name: reader, namespace: shop }
-rules:
-  - { apiGroups: [''], resources: [pods/exec], verbs: [create] }
-`,
+    good: roleWith('Role', "{ apiGroups: [''], resources: [pods], verbs: [get] }"),
+    bad: roleWith('Role', "{ apiGroups: [''], resources: [pods/exec], verbs: [create] }"),
   },
   kinds: ['Role'],
-  run: (role) => {
-    if (isDefaultName(role.name ?? '', [])) return [];
-    const rules = roleRules(role);
-    if (rules === undefined) return [{ message: 'the role has no rules that could be judged', at: ['rules'] }];
-    const index = rules.findIndex(allowsExec);
-    return index === -1 ? [] : [{ message: 'a rule allows to run commands in Pods', at: ['rules', index] }];
-  },
+  run: roleWithRight(execInPods),
 });

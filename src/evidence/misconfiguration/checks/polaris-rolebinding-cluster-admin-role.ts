@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { accountBinding, manifests, roleWith } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
-import {
-  allowsEverything,
-  boundRoleFaults,
-  isCompleteReference,
-  isDefaultName,
-  roleReferenceOf,
-} from '../polaris/security.ts';
+import { everyRight, roleBindingOf } from '../polaris/roles.ts';
 
 export const polarisRolebindingClusterAdminRole = defineManifestCheck({
   id: 'polaris-rolebinding-cluster-admin-role',
@@ -19,37 +14,15 @@ export const polarisRolebindingClusterAdminRole = defineManifestCheck({
   remediation: 'Bind a role with the rights that are needed',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {
-    good: `apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: { name: reader, namespace: shop }
-rules:
-  - { apiGroups: [''], resources: [pods], verbs: [get] }
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: readers, namespace: shop }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader }
-subjects: [{ kind: ServiceAccount, name: web, namespace: shop }]
-`,
-    bad: `apiVersion: rbac.authorization.k8s.io/v1
-kind: Role
-metadata: { name: reader, namespace: shop }
-rules:
-  - { apiGroups: ['*'], resources: ['*'], verbs: ['*'] }
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: readers, namespace: shop }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: Role, name: reader }
-subjects: [{ kind: ServiceAccount, name: web, namespace: shop }]
-`,
+    good: manifests(
+      roleWith('Role', "{ apiGroups: [''], resources: [pods], verbs: [get] }"),
+      accountBinding('RoleBinding', 'Role'),
+    ),
+    bad: manifests(
+      roleWith('Role', "{ apiGroups: ['*'], resources: ['*'], verbs: ['*'] }"),
+      accountBinding('RoleBinding', 'Role'),
+    ),
   },
   kinds: ['RoleBinding'],
-  run: (binding, set) => {
-    const reference = roleReferenceOf(binding);
-    if (isDefaultName(binding.name ?? '') || reference.kind === 'ClusterRole') return [];
-    if (!isCompleteReference(reference) || reference.kind !== 'Role')
-      return [{ message: 'the role that is bound cannot be told', at: ['roleRef'] }];
-    return boundRoleFaults(binding, set, { isUnwanted: allowsEverything, words: 'allows everything' });
-  },
+  run: roleBindingOf('Role', everyRight),
 });

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { accountBinding, manifests, roleWith } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
-import {
-  allowsExec,
-  boundRoleFaults,
-  isCompleteReference,
-  isDefaultName,
-  roleReferenceOf,
-} from '../polaris/security.ts';
+import { execInPods, roleBindingOf } from '../polaris/roles.ts';
 
 export const polarisRolebindingClusterRolePodExecAttach = defineManifestCheck({
   id: 'polaris-rolebinding-cluster-role-pod-exec-attach',
@@ -19,37 +14,15 @@ export const polarisRolebindingClusterRolePodExecAttach = defineManifestCheck({
   remediation: 'Bind a role without pods/exec and pods/attach',
   urls: ['https://kubernetes.io/docs/concepts/security/rbac-good-practices/'],
   example: {
-    good: `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: { name: reader }
-rules:
-  - { apiGroups: [''], resources: [pods], verbs: [get] }
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: readers, namespace: shop }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader }
-subjects: [{ kind: ServiceAccount, name: web, namespace: shop }]
-`,
-    bad: `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: { name: reader }
-rules:
-  - { apiGroups: [''], resources: [pods/exec], verbs: [create] }
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: RoleBinding
-metadata: { name: readers, namespace: shop }
-roleRef: { apiGroup: rbac.authorization.k8s.io, kind: ClusterRole, name: reader }
-subjects: [{ kind: ServiceAccount, name: web, namespace: shop }]
-`,
+    good: manifests(
+      roleWith('ClusterRole', "{ apiGroups: [''], resources: [pods], verbs: [get] }"),
+      accountBinding('RoleBinding', 'ClusterRole'),
+    ),
+    bad: manifests(
+      roleWith('ClusterRole', "{ apiGroups: [''], resources: [pods/exec], verbs: [create] }"),
+      accountBinding('RoleBinding', 'ClusterRole'),
+    ),
   },
   kinds: ['RoleBinding'],
-  run: (binding, set) => {
-    const reference = roleReferenceOf(binding);
-    if (isDefaultName(binding.name ?? '') || reference.kind === 'Role') return [];
-    if (!isCompleteReference(reference) || reference.kind !== 'ClusterRole')
-      return [{ message: 'the role that is bound cannot be told', at: ['roleRef'] }];
-    return boundRoleFaults(binding, set, { isUnwanted: allowsExec, words: 'allows to run commands in Pods' });
-  },
+  run: roleBindingOf('ClusterRole', execInPods),
 });

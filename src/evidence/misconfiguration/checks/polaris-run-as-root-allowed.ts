@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import type { SettingRule } from '../polaris/security.ts';
-import { isSetWell } from '../polaris/security.ts';
-import { perPolarisContainer } from '../polaris/view.ts';
+import { containersWithout } from '../polaris/security.ts';
 
 const rule: SettingRule = {
   isGood: ({ runAsUser, runAsNonRoot }) => (typeof runAsUser === 'number' && runAsUser >= 1) || runAsNonRoot === true,
   isNotBad: ({ runAsUser, runAsNonRoot }) =>
     !(typeof runAsUser === 'number' && runAsUser < 1) && (runAsNonRoot === undefined || runAsNonRoot === true),
+  member: 'runAsNonRoot',
+  value: true,
 };
 
 export const polarisRunAsRootAllowed = defineManifestCheck({
@@ -21,38 +23,8 @@ export const polarisRunAsRootAllowed = defineManifestCheck({
   remediation: 'Set runAsNonRoot to true, or runAsUser to a number above 0',
   urls: ['https://kubernetes.io/docs/concepts/security/pod-security-standards/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { runAsNonRoot: true }
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          securityContext: { runAsNonRoot: false }
-`,
+    good: deployment({ container: ['securityContext: { runAsNonRoot: true }'] }),
+    bad: deployment({ container: ['securityContext: { runAsNonRoot: false }'] }),
   },
-  run: perPolarisContainer((container, view) => {
-    if (isSetWell(rule, container, view)) return undefined;
-    const at = [...container.at, 'securityContext', 'runAsNonRoot'];
-    return { message: `the container ${container.name} may run as root`, at, wanted: [{ at, value: true }] };
-  }),
+  run: containersWithout(rule, 'may run as root'),
 });

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { entriesOf } from '../../../formats/document.ts';
+import { configMap } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { holdsPrivateKey, isSensitiveName } from '../polaris/security.ts';
 
@@ -13,16 +14,8 @@ export const polarisSensitiveConfigmapContent = defineManifestCheck({
   remediation: 'Put the value into a Secret, or fetch it from a vault',
   urls: ['https://kubernetes.io/docs/concepts/configuration/secret/'],
   example: {
-    good: `apiVersion: v1
-kind: ConfigMap
-metadata: { name: web, namespace: shop }
-data: { mode: fast }
-`,
-    bad: `apiVersion: v1
-kind: ConfigMap
-metadata: { name: web, namespace: shop }
-data: { password: example }
-`,
+    good: configMap('mode: fast'),
+    bad: configMap('password: example'),
   },
   kinds: ['ConfigMap'],
   run: ({ object }) =>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asArray, asObject, asString } from '../../../formats/document.ts';
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { holdsPrivateKey, isSensitiveName } from '../polaris/security.ts';
 import { perPolarisContainer } from '../polaris/view.ts';
@@ -14,34 +15,10 @@ export const polarisSensitiveContainerEnvVar = defineManifestCheck({
   remediation: 'Put the value into a Secret and refer to it, or fetch it from a vault',
   urls: ['https://kubernetes.io/docs/concepts/configuration/secret/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          env: [{ name: DB_PASSWORD, valueFrom: { secretKeyRef: { name: db, key: password } } }]
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          env: [{ name: DB_PASSWORD, value: example }]
-`,
+    good: deployment({
+      container: ['env: [{ name: DB_PASSWORD, valueFrom: { secretKeyRef: { name: db, key: password } } }]'],
+    }),
+    bad: deployment({ container: ['env: [{ name: DB_PASSWORD, value: example }]'] }),
   },
   run: perPolarisContainer(({ name, container, at }) => {
     const index = asArray(container['env']).findIndex((item) => {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asString } from '../../../formats/document.ts';
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { perPolarisContainer } from '../polaris/view.ts';
 
@@ -13,32 +14,8 @@ export const polarisTagNotSpecified = defineManifestCheck({
   remediation: 'Name a version, or better a digest',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:latest
-`,
+    good: deployment(),
+    bad: deployment({ image: 'registry.example.com/shop/web:latest' }),
   },
   run: perPolarisContainer(({ name, container, at }) => {
     const image = asString(container['image']) ?? '';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { asArray } from '../../../formats/document.ts';
+import { deployment } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
 import { perPolarisPod } from '../polaris/view.ts';
 
@@ -13,33 +14,12 @@ export const polarisTopologySpreadConstraint = defineManifestCheck({
   remediation: 'Add topologySpreadConstraints',
   urls: ['https://kubernetes.io/docs/concepts/scheduling-eviction/topology-spread-constraints/'],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      topologySpreadConstraints: [{ maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway }]
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-`,
+    good: deployment({
+      pod: [
+        'topologySpreadConstraints: [{ maxSkew: 1, topologyKey: kubernetes.io/hostname, whenUnsatisfiable: ScheduleAnyway }]',
+      ],
+    }),
+    bad: deployment(),
   },
   run: perPolarisPod(
     ({ spec, specAt }) =>

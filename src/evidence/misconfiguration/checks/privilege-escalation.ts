@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { faultsOfContainers } from '../container-faults.ts';
+import { settingFaults } from '../container-faults.ts';
 import { podWithContainer } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
-import { securitySetting } from '../workload.ts';
 
 export const privilegeEscalation = defineManifestCheck({
   id: 'privilege-escalation',
@@ -18,9 +17,9 @@ export const privilegeEscalation = defineManifestCheck({
     bad: podWithContainer('securityContext: { allowPrivilegeEscalation: true }'),
   },
   run: (resource) =>
-    faultsOfContainers(resource, (container, pod) => {
-      const { value, at } = securitySetting(pod, container, 'allowPrivilegeEscalation');
-      if (value === false) return undefined;
-      return { message: 'may gain more privileges than its parent', at, wanted: [{ at, value: false }] };
-    }),
+    settingFaults(
+      resource,
+      { member: 'allowPrivilegeEscalation', value: false },
+      'may gain more privileges than its parent',
+    ),
 });

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trivy only: nothing is wrong with a registry unless the user says which ones are right.
-import { faultsOfContainers } from '../container-faults.ts';
 import { podWithContainer } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
-import { amazonRegistries, isFromRegistry } from '../registries.ts';
+import { amazonRegistries, faultsOfImages } from '../registries.ts';
 
 export const registryAmazon = defineManifestCheck({
   id: 'registry-amazon',
@@ -18,9 +17,5 @@ export const registryAmazon = defineManifestCheck({
     good: podWithContainer('image: 123456789012.dkr.ecr.eu-west-1.amazonaws.com/web:1'),
     bad: podWithContainer('image: registry.example/web:1'),
   },
-  run: (resource) =>
-    faultsOfContainers(resource, ({ imageText, at }) => {
-      if (isFromRegistry(imageText, amazonRegistries)) return undefined;
-      return { message: `uses ${imageText}, which is in no registry of Amazon`, at: [...at, 'image'] };
-    }),
+  run: (resource) => faultsOfImages(resource, amazonRegistries, 'which is in no registry of Amazon'),
 });

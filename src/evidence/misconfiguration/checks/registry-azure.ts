@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trivy only: nothing is wrong with a registry unless the user says which ones are right.
-import { faultsOfContainers } from '../container-faults.ts';
 import { podWithContainer } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
-import { azureRegistries, isFromRegistry } from '../registries.ts';
+import { azureRegistries, faultsOfImages } from '../registries.ts';
 
 export const registryAzure = defineManifestCheck({
   id: 'registry-azure',
@@ -18,9 +17,5 @@ export const registryAzure = defineManifestCheck({
     good: podWithContainer('image: team.azurecr.io/web:1'),
     bad: podWithContainer('image: registry.example/web:1'),
   },
-  run: (resource) =>
-    faultsOfContainers(resource, ({ imageText, at }) => {
-      if (isFromRegistry(imageText, azureRegistries)) return undefined;
-      return { message: `uses ${imageText}, which is in no registry of Azure`, at: [...at, 'image'] };
-    }),
+  run: (resource) => faultsOfImages(resource, azureRegistries, 'which is in no registry of Azure'),
 });

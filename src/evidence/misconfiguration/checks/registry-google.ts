@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trivy only: nothing is wrong with a registry unless the user says which ones are right.
-import { faultsOfContainers } from '../container-faults.ts';
 import { podWithContainer } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
-import { googleRegistries, isFromRegistry } from '../registries.ts';
+import { faultsOfImages, googleRegistries } from '../registries.ts';
 
 export const registryGoogle = defineManifestCheck({
   id: 'registry-google',
@@ -18,9 +17,5 @@ export const registryGoogle = defineManifestCheck({
     good: podWithContainer('image: gcr.io/team/web:1'),
     bad: podWithContainer('image: registry.example/web:1'),
   },
-  run: (resource) =>
-    faultsOfContainers(resource, ({ imageText, at }) => {
-      if (isFromRegistry(imageText, googleRegistries)) return undefined;
-      return { message: `uses ${imageText}, which is in no registry of Google`, at: [...at, 'image'] };
-    }),
+  run: (resource) => faultsOfImages(resource, googleRegistries, 'which is in no registry of Google'),
 });

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import { deployment } from '../example-manifests.ts';
 import { plainKinds } from '../kube-linter/object-kinds.ts';
 import { portsTemplate } from '../kube-linter/port-templates.ts';
 import { builtIn } from '../kube-linter/template.ts';
@@ -14,34 +15,8 @@ export const sshPort = defineManifestCheck({
   remediation: 'Remove the SSH server and use kubectl exec or debug, which are authorised and recorded',
   urls: [],
   example: {
-    good: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          ports: [{ containerPort: 8080 }]
-`,
-    bad: `apiVersion: apps/v1
-kind: Deployment
-metadata: { name: web, namespace: shop }
-spec:
-  replicas: 3
-  selector: { matchLabels: { app: web } }
-  template:
-    metadata: { labels: { app: web } }
-    spec:
-      containers:
-        - name: web
-          image: registry.example.com/shop/web:1.4
-          ports: [{ containerPort: 22 }]
-`,
+    good: deployment({ container: ['ports: [{ containerPort: 8080 }]'] }),
+    bad: deployment({ container: ['ports: [{ containerPort: 22 }]'] }),
   },
   kinds: plainKinds(['DeploymentLike']),
   run: builtIn(portsTemplate, 'ssh-port', { port: 22, protocol: 'TCP' }),

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // Trivy only: nothing is wrong with a registry unless the user says which ones are right.
 import { asArray } from '../../../formats/document.ts';
-import { faultsOfContainers } from '../container-faults.ts';
 import { podWithContainer } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
-import { amazonRegistries, azureRegistries, googleRegistries, isFromRegistry } from '../registries.ts';
+import { amazonRegistries, azureRegistries, faultsOfImages, googleRegistries } from '../registries.ts';
 
 export const untrustedRegistry = defineManifestCheck({
   id: 'untrusted-registry',
@@ -24,9 +23,6 @@ export const untrustedRegistry = defineManifestCheck({
       (item) => typeof item === 'string',
     );
     const trusted = named.length > 0 ? named : [...azureRegistries, ...googleRegistries, ...amazonRegistries];
-    return faultsOfContainers(resource, ({ imageText, at }) => {
-      if (isFromRegistry(imageText, trusted)) return undefined;
-      return { message: `uses ${imageText}, whose registry is not trusted`, at: [...at, 'image'] };
-    });
+    return faultsOfImages(resource, trusted, 'whose registry is not trusted');
   },
 });

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-import { faultsOfContainers } from '../container-faults.ts';
+import { settingFaults } from '../container-faults.ts';
 import { podWithContainer } from '../example-manifests.ts';
 import { defineManifestCheck } from '../manifest-check.ts';
-import { securitySetting } from '../workload.ts';
 
 export const writableRootFilesystem = defineManifestCheck({
   id: 'writable-root-filesystem',
@@ -18,9 +17,5 @@ export const writableRootFilesystem = defineManifestCheck({
     bad: podWithContainer('image: web'),
   },
   run: (resource) =>
-    faultsOfContainers(resource, (container, pod) => {
-      const { value, at } = securitySetting(pod, container, 'readOnlyRootFilesystem');
-      if (value === true) return undefined;
-      return { message: 'can write its root file system', at, wanted: [{ at, value: true }] };
-    }),
+    settingFaults(resource, { member: 'readOnlyRootFilesystem', value: true }, 'can write its root file system'),
 });
