@@ -40,6 +40,14 @@ const textNames = {
 export type FulcioClaimName = (typeof rawNames)[keyof typeof rawNames] | (typeof textNames)[keyof typeof textNames];
 export type FulcioClaims = Readonly<Partial<Record<FulcioClaimName, string>>>;
 
+/** The claim behind an object id (`1.3.6.1.4.1.57264.1.5`). */
+export function fulcioClaimOf(id: string): FulcioClaimName | undefined {
+  if (!id.startsWith(arc)) return undefined;
+  const number = id.slice(arc.length);
+  const names: Readonly<Record<string, FulcioClaimName>> = { ...rawNames, ...textNames };
+  return Object.hasOwn(names, number) ? names[number] : undefined;
+}
+
 /** The claims in a certificate; a certificate without any gives an empty object. */
 export function fulcioClaims(certificate: Certificate): Parsed<FulcioClaims> {
   return parsing(() => {

@@ -36,6 +36,10 @@ export interface DataProvider {
   rolesOf?(userInfo: JsonObject): { readonly roles: readonly string[]; readonly clusterRoles: readonly string[] };
   /** Whether an image has the signature or the attestations that an image policy demands. Absent: nobody here can say. */
   imageSignature?(demand: SignatureDemand): Lookup<AuthorityAnswer>;
+  /** Digest of what an image's name stands for now. `credentials`: Docker configurations (JSON). */
+  imageDigest?(image: string, credentials: readonly string[]): Lookup<string>;
+  /** Configurations of an image by platform (`linux/arm64/v8`). */
+  imageConfigs?(reference: string): Lookup<JsonObject>;
 }
 
 /** A provider that has nothing: context entries that need it stay undefined. */

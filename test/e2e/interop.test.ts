@@ -10,9 +10,12 @@ import type { Outcome } from '../support/command-line.ts';
 import { runCommand } from '../support/command-line.ts';
 import type { InteropTools, ToolRun } from '../support/interop-tools.ts';
 import { interopTools, reasonToSkipInterop, runTool } from '../support/interop-tools.ts';
-import { closeAfterEach, testRegistry } from '../support/registry/client.ts';
+import { closeAfterEach, closing, testRegistry } from '../support/registry/client.ts';
 import { imageOf } from '../support/registry/content.ts';
+import { pemOf } from '../support/signing/certificates.ts';
+import { signingServices } from '../support/signing/services.ts';
 import { read, removeFoldersAfterEach, testFolder } from '../support/signing/sign-and-verify.ts';
+import { makeSigstore } from '../support/signing/sigstore.ts';
 
 const reason = reasonToSkipInterop(process.env);
 if (reason !== undefined) console.log(`test/e2e/interop.test.ts is skipped: ${reason}`);
@@ -205,7 +208,9 @@ describe.skipIf(reason !== undefined)('beside the programs of others', { timeout
     it('verifies an image that Landwaiter signed', async () => {
       const [cwd, image] = [await notaryFolder(kind), await pushedImage()];
 
-      expectSuccess(await ours(cwd, 'notation', 'sign', ...notationKey, '--signature-format', format, '-m', 'team=blue', image));
+      expectSuccess(
+        await ours(cwd, 'notation', 'sign', ...notationKey, '--signature-format', format, '-m', 'team=blue', image),
+      );
 
       expectSuccess(await notation(cwd, 'verify', '--insecure-registry', '-m', 'team=blue', image));
     });
@@ -263,8 +268,32 @@ describe.skipIf(reason !== undefined)('beside the programs of others', { timeout
       expectSuccess(await notation(cwd, 'verify', '--insecure-registry', image));
     });
 
+    it.each(['Landwaiter', 'notation'] as const)('verify a timestamp that %s had made', async (by) => {
+      const world = makeSigstore();
+      const stamps = closing(await signingServices(world, { now: Date.now() })).stamps;
+      const [cwd, image] = [await notaryFolder('ecdsa-p256'), await pushedImage()];
+      writeFileSync(join(cwd, 'stamp.pem'), pemOf('CERTIFICATE', world.stampRoot.certificate.encoded));
+      writeFileSync(join(cwd, 'notation/trustpolicy.json'), policyFor('ca:interop', 'tsa:stamps'));
+      const add = ['notation', 'cert', 'add', ...ownConfiguration, '--type', 'tsa', '--store', 'stamps', 'stamp.pem'];
+      expectSuccess(await ours(cwd, ...add));
+      const stamp = ['--timestamp-url', `${stamps.url}/api/v1/timestamp`, '--timestamp-root-cert', 'stamp.pem'];
+
+      expectSuccess(
+        by === 'notation'
+          ? await notation(cwd, 'sign', '--key', 'release', '--insecure-registry', ...stamp, image)
+          : await ours(cwd, 'notation', 'sign', ...notationKey, ...stamp, image),
+      );
+
+      expectSuccess(await ours(cwd, 'notation', 'verify', ...ownConfiguration, image));
+      expectSuccess(await notation(cwd, 'verify', '--insecure-registry', image));
+    });
+
     it('refuses, as notation does, a signer whom nobody trusts', async () => {
-      const [cwd, other, image] = [await notaryFolder('ecdsa-p256'), await notaryFolder('ecdsa-p256'), await pushedImage()];
+      const [cwd, other, image] = [
+        await notaryFolder('ecdsa-p256'),
+        await notaryFolder('ecdsa-p256'),
+        await pushedImage(),
+      ];
       expectSuccess(await ours(cwd, 'notation', 'sign', ...notationKey, image));
 
       expect((await ours(other, 'notation', 'verify', ...ownConfiguration, image)).status).toBe(1);
@@ -285,12 +314,12 @@ function notary(cwd: string, ...words: readonly string[]): Promise<ToolRun> {
   return runTool(tools.notary, words, { cwd, environment: environmentOf(cwd) });
 }
 
-function policyFor(store: string): string {
+function policyFor(...stores: readonly string[]): string {
   const statement = {
     name: 'all',
     registryScopes: ['*'],
     signatureVerification: { level: 'strict' },
-    trustStores: [store],
+    trustStores: stores,
     trustedIdentities: ['*'],
   };
   return JSON.stringify({ version: '1.0', trustPolicies: [statement] });

@@ -184,18 +184,38 @@ describe('verify --policy', () => {
     expect(both.status).toBe(1);
   });
 
-  it('never passes what only CUE could judge, and still refuses what is not there', async () => {
+  it.each([
+    ['CUE that is met', { type: 'cue', data: `predicateType: "${slsa}"` }, 0, 'satisfied'],
+    ['CUE that is not met', { type: 'cue', data: 'predicateType: "x"' }, 1, 'predicateType: is not "x"'],
+    ['CUE that is not known here', { type: 'cue', data: 'a: *1 | 2' }, 3, 'defaults'],
+    ['Rego', { type: 'rego', data: 'package sigstore' }, 3, 'its language is rego'],
+    ['a policy that lies elsewhere', { type: 'cue', url: 'https://example.com' }, 3, 'it lies elsewhere'],
+  ])(
+    'judges what an attestation says by %s, and refuses one that is not there',
+    async (_name, language, status, said) => {
+      const place = await imageIn();
+      const attestations = [{ name: 'a', predicateType: slsa, policy: language }];
+      const wish = policy([{ ...keyless, signatureFormat: 'bundle', attestations }]);
+
+      const absent = await verify(place, wish);
+      await attach(writable(place.registry), image, imageBundle(image, slsa));
+      const present = await verify(place, wish);
+
+      expect(present.stdout).toContain(said);
+      expect([absent.status, present.status]).toEqual([1, status]);
+    },
+  );
+
+  it('judges all findings by the policy over them, with the configuration of the image', async () => {
     const place = await imageIn();
-    const cue = { type: 'cue', data: 'predicateType: "x"' };
-    const attestations = [{ name: 'a', predicateType: slsa, policy: cue }];
-    const wish = policy([{ ...keyless, signatureFormat: 'bundle', attestations }]);
+    await attachOlder(writable(place.registry), image);
+    const judge = async (data: string): Promise<number> =>
+      (await verify(place, policy([keyless, key], { policy: { type: 'cue', fetchConfigFile: true, data } }))).status;
 
-    const absent = await verify(place, wish);
-    await attach(writable(place.registry), image, imageBundle(image, slsa));
-    const present = await verify(place, wish);
-
-    expect(present.stdout).toContain('policies in cue are not judged here');
-    expect([absent.status, present.status]).toEqual([1, 3]);
+    expect(await judge('import "list"\nauthorityMatches: "authority-0": signatures: list.MinItems(1)')).toBe(0);
+    expect(await judge('authorityMatches: "authority-1": signatures: [...]')).toBe(1);
+    expect(await judge('config: "linux/amd64": os: "linux"')).toBe(0);
+    expect(await judge('config: "linux/amd64": config: User: "1000"')).toBe(1);
   });
 
   it('looks in the repository and under the tags that the policy names', async () => {

@@ -355,3 +355,49 @@ it('private keys are not fetched from addresses', async () => {
   expect(status).toBe(2);
   expect(stderr).toMatch(/not fetched from addresses/);
 });
+
+describe('a cluster whose credentials a program prints', () => {
+  /** A configuration with an `exec` user; the program leaves a mark when it runs. */
+  async function place(): Promise<{ readonly cwd: string; readonly environment: Record<string, string> }> {
+    const { service, kubeconfig } = await cluster();
+    closing(service);
+    const cwd = testFolder({ app: artifact });
+    const credential = {
+      apiVersion: 'client.authentication.k8s.io/v1',
+      kind: 'ExecCredential',
+      status: { token: clusterToken },
+    };
+    writeFileSync(
+      join(cwd, 'login'),
+      `#!${process.execPath}\nrequire('node:fs').writeFileSync(__dirname + '/ran', '');\nprocess.stdout.write(${JSON.stringify(JSON.stringify(credential))});\n`,
+    );
+    chmodSync(join(cwd, 'login'), 0o755);
+    const user = '{exec: {apiVersion: client.authentication.k8s.io/v1, command: ./login, interactiveMode: Never}}';
+    writeFileSync(join(cwd, 'config'), kubeconfig.replace(`{token: ${clusterToken}}`, user));
+    return { cwd, environment: { KUBECONFIG: join(cwd, 'config'), COSIGN_PASSWORD: 'word' } };
+  }
+
+  it('keeps a key that signs and verifies, where the program is allowed', async () => {
+    const { cwd, environment } = await place();
+    const [key, allowed] = [['--key', 'k8s://shop/signing'], ['--credential-programs']];
+
+    const made = await runCommand(['key', 'generate', 'k8s://shop/signing', ...allowed], { cwd, environment });
+    const sign = ['sign-blob', ...key, ...allowed, '--bundle', 'b.json', 'app'];
+    const signed = await runCommand(sign, { cwd, environment });
+    const verify = ['verify-blob', ...key, ...allowed, '--insecure-ignore-tlog', '--bundle', 'b.json', 'app'];
+    const verified = await runCommand(verify, { cwd, environment });
+
+    expect(`${made.stderr}${signed.stderr}${verified.stderr}`).not.toContain(clusterToken);
+    expect([made.status, signed.status, verified.status]).toEqual([0, 0, 0]);
+  });
+
+  it('runs no program that was not allowed', async () => {
+    const { cwd, environment } = await place();
+
+    const { status, stderr } = await runCommand(['key', 'generate', 'k8s://shop/signing'], { cwd, environment });
+
+    expect(stderr).toContain('which is not run');
+    expect(status).toBeGreaterThan(0);
+    expect(statSync(join(cwd, 'ran'), { throwIfNoEntry: false })).toBeUndefined();
+  });
+});

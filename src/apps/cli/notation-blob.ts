@@ -46,7 +46,7 @@ async function signBlob(context: CommandContext, file: string, values: FlagValue
       size: bytes.length,
       annotations: metadata,
     };
-    const envelope = await signNotation({ ...wishes, key, target });
+    const { envelope } = await signNotation({ ...wishes, key, target });
     const place = resolve(context.cwd, values.text('signature-directory') ?? dirname(file));
     const path = join(place, `${basename(file)}.${wishes.format}.sig`);
     const existing = values.isSet('force') ? 'replace' : 'refuse';

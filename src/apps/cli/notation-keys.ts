@@ -46,10 +46,8 @@ export async function notationKeyOf(
   if (key === undefined)
     throw usage(`${folder.root}/signingkeys.json has no key "${name}"`, 'a key file needs --certificate-chain FILE');
   if (key.kind === 'files') return openFiles(context, values, key);
-  throw new LandwaiterError({
-    code: 'CONFIG_INVALID',
-    message: `the key "${name}" is kept by the plugin ${key.plugin}; signing with keys of plugins is not offered`,
-  });
+  const { openPluginKey } = await import('../signatures/notation-plugin-key.ts');
+  return openPluginKey(folder, key, context.environment);
 }
 
 interface KeyFiles {
@@ -63,7 +61,7 @@ async function openFiles(context: CommandContext, values: FlagValues, files: Key
   if (leaf === undefined)
     throw new LandwaiterError({ code: 'KEY_UNREADABLE', message: `${files.certificatePath}: holds no certificate` });
   const key = await openKeyFile(files.keyPath, surroundingsOf(context, values));
-  return { name: files.name, key, chain: [leaf, ...above] };
+  return { kind: 'local', name: files.name, key, chain: [leaf, ...above] };
 }
 
 /** Certificates of a file, PEM or DER. Throws KEY_UNREADABLE. */

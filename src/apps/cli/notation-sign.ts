@@ -32,14 +32,14 @@ export async function sign(context: CommandContext, operands: readonly string[],
     const subject = await manifestOf(place);
     if (place.reference !== undefined && place.reference.digest === undefined)
       context.log.warn(`${operand} is ${subject.digest} now, and that is what is signed; a tag can be moved`);
-    const envelope = await signNotation({ ...wishes, key, target: { ...subject, annotations: metadata } });
+    const { envelope, chain } = await signNotation({ ...wishes, key, target: { ...subject, annotations: metadata } });
     const { store, close: closeStore } = writableOf(context, { place, operand, values, insecure });
     try {
       const manifest = await attachNotation(store, {
         subject,
         envelope,
         mediaType: envelopeMediaTypes[wishes.format],
-        certificates: key.chain.map(({ encoded }) => encoded),
+        certificates: chain.map(({ encoded }) => encoded),
         createdAt: new Date(wishes.now).toISOString().replace(/\.\d+Z$/, 'Z'),
       });
       const fact = { image: place.name, digest: subject.digest, signature: manifest, key: key.name };

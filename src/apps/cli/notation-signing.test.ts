@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `notation sign`, `blob`, `cert`, `key` and `policy`, each used as a person would: what one writes the other reads.
-import { statSync } from 'node:fs';
+import { chmodSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../test/support/command-line.ts';
@@ -152,6 +152,66 @@ describe('notation sign', () => {
     const verified = await notation(cwd, 'verify', 'oci-dir:layout');
 
     expect([signed.status, verified.status]).toEqual([0, 0]);
+  });
+});
+
+describe('a key of a plugin', () => {
+  /** Signs with the key beside it; `change` spoils its answers. */
+  function pluginFolder(change = ''): string {
+    const certificates = [signer, root].map(({ certificate }) => certificate.encoded.toString('base64'));
+    const source = `#!${process.execPath}
+const { sign } = require('node:crypto');
+const question = JSON.parse(require('node:fs').readFileSync(0, 'utf8'));
+const key = require('node:fs').readFileSync(__dirname + '/../../../key.pem');
+const answers = {
+  'get-plugin-metadata': () => ({ name: 'cloud', version: '1.0.0', capabilities: ['SIGNATURE_GENERATOR.RAW'] }),
+  'describe-key': () => ({ keyId: question.keyId, keySpec: 'EC-256' }),
+  'generate-signature': () => ({
+    keyId: question.keyId,
+    signingAlgorithm: 'ECDSA-SHA-256',
+    signature: sign('sha256', Buffer.from(question.payload, 'base64'), { key, dsaEncoding: 'ieee-p1363' }).toString('base64'),
+    certificateChain: ${JSON.stringify(certificates)},
+  }),
+};
+const answer = answers[process.argv[2]]();
+${change}
+process.stdout.write(JSON.stringify(answer));
+`;
+    const cwd = folder({ 'n/plugins/cloud/notation-cloud': source });
+    chmodSync(join(cwd, 'n/plugins/cloud/notation-cloud'), 0o755);
+    return cwd;
+  }
+
+  const signWith = async (cwd: string, name: string): Promise<Outcome> => {
+    await notation(cwd, 'key', 'add', 'kept', '--plugin', 'cloud', '--id', 'key-7', '--default');
+    return notation(cwd, 'sign', name);
+  };
+
+  it('signs, and verify takes it', async () => {
+    const [cwd, name] = [pluginFolder(), await pushed()];
+
+    const signed = await signWith(cwd, name);
+    const verified = await notation(cwd, 'verify', name);
+
+    expect(`${signed.status} ${signed.stderr}`).toMatch(/^0/);
+    expect(verified.status).toBe(0);
+  });
+
+  it.each([
+    ['another signature', "if (answer.signature) answer.signature = Buffer.alloc(64, 1).toString('base64');"],
+    ['another algorithm', "if (answer.signature) answer.signingAlgorithm = 'RSASSA-PSS-SHA-256';"],
+    ['another key', "answer.keyId &&= 'key-8';"],
+    ['no certificates', 'if (answer.signature) answer.certificateChain = [];'],
+    ['a chain without its root', 'if (answer.signature) answer.certificateChain.pop();'],
+    ['a kind of key that nobody knows', "answer.keySpec &&= 'EC-255';"],
+    ['no capability to sign', 'answer.capabilities &&= [];'],
+  ])('publishes nothing when the plugin has %s', async (_name, change) => {
+    const [cwd, name] = [pluginFolder(change), await pushed()];
+
+    const signed = await signWith(cwd, name);
+
+    expect(signed.status).toBeGreaterThan(0);
+    expect((await notation(cwd, 'list', name)).status).toBe(1);
   });
 });
 

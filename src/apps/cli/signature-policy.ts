@@ -61,7 +61,12 @@ async function keyMode(context: CommandContext, values: FlagValues): Promise<Cho
   if (named !== undefined) throw usage(`--key and --${named} cannot both say who must have signed`);
   const keys: ManagedKey[] = [];
   for (const reference of values.list('key')) {
-    const key = await readPublicKey(reference, { cwd: context.cwd, environment: context.environment, fetch });
+    const key = await readPublicKey(reference, {
+      cwd: context.cwd,
+      environment: context.environment,
+      fetch,
+      ...(values.isSet('credential-programs') ? { programs: 'allowed' } : {}),
+    });
     keys.push({ key });
   }
   const isWithoutLog = values.isSet('insecure-ignore-tlog') || values.isSet('private-infrastructure');

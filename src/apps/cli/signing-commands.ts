@@ -7,6 +7,7 @@ import type { FlagName } from './flags.ts';
 const signingFlags: readonly FlagName[] = [
   'key',
   'password-file',
+  'credential-programs',
   'certificate',
   'certificate-chain',
   'tlog-upload',
@@ -50,7 +51,7 @@ export const signingCommands: readonly CommandEntry[] = [
     operands: 'generate [k8s://NAMESPACE/NAME] | public | import',
     description:
       'Private keys are written in the encrypted form of Cosign, readable by their owner only, and never over another one. `public` shows the public key of any key that can sign: a file, env://, k8s://, hashivault://, or one of a sigstore-kms plugin. `import` takes PKCS #8, PKCS #1 and SEC 1 (its own password: LANDWAITER_IMPORT_PASSWORD).',
-    flags: ['key', 'key-type', 'output-key-prefix', 'password-file', 'force', 'output'],
+    flags: ['key', 'key-type', 'output-key-prefix', 'password-file', 'credential-programs', 'force', 'output'],
     examples: [
       { command: 'landwaiter key generate', does: 'cosign.key and cosign.pub (cosign generate-key-pair)' },
       { command: 'landwaiter key generate k8s://shop/signing', does: 'a Secret of the cluster that kubectl uses' },

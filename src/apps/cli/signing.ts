@@ -119,6 +119,7 @@ export function surroundingsOf(context: CommandContext, values: FlagValues): Key
     cwd: context.cwd,
     environment: context.environment,
     askPassword: askOnTerminal,
+    ...(values.isSet('credential-programs') ? { programs: 'allowed' } : {}),
     ...(passwordFile === undefined ? {} : { passwordFile }),
   };
 }

@@ -6,6 +6,7 @@ import type { FlagName } from './flags.ts';
 /** Flags of every command that verifies. */
 const signerFlags: readonly FlagName[] = [
   'key',
+  'credential-programs',
   'certificate-identity',
   'certificate-identity-regexp',
   'certificate-oidc-issuer',

@@ -11,7 +11,7 @@ import { certificatesOf, emptyTrustRoot, ownTrustRoot } from '../../evidence/sig
 import { formatPem, parsePem } from '../../formats/pem.ts';
 import type { HashName } from '../../formats/rekor-entry.ts';
 import { LandwaiterError } from '../../model/error.ts';
-import type { DemandedSigner, NamedText, SignatureDemand } from '../../policy/image-policy/demand.ts';
+import type { DemandedIdentity, DemandedSigner, NamedText, SignatureDemand } from '../../policy/image-policy/demand.ts';
 import type { KeySurroundings } from './public-key-source.ts';
 import { publicKeyOfPem, readPublicKey } from './public-key-source.ts';
 import { trustRootOfResource } from './trust-root-resources.ts';
@@ -33,25 +33,36 @@ export interface OpenedDemand {
 export async function openDemand(demand: SignatureDemand, surroundings: DemandSurroundings): Promise<OpenedDemand> {
   const trustRoot = await rootOf(demand, surroundings);
   const timestamp = demand.timestamp === 'required' ? { timestamp: 'required' as const } : {};
-  const { signer } = demand;
+  const { signer, annotations } = demand;
+  const besides = { ...timestamp, ...(annotations === undefined ? {} : { annotations }) };
+  if (signer.kind === 'own-certificate' && signer.authorities !== undefined)
+    return { policy: { mode: 'own-pki', subjects: [anybody], time: ownTime(demand), ...besides }, trustRoot };
   if (signer.kind !== 'keyless') {
     const keys = await keysOf(signer, surroundings.keys);
     const mode = demand.log === 'required' ? 'managed-key-with-log' : 'managed-key-without-log';
-    return { policy: { mode, keys, ...timestamp }, trustRoot };
+    return { policy: { mode, keys, ...besides }, trustRoot };
   }
   const identities = signer.identities.map(identityOf);
   if (demand.log === 'required' && signer.certificateLog === 'required')
-    return { policy: { mode: 'public-good-keyless', identities, ...timestamp }, trustRoot };
+    return { policy: { mode: 'public-good-keyless', identities, ...besides }, trustRoot };
   return {
     policy: {
       mode: 'private-sigstore',
       identities,
       signatureLog: demand.log === 'required' ? 'required' : 'not-operated-timestamp-instead',
       certificateLog: signer.certificateLog === 'required' ? 'required' : 'not-operated',
-      ...timestamp,
+      ...besides,
     },
     trustRoot,
   };
+}
+
+/** Every certificate that the authorities vouch for. */
+const anybody: TextMatch = { kind: 'pattern', expression: '(?s).*' };
+
+function ownTime({ log, timestamp }: SignatureDemand): 'log-entry' | 'timestamp' | 'now-because-nothing-proves-it' {
+  if (log === 'required') return 'log-entry';
+  return timestamp === 'required' ? 'timestamp' : 'now-because-nothing-proves-it';
 }
 
 const hashes: readonly HashName[] = ['sha256', 'sha384', 'sha512'];
@@ -60,6 +71,12 @@ async function keysOf(
   signer: Exclude<DemandedSigner, { kind: 'keyless' }>,
   surroundings: KeySurroundings,
 ): Promise<readonly ManagedKey[]> {
+  if (signer.kind === 'own-certificate')
+    return keysOfPem(signer.certificate ?? '')
+      .flatMap((key) => usesOf(key, undefined))
+      .map((key) => ({ key }));
+  if (signer.kind === 'notation')
+    throw new LandwaiterError({ code: 'USAGE', message: 'signatures of the Notary Project are not made with a key' });
   const hash = hashes.find((name) => name === signer.hash);
   if (signer.hash !== undefined && hash === undefined)
     throw new LandwaiterError({ code: 'INPUT_UNREADABLE', message: `signatures with ${signer.hash} are not verified` });
@@ -91,20 +108,20 @@ function storedKey(reference: string, surroundings: KeySurroundings): Promise<Pu
   throw new LandwaiterError({ code: 'USAGE', message: `${scheme}:// is no key store that a policy can name` });
 }
 
-function identityOf({
-  issuer,
-  subject,
-}: {
-  readonly issuer: readonly NamedText[];
-  readonly subject: readonly NamedText[];
-}): CertificateIdentity {
-  return { issuer: matchOf(issuer), subject: matchOf(subject) };
+function identityOf({ issuer, subject, claims }: DemandedIdentity): CertificateIdentity {
+  const identity = { issuer: matchOf(issuer), subject: matchOf(subject) };
+  if (claims === undefined) return identity;
+  const matches = Object.entries(claims).map(([name, texts]) => [name, matchOf(texts)] as const);
+  return { ...identity, claims: Object.fromEntries(matches) };
 }
 
 /** Where a name and an expression are given, both must hold: the name alone, if the expression lets it through. */
 function matchOf(texts: readonly NamedText[]): TextMatch {
   const exact = texts.find(({ kind }) => kind === 'exact')?.text;
-  const pattern = texts.find(({ kind }) => kind === 'pattern')?.text;
+  const patterns = texts.filter(({ kind }) => kind === 'pattern');
+  const pattern = patterns[0]?.text;
+  if (exact === undefined && patterns.length > 1)
+    return { kind: 'all', of: patterns.map(({ text }) => ({ kind: 'pattern', expression: text })) };
   if (exact === undefined) return { kind: 'pattern', expression: pattern ?? '' };
   if (pattern !== undefined && !RE2JS.compile(pattern).testExact(exact))
     throw new LandwaiterError({
@@ -122,15 +139,17 @@ async function rootOf(demand: SignatureDemand, surroundings: DemandSurroundings)
       ? Promise.resolve(surroundings.defaultRoot())
       : trustRootOfResource(resource, surroundings.time);
   const isKeyless = signer.kind === 'keyless';
-  const own = isKeyless && signer.authorities !== undefined ? ownRoot(signer.authorities) : undefined;
+  const authorities = 'authorities' in signer ? signer.authorities : undefined;
+  const own = authorities === undefined ? undefined : ownRoot(authorities);
   const needsCertificates = isKeyless && (own === undefined || signer.certificateLog === 'required');
   const certificates = needsCertificates ? await open(roots.certificates) : emptyTrustRoot;
   const log = demand.log === 'required' ? await open(roots.log) : emptyTrustRoot;
   const stamps = demand.timestamp === 'required' || roots.timestamps !== undefined ? await open(roots.timestamps) : log;
+  const promises = roots.certificateLogs === undefined ? certificates : await open(roots.certificateLogs);
   return {
-    digest: [own ?? certificates, certificates, log, stamps].map(({ digest }) => digest).join(' '),
+    digest: [own ?? certificates, promises, log, stamps].map(({ digest }) => digest).join(' '),
     certificateAuthorities: (own ?? certificates).certificateAuthorities,
-    certificateLogs: certificates.certificateLogs,
+    certificateLogs: promises.certificateLogs,
     transparencyLogs: log.transparencyLogs,
     timestampAuthorities: stamps.timestampAuthorities,
   };

@@ -20,6 +20,7 @@ import { localSigner } from '../../io/signing/signer.ts';
 import { vaultSigner } from '../../io/signing/vault-key.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { defaultLimits } from '../../model/limits.ts';
+import { programCluster } from './program-cluster.ts';
 
 export interface KeySurroundings {
   readonly cwd: string;
@@ -27,6 +28,8 @@ export interface KeySurroundings {
   /** File that holds the password, instead of environment and terminal. */
   readonly passwordFile?: string;
   readonly askPassword: AskPassword;
+  /** Whether a program that a kubectl configuration names may be run for credentials; refused when absent. */
+  readonly programs?: 'allowed';
 }
 
 const passwordVariables = ['LANDWAITER_PASSWORD', 'COSIGN_PASSWORD'] as const;
@@ -146,7 +149,8 @@ export function secretUsage(rest: string): LandwaiterError {
 }
 
 /** The cluster of kubectl, or of the pod this runs in. */
-export function clusterOf({ environment }: Pick<KeySurroundings, 'environment'>): KubernetesApi {
+export function clusterOf({ environment, programs }: Pick<KeySurroundings, 'environment' | 'programs'>): KubernetesApi {
+  if (programs === 'allowed') return programCluster(environment);
   const transport = (certificates: HostCertificates, verification: ClusterAccess['verification']): Transport => {
     const base = nodeTransport({ stall, environment, certificatesFor: () => certificates });
     if (verification === 'on') return base;

@@ -15,6 +15,8 @@ export interface KeySurroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Asked for https: and http: references only. */
   readonly fetch: typeof fetch;
+  /** Whether a program that a kubectl configuration names may be run for credentials; refused when absent. */
+  readonly programs?: 'allowed';
 }
 
 const keyBytes = 64 * 1024;
@@ -25,7 +27,7 @@ export async function readPublicKey(reference: string, surroundings: KeySurround
   return publicKeyOfPem(await textBehind(reference, surroundings), reference);
 }
 
-async function textBehind(reference: string, { cwd, environment, fetch }: KeySurroundings): Promise<string> {
+async function textBehind(reference: string, { cwd, environment, fetch, programs }: KeySurroundings): Promise<string> {
   const scheme = /^([a-z][a-z0-9+.-]{0,40}):\/\//.exec(reference)?.[1];
   if (scheme === 'env') {
     const name = reference.slice('env://'.length);
@@ -36,7 +38,12 @@ async function textBehind(reference: string, { cwd, environment, fetch }: KeySur
   if (scheme === 'https' || scheme === 'http') return download(reference, fetch);
   if (scheme !== undefined && scheme !== 'file') {
     const { keeperPublicKey } = await import('./open-key.ts');
-    return keeperPublicKey(reference, { cwd, environment, askPassword: async () => undefined });
+    return keeperPublicKey(reference, {
+      cwd,
+      environment,
+      askPassword: async () => undefined,
+      ...(programs === undefined ? {} : { programs }),
+    });
   }
   const path = scheme === 'file' ? reference.slice('file://'.length) : reference;
   const result = localDisk.read(resolve(cwd, path), keyBytes);

@@ -78,8 +78,18 @@ function matchesIdentity(signer: CertificateSigner, subject: string, identity: C
 
 function matchesText(text: string, match: TextMatch): boolean | Refusal {
   if (match.kind === 'exact') return match.value !== '' && text === match.value;
+  if (match.kind === 'all') return matchesAll(text, match.of);
   const expression = compileExpression(match.expression);
   return isRefusal(expression) ? expression : text.length <= longestText && expression.testExact(text);
+}
+
+function matchesAll(text: string, of: readonly TextMatch[]): boolean | Refusal {
+  if (of.length === 0) return refuse('POLICY_INVALID', 'nothing says who may have signed');
+  for (const match of of) {
+    const isMatch = matchesText(text, match);
+    if (isMatch !== true) return isMatch;
+  }
+  return true;
 }
 
 const compiled = new Map<string, RE2JS | Refusal>();

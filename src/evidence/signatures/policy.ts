@@ -5,10 +5,11 @@ import type { FulcioClaimName } from '../../formats/fulcio-extensions.ts';
 import type { ValidityWindow } from '../../formats/trusted-root.ts';
 import type { PublicKey } from './public-key.ts';
 
-/** A text that must be equal, or an RE2 expression that must match the whole text. */
+/** A text that must be equal, an RE2 expression that must match the whole text, or several of these that must all match. */
 export type TextMatch =
   | { readonly kind: 'exact'; readonly value: string }
-  | { readonly kind: 'pattern'; readonly expression: string };
+  | { readonly kind: 'pattern'; readonly expression: string }
+  | { readonly kind: 'all'; readonly of: readonly TextMatch[] };
 
 /** Who may have signed, by the certificate. All that is named must match. */
 export interface CertificateIdentity {

@@ -3,7 +3,8 @@
 // question, so that an answer can be remembered. Opening keys and verifying is somebody else's.
 import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
-import type { ImageAuthority } from './parse.ts';
+import type { FulcioClaimName } from '../../formats/fulcio-extensions.ts';
+import type { ImageAuthority, WantedAttestation } from './parse.ts';
 import type { TrustRootResource } from './trust-root-resource.ts';
 
 export interface NamedText {
@@ -17,11 +18,26 @@ export type DemandedSigner =
   | { readonly kind: 'key-store'; readonly reference: string; readonly hash: string | undefined }
   | {
       readonly kind: 'keyless';
-      readonly identities: readonly { readonly issuer: readonly NamedText[]; readonly subject: readonly NamedText[] }[];
+      readonly identities: readonly DemandedIdentity[];
       /** Certificates in PEM that take the place of the trust root's authorities. */
       readonly authorities: string | undefined;
       readonly certificateLog: 'required' | 'not-asked';
-    };
+    }
+  /** A certificate with this key, which an authority of `authorities` vouches for; both in PEM. Without `certificate`: any that they vouch for. */
+  | {
+      readonly kind: 'own-certificate';
+      readonly certificate: string | undefined;
+      readonly authorities: string | undefined;
+    }
+  /** A signature of the Notary Project whose chain meets one of these certificates (PEM). */
+  | { readonly kind: 'notation'; readonly certificates: string };
+
+export interface DemandedIdentity {
+  readonly issuer: readonly NamedText[];
+  readonly subject: readonly NamedText[];
+  /** Further claims of the certificate about its token. */
+  readonly claims?: Readonly<Partial<Record<FulcioClaimName, readonly NamedText[]>>>;
+}
 
 /** Where proofs are looked for. */
 export interface ProofSource {
@@ -42,13 +58,21 @@ export interface SignatureDemand {
     readonly certificates: TrustRootResource | undefined;
     readonly log: TrustRootResource | undefined;
     readonly timestamps: TrustRootResource | undefined;
+    /** Logs of certificates; those of `certificates` when absent. */
+    readonly certificateLogs?: TrustRootResource;
   };
   readonly log: 'required' | 'not-asked';
   readonly timestamp: 'required' | 'not-asked';
-  readonly layout: 'legacy' | 'bundle';
+  readonly layout: 'legacy' | 'bundle' | 'any';
   readonly sources: readonly ProofSource[];
-  /** One attestation of each type; empty: a signature. */
-  readonly predicateTypes: readonly string[];
+  /** All of them; empty: a signature. */
+  readonly attestations: readonly WantedAttestation[];
+  /** Annotations that the signature itself must carry. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** `all`: proofs that could not be read make the answer an error even where others were found, because all of them count. */
+  readonly completeness?: 'all';
+  /** `never`: the answer may not be kept beyond the evaluation that asked for it. */
+  readonly remembered?: 'never';
 }
 
 /** What the authority may name. */
@@ -76,7 +100,7 @@ export function isDemand(demanded: Demanded): demanded is SignatureDemand {
   return 'signer' in demanded;
 }
 
-function resolved({ settings, predicateTypes }: ImageAuthority, image: string, things: NamedThings): SignatureDemand {
+function resolved({ settings, attestations }: ImageAuthority, image: string, things: NamedThings): SignatureDemand {
   const keyless = asObject(settings['keyless']);
   const log = asObject(settings['ctlog']);
   const stamp = asObject(settings['rfc3161timestamp']);
@@ -93,7 +117,7 @@ function resolved({ settings, predicateTypes }: ImageAuthority, image: string, t
     timestamp: stamp === undefined ? 'not-asked' : 'required',
     layout: settings['signatureFormat'] === 'bundle' ? 'bundle' : 'legacy',
     sources: sourcesOf(settings['source'], things),
-    predicateTypes,
+    attestations,
   };
 }
 

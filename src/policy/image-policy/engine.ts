@@ -3,6 +3,7 @@
 // against every policy whose patterns match. Who signed is looked up through the DataProvider; this module reads policies and draws the conclusions.
 import type { DocumentPath, JsonObject } from '../../formats/document.ts';
 import { asObject, asString } from '../../formats/document.ts';
+import type { Location } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 import { matchesSelector } from '../admission-policy/label-selector.ts';
 import type { AdmissionRequest } from '../admission-policy/request.ts';
@@ -11,16 +12,18 @@ import { definePolicyEngine, nothingToSay, statedSeverity } from '../engine.ts';
 import { podOf } from '../pod-security/pod.ts';
 import type { Demanded } from './demand.ts';
 import { demandOf, isDemand } from './demand.ts';
-import type { AuthorityAnswer, ImagePolicyDecision } from './evaluate.ts';
+import type { AuthorityAnswer, ImagePolicyDecision, ImageQuestions } from './evaluate.ts';
 import { applyImagePolicies } from './evaluate.ts';
-import type { ImageAuthority, ImagePolicy } from './parse.ts';
+import type { ContentPolicy, ImageAuthority, ImagePolicy } from './parse.ts';
 import { imageResources, parseImagePolicy } from './parse.ts';
 import type { TrustRootResource } from './trust-root-resource.ts';
 import { parseTrustRootResource } from './trust-root-resource.ts';
 
 interface CompiledImagePolicy {
   readonly policy: ImagePolicy;
-  readonly document: EngineDocument;
+  /** Worked out once, not for every image of every Pod. */
+  readonly place: Pick<PolicyDecision, 'location' | 'severity'>;
+  readonly location: Location;
 }
 
 /** What the cluster does with an image that no policy is about (`no-match-policy` of policy-controller's own ConfigMap). */
@@ -66,16 +69,16 @@ function compile(documents: readonly EngineDocument[]): CompiledEngine {
     const read = parseImagePolicy(source);
     problems.push(...(root?.problems ?? []), ...(read?.problems ?? []));
     if (read?.policy === undefined) continue;
-    policies.push({ policy: read.policy, document });
+    policies.push({ policy: read.policy, place: placeOf(document), location: document.locate(['metadata', 'name']) });
     problems.push(...read.policy.remarks);
   }
   const compiled: Compiled = { policies, trustRoots, noMatch };
   return {
     problems,
-    policies: policies.map(({ policy, document }) => ({
+    policies: policies.map(({ policy, location }) => ({
       name: policy.name,
       kind: 'ClusterImagePolicy',
-      location: document.locate(['metadata', 'name']),
+      location,
       mutates: false,
       interests: [
         {
@@ -105,7 +108,7 @@ function judge(request: AdmissionRequest, data: EngineData, compiled: Compiled):
   if (object === undefined || images.length === 0) return nothingToSay;
   const matching = compiled.policies.filter(({ policy }) => matchesResource(policy, request, object));
   return {
-    decisions: images.flatMap((named) => judgeImage(named, { matching, compiled, data })),
+    decisions: images.flatMap((named) => judgeImage(named, { matching, compiled, data, object })),
     patch: [],
   };
 }
@@ -136,18 +139,23 @@ interface Situation {
   readonly matching: readonly CompiledImagePolicy[];
   readonly compiled: Compiled;
   readonly data: EngineData;
+  /** Of the request. */
+  readonly object: JsonObject;
 }
 
-function judgeImage({ image, at }: NamedImage, { matching, compiled, data }: Situation): readonly PolicyDecision[] {
+function judgeImage({ image, at }: NamedImage, situation: Situation): readonly PolicyDecision[] {
+  const { matching, compiled, data } = situation;
   const secrets = data.cluster.objects({ apiVersion: 'v1', kind: 'Secret' });
   const things = { trustRoots: compiled.trustRoots, secrets };
   const ask = (authority: ImageAuthority): AuthorityAnswer => answerTo(demandOf(authority, image, things), data);
+  const surroundings = (content: ContentPolicy): ReturnType<ImageQuestions['surroundings']> =>
+    surroundingsOf(content, image, situation);
   const policies = matching.map(({ policy }) => policy);
-  const judged = applyImagePolicies(policies, image, ask);
+  const judged = applyImagePolicies(policies, image, { ask, surroundings });
   if (judged.length === 0) return [unmatched(image, at, compiled.noMatch)];
   return judged.map((decision) => {
-    const document = matching.find(({ policy }) => policy === decision.policy)?.document;
-    return { ...decisionOf(decision, image), at, ...placeOf(document) };
+    const found = matching.find(({ policy }) => policy === decision.policy);
+    return { ...decisionOf(decision, image), at, ...found?.place };
   });
 }
 
@@ -166,6 +174,26 @@ function answerTo(demanded: Demanded, { provider }: EngineData): AuthorityAnswer
   }
 }
 
+/** The parts of the workload and of the image that a policy over all findings asks for (policy-controller pkg/webhook, PolicyResult). */
+function surroundingsOf(
+  { includes }: ContentPolicy,
+  image: string,
+  { object, data }: Situation,
+): ReturnType<ImageQuestions['surroundings']> {
+  const spec = podOf(object)?.pod.spec;
+  const { apiVersion, kind, metadata } = object;
+  const parts = {
+    ...(includes.has('includeSpec') ? { spec } : {}),
+    ...(includes.has('includeObjectMeta') ? { metadata } : {}),
+    ...(includes.has('includeTypeMeta') ? { typemeta: { apiVersion, kind } } : {}),
+  };
+  if (!includes.has('fetchConfigFile')) return parts;
+  const found = data.provider.imageConfigs?.(image) ?? { kind: 'unavailable' as const };
+  if (found.kind === 'found') return { ...parts, config: found.value };
+  if (found.kind === 'pending') return 'pending';
+  return { failed: found.kind === 'failed' ? found.message : 'the configuration of the image is not looked up' };
+}
+
 function decisionOf({ policy, outcome, messages }: ImagePolicyDecision, image: string): PolicyDecision {
   const base = {
     policy: policy.name,
@@ -181,8 +209,7 @@ function decisionOf({ policy, outcome, messages }: ImagePolicyDecision, image: s
   };
 }
 
-function placeOf(document: EngineDocument | undefined): Pick<PolicyDecision, 'location' | 'severity'> {
-  if (document === undefined) return {};
+function placeOf(document: EngineDocument): Pick<PolicyDecision, 'location' | 'severity'> {
   const severity = statedSeverity(asObject(asObject(document.object['metadata'])?.['annotations']));
   return { location: document.locate(['metadata', 'name']), ...(severity === undefined ? {} : { severity }) };
 }

@@ -17,7 +17,8 @@ function read(spec: string): ReturnType<typeof parseImagePolicy> {
 function outcomeOf(spec: string, answer: AuthorityAnswer['outcome']): string | undefined {
   const policy = read(spec)?.policy;
   const answers = (): AuthorityAnswer => ({ outcome: answer, message: 'said' });
-  const decisions = applyImagePolicies(policy === undefined ? [] : [policy], 'ghcr.io/org/app:1', answers);
+  const questions = { ask: answers, surroundings: () => ({}) };
+  const decisions = applyImagePolicies(policy === undefined ? [] : [policy], 'ghcr.io/org/app:1', questions);
   return decisions[0]?.outcome;
 }
 
@@ -52,7 +53,7 @@ describe('image policies', () => {
 
   it('give errors for languages that are not judged here, even beside an authority that passes', () => {
     const spec =
-      "  images: [{glob: '**'}]\n  authorities: [{static: {action: pass}}]\n  policy: {type: cue, data: 'x: 1'}\n";
+      "  images: [{glob: '**'}]\n  authorities: [{static: {action: pass}}]\n  policy: {type: rego, data: 'x'}\n";
 
     expect(outcomeOf(spec, 'pass')).toBe('error');
   });

@@ -1,19 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 // ClusterImagePolicy (policy.sigstore.dev v1alpha1 and v1beta1), read strictly: an unknown or contradictory field is a problem with its place, and a
-// policy with a problem is not applied. What is valid but cannot be judged here (CUE, Rego) stands in `unsupported`: what asks for it never passes.
+// policy with a problem is not applied. What is valid but cannot be judged here (Rego, some of CUE) stands in `unsupported`: what asks for it never passes.
 import { RE2JS } from 're2js';
 import type { DocumentPath, JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
 import type { KubernetesDocument } from '../../formats/kubernetes-yaml/documents.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { CueFile } from './cue/syntax.ts';
+import { parseCue } from './cue/syntax.ts';
 import { isImageGlob } from './image-glob.ts';
+
+/** One attestation that there must be. */
+export interface WantedAttestation {
+  readonly name: string;
+  readonly predicateType: string;
+  /** Source of the CUE policy that its statement must meet. */
+  readonly cue: string | undefined;
+}
+
+/** A CUE policy over what all authorities found, and what else it wants to see. */
+export interface ContentPolicy {
+  readonly cue: CueFile;
+  readonly includes: ReadonlySet<ContentPart>;
+}
+
+const contentFlags = ['includeSpec', 'includeObjectMeta', 'includeTypeMeta', 'fetchConfigFile'] as const;
+export type ContentPart = (typeof contentFlags)[number];
 
 export interface ImageAuthority {
   readonly name: string;
   /** As written and checked: the verifier opens keys, secrets and key stores. */
   readonly signer: 'key' | 'keyless' | 'pass' | 'fail';
   readonly settings: JsonObject;
-  readonly predicateTypes: readonly string[];
+  /** Empty: a signature is asked for. */
+  readonly attestations: readonly WantedAttestation[];
   /** Valid settings of it that are not judged here: with any of them it never passes, but it can fail. */
   readonly unsupported: readonly Problem[];
 }
@@ -24,6 +44,7 @@ export interface ImagePolicy {
   readonly globs: readonly string[];
   readonly match: readonly JsonObject[];
   readonly authorities: readonly ImageAuthority[];
+  readonly content: ContentPolicy | undefined;
   /** What the policy asks for besides its authorities and is not judged here: with any of it the policy never passes. */
   readonly unsupported: readonly Problem[];
   /** What is read and makes no difference here: addresses of services, which nobody asks. */
@@ -129,7 +150,7 @@ class Reader {
     const authorities = list.map((item, index) => this.#authority(item, index));
     if (new Set(authorities.map((item) => item.name)).size < authorities.length)
       this.#fault(['spec', 'authorities'], 'two authorities have the same name');
-    const unsupported = spec['policy'] === undefined ? [] : [this.#language(spec['policy'], ['spec', 'policy'])];
+    const content = spec['policy'] === undefined ? undefined : this.#language(spec['policy'], ['spec', 'policy']);
     if (this.#problems.length > 0) return { policy: undefined, problems: this.#problems };
     const policy = {
       name,
@@ -137,7 +158,8 @@ class Reader {
       globs,
       match,
       authorities,
-      unsupported,
+      content: content?.content,
+      unsupported: content?.unsupported ?? [],
       remarks: this.#remarks,
     };
     return { policy, problems: [] };
@@ -199,7 +221,7 @@ class Reader {
       name,
       signer: fixed ?? (kind === 'key' ? 'key' : 'keyless'),
       settings: authority,
-      predicateTypes: asked.map(({ predicateType }) => predicateType),
+      attestations: asked.map((item) => item.wanted),
       unsupported: asked.flatMap((item) => item.unsupported),
     };
   }
@@ -278,23 +300,40 @@ class Reader {
   #attestation(
     value: unknown,
     path: DocumentPath,
-  ): { readonly predicateType: string; readonly unsupported: readonly Problem[] } {
+  ): { readonly wanted: WantedAttestation; readonly unsupported: readonly Problem[] } {
     const attestation = this.#object(value, path, ['name', 'predicateType', 'policy']);
-    this.#text(attestation['name'], [...path, 'name']);
-    const unsupported =
-      attestation['policy'] === undefined ? [] : [this.#language(attestation['policy'], [...path, 'policy'])];
-    return { predicateType: this.#text(attestation['predicateType'], [...path, 'predicateType']), unsupported };
+    const name = this.#text(attestation['name'], [...path, 'name']);
+    const language =
+      attestation['policy'] === undefined ? undefined : this.#language(attestation['policy'], [...path, 'policy']);
+    const predicateType = this.#text(attestation['predicateType'], [...path, 'predicateType']);
+    return { wanted: { name, predicateType, cue: language?.source }, unsupported: language?.unsupported ?? [] };
   }
 
-  #language(value: unknown, path: DocumentPath): Problem {
-    const flags = ['includeSpec', 'includeObjectMeta', 'includeTypeMeta', 'fetchConfigFile'];
-    const policy = this.#object(value, path, ['type', 'data', 'url', 'remote', 'configMapRef', ...flags]);
+  #language(value: unknown, path: DocumentPath): ReadLanguage {
+    const policy = this.#object(value, path, ['type', 'data', 'url', 'remote', 'configMapRef', ...contentFlags]);
     const { type } = policy;
     if (type !== 'cue' && type !== 'rego') this.#fault([...path, 'type'], 'cue or rego is required');
-    this.#one(policy, path, ['data', 'url', 'remote', 'configMapRef']);
-    for (const name of flags)
+    const place = this.#one(policy, path, ['data', 'url', 'remote', 'configMapRef']);
+    for (const name of contentFlags)
       if (policy[name] !== undefined && typeof policy[name] !== 'boolean')
         this.#fault([...path, name], 'true or false is required');
-    return this.#problem('unsupported', path, `policies in ${String(type)} are not judged here`);
+    const unjudged = (reason: string): ReadLanguage => ({
+      source: undefined,
+      content: undefined,
+      unsupported: [this.#problem('unsupported', path, `the policy is not judged here: ${reason}`)],
+    });
+    if (type !== 'cue') return unjudged(`its language is ${String(type)}`);
+    if (place !== 'data') return unjudged('it lies elsewhere, and nobody is asked for it');
+    const source = this.#text(policy['data'], [...path, 'data']);
+    const parsed = parseCue(source);
+    if (parsed.kind === 'unsupported') return unjudged(`CUE: ${parsed.reason}`);
+    const includes = new Set(contentFlags.filter((name) => policy[name] === true));
+    return { source, content: { cue: parsed.file, includes }, unsupported: [] };
   }
+}
+
+interface ReadLanguage {
+  readonly source: string | undefined;
+  readonly content: ContentPolicy | undefined;
+  readonly unsupported: readonly Problem[];
 }

@@ -6,6 +6,7 @@ import { decodeBase64 } from '../../formats/base64.ts';
 import type { DocumentPath, JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
 import { parsePem } from '../../formats/pem.ts';
+import type { Certificate } from '../../formats/x509.ts';
 import { parseCertificate } from '../../formats/x509.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { PolicyDocument } from './parse.ts';
@@ -99,6 +100,7 @@ class Reader {
     if (!isSignedMetadata(initial)) this.#fault([...path, 'root'], 'not a signed root of a TUF repository');
     if (way === 'remote') return { name, content: { kind: 'remote', mirror: this.#text(object, 'mirror', path) } };
     const mirror = this.#bytes(object, 'mirrorFS', path);
+    if (mirror[0] !== 0x1f || mirror[1] !== 0x8b) this.#fault([...path, 'mirrorFS'], 'a gzipped archive is required');
     const targets = asString(object['targets']) ?? 'targets';
     return { name, content: { kind: 'repository', root: initial, mirror, targets } };
   }
@@ -158,6 +160,62 @@ class Reader {
       logId: { keyId: hash('sha256', key.bytes, 'buffer').toString('base64') },
     };
   }
+}
+
+/** Keys and certificates (PEM) that stand in a policy itself. */
+export interface OwnTrust {
+  readonly logKeys?: readonly string[];
+  readonly certificateLogKeys?: readonly string[];
+  readonly timestampChain?: string;
+}
+
+/** A trust root of a policy's own keys; undefined when one of them is no key, or the chain holds no certificates. */
+export function trustRootOfKeys({
+  logKeys = [],
+  certificateLogKeys = [],
+  timestampChain,
+}: OwnTrust): TrustRootResource | undefined {
+  const logs = [logKeys, certificateLogKeys].map((keys) => keys.map((pem) => logOf(pem)));
+  const chain = timestampChain === undefined ? [] : (certificatesIn(timestampChain) ?? []);
+  if (logs.flat().includes(undefined) || (timestampChain !== undefined && chain.length === 0)) return undefined;
+  const text = JSON.stringify({
+    mediaType,
+    certificateAuthorities: [],
+    tlogs: logs[0],
+    ctlogs: logs[1],
+    timestampAuthorities:
+      chain.length === 0 ? [] : [{ uri: '', certChain: { certificates: rootLast(chain) }, validFor }],
+  });
+  return { name: `keys of the policy ${hash('sha256', text)}`, content: { kind: 'file', text } };
+}
+
+function logOf(pem: string): JsonObject | undefined {
+  const key = readKey(pem);
+  if (key === undefined) return undefined;
+  return {
+    baseUrl: '',
+    hashAlgorithm: 'SHA2_256',
+    publicKey: { rawBytes: key.bytes.toString('base64'), keyDetails: key.details, validFor },
+    logId: { keyId: hash('sha256', key.bytes, 'buffer').toString('base64') },
+  };
+}
+
+/** The certificates of a PEM text; undefined when something else stands in it. */
+function certificatesIn(pem: string): readonly Certificate[] | undefined {
+  const blocks = parsePem(pem);
+  if (blocks.kind === 'malformed') return undefined;
+  const certificates = blocks.value.flatMap(({ label, bytes }) => {
+    const parsed = label === 'CERTIFICATE' ? parseCertificate(bytes) : undefined;
+    return parsed?.kind === 'parsed' ? [parsed.value] : [];
+  });
+  return certificates.length === blocks.value.length ? certificates : undefined;
+}
+
+function rootLast(chain: readonly Certificate[]): readonly JsonObject[] {
+  const isRoot = ({ subject, issuer }: Certificate): number => Number(subject.equals(issuer));
+  return chain
+    .toSorted((a, b) => isRoot(a) - isRoot(b))
+    .map(({ encoded }) => ({ rawBytes: Buffer.from(encoded).toString('base64') }));
 }
 
 function isSignedMetadata(bytes: Buffer): boolean {

@@ -3,7 +3,7 @@
 // of a build. They check what they are sent as the real ones do, and answer in their forms.
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { ed25519ph } from '@noble/curves/ed25519.js';
-import { childrenOf, readDer } from '../../../src/formats/der.ts';
+import { childrenOf, readDer, tags } from '../../../src/formats/der.ts';
 import { preAuthenticationEncoding } from '../../../src/formats/dsse.ts';
 import { HttpService, type ServiceReply, type ServiceRequest } from '../http-service.ts';
 import type { KeyPair } from './certificates.ts';
@@ -262,14 +262,17 @@ function isGood(pem: string, bytes: Buffer, signature: Buffer): boolean {
 /** Reads a TimeStampReq and stamps the digest in it. */
 function stamp(world: TestSigstore, { headers, body }: ServiceRequest, now: number): ServiceReply {
   if (headers['content-type'] !== 'application/timestamp-query') return { status: 415 };
-  const imprint = childrenOf(readDer(body))[1];
+  const query = childrenOf(readDer(body));
+  const imprint = query[1];
+  const nonce = query.slice(2).find(({ tag }) => tag === tags.integer)?.content;
   const digest = imprint === undefined ? undefined : childrenOf(imprint)[1]?.content;
   if (digest?.length !== 32) return { status: 400 };
   const response = timestampResponse({
     signer: world.stamper,
     time: now,
-    stamped: { digest },
+    stamped: { digest, ...(imprint === undefined ? {} : { imprint: imprint.encoded }) },
+    ...(nonce === undefined ? {} : { nonce }),
     certificates: [world.stamper],
   });
-  return { status: 201, headers: { 'content-type': 'application/timestamp-reply' }, body: response };
+  return { status: 200, headers: { 'content-type': 'application/timestamp-reply' }, body: response };
 }

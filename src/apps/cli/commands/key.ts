@@ -51,7 +51,7 @@ async function generate(context: CommandContext, values: FlagValues, place: stri
   if (secret === undefined) throw secretUsage(rest);
   const password = await newPassword(context, values, place);
   const pair = encryptedPair(make(), password);
-  await storeKeyPair(clusterOf(context), {
+  await storeKeyPair(clusterOf(surroundingsOf(context, values)), {
     secret,
     ...pair,
     password,

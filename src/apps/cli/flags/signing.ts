@@ -11,6 +11,12 @@ export const signingFlags = {
       'file that holds the password of the private key; else LANDWAITER_PASSWORD, COSIGN_PASSWORD or the terminal',
     configurable: false,
   },
+  'credential-programs': {
+    type: 'boolean',
+    group: 'signature',
+    summary: 'for k8s:// keys: run the program that the kubectl configuration names for credentials (exec)',
+    configurable: false,
+  },
   'key-type': {
     type: 'string',
     value: 'KIND',

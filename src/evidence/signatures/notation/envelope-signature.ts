@@ -30,7 +30,9 @@ export function hashOf(algorithm: EnvelopeAlgorithm): 'sha256' | 'sha384' | 'sha
 }
 
 /** Undefined when the signature is the leaf's. */
-export function checkEnvelopeSignature(envelope: NotationEnvelope): Refusal | undefined {
+export function checkEnvelopeSignature(
+  envelope: Pick<NotationEnvelope, 'algorithm' | 'certificates' | 'signed' | 'signature'>,
+): Refusal | undefined {
   const key = certificateKey(envelope.certificates[0]);
   if (isRefusal(key)) return key;
   const algorithm = algorithmOf(key);
