@@ -53,8 +53,23 @@ function powerOfTen(exponent: number, format: QuantityFormat): Suffix {
 
 const form = /^([+-]?)([0-9]{0,100})(?:\.([0-9]{0,100}))?([eE][+-]?[0-9]{1,3}|[numkMGTPE]|[KMGTPE]i|)$/;
 
+/** Short texts read lately: manifests say the same few over and over, and policies read each of them many times. */
+const known = new Map<string, KubernetesQuantity | undefined>();
+const mostKnown = 2_000;
+const longestKnown = 24;
+
 /** A quantity as resource.ParseQuantity reads it; undefined for what is none. */
 export function parseKubernetesQuantity(text: string): KubernetesQuantity | undefined {
+  if (text.length > longestKnown) return readQuantity(text);
+  const found = known.get(text);
+  if (found !== undefined || known.has(text)) return found;
+  const quantity = readQuantity(text);
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, quantity);
+  return quantity;
+}
+
+function readQuantity(text: string): KubernetesQuantity | undefined {
   const match = form.exec(text);
   if (match === null) return undefined;
   const [, sign, whole = '', fraction = '', name = ''] = match;

@@ -37,7 +37,7 @@ export async function controlPlanePrograms(log: (line: string) => void): Promise
   if (programs.every((name) => existsSync(join(folder, name)))) return { kind: 'built', folder, version };
   if (spawnSync('go', ['version'], { stdio: 'ignore' }).status !== 0)
     return { kind: 'missing', reason: 'Go is not installed, which builds the API server' };
-  log(`building etcd and Kubernetes ${version} (once; 5 to 15 minutes on two cores)`);
+  log(`building etcd and Kubernetes ${version} (once; up to 20 minutes on two cores)`);
   const started = performance.now();
   const fault = await build(`${folder}.${process.pid}`, version);
   if (fault !== undefined) {

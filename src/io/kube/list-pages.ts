@@ -62,6 +62,11 @@ export async function* listPages(
     if (answer.status !== 200) throw new KubeError(unknownOf(answer, what));
     const page = readPage(answer.body, resource, what);
     yield page;
+    if (page.next !== undefined && page.next === next)
+      throw new KubeError({
+        fault: 'invalid',
+        reason: `${what}: the list does not go on after "${next.slice(0, 20)}"`,
+      });
     next = page.next;
     if (next === undefined) return;
   }

@@ -92,6 +92,10 @@ function interestsOf(constraints: JsonObject | undefined): readonly PolicyIntere
 }
 
 function judgeWith(set: AdmissionPolicySet, stated: StatedByPolicy): CompiledEngine['judge'] {
+  const names = [...new Set(set.bindings.map(({ policy }) => policy.name))];
+  const passes = names.map(
+    (policy): PolicyDecision => ({ policy, rule: '', outcome: 'pass', effect: 'deny', message: '' }),
+  );
   return (request, { cluster, phase = 'both' }): EngineOutcome => {
     const changed =
       set.mutatingBindings.length === 0 || phase === 'validate'
@@ -105,7 +109,7 @@ function judgeWith(set: AdmissionPolicySet, stated: StatedByPolicy): CompiledEng
     return {
       decisions: [
         ...(changed?.denials ?? []).map((finding) => decisionOf(finding, 'deny', stated)),
-        ...(outcome === undefined ? [] : judgedPolicies(set, outcome, stated)),
+        ...(outcome === undefined ? [] : judgedPolicies(passes, outcome, stated)),
       ],
       patch: changed?.patch ?? [],
       ...(changed === undefined || changed.patch.length === 0 || changed.object === undefined
@@ -118,7 +122,7 @@ function judgeWith(set: AdmissionPolicySet, stated: StatedByPolicy): CompiledEng
 
 /** A finding may have several actions: the gravest is the effect. Policies that met the request and found nothing pass. */
 function judgedPolicies(
-  set: AdmissionPolicySet,
+  passes: readonly PolicyDecision[],
   outcome: AdmissionOutcome,
   stated: StatedByPolicy,
 ): readonly PolicyDecision[] {
@@ -128,9 +132,7 @@ function judgedPolicies(
   for (const finding of outcome.denials) effects.set(finding, 'deny');
   const failed = [...effects].map(([finding, effect]) => decisionOf(finding, effect, stated));
   const names = new Set(failed.map(({ policy }) => policy));
-  const passed = [...new Set(set.bindings.map(({ policy }) => policy.name))]
-    .filter((name) => !names.has(name) && outcome.met.has(name))
-    .map((policy): PolicyDecision => ({ policy, rule: '', outcome: 'pass', effect: 'deny', message: '' }));
+  const passed = passes.filter(({ policy }) => !names.has(policy) && outcome.met.has(policy));
   return [...failed, ...passed];
 }
 

@@ -78,6 +78,48 @@ describe('validations', () => {
   });
 });
 
+describe('messages of a real API server', () => {
+  const message = (spec: string): string | undefined => judge(policy(spec), deployment(1)).denials[0]?.message;
+
+  it('name the variable that could not be evaluated, and those it needed', () => {
+    const spec = `variables: [{name: a, expression: object.missing}, {name: b, expression: variables.a}]
+validations: [{expression: variables.b == 1}]`;
+
+    expect(message(spec)).toBe(
+      `expression 'variables.b == 1' resulted in error: composited variable "b" fails to evaluate: composited variable "a" fails to evaluate: no such key: missing`,
+    );
+  });
+
+  it('name the expressions of all conditions that could not be evaluated', () => {
+    const one = 'matchConditions: [{name: a, expression: object.missing == 1}]\nvalidations: [{expression: "false"}]';
+    const two = one.replace('}]', '}, {name: b, expression: object.absent == 1}]');
+
+    expect(message(one)).toBe("expression 'object.missing == 1' resulted in error: no such key: missing");
+    expect(message(two)).toBe(
+      "[expression 'object.missing == 1' resulted in error: no such key: missing, expression 'object.absent == 1' resulted in error: no such key: absent]",
+    );
+  });
+
+  it('do not say of which types there is no overload', () => {
+    expect(message('validations: [{expression: "dyn(1) + dyn(object.kind) == dyn(1)"}]')).toMatch(
+      /error: no such overload$/,
+    );
+    expect(message('validations: [{expression: "duration(object.kind) == duration(\'1s\')"}]')).toMatch(
+      /error: type conversion error from 'string' to 'google.protobuf.Duration'$/,
+    );
+  });
+
+  it('refuse a policy whose message has lines, or whose reason is none', () => {
+    const lines = policy('validations: [{expression: "true", message: "a\\nb"}]');
+    const reason = policy('validations: [{expression: "true", reason: Unauthorized}]');
+
+    expect([lines, reason].map(({ problems }) => problems[0]?.message ?? '')).toEqual([
+      expect.stringContaining('must not contain line breaks'),
+      expect.stringContaining('reason "Unauthorized" is not one of'),
+    ]);
+  });
+});
+
 describe('variables', () => {
   it('see those before them and are not evaluated when nobody reads them', () => {
     const set = policy(`variables:

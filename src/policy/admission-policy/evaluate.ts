@@ -23,6 +23,7 @@ import {
   isExempt,
   meetsConditions,
   noData,
+  serverText,
   situationOf,
   withVariables,
 } from './situation.ts';
@@ -127,7 +128,7 @@ class BindingEvaluation {
     for (const { name, program } of this.#policy.auditAnnotations) {
       const value = budget.evaluate(program, values);
       if (value instanceof CelError)
-        this.#fail(`audit annotation '${name}' resulted in error: ${value.message}`, 'configuration');
+        this.#fail(`expression '${program.expression.text}' resulted in error: ${serverText(value)}`, 'configuration');
       else if (typeof value === 'string' && value.trim() !== '')
         this.annotations.set(name, (this.annotations.get(name) ?? new Set()).add(value.trim()));
     }
@@ -141,7 +142,7 @@ class BindingEvaluation {
       this.findings.push(this.#finding('validation', message, validation));
       return;
     }
-    const problem = value instanceof CelError ? value.message : `must be a bool, not ${typeNameOf(value)}`;
+    const problem = value instanceof CelError ? serverText(value) : `must be a bool, not ${typeNameOf(value)}`;
     this.#fail(`expression '${validation.expression}' resulted in error: ${problem}`, validation);
   }
 

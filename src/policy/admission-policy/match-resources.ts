@@ -26,6 +26,52 @@ export function matchesResources(
   if (labels === 'known' && !isInNamespace) return false;
   if (!matchesObject(asObject(match['objectSelector']), request)) return false;
   const policy = match['matchPolicy'] === 'Exact' ? 'Exact' : 'Equivalent';
+  return matchesRules(match, request, { policy, rules });
+}
+
+interface RuleMatching {
+  readonly policy: 'Exact' | 'Equivalent';
+  readonly rules: 'optional' | 'required';
+}
+
+/** What the rules of a specification say of a kind, an operation and a scope: the same for every object, unless they name some. */
+const answers: Readonly<Record<RuleMatching['rules'], WeakMap<JsonObject, Map<string, boolean> | 'by name'>>> = {
+  optional: new WeakMap(),
+  required: new WeakMap(),
+};
+const mostAnswers = 1_000;
+
+function matchesRules(match: JsonObject, request: AdmissionRequest, matching: RuleMatching): boolean {
+  let known = answers[matching.rules].get(match);
+  if (known === undefined) {
+    const all = [...rulesOf(match['excludeResourceRules']), ...rulesOf(match['resourceRules'])];
+    known = all.some(({ resourceNames }) => resourceNames !== undefined) ? 'by name' : new Map<string, boolean>();
+    answers[matching.rules].set(match, known);
+  }
+  if (known === 'by name') return judgeRules(match, request, matching);
+  const key = keyOf(request);
+  const answer = known.get(key);
+  if (answer !== undefined) return answer;
+  const judged = judgeRules(match, request, matching);
+  if (known.size >= mostAnswers) known.clear();
+  known.set(key, judged);
+  return judged;
+}
+
+const keys = new WeakMap<AdmissionRequest, string>();
+
+/** Everything that rules without names look at. Made once for a request that dozens of policies are asked about. */
+function keyOf(request: AdmissionRequest): string {
+  const made = keys.get(request);
+  if (made !== undefined) return made;
+  const { operation, resource, subResource = '', kind, namespace } = request;
+  const place = `${resource.group}/${resource.version}/${resource.resource}/${subResource}`;
+  const key = `${operation} ${place} ${kind.group}/${kind.kind} ${namespace === undefined ? 'cluster' : 'namespace'}`;
+  keys.set(request, key);
+  return key;
+}
+
+function judgeRules(match: JsonObject, request: AdmissionRequest, { policy, rules }: RuleMatching): boolean {
   if (rulesOf(match['excludeResourceRules']).some((rule) => matchesRule(rule, request, policy))) return false;
   const included = rulesOf(match['resourceRules']);
   if (included.length === 0) return rules === 'optional';

@@ -28,6 +28,7 @@ import {
   isExempt,
   meetsConditions,
   noData,
+  serverText,
   situationOf,
   withVariables,
 } from './situation.ts';
@@ -160,7 +161,7 @@ class MutationRounds {
     const base = baseValues(situation, { object, params });
     const values = withVariables(base, { variables: binding.policy.variables, budget });
     const value = budget.evaluate(mutation.program, values);
-    if (value instanceof CelError) return `expression '${mutation.expression}' resulted in error: ${value.message}`;
+    if (value instanceof CelError) return `expression '${mutation.expression}' resulted in error: ${serverText(value)}`;
     const result =
       mutation.patchType === 'JSONPatch' ? patchedByOperations(object, value) : this.#merged(object, value);
     if (typeof result === 'string') return result;

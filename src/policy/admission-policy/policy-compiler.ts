@@ -28,6 +28,8 @@ type Wanted = readonly CelType[] | 'anything';
 
 const variableName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+const reasons: ReadonlySet<string> = new Set(['Forbidden', 'Invalid', 'RequestEntityTooLarge']);
+
 export interface PolicyCompilerOptions {
   /** Version of Kubernetes, 1.N. */
   readonly minor?: number;
@@ -181,6 +183,7 @@ export class PolicyCompiler {
       const path = ['spec', 'validations', index];
       const validation = asObject(item);
       const program = this.#program(validation?.['expression'], [...path, 'expression'], { wanted: [boolType] });
+      this.#checkWords(validation, path);
       const written = validation?.['messageExpression'];
       const messageProgram =
         written === undefined
@@ -201,6 +204,15 @@ export class PolicyCompiler {
         },
       ];
     });
+  }
+
+  /** What the API server refuses besides expressions (pkg/apis/admissionregistration/validation). */
+  #checkWords(validation: JsonObject | undefined, path: DocumentPath): void {
+    const [message, reason] = [asString(validation?.['message']), asString(validation?.['reason'])];
+    if (message !== undefined && /[\r\n]/.test(message.trim()))
+      this.#problem('message must not contain line breaks', [...path, 'message']);
+    if (reason !== undefined && !reasons.has(reason))
+      this.#problem(`reason "${reason.slice(0, 50)}" is not one of ${[...reasons].join(', ')}`, [...path, 'reason']);
   }
 
   #mutation(item: unknown, index: number): CompiledMutation | undefined {

@@ -34,6 +34,7 @@ export interface Situation {
   readonly visible: CelValue;
   /** Undefined: the request has none, or nobody could look it up. */
   readonly namespace: JsonObject | undefined;
+  readonly namespaceLabels: JsonObject;
   /** `authorizer` and `authorizer.requestResource`. */
   readonly authorizer: readonly [CelValue, CelValue];
 }
@@ -47,6 +48,10 @@ export function situationOf(request: AdmissionRequest, data: AdmissionData): Sit
     data,
     visible: requestWithoutObjects(request),
     namespace,
+    namespaceLabels:
+      request.namespace === undefined
+        ? {}
+        : { 'kubernetes.io/metadata.name': request.namespace, ...labelsOf(namespace) },
     authorizer: authorizerOf(request, data),
   };
 }
@@ -81,11 +86,9 @@ function authorizerOf(request: AdmissionRequest, data: AdmissionData): readonly 
 /** `unknown`: a selector asks for labels of a namespace that could not be looked up. */
 export function applies(
   { policy, matchResources }: BindingOf<{ readonly matchConstraints: JsonObject | undefined }>,
-  { request, namespace }: Situation,
+  { request, namespace, namespaceLabels }: Situation,
 ): 'yes' | 'no' | 'unknown' {
   const name = request.namespace;
-  const namespaceLabels: JsonObject =
-    name === undefined ? {} : { 'kubernetes.io/metadata.name': name, ...labelsOf(namespace) };
   const matches = (labels: 'known' | 'ignored'): boolean =>
     matchesResources(policy.matchConstraints, request, { namespaceLabels, rules: 'required', labels }) &&
     matchesResources(matchResources, request, { namespaceLabels, rules: 'optional', labels });
@@ -109,14 +112,15 @@ export function withVariables(
   { variables, budget }: { readonly variables: readonly NamedProgram[]; readonly budget: Budget },
 ): readonly CelValue[] {
   const values: CelValue[] = [...base];
-  for (const [index, { program }] of variables.entries()) {
+  for (const [index, { name, program }] of variables.entries()) {
     values.push(
       new LazyValue((frame) => {
         const before = values.slice(0, base.length + index);
         const result = program.evaluateSlots(before, Math.min(callCostLimit, budget.left));
         frame.cost += result.cost;
         budget.traced(program, result.trace);
-        return result.value;
+        if (!(result.value instanceof CelError)) return result.value;
+        return new CelError(`composited variable "${name}" fails to evaluate: ${serverText(result.value)}`);
       }),
     );
   }
@@ -129,13 +133,30 @@ export function meetsConditions(
   base: readonly CelValue[],
   trace?: TraceSink,
 ): { readonly kind: 'met' | 'unmet' } | { readonly kind: 'error'; readonly message: string } {
+  if (conditions.length === 0) return { kind: 'met' };
   const budget = new Budget(matchConditionCostLimit, trace);
-  const values = conditions.map(({ name, program }) => ({ name, value: budget.evaluate(program, base) }));
+  const values = conditions.map(({ program }) => ({ program, value: budget.evaluate(program, base) }));
   if (values.some(({ value }) => value === false)) return { kind: 'unmet' };
-  const odd = values.find(({ value }) => value !== true);
-  if (odd === undefined) return { kind: 'met' };
-  const message = odd.value instanceof CelError ? odd.value.message : `must be a bool, not ${typeNameOf(odd.value)}`;
-  return { kind: 'error', message: `match condition '${odd.name}' resulted in error: ${message}` };
+  const faults = values.flatMap(({ program, value }) => {
+    if (value === true) return [];
+    const message = value instanceof CelError ? serverText(value) : `must be a bool, not ${typeNameOf(value)}`;
+    return [`expression '${program.expression.text}' resulted in error: ${message}`];
+  });
+  const [first] = faults;
+  if (first === undefined) return { kind: 'met' };
+  // As the API server prints several errors (apimachinery util/errors Aggregate).
+  return { kind: 'error', message: faults.length === 1 ? first : `[${[...new Set(faults)].join(', ')}]` };
+}
+
+/** An error in the words of the API server, which says less than ours of types that do not fit. */
+export function serverText({ message }: CelError): string {
+  if (message.startsWith('no such overload: size(')) return 'no such overload: size';
+  if (/^no such overload: (?:string|int|uint|double|bool|bytes|duration|timestamp)\(/.test(message)) return message;
+  if (message.startsWith('no such overload: ')) return 'no such overload';
+  const time = /^invalid (duration|timestamp) "/.exec(message)?.[1];
+  if (time !== undefined)
+    return `type conversion error from 'string' to 'google.protobuf.${time === 'duration' ? 'Duration' : 'Timestamp'}'`;
+  return message.replace(/^invalid regular expression: /, '');
 }
 
 /** Takes the values of sub-expressions (by node id) of programs that were compiled with a trace. */

@@ -16,6 +16,7 @@ import type {
 import { qualifiedName, rootOf } from './ast.ts';
 import type { CelEnvironment } from './environment.ts';
 import type { SyntaxFault } from './lexer.ts';
+import { literalFault } from './literal-faults.ts';
 import type { CheckedCall } from './overloads.ts';
 import { chooseOverloads, noOverload } from './overloads.ts';
 import type { ParsedExpression } from './parser.ts';
@@ -25,6 +26,7 @@ import {
   anyType,
   boolType,
   dynType,
+  equalTypes,
   errorType,
   intType,
   isDyn,
@@ -61,6 +63,8 @@ class Checker {
   readonly #scope: { readonly name: string; readonly type: CelType }[] = [];
   readonly #substitution = new Substitution();
   #fresh = 0;
+  /** Calls of format that are being checked. */
+  #formats = 0;
 
   constructor(environment: CelEnvironment, nodes: number) {
     this.#environment = environment;
@@ -179,8 +183,19 @@ class Checker {
     const operand = this.#substitution.apply(this.#check(expression.operand));
     const index = this.#check(expression.index);
     const inner = optionalContent(operand);
+    if (isDyn(inner ?? operand) && (inner !== undefined || expression.form === 'optional'))
+      return this.#dynamicIndex(this.#substitution.apply(index), inner);
     const element = this.#element(inner ?? operand, index, expression);
     return inner !== undefined || expression.form === 'optional' ? optionalOf(element) : element;
+  }
+
+  /**
+   * What is not known may be a list, a map, or an optional of one: as several overloads fit, the result is not known either, and later uses say what it
+   * is. Only of an optional that is indexed by no whole number it is known that it is an optional map (cel-go checker, `_[_]` and `_[?_]`).
+   */
+  #dynamicIndex(index: CelType, inner: CelType | undefined): CelType {
+    const mayBeList = isDyn(index) || index.kind === 'parameter' || equalTypes(index, intType);
+    return inner === undefined || mayBeList ? dynType : optionalOf(this.#freshParameter());
   }
 
   #element(operand: CelType, index: CelType, expression: Index): CelType {
@@ -197,7 +212,18 @@ class Checker {
     return this.#assign(operand, listOf(element)) ? element : dynType;
   }
 
+  /** Literals inside a call of format may be of several types (cel-go, HomogeneousAggregateLiteralExemptFunctions). */
   #call(expression: Call): CelType {
+    const odd = this.#environment.literals === 'homogeneous' ? literalFault(expression) : undefined;
+    if (odd !== undefined) this.#fault(odd.message, odd.offset);
+    if (expression.name !== 'format') return this.#plainCall(expression);
+    this.#formats += 1;
+    const type = this.#plainCall(expression);
+    this.#formats -= 1;
+    return type;
+  }
+
+  #plainCall(expression: Call): CelType {
     const target = expression.target;
     const name = target === undefined ? undefined : qualifiedName(target);
     const root = target === undefined ? undefined : rootOf(target);
@@ -270,7 +296,7 @@ class Checker {
     if (previous === undefined) return next;
     if (this.#assign(next, previous))
       return moreGeneral(this.#substitution.apply(previous), this.#substitution.apply(next));
-    if (this.#environment.literals === 'mixed') return dynType;
+    if (this.#environment.literals === 'mixed' || this.#formats > 0) return dynType;
     const [wanted, found] = [previous, next].map((type) => printType(this.#substitution.apply(type, 'dyn')));
     return this.#fault(`expected type '${wanted ?? ''}' but found '${found ?? ''}'`, offset);
   }

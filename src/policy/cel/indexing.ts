@@ -11,7 +11,7 @@ import { CelError, CelOptional, CelUint, doubleOf, isInt, typeNameOf } from './v
 export function indexValue(container: CelValue, index: CelValue, form: PresenceForm = 'optional'): CelValue {
   if (Array.isArray(container)) {
     const position = positionOf(index);
-    if (position === undefined) return new CelError(`unsupported index type '${typeNameOf(index)}' in list`);
+    if (position === undefined) return unsupportedIndex(index);
     const item = position < 0 ? undefined : (container as readonly CelValue[])[position];
     return item ?? (position >= 0 && position < container.length ? null : outOfRange(position));
   }
@@ -22,7 +22,18 @@ export function indexValue(container: CelValue, index: CelValue, form: PresenceF
   if (container instanceof CelOptional)
     return container.value === undefined ? container : optionalIndex(container.value, index, form);
   if (isMessage(container) && typeof index === 'string') return selectField(container, index, 'plain');
+  // The API server reads fields and elements of what has none as absent ones.
+  if (typeof container === 'string') return new CelError(`no such key: ${printKey(index)}`);
   return new CelError(`no such overload: ${typeNameOf(container)}[${typeNameOf(index)}]`);
+}
+
+function unsupportedIndex(index: CelValue): CelError {
+  const double = doubleOf(index);
+  return new CelError(
+    double === undefined
+      ? `unsupported index type '${typeNameOf(index)}' in list`
+      : `unsupported index value ${double} in list`,
+  );
 }
 
 /** As indexValue, but what is not there is an empty optional. */

@@ -20,7 +20,7 @@ import { quantityLibrary } from './library/quantity.ts';
 import { regexLibrary } from './library/regex.ts';
 import { semverLibrary } from './library/semver.ts';
 import { setLibrary } from './library/sets.ts';
-import { stringLibrary } from './library/strings.ts';
+import { kubernetesStringLibrary } from './library/strings.ts';
 import { urlLibrary } from './library/url.ts';
 
 /** Most that one expression may cost. */
@@ -37,7 +37,7 @@ const libraries: readonly (readonly [number, CelLibrary])[] = [
   [0, urlLibrary],
   [0, regexLibrary],
   [0, listLibrary],
-  [0, stringLibrary],
+  [0, kubernetesStringLibrary],
   [0, encoderLibrary],
   [0, mathLibrary],
   [27, authorizerLibrary],

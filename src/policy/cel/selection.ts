@@ -37,7 +37,8 @@ export function selectField(value: CelValue, field: string, form: 'plain' | Pres
 function memberOf(value: CelValue, field: string): CelValue | undefined {
   if (isMap(value)) return lookUp(value, field);
   if (isMessage(value)) return messageField(value, field);
-  return new CelError(`type '${typeNameOf(value)}' does not support field selection`);
+  // As cel-go: what has no fields has not this one.
+  return new CelError(`no such key: ${field}`);
 }
 
 function messageField(message: CelMessage, field: string): CelValue {

@@ -13,7 +13,7 @@ import type { Level } from './check.ts';
 import type { LevelAndVersion } from './evaluate.ts';
 import { describeViolations, evaluatePod, parseVersion } from './evaluate.ts';
 import type { Mode } from './namespace.ts';
-import { namespacePolicy } from './namespace.ts';
+import { labelPrefix, namespacePolicy } from './namespace.ts';
 import { podOf } from './pod.ts';
 
 interface Configuration {
@@ -80,10 +80,11 @@ const controllers = [
 
 function judge(request: AdmissionRequest, { cluster }: EngineData, configuration: Configuration): EngineOutcome {
   const { object, namespace } = request;
-  const found = object === undefined ? undefined : podOf(object);
-  if (found === undefined || namespace === undefined || isExempt(request, found.pod.spec, configuration))
-    return nothingToSay;
+  if (namespace === undefined || object === undefined) return nothingToSay;
   const labels = asObject(asObject(cluster.namespace(namespace)?.['metadata'])?.['labels']) ?? {};
+  if (asksNothing(labels, configuration)) return nothingToSay;
+  const found = podOf(object);
+  if (found === undefined || isExempt(request, found.pod.spec, configuration)) return nothingToSay;
   const isPod = request.kind.kind === 'Pod';
   const modes: readonly Mode[] = isPod ? ['enforce', 'warn', 'audit'] : ['warn', 'audit'];
   const decisions = modes.flatMap((mode): readonly PolicyDecision[] => {
@@ -110,6 +111,12 @@ function judge(request: AdmissionRequest, { cluster }: EngineData, configuration
     }),
   );
   return { decisions: [...faults, ...decisions], patch: [] };
+}
+
+/** Most namespaces of most clusters: no label, and nothing by default. */
+function asksNothing(labels: JsonObject, { defaults }: Configuration): boolean {
+  for (const label in labels) if (label.startsWith(labelPrefix)) return false;
+  return [defaults.enforce, defaults.audit, defaults.warn].every(({ level }) => level === 'privileged');
 }
 
 function isExempt({ namespace, userInfo }: AdmissionRequest, spec: JsonObject, { exemptions }: Configuration): boolean {

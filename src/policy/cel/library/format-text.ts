@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// string.format (cel-go ext/formatting.go): %s %d %f %e %b %x %X %o %%, with a precision for %f and %e.
+// string.format (cel-go ext/formatting_v2.go and formatting.go): %s %d %f %e %b %x %X %o %%, with a precision for %f and %e. The older version, which
+// Kubernetes has, prints what is inside lists and maps as literals, and powers of ten as such.
 
 import { entriesOfMap, isMap } from '../equality.ts';
 import { printDuration, printTimestamp } from '../time-text.ts';
@@ -17,12 +18,18 @@ import {
 } from '../values.ts';
 import { printDouble } from './conversions.ts';
 
+export type FormatStyle = 'specification' | 'version-2';
+
 const clause = /%(?:\.([0-9]{1,4}))?([a-zA-Z%])?/y;
 const largestText = 10_000_000;
 const mostPrecision = 1_000;
 
 /** Fills a format. Every clause takes one value; values left over are ignored, missing ones are an error. */
-export function formatText(format: string, values: readonly CelValue[]): CelValue {
+export function formatText(
+  format: string,
+  values: readonly CelValue[],
+  style: FormatStyle = 'specification',
+): CelValue {
   let text = '';
   let next = 0;
   let from = 0;
@@ -41,7 +48,7 @@ export function formatText(format: string, values: readonly CelValue[]): CelValu
     if (value === undefined) return new CelError(`index ${next} out of range`);
     next += 1;
     const precision = match[1] === undefined ? undefined : Math.min(Number(match[1]), mostPrecision);
-    const piece = formatClause(verb, value, precision);
+    const piece = formatClause({ verb, precision, style }, value);
     if (piece instanceof CelError) return piece;
     text += piece;
     if (text.length > largestText) return new CelError('result of format is too long');
@@ -49,16 +56,24 @@ export function formatText(format: string, values: readonly CelValue[]): CelValu
   return text + format.slice(from);
 }
 
-function formatClause(verb: string, value: CelValue, precision: number | undefined): string | CelError {
+interface Clause {
+  readonly verb: string;
+  readonly precision: number | undefined;
+  readonly style: FormatStyle;
+}
+
+function formatClause({ verb, precision, style }: Clause, value: CelValue): string | CelError {
   switch (verb) {
     case 's':
-      return printValue(value) ?? misfit('%s', 'strings, bools, bytes, numbers, lists, maps, times and types', value);
+      return (
+        printValue(value, style) ?? misfit('%s', 'strings, bools, bytes, numbers, lists, maps, times and types', value)
+      );
     case 'd':
-      return decimal(value);
+      return decimal(value, style);
     case 'f':
       return fixed(value, precision ?? 6);
     case 'e':
-      return scientific(value, precision ?? 6);
+      return style === 'version-2' ? powerOfTen(value) : scientific(value, precision ?? 6);
     case 'b':
       if (typeof value === 'boolean') return value ? '1' : '0';
       return radix(value, 2) ?? misfit('%b', 'integers and bools', value);
@@ -88,9 +103,13 @@ function printSpecial(value: number): string {
   return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Infinity' : '-Infinity';
 }
 
-function decimal(value: CelValue): string | CelError {
+function decimal(value: CelValue, style: FormatStyle): string | CelError {
   const integer = integerOf(value);
   if (integer !== undefined) return integer.toString();
+  if (style === 'version-2')
+    return new CelError(
+      `error during formatting: decimal clause can only be used on integers, was given ${typeNameOf(value)}`,
+    );
   const double = doubleOf(value);
   if (double !== undefined) return Number.isFinite(double) ? printDouble(double) : printSpecial(double);
   return misfit('%d', 'numbers', value);
@@ -138,6 +157,17 @@ function scientific(value: CelValue, precision: number): string | CelError {
   return `${digits}e${exponent.replace(/^([+-])(\d)$/, '$10$2')}`;
 }
 
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+/** `1.500000×10⁻⁰³`: six digits, whatever precision the clause states. */
+function powerOfTen(value: CelValue): string | CelError {
+  const text = scientific(value, 6);
+  if (text instanceof CelError || !text.includes('e')) return text;
+  const [digits = '', exponent = ''] = text.split('e');
+  const raised = exponent.slice(1).replace(/[0-9]/g, (digit) => superscripts[Number(digit)] ?? '');
+  return `${digits}×10${exponent.startsWith('-') ? '⁻' : ''}${raised}`;
+}
+
 function radix(value: CelValue, base: 2 | 8 | 16): string | undefined {
   return integerOf(value)?.toString(base);
 }
@@ -149,7 +179,7 @@ function hexadecimal(value: CelValue): string | undefined {
 }
 
 /** A value for %s; undefined when a value of its type, or one inside it, has no such form. */
-function printValue(value: CelValue): string | undefined {
+function printValue(value: CelValue, style: FormatStyle): string | undefined {
   if (value === null) return 'null';
   if (typeof value === 'string') return value;
   if (typeof value === 'boolean') return String(value);
@@ -157,27 +187,41 @@ function printValue(value: CelValue): string | undefined {
   if (integer !== undefined) return integer.toString();
   const double = doubleOf(value);
   if (double !== undefined) return Number.isFinite(double) ? printDouble(double) : printSpecial(double);
-  if (Array.isArray(value)) return printAll(value as readonly CelValue[]);
+  if (Array.isArray(value)) return printAll(value as readonly CelValue[], style);
   if (value instanceof CelBytes) return new TextDecoder().decode(value.value);
   if (value instanceof CelTimestamp) return printTimestamp(value);
   if (value instanceof CelDuration) return printDuration(value);
   if (value instanceof CelTypeValue) return value.name;
-  return isMap(value) ? printMap(value) : undefined;
+  return isMap(value) ? printMap(value, style) : undefined;
 }
 
-function printAll(values: readonly CelValue[]): string | undefined {
-  const printed = values.map(printValue);
+/** A value inside a list or map. */
+function printInside(value: CelValue, style: FormatStyle): string | undefined {
+  const plain = printValue(value, style);
+  if (style === 'specification' || plain === undefined) return plain;
+  if (typeof value === 'string') return JSON.stringify(value);
+  const double = doubleOf(value);
+  if (double !== undefined && integerOf(value) === undefined)
+    return Number.isFinite(double) ? exactFixed(double, 6) : `"${printSpecial(double)}"`;
+  if (value instanceof CelBytes) return `b${JSON.stringify(plain)}`;
+  if (value instanceof CelTimestamp) return `timestamp(${JSON.stringify(plain)})`;
+  return value instanceof CelDuration ? `duration(${JSON.stringify(plain)})` : plain;
+}
+
+function printAll(values: readonly CelValue[], style: FormatStyle): string | undefined {
+  const printed = values.map((value) => printInside(value, style));
   return printed.every((item) => item !== undefined) ? `[${printed.join(', ')}]` : undefined;
 }
 
-function printMap(map: Parameters<typeof entriesOfMap>[0]): string | undefined {
+function printMap(map: Parameters<typeof entriesOfMap>[0], style: FormatStyle): string | undefined {
   const entries: [string, string][] = [];
   for (const [key, value] of entriesOfMap(map)) {
-    const name = printValue(key);
-    const content = printValue(value);
+    const name = printInside(key, style);
+    const content = printInside(value, style);
     if (name === undefined || content === undefined) return undefined;
     entries.push([name, content]);
   }
   const sorted = entries.toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return `{${sorted.map(([name, content]) => `${name}: ${content}`).join(', ')}}`;
+  const separator = style === 'version-2' ? ':' : ': ';
+  return `{${sorted.map(([name, content]) => `${name}${separator}${content}`).join(', ')}}`;
 }

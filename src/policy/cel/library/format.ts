@@ -42,10 +42,10 @@ function shape(pattern: string, longest: number, description: string): Validate 
 const dns1123Label = shape(
   label,
   63,
-  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character",
+  "a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character (e.g. 'my-name',  or '123-abc', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?')",
 );
 const subdomainText =
-  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+  "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character (e.g. 'example.com', regex used for validation is '[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*')";
 const subdomainForm = shape(label, 253, subdomainText);
 const dns1123Subdomain: Validate = (text) => {
   if (text.length > 253) return ['must be no more than 253 bytes'];
@@ -54,20 +54,25 @@ const dns1123Subdomain: Validate = (text) => {
 const dns1035Label = shape(
   '[a-z](?:[-a-z0-9]{0,61}[a-z0-9])?',
   63,
-  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character",
+  "a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
 );
 const nameText =
-  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
+  "name part must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyName',  or 'my.name',  or '123-abc', regex used for validation is '([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]')";
 const nameForm = shape(name, 63, nameText);
-const labelValue: Validate = (text) => (text === '' ? [] : nameForm(text));
+const valueText =
+  "a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character (e.g. 'MyValue',  or 'my_value',  or '12345', regex used for validation is '(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?')";
+const valueForm = shape(name, 63, valueText);
+const labelValue: Validate = (text) => (text === '' ? [] : valueForm(text));
 
 const qualifiedName: Validate = (text) => {
   const parts = text.split('/');
   const [first = '', second] = parts;
   if (parts.length > 2)
-    return ["a qualified name must consist of a name with an optional DNS subdomain prefix and '/'"];
+    return [
+      `${nameText.replace('name part', 'a valid label key')} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+    ];
   const own = second ?? first;
-  const problems = own === '' ? ['name part must be non-empty'] : nameForm(own);
+  const problems = own === '' ? ['name part must be non-empty', nameText] : nameForm(own);
   if (second === undefined) return problems;
   if (first === '') return ['prefix part must be non-empty', ...problems];
   return [...dns1123Subdomain(first).map((problem) => `prefix part ${problem}`), ...problems];
@@ -98,7 +103,7 @@ const formats: Readonly<Record<string, Validate>> = {
   dns1123SubdomainPrefix: asPrefix(dns1123Subdomain),
   dns1035LabelPrefix: asPrefix(dns1035Label),
   labelValue,
-  uri: test((text) => !(parseUrl(text) instanceof CelError), 'invalid URI'),
+  uri: (text) => (parseUrl(text) instanceof CelError ? [`parse "${text}": invalid URI for request`] : []),
   uuid: test((text) => uuid.test(text), 'does not match the UUID format'),
   byte: test((text) => base64.test(text), 'invalid base64'),
   date: test((text) => /^\d{4}-\d{2}-\d{2}$/.test(text) && isTime(`${text}T00:00:00Z`), 'invalid date'),

@@ -98,7 +98,9 @@ const longestAddress = 60;
 
 /** An address, or the error of ip(): zones and IPv4 addresses written within IPv6 are refused (apiserver pkg/cel/library/ip.go). */
 export function parseIp(text: string): CelIp | CelError {
-  const invalid = new CelError(`IP Address '${text.slice(0, 100)}' parse error during conversion from string`);
+  const invalid = new CelError(
+    `IP Address "${text.slice(0, 100)}" parse error during conversion from string: ${addressFault(text.slice(0, 100))}`,
+  );
   if (text.length > longestAddress) return invalid;
   if (!text.includes(':')) {
     const number = ipv4Number(text);
@@ -114,9 +116,20 @@ export function parseIp(text: string): CelIp | CelError {
   return new CelIp(6, number);
 }
 
+/** What Go's netip.ParseAddr says of the commonest mistakes. */
+function addressFault(text: string): string {
+  const prefix = `ParseAddr("${text}"): `;
+  if (!/[.:%]/.test(text)) return `${prefix}unable to parse IP`;
+  const odd = text.includes(':') ? text.search(/[^0-9A-Fa-f:.]/) : text.search(/[^0-9.]/);
+  return odd === -1 ? `${prefix}invalid address` : `${prefix}unexpected character (at "${text.slice(odd)}")`;
+}
+
 export function parseCidr(text: string): CelCidr | CelError {
-  const invalid = new CelError(`network address parse error during conversion from string: '${text.slice(0, 100)}'`);
   const slash = text.lastIndexOf('/');
+  const what = 'network address parse error during conversion from string: ';
+  const reason = slash === -1 ? "no '/'" : 'invalid address or prefix length';
+  // The API server says the first part twice.
+  const invalid = new CelError(`${what}${what}netip.ParsePrefix("${text.slice(0, 100)}"): ${reason}`);
   const digits = text.slice(slash + 1);
   if (slash === -1 || !octet.test(digits)) return invalid;
   const ip = parseIp(text.slice(0, slash));

@@ -62,8 +62,8 @@ export const optionalLibrary: CelLibrary = {
         const found = contentOf(value);
         return found === undefined ? other : found;
       }),
-      // What is no optional stands for itself: matches cel-go, whose evalOptionalOrValue does not look at the type.
-      memberOverload('dyn_orValue_value', [[dynType, content], dynType], (value = null) => value),
+      // What is no optional stands for itself: matches cel-go, whose evalOptionalOrValue does not look at the type. The checker takes the type of the other.
+      memberOverload('dyn_orValue_value', [[dynType, content], content], (value = null) => value),
     ],
   }),
 };

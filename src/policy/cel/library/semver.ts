@@ -33,7 +33,9 @@ const form = new RegExp(
 
 export function parseSemver(text: string, reading: 'strict' | 'normalized' = 'strict'): CelSemver | CelError {
   const match = form.exec(reading === 'normalized' ? normalize(text) : text);
-  const invalid = new CelError(`cannot parse version: ${text.slice(0, 100)}`);
+  const invalid = new CelError(
+    text.split('.').length < 3 ? 'No Major.Minor.Patch elements found' : `cannot parse version: ${text.slice(0, 100)}`,
+  );
   if (match === null) return invalid;
   const prerelease = match[4]?.split('.') ?? [];
   const build = match[5]?.split('.') ?? [];

@@ -7,6 +7,7 @@ import { functionsOf } from '../environment.ts';
 import { dynType, intType, listOf, stringType } from '../types.ts';
 import type { CelValue } from '../values.ts';
 import { CelError, textOf } from '../values.ts';
+import type { FormatStyle } from './format-text.ts';
 import { formatText } from './format-text.ts';
 
 const largestText = 10_000_000;
@@ -66,9 +67,9 @@ function substring(text: CelValue = '', from: CelValue = 0, to?: CelValue): CelV
   const length = lengthOf(source);
   const start = Number(from);
   const end = to === undefined ? length : Number(to);
+  if (start > end) return new CelError(`invalid substring range. start: ${start}, end: ${end}`);
   if (start < 0 || start > length) return outside(start);
   if (end < 0 || end > length) return outside(end);
-  if (start > end) return new CelError(`invalid substring range. start: ${start}, end: ${end}`);
   return sliceText(source, start, end);
 }
 
@@ -229,15 +230,25 @@ export const stringLibrary: CelLibrary = {
       memberOverload('list_join', [[listOfText], stringType], (list) => join(list)),
       memberOverload('list_join_string', [[listOfText, stringType], stringType], join),
     ],
-    format: [
-      costed(
-        memberOverload('string_format', [[stringType, listOf(dynType)], stringType], (text, values) =>
-          formatText(textOf(text), values as readonly CelValue[]),
-        ),
-      ),
-    ],
+    format: [formatOverload('specification')],
     'strings.quote': [
       costed(globalOverload('strings_quote', [[stringType], stringType], (text) => quote(textOf(text)))),
     ],
   }),
 };
+
+/** The version of the extension that Kubernetes has (2) prints in `format` what is inside lists and maps as a literal. */
+export const kubernetesStringLibrary: CelLibrary = {
+  ...stringLibrary,
+  functions: stringLibrary.functions.map((declared) =>
+    declared.name === 'format' ? { ...declared, overloads: [formatOverload('version-2')] } : declared,
+  ),
+};
+
+function formatOverload(style: FormatStyle): Overload {
+  return costed(
+    memberOverload('string_format', [[stringType, listOf(dynType)], stringType], (text, values) =>
+      formatText(textOf(text), values as readonly CelValue[], style),
+    ),
+  );
+}

@@ -46,7 +46,7 @@ const hostForm = /^(?:\[[0-9A-Fa-f:.%A-Za-z]{2,100}\]|[^\s:[\]<>"\\^`{|}]*)(?::[
 
 export function parseUrl(text: string): CelUrl | CelError {
   const invalid = new CelError(
-    `URL parse error during conversion from string: invalid URI for request: ${text.slice(0, 100)}`,
+    `URL parse error during conversion from string: parse "${text.slice(0, 100)}": invalid URI for request`,
   );
   if (text.length > longestUrl || /[\s\p{Cc}]/u.test(text) || /%(?![0-9A-Fa-f]{2})/.test(text)) return invalid;
   if (text.startsWith('/')) return relative(text);
