@@ -36,6 +36,8 @@ export interface CompileOptions {
   readonly trace?: 'on' | 'off';
   /** Clock and chance for expressions that ask for them. Absent: such expressions fail. */
   readonly surroundings?: EngineSurroundings;
+  /** Whether signatures by keys need an entry of a transparency log where a policy says nothing of it; `required` when absent. */
+  readonly keyTransparencyLog?: 'required' | 'not-asked';
 }
 
 export interface EngineSurroundings {
@@ -77,6 +79,8 @@ export type AdmissionPhase = 'mutate' | 'validate' | 'both';
 export interface EngineData {
   /** What is asked for; `both` when absent. In `mutate` only what keeps an object from being changed is told. */
   readonly phase?: AdmissionPhase;
+  /** `wanted`: objects that policies make are worked out too. */
+  readonly writes?: 'wanted';
   readonly cluster: AdmissionData;
   readonly provider: DataProvider;
 }
@@ -127,6 +131,16 @@ export interface EngineOutcome {
   readonly object?: JsonObject;
   /** By `<policy>/<key>`, for the audit log. */
   readonly auditAnnotations?: Readonly<Record<string, string>>;
+  /** Other objects as policies want them, which a caller may write: those they make, and those they change besides the request's. */
+  readonly writes?: readonly PolicyWrite[];
+}
+
+export interface PolicyWrite {
+  readonly policy: string;
+  readonly rule: string;
+  /** `make`: it ought to be there; `change`: it is there, and ought to be this. */
+  readonly kind: 'make' | 'change';
+  readonly object: JsonObject;
 }
 
 export const nothingToSay: EngineOutcome = { decisions: [], patch: [] };

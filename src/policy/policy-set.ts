@@ -14,6 +14,7 @@ import type {
   EngineOutcome,
   PolicyDecision,
   PolicyEngine,
+  PolicyWrite,
 } from './engine.ts';
 import type { JsonPatchOperation } from './patch/json-patch.ts';
 
@@ -39,6 +40,7 @@ export interface SetOutcome {
   /** The object as the policies leave it; that of the request when nothing changed. */
   readonly object: JsonObject | undefined;
   readonly auditAnnotations: Readonly<Record<string, string>>;
+  readonly writes: readonly PolicyWrite[];
 }
 
 export interface EngineDecision extends PolicyDecision {
@@ -86,6 +88,7 @@ interface Member {
 function judge(request: AdmissionRequest, data: EngineData, members: readonly Member[]): SetOutcome {
   const decisions: EngineDecision[] = [];
   const patch: JsonPatchOperation[] = [];
+  const writes: PolicyWrite[] = [];
   let auditAnnotations: Readonly<Record<string, string>> = {};
   let current = request;
   for (const { engine, compiled, index, mutates } of members) {
@@ -94,10 +97,11 @@ function judge(request: AdmissionRequest, data: EngineData, members: readonly Me
     const outcome = compiled.judge(current, data);
     decisions.push(...outcome.decisions.map((decision) => ({ ...decision, engine: engine.id })));
     patch.push(...outcome.patch);
+    writes.push(...(outcome.writes ?? []));
     if (outcome.auditAnnotations !== undefined) auditAnnotations = { ...auditAnnotations, ...outcome.auditAnnotations };
     current = withObject(current, outcome);
   }
-  return { decisions, patch, object: current.object, auditAnnotations };
+  return { decisions, patch, object: current.object, auditAnnotations, writes };
 }
 
 function withObject(request: AdmissionRequest, { object }: EngineOutcome): AdmissionRequest {

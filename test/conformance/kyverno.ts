@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kyverno: tables of its unit tests (`units/`), its kyverno-test files (`test/`), and its chainsaw tests replayed (`replay/`).
+// Kyverno: tables of its unit tests (`units/`), its kyverno-test files (`test/`), its chainsaw tests replayed (`replay/`), and its
+// ClusterPolicies carried over to CEL (`translate/`).
 import type { TupleCounts } from './kyverno/cases.ts';
 import { tupleCases } from './kyverno/cases.ts';
 import { replayCases } from './kyverno/replay.ts';
+import { translationCases } from './kyverno/translate.ts';
 import { unitCases } from './kyverno/units.ts';
 import type { ConformanceCase, ConformancePack } from './pack.ts';
 
@@ -13,6 +15,7 @@ interface Count {
 }
 const units: Count = { total: 0, passed: 0 };
 const replays: Count = { total: 0, passed: 0 };
+const translations: Count = { total: 0, passed: 0 };
 
 export const kyvernoPack: ConformancePack = {
   name: 'kyverno',
@@ -23,9 +26,10 @@ export const kyvernoPack: ConformancePack = {
       ...unitCases(root).map((test) => counted(test, units)),
       ...tuples.cases,
       ...replayCases(root).map((test) => counted(test, replays)),
+      ...translationCases(root).map((test) => counted(test, translations)),
     ];
   },
-  detail: () => ({ units, tuples: counts?.(), replays }),
+  detail: () => ({ units, tuples: counts?.(), replays, translations }),
 };
 
 function counted(test: ConformanceCase, count: Count): ConformanceCase {

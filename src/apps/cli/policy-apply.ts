@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 // `landwaiter policy apply`: would the cluster take these objects?
+import { resolve } from 'node:path';
 import { reportTime } from '../../io/clock.ts';
 import type { Coverage } from '../../model/coverage.ts';
+import { LandwaiterError } from '../../model/error.ts';
 import { evidenceOf } from '../../model/evidence.ts';
 import { GraphBuilder } from '../../model/graph.ts';
 import { subjectOf } from '../../model/subject.ts';
@@ -12,6 +14,9 @@ import { decide } from '../../verdict/decide.ts';
 import type { SettlingProvider } from '../policy/apply.ts';
 import { applyPolicies, applyPoliciesAsking } from '../policy/apply.ts';
 import { knownObjectsProvider } from '../policy/known-objects.ts';
+import { readManifests } from '../policy/manifest-files.ts';
+import type { UserFile } from '../policy/user-info.ts';
+import { readUserFile } from '../policy/user-info.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { planOutputs, writeOutputs } from './outputs.ts';
@@ -35,12 +40,17 @@ export async function apply(context: CommandContext, operands: readonly string[]
   const atHand = [...resources, ...known, ...set.engines.flatMap(({ documents }) => documents)].map(
     ({ object }) => object,
   );
-  const objectsAtHand = knownObjectsProvider({ objects: () => atHand, knowledge: 'partial' });
+  const user = userOf(context, values);
+  const objectsAtHand: DataProvider = {
+    ...knownObjectsProvider({ objects: () => atHand, knowledge: 'partial' }),
+    ...(user === undefined ? {} : { rolesOf: () => user }),
+  };
   const options = {
     operation: (values.text('operation') ?? 'CREATE') as Operation,
     known,
     subject: subject.id,
     evidence: [evidence.id],
+    ...(user === undefined ? {} : { userInfo: user.userInfo }),
     provider: objectsAtHand,
   };
   const { decisions } = values.isSet('registry')
@@ -65,6 +75,17 @@ export async function apply(context: CommandContext, operands: readonly string[]
   };
   await writeOutputs(plans, view, context, { showSuppressed: values.isSet('show-suppressed'), threshold });
   return verdict.exitCode === 1 ? (values.number('exit-code') ?? 1) : verdict.exitCode;
+}
+
+/** Throws USAGE for a file that does not say who asks. */
+function userOf({ cwd }: CommandContext, values: FlagValues): UserFile | undefined {
+  const name = values.text('userinfo');
+  if (name === undefined) return undefined;
+  const { documents, problems } = readManifests(resolve(cwd, name));
+  const user = readUserFile(documents);
+  if (user !== undefined) return user;
+  const message = `${name} does not say who asks: ${problems[0]?.message ?? 'it needs userInfo.username'}`;
+  throw new LandwaiterError({ code: 'USAGE', message });
 }
 
 /** Registries are asked only where somebody said so. */

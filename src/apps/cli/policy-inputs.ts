@@ -40,7 +40,9 @@ export async function readPolicyInputs(
   const named = await readDocuments(values.list('resource'), context);
   const known = await readDocuments(values.list('known'), context);
   const surroundings = { now: () => context.clock.now(), random: (below: number) => randomInt(below) };
-  const set = compilePolicySet(policies.documents, policyEngines, { unbound: 'apply', trace, surroundings });
+  const keyTransparencyLog = values.text('key-transparency-log') === 'not-asked' ? 'not-asked' : 'required';
+  const options = { unbound: 'apply', trace, surroundings, keyTransparencyLog } as const;
+  const set = compilePolicySet(policies.documents, policyEngines, options);
   const others = policies.documents.filter((document) => set.others.includes(document));
   const foreign = others.filter(({ object }) => policyDialectOf(object) !== undefined);
   const isSeparate = values.list('resource').length > 0;

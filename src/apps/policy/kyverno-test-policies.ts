@@ -19,6 +19,11 @@ import {
 } from '../../policy/kyverno/cel/deleting-policy.ts';
 import type { CelException } from '../../policy/kyverno/cel/exceptions.ts';
 import {
+  compileGeneratingPolicy,
+  evaluateGeneratingPolicy,
+  isGeneratingPolicy,
+} from '../../policy/kyverno/cel/generating-policy.ts';
+import {
   compileMutatingPolicy,
   evaluateMutatingPolicy,
   isMutatingPolicy,
@@ -36,7 +41,7 @@ import type { RuleOutcome } from '../../policy/kyverno/rule.ts';
 import { outcome } from '../../policy/kyverno/rule.ts';
 
 /** All policies mutate before any validates; what is generated is not judged. */
-export const phases = ['mutate', 'validate', 'generate'] as const;
+export const phases = ['mutate', 'verifyImages', 'validate', 'generate'] as const;
 export type Phase = (typeof phases)[number];
 
 export interface TestRequest {
@@ -75,6 +80,7 @@ export function loadPolicy(
   if (isValidatingPolicy(object)) return loadValidatingPolicy(resource);
   if (isDeletingPolicy(object)) return loadDeletingPolicy(resource);
   if (isMutatingPolicy(object)) return loadMutatingPolicy(resource);
+  if (isGeneratingPolicy(object)) return loadGeneratingPolicy(resource);
   if (object['kind'] === 'ValidatingAdmissionPolicy') return loadAdmissionPolicy(resource, others);
   if (object['kind'] === 'MutatingAdmissionPolicy') return loadMutatingAdmissionPolicy(resource, others);
   if (bindingKinds.includes(object['kind'])) return undefined;
@@ -148,6 +154,24 @@ function loadMutatingPolicy(resource: KubernetesResource): LoadedPolicy {
   const run = ({ request, data, celExceptions, phase }: TestRequest): readonly RuleOutcome[] => {
     if (phase !== 'mutate') return [];
     const said = evaluateMutatingPolicy(policy, {
+      request: admissionRequestOf(request),
+      namespace: request.namespace,
+      namespaceLabels: request.namespaceLabels ?? {},
+      data,
+      exceptions: celExceptions,
+    });
+    return said === undefined ? [] : [said];
+  };
+  return { kind: 'policy', policy: { name, namespace, annotations, hasRules: false, isOfPayloads: false, run } };
+}
+
+function loadGeneratingPolicy(resource: KubernetesResource): LoadedPolicy {
+  const { policy, problems } = compileGeneratingPolicy(resource);
+  if (policy === undefined) return unusable(resource.object, problems);
+  const { name, namespace, annotations } = policy;
+  const run = ({ request, data, celExceptions, phase }: TestRequest): readonly RuleOutcome[] => {
+    if (phase !== 'generate') return [];
+    const said = evaluateGeneratingPolicy(policy, {
       request: admissionRequestOf(request),
       namespace: request.namespace,
       namespaceLabels: request.namespaceLabels ?? {},

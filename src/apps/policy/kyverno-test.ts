@@ -183,14 +183,16 @@ function respond(
   return { policy, name, namespace: '', outcomes, resource: patched ?? resource };
 }
 
-function valuesFor({ values }: KyvernoTest, policy: TestPolicy, resource: JsonObject): JsonObject {
+/** Values from outside for a policy and a resource. */
+export function valuesFor({ values }: KyvernoTest, policy: Pick<TestPolicy, 'name'>, resource: JsonObject): JsonObject {
   const own = values.policies
     .filter(({ name }) => name === policy.name)
     .flatMap(({ resources }) => resources.filter(({ name }) => name === nameOf(resource)));
   return Object.assign({}, values.global, ...own.map((entry) => entry.values)) as JsonObject;
 }
 
-function ruleValues({ values }: KyvernoTest, policy: string, rule: string): JsonObject | undefined {
+/** Values that stand in for the context of a rule. */
+export function ruleValues({ values }: KyvernoTest, policy: string, rule: string): JsonObject | undefined {
   const rules = values.policies.filter(({ name }) => name === policy).flatMap((entry) => entry.rules);
   const found = rules.find(({ name }) => isRuleOf(rule, name));
   if (found === undefined) return undefined;
@@ -201,7 +203,8 @@ function ruleValues({ values }: KyvernoTest, policy: string, rule: string): Json
   return { ...found.values, ...(Object.fromEntries(first) as JsonObject) };
 }
 
-function requestOf(resource: JsonObject, operation: string, test: KyvernoTest): PolicyRequest {
+/** The request that a resource of a test comes with. */
+export function requestOf(resource: JsonObject, operation: string, test: KyvernoTest): PolicyRequest {
   const namespace = namespaceOf(resource);
   const found = test.values.namespaces.find((object) => nameOf(object) === namespace);
   const ownLabels = asObject(asObject(found?.['metadata'])?.['labels']);

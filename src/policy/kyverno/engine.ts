@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Compiled policies against requests: which rules apply, in which context, and what they say (Kyverno pkg/engine). Compile once, evaluate many.
-// A mutate rule that applies changes the object for the rules after it. verifyImages rules are refused when a policy is read.
+// A rule that changes the object (mutate, verifyImages) changes it for the rules after it.
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString } from '../../formats/document.ts';
 import type { DataProvider } from '../data-provider.ts';
@@ -13,10 +13,11 @@ import { EvaluationContext } from './evaluation-context.ts';
 import type { PolicyException } from './exceptions.ts';
 import { namesRule } from './exceptions.ts';
 import { failureActionFor } from './failure-action.ts';
+import type { ResourceKind } from './kind-selector.ts';
 import type { MatchTarget, Requester } from './match.ts';
 import type { CompiledPolicy, CompiledRule } from './policy.ts';
 import type { Queries } from './queries.ts';
-import type { RuleEvaluation, RuleOutcome, RuleRequest, RuleType } from './rule.ts';
+import type { ImageStage, RuleEvaluation, RuleOutcome, RuleRequest, RuleType } from './rule.ts';
 import { outcome } from './rule.ts';
 
 export interface PolicyRequest {
@@ -43,6 +44,8 @@ export interface EvaluationOptions {
   readonly values?: Readonly<Record<string, unknown>>;
   /** Only rules of this type; callers with several policies let all mutate first. */
   readonly only?: RuleType;
+  /** For rules that verify images. */
+  readonly stage?: ImageStage;
   /** Values that stand in for the context of a rule. */
   readonly ruleValues?: (rule: string) => Readonly<Record<string, unknown>> | undefined;
 }
@@ -56,17 +59,35 @@ export function evaluatePolicy(
   let { context, seen } = viewOf(request, options);
   if (policy.namespace !== '' && namespaceOf(seen.object ?? seen.oldObject) !== policy.namespace) return [];
   const outcomes: RuleOutcome[] = [];
-  for (const rule of policy.rules) {
+  for (const rule of rulesAbout(policy, seen.target.kind)) {
     if ((options.only ?? rule.type) !== rule.type || !rule.matches(seen.target)) continue;
     const result = evaluateRule(rule, { policy, request: seen, context, options });
     if (result === undefined) continue;
-    outcomes.push({ ...result, type: rule.type });
+    const { further = [], ...own } = result;
+    for (const each of [own, ...further]) outcomes.push({ ...each, type: rule.type });
     if (policy.appliesOne && result.status !== 'skip') break;
     if (result.patched !== undefined) {
       ({ context, seen } = viewOf({ ...request, object: result.patched }, options));
     }
   }
   return outcomes;
+}
+
+/** Rules that may be about a kind, remembered for each kind: most rules are about Pods or about controllers, not both. */
+const rulesByKind = new WeakMap<CompiledPolicy, Map<string, readonly CompiledRule[]>>();
+const mostKinds = 1_000;
+
+function rulesAbout(policy: CompiledPolicy, kind: ResourceKind): readonly CompiledRule[] {
+  let known = rulesByKind.get(policy);
+  if (known === undefined) rulesByKind.set(policy, (known = new Map()));
+  const key = `${kind.group}/${kind.version}/${kind.kind}/${kind.subresource}`;
+  let rules = known.get(key);
+  if (rules === undefined) {
+    rules = policy.rules.filter((rule) => rule.mayConcern(kind));
+    if (known.size >= mostKinds) known.clear();
+    known.set(key, rules);
+  }
+  return rules;
 }
 
 interface RequestView {
@@ -178,8 +199,13 @@ interface Situation {
 function evaluateRule(rule: CompiledRule, situation: Situation): RuleOutcome | undefined {
   const { policy, request, options } = situation;
   const data = options.data ?? noData;
-  const context = situation.context.extend(contextEntries(rule.context, data));
-  for (const [key, value] of Object.entries(options.ruleValues?.(rule.name) ?? {})) context.addVariable(key, value);
+  const values = options.ruleValues?.(rule.name);
+  // A rule without entries of its own adds nothing, so it needs no copy.
+  const context =
+    rule.context === undefined && values === undefined
+      ? situation.context
+      : situation.context.extend(contextEntries(rule.context, data));
+  for (const [key, value] of Object.entries(values ?? {})) context.addVariable(key, value);
   const holds = rule.preconditions(context);
   if (holds instanceof JmespathFault)
     return outcome(rule.name, 'error', `failed to evaluate preconditions: ${holds.message}`);
@@ -197,7 +223,8 @@ function evaluateRule(rule: CompiledRule, situation: Situation): RuleOutcome | u
       exceptions: names,
     };
   }
-  const evaluation: RuleEvaluation = { request, context, data, queries: options.queries };
+  const { queries, stage } = options;
+  const evaluation: RuleEvaluation = { request, context, data, queries, ...(stage === undefined ? {} : { stage }) };
   const result = rule.run(evaluation);
   return result?.status === 'fail' && toleratesBreach(rule, request) && wasInBreach(rule, evaluation, situation)
     ? outcome(rule.name, 'skip', 'skipping the rule evaluation as pre-existing violations are allowed')

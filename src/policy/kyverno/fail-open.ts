@@ -87,7 +87,7 @@ class Finder {
     for (const [index, pattern] of asArray(validate['anyPattern']).entries())
       this.#checkPattern(pattern, [...path, 'anyPattern', index]);
     this.#checkLoops(validate['foreach'], [...path, 'foreach']);
-    if (JSON.stringify(validate).includes('$(') === false && hasForeignVariables(validate))
+    if (hasForeignVariables(validate))
       this.#remark(
         'variables-evaluated-again',
         path,
@@ -216,7 +216,7 @@ class Finder {
         this.#remark(
           'annotations-of-another',
           path,
-          'annotations may be met by another signature than the one whose identity counts',
+          'in Kyverno annotations may be met by another signature than the one whose identity counts',
         );
     }
     if (written.includes('"ignoreTlog":true'))

@@ -26,7 +26,7 @@ export function readFailureActions(
   scope: 'Cluster' | 'Namespaced',
 ): FailureActions {
   const validate = asObject(rule['validate']);
-  const own = asString(validate?.['failureAction']);
+  const own = asString(validate?.['failureAction']) ?? imageAction(rule['verifyImages']);
   const listed = validate?.['failureActionOverrides'];
   const isOwn = own !== undefined || asArray(listed).length > 0;
   const overrides = isOwn ? listed : spec['validationFailureActionOverrides'];
@@ -34,6 +34,12 @@ export function readFailureActions(
     action: actionOf(own ?? asString(spec['validationFailureAction'])),
     overrides: scope === 'Namespaced' ? [] : asArray(overrides).map(overrideOf),
   };
+}
+
+/** One entry that enforces is enough; else what the first says. */
+function imageAction(entries: unknown): string | undefined {
+  const stated = asArray(entries).map((entry) => asString(asObject(entry)?.['failureAction']));
+  return stated.find((word) => word?.toLowerCase() === 'enforce') ?? stated[0];
 }
 
 function actionOf(word: string | undefined): FailureAction {

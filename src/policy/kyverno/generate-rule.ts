@@ -159,6 +159,13 @@ function copyOf(source: JsonObject, name: string, namespace: string): JsonObject
   return { ...Object.fromEntries(own), metadata: placed(Object.fromEntries(kept), name, namespace) };
 }
 
+/** The same for an object whose expression says what it is: its name stays, and a namespace is only given where one is named. */
+export function copyForTarget(object: JsonObject, namespace: string): JsonObject {
+  const name = asString(metadataOf(object)['name']) ?? '';
+  const own = asString(metadataOf(object)['namespace']) ?? '';
+  return copyOf(object, name, namespace === '' ? own : namespace);
+}
+
 function placed(metadata: JsonObject, name: string, namespace: string): JsonObject {
   return { ...metadata, name, ...(namespace === '' ? {} : { namespace }) };
 }

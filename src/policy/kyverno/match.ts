@@ -78,6 +78,16 @@ function filterOf(value: unknown): ResourceFilter {
   };
 }
 
+/** Whether a rule may be about objects of a kind: what can be told without the object. An answer of no is final. Compile once. */
+export function compileKindMatch(match: JsonObject | undefined): (kind: ResourceKind) => boolean {
+  const { kind: folding, filters } = blockOf(match);
+  return (kind) => {
+    const test = ({ kinds }: ResourceFilter): boolean =>
+      kinds.length === 0 || kinds.some((selector) => matchesKind(selector, kind));
+    return folding === 'any' ? filters.some(test) : filters.every(test);
+  };
+}
+
 /** Whether a rule is about a target. Compile once. */
 export function compileMatch(
   match: JsonObject | undefined,

@@ -13,6 +13,7 @@ import { kindOfResource } from '../admission-policy/rest-mapping.ts';
 import type { DataProvider } from '../data-provider.ts';
 import { noData } from '../data-provider.ts';
 import type {
+  AdmissionPhase,
   CompiledEngine,
   CompiledPolicyFacts,
   EngineData,
@@ -23,6 +24,7 @@ import type {
   PolicyEffect,
   PolicyEngine,
   PolicyInterest,
+  PolicyWrite,
 } from '../engine.ts';
 import { definePolicyEngine, statedSeverity } from '../engine.ts';
 import { diffJson } from '../patch/json-diff.ts';
@@ -30,17 +32,19 @@ import { describeObject } from '../policy-set.ts';
 import type { CelEvaluation } from './cel/core.ts';
 import type { CelException } from './cel/exceptions.ts';
 import { compileCelException, isCelException } from './cel/exceptions.ts';
+import { compileGeneratingPolicy, evaluateGeneratingPolicy, isGeneratingPolicy } from './cel/generating-policy.ts';
 import { compileMutatingPolicy, evaluateMutatingPolicy, isMutatingPolicy } from './cel/mutating-policy.ts';
 import { compileValidatingPolicy, evaluateValidatingPolicy, isValidatingPolicy } from './cel/validating-policy.ts';
-import type { PolicyRequest } from './engine.ts';
+import type { EvaluationOptions, PolicyRequest } from './engine.ts';
 import { evaluatePolicy } from './engine.ts';
 import type { PolicyException } from './exceptions.ts';
 import { compileException, isPolicyException } from './exceptions.ts';
 import { failureActionFor } from './failure-action.ts';
 import { interestsOfConstraints, interestsOfRules } from './interests.ts';
+import type { CompiledPolicy, PolicySettings } from './policy.ts';
 import { compilePolicy, isKyvernoPolicy } from './policy.ts';
 import { Queries } from './queries.ts';
-import type { RuleOutcome } from './rule.ts';
+import type { RuleOutcome, RuleType } from './rule.ts';
 
 /** A request with what policies may know besides. */
 interface Situation {
@@ -49,12 +53,21 @@ interface Situation {
   readonly namespaceLabels: JsonObject;
 }
 
-type Phase = 'mutate' | 'validate';
+/** All change objects, then images are verified and their digests put in, then everything is judged (Kyverno's webhooks: mutate, verifymutate, validate). */
+type Phase = 'mutate' | 'pin' | 'validate';
+
+const phasesOf: Readonly<Record<AdmissionPhase, readonly Phase[]>> = {
+  mutate: ['mutate', 'pin'],
+  validate: ['validate'],
+  both: ['mutate', 'pin', 'validate'],
+};
 
 interface Member {
   readonly facts: CompiledPolicyFacts;
   readonly severity: Severity | undefined;
   run(phase: Phase, situation: Situation): readonly RuleOutcome[];
+  /** What ought to be there besides, for policies that make objects. */
+  generate?(situation: Situation): readonly RuleOutcome[];
   effectOf(outcome: RuleOutcome, situation: Situation): PolicyEffect;
 }
 
@@ -62,20 +75,28 @@ export const kyvernoPolicyEngine = definePolicyEngine({
   id: 'kyverno',
   title: 'Kyverno policies',
   accepts: ({ object }) => readers.some(({ accepts }) => accepts(object)),
-  compile: (documents, { surroundings }) => compileWith(surroundings ?? nothingAround, documents),
+  compile: (documents, { surroundings, keyTransparencyLog }) =>
+    compileWith(surroundings ?? nothingAround, documents, keyTransparencyLog),
 });
 
 const nothingAround: EngineSurroundings = { now: () => Number.NaN, random: () => Number.NaN };
 
-function compileWith(surroundings: EngineSurroundings, documents: readonly EngineDocument[]): CompiledEngine {
-  const set = new KyvernoSet(surroundings);
+function compileWith(
+  surroundings: EngineSurroundings,
+  documents: readonly EngineDocument[],
+  keyTransparencyLog: PolicySettings['keyTransparencyLog'] = 'required',
+): CompiledEngine {
+  const set = new KyvernoSet(surroundings, { keyTransparencyLog });
   for (const document of documents) set.add(document);
   return set;
 }
 
 /** The same engine with a clock and a source of chance of its own. */
 export function kyvernoEngine(surroundings: EngineSurroundings): PolicyEngine {
-  return { ...kyvernoPolicyEngine, compile: (documents) => compileWith(surroundings, documents) };
+  return {
+    ...kyvernoPolicyEngine,
+    compile: (documents, { keyTransparencyLog }) => compileWith(surroundings, documents, keyTransparencyLog),
+  };
 }
 
 interface Reader {
@@ -87,6 +108,7 @@ interface Reader {
 const readers: readonly Reader[] = [
   { accepts: isKyvernoPolicy, read: (set, document) => set.addPolicy(document) },
   { accepts: isValidatingPolicy, read: (set, document) => set.addValidating(document) },
+  { accepts: isGeneratingPolicy, read: (set, document) => set.addGenerating(document) },
   { accepts: isMutatingPolicy, read: (set, document) => set.addMutating(document) },
   { accepts: isPolicyException, read: (set, document) => set.addException(document) },
   { accepts: isCelException, read: (set, document) => set.addCelException(document) },
@@ -114,10 +136,12 @@ class KyvernoSet implements CompiledEngine {
   readonly #exceptions: PolicyException[] = [];
   readonly #celExceptions: CelException[] = [];
   readonly #queries: Queries;
+  readonly #settings: PolicySettings;
   /** That of the request that is being judged. */
   #data: DataProvider = noData;
 
-  constructor(surroundings: EngineSurroundings) {
+  constructor(surroundings: EngineSurroundings, settings: PolicySettings) {
+    this.#settings = settings;
     this.#queries = new Queries({
       now: () => surroundings.now(),
       random: (below) => surroundings.random(below),
@@ -130,7 +154,7 @@ class KyvernoSet implements CompiledEngine {
   }
 
   addPolicy(document: EngineDocument): void {
-    const { policy, problems } = compilePolicy(document, this.#queries);
+    const { policy, problems } = compilePolicy(document, this.#queries, this.#settings);
     this.problems.push(...problems);
     if (policy === undefined) return;
     if (policy.rules.some(({ source }) => isForLater(source)))
@@ -141,18 +165,18 @@ class KyvernoSet implements CompiledEngine {
         hidesFindings: false,
       });
     const actions = new Map(policy.rules.map(({ name, failureActions }) => [name, failureActions]));
+    const types = new Set(policy.rules.map(({ type }) => type));
     const soft: PolicyEffect = policy.emitsWarnings ? 'warn' : 'audit';
     const strict = (isStrict: boolean): PolicyEffect => (isStrict && policy.admission ? 'deny' : soft);
     this.#addMember(document, {
       interests: interestsOfRules(policy.rules.map(({ source }) => source)),
-      mutates: policy.rules.some(({ type }) => type === 'mutate'),
-      run: (phase, { policyRequest }) =>
-        evaluatePolicy(policy, policyRequest, {
-          queries: this.#queries,
-          data: this.#data,
-          exceptions: this.#exceptions,
-          only: phase,
-        }),
+      mutates: types.has('mutate') || types.has('verifyImages'),
+      run: (phase, { policyRequest }) => this.#evaluate({ policy, types }, policyRequest, phase),
+      ...(types.has('generate')
+        ? {
+            generate: ({ policyRequest }: Situation) => this.#evaluateType(policy, policyRequest, { only: 'generate' }),
+          }
+        : {}),
       effectOf: ({ rule, status }, { policyRequest, namespaceLabels }) => {
         if (status === 'error') return strict(policy.failurePolicy === 'Fail');
         const found = actions.get(rule);
@@ -161,6 +185,30 @@ class KyvernoSet implements CompiledEngine {
         return strict(found !== undefined && failureActionFor(found, namespace, namespaceLabels) === 'Enforce');
       },
     });
+  }
+
+  /** `types`: of the policy's rules; what it has none of is not gone through. */
+  #evaluate(
+    { policy, types }: { readonly policy: CompiledPolicy; readonly types: ReadonlySet<RuleType> },
+    request: PolicyRequest,
+    phase: Phase,
+  ): readonly RuleOutcome[] {
+    if (phase === 'mutate') return types.has('mutate') ? this.#evaluateType(policy, request, { only: 'mutate' }) : [];
+    const verifies = types.has('verifyImages');
+    if (phase === 'pin')
+      return verifies ? this.#evaluateType(policy, request, { only: 'verifyImages', stage: 'pin' }) : [];
+    const validated = types.has('validate') ? this.#evaluateType(policy, request, { only: 'validate' }) : [];
+    if (!verifies) return validated;
+    return [...validated, ...this.#evaluateType(policy, request, { only: 'verifyImages', stage: 'judge' })];
+  }
+
+  #evaluateType(
+    policy: CompiledPolicy,
+    request: PolicyRequest,
+    which: Pick<EvaluationOptions, 'only' | 'stage'>,
+  ): readonly RuleOutcome[] {
+    const options = { queries: this.#queries, data: this.#data, exceptions: this.#exceptions, ...which };
+    return evaluatePolicy(policy, request, options);
   }
 
   addValidating(document: EngineDocument): void {
@@ -187,6 +235,19 @@ class KyvernoSet implements CompiledEngine {
       mutates: true,
       run: (phase, { cel }) => (phase === 'mutate' ? listOf(evaluateMutatingPolicy(policy, cel)) : []),
       effectOf: () => (policy.failurePolicy === 'Fail' ? 'deny' : 'audit'),
+    });
+  }
+
+  addGenerating(document: EngineDocument): void {
+    const { policy, problems } = compileGeneratingPolicy(document);
+    this.problems.push(...problems);
+    if (policy === undefined) return;
+    this.#addMember(document, {
+      interests: interestsOfConstraints(asObject(document.object['spec']) ?? {}),
+      mutates: false,
+      run: () => [],
+      generate: ({ cel }) => listOf(evaluateGeneratingPolicy(policy, cel)),
+      effectOf: () => 'audit',
     });
   }
 
@@ -225,7 +286,10 @@ class KyvernoSet implements CompiledEngine {
       interests,
       mutates,
       ...rest
-    }: Pick<Member, 'run' | 'effectOf'> & { readonly mutates: boolean; readonly interests: readonly PolicyInterest[] },
+    }: Pick<Member, 'run' | 'effectOf' | 'generate'> & {
+      readonly mutates: boolean;
+      readonly interests: readonly PolicyInterest[];
+    },
   ): void {
     const metadata = asObject(document.object['metadata']) ?? {};
     const kind = asString(document.object['kind']) ?? '';
@@ -243,23 +307,36 @@ class KyvernoSet implements CompiledEngine {
     this.#members.push({ ...rest, facts, severity: statedSeverity(asObject(metadata['annotations'])) });
   }
 
-  judge(request: AdmissionRequest, { cluster, provider, phase: asked = 'both' }: EngineData): EngineOutcome {
+  judge(
+    request: AdmissionRequest,
+    { cluster, provider, phase: asked = 'both', writes: wanted }: EngineData,
+  ): EngineOutcome {
     this.#data = provider;
     const namespace = request.namespace === undefined ? undefined : cluster.namespace(request.namespace);
     const decisions: PolicyDecision[] = [];
     let { object } = request;
     // One for all members, until one of them changes the object: what is worked out for the first is there for the others.
     let situation = this.#situation(request, namespace);
-    for (const phase of asked === 'both' ? (['mutate', 'validate'] as const) : [asked])
+    const writes: PolicyWrite[] = [];
+    for (const phase of phasesOf[asked])
       for (const member of this.#members)
         for (const outcome of member.run(phase, situation)) {
-          if (asked !== 'mutate' || outcome.status === 'error') decisions.push(decisionOf(member, outcome, situation));
+          if (isTold(outcome, phase, asked)) decisions.push(decisionOf(member, outcome, situation));
+          writes.push(...writesOf(member, outcome));
           if (outcome.patched === undefined || outcome.patched === object) continue;
           object = outcome.patched;
           situation = this.#situation({ ...request, object }, namespace);
         }
-    if (object === undefined || object === request.object) return { decisions, patch: [] };
-    return { decisions, patch: diffJson(request.object, object), object };
+    if (wanted === 'wanted' && asked !== 'mutate')
+      for (const member of this.#members)
+        for (const outcome of member.generate?.(situation) ?? []) {
+          // What is made in the background refuses nobody.
+          decisions.push({ ...decisionOf(member, outcome, situation), effect: 'audit' });
+          writes.push(...writesOf(member, outcome));
+        }
+    const written = writes.length === 0 ? {} : { writes };
+    if (object === undefined || object === request.object) return { decisions, patch: [], ...written };
+    return { decisions, patch: diffJson(request.object, object), object, ...written };
   }
 
   #situation(request: AdmissionRequest, namespace: JsonObject | undefined): Situation {
@@ -300,6 +377,19 @@ function parentOf({
 /** Rules whose effects are those of a background controller. */
 function isForLater(rule: JsonObject): boolean {
   return rule['generate'] !== undefined || asObject(rule['mutate'])?.['targets'] !== undefined;
+}
+
+/** Before everybody has changed the object, only what keeps it from being changed is told, and what no later phase judges again. */
+function isTold({ status, isUntold }: RuleOutcome, phase: Phase, asked: AdmissionPhase): boolean {
+  if (isUntold === true) return false;
+  return asked !== 'mutate' || status === 'error' || (phase === 'pin' && status === 'fail');
+}
+
+function writesOf({ facts }: Member, { rule, targets = [], generated = [] }: RuleOutcome): readonly PolicyWrite[] {
+  return [
+    ...targets.map((object) => ({ policy: facts.name, rule, kind: 'change' as const, object })),
+    ...generated.map((object) => ({ policy: facts.name, rule, kind: 'make' as const, object })),
+  ];
 }
 
 function listOf(outcome: RuleOutcome | undefined): readonly RuleOutcome[] {

@@ -169,6 +169,78 @@ const generate: Shape = {
   },
 };
 
+const rekor: Shape = { members: { url: 'text', pubkey: 'text', ignoreTlog: 'boolean' } };
+const ctlog: Shape = { members: { ignoreSCT: 'boolean', pubkey: 'text', tsaCertChain: 'text' } };
+
+const attestors: Shape = {
+  list: {
+    members: {
+      count: 'integer',
+      entries: {
+        list: {
+          members: {
+            keys: {
+              members: {
+                publicKeys: 'text',
+                secret: { members: { name: 'text', namespace: 'text' }, required: ['name', 'namespace'] },
+                kms: 'text',
+                signatureAlgorithm: 'text',
+                rekor,
+                ctlog,
+              },
+            },
+            certificates: { members: { cert: 'text', certChain: 'text', rekor, ctlog } },
+            keyless: {
+              members: {
+                issuer: 'text',
+                issuerRegExp: 'text',
+                subject: 'text',
+                subjectRegExp: 'text',
+                roots: 'text',
+                additionalExtensions: { map: 'text' },
+                rekor,
+                ctlog,
+              },
+            },
+            attestor: 'any',
+            annotations: { map: 'text' },
+            repository: 'text',
+            signatureAlgorithm: 'text',
+          },
+        },
+      },
+    },
+  },
+};
+
+const imageVerification = {
+  type: { oneOf: ['Cosign', 'SigstoreBundle', 'Notary'] },
+  image: 'text',
+  key: 'text',
+  roots: 'text',
+  subject: 'text',
+  issuer: 'text',
+  annotations: { map: 'text' },
+  additionalExtensions: { map: 'text' },
+  imageReferences: texts,
+  skipImageReferences: texts,
+  attestors,
+  attestations: {
+    list: {
+      members: { name: 'text', type: 'text', predicateType: 'text', attestors, conditions: 'any' },
+    },
+  },
+  repository: 'text',
+  mutateDigest: 'boolean',
+  verifyDigest: 'boolean',
+  required: 'boolean',
+  useCache: 'boolean',
+  cosignOCI11: 'boolean',
+  failureAction: action,
+  imageRegistryCredentials: credentials,
+  validate: { members: { message: 'text', deny: { members: { conditions: 'any' } } } },
+} as const satisfies Readonly<Record<string, Shape>>;
+
 const rule: Shape = {
   members: {
     name: 'text',
@@ -183,7 +255,7 @@ const rule: Shape = {
     validate,
     mutate,
     generate,
-    verifyImages: { list: 'any' },
+    verifyImages: { list: { members: imageVerification } },
   },
   required: ['name'],
 };

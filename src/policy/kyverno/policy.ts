@@ -13,8 +13,9 @@ import { contextFaults } from './context-entries.ts';
 import type { FailureActions } from './failure-action.ts';
 import { readFailureActions } from './failure-action.ts';
 import { compileGeneration } from './generate-rule.ts';
+import type { ResourceKind } from './kind-selector.ts';
 import type { MatchTarget } from './match.ts';
-import { compileMatch } from './match.ts';
+import { compileKindMatch, compileMatch } from './match.ts';
 import { compileMutation } from './mutate-rule.ts';
 import { specShape } from './policy-shape.ts';
 import type { Queries } from './queries.ts';
@@ -24,6 +25,7 @@ import { variablesIn } from './substitute.ts';
 import { compileCelValidation } from './validate-cel.ts';
 import { compilePodSecurity } from './validate-pod-security.ts';
 import { compileValidation } from './validate-rule.ts';
+import { compileImageRule } from './verify-images/rule.ts';
 
 /** What compile reads of a document: formats/kubernetes-yaml gives such. */
 export interface PolicySource {
@@ -35,6 +37,8 @@ export interface CompiledRule {
   readonly name: string;
   readonly type: RuleType;
   readonly matches: (target: MatchTarget) => boolean;
+  /** What `matches` says of the kind alone; no is final. */
+  readonly mayConcern: (kind: ResourceKind) => boolean;
   readonly context: unknown;
   readonly preconditions: Conditions;
   readonly run: RuleBody;
@@ -74,22 +78,43 @@ export function isKyvernoPolicy(object: JsonObject): boolean {
 }
 
 /** Reads one policy. Never throws. */
-export function compilePolicy(source: PolicySource, queries: Queries): PolicyReading {
-  return new PolicyCompiler(source, queries).compile();
+export function compilePolicy(
+  source: PolicySource,
+  queries: Queries,
+  settings: PolicySettings = defaultSettings,
+): PolicyReading {
+  return new PolicyCompiler(source, queries, settings).compile();
 }
+
+/** What whoever runs the engine decides for all policies. */
+export interface PolicySettings {
+  /** Whether a signature by a key needs an entry of a transparency log where the policy says nothing of it. */
+  readonly keyTransparencyLog: 'required' | 'not-asked';
+}
+
+/** Matches Kyverno, which takes rules without `rekor` for rules that ask for an entry of the public log. */
+const defaultSettings: PolicySettings = { keyTransparencyLog: 'required' };
+
+/** Of one policy, over the setting: `true` or `false`. */
+const logAnnotation = 'landwaiter.dev/require-transparency-log';
 
 function failurePolicyOf(spec: JsonObject): 'Fail' | 'Ignore' {
   const word = asObject(spec['webhookConfiguration'])?.['failurePolicy'] ?? spec['failurePolicy'];
   return word === 'Ignore' ? 'Ignore' : 'Fail';
 }
 
+/** Fields that v1 has and v2beta1 has not. */
+const olderImageFields = ['image', 'key', 'roots', 'subject', 'issuer', 'annotations', 'additionalExtensions'] as const;
+
 class PolicyCompiler {
   readonly #source: PolicySource;
   readonly #queries: Queries;
   readonly #problems: Problem[] = [];
   readonly #name: string;
+  readonly #settings: PolicySettings;
 
-  constructor(source: PolicySource, queries: Queries) {
+  constructor(source: PolicySource, queries: Queries, settings: PolicySettings) {
+    this.#settings = settings;
     this.#source = source;
     this.#queries = queries;
     this.#name = asString(asObject(source.object['metadata'])?.['name']) ?? '';
@@ -130,12 +155,10 @@ class PolicyCompiler {
   #problem(message: string, path: DocumentPath, hidesFindings: boolean): void {
     const location = this.#source.locateValue(path);
     const kind = asString(this.#source.object['kind']) ?? 'policy';
-    this.#problems.push({
-      kind: 'schema',
-      message: `${kind} ${this.#name}: ${path.join('.')}: ${message}`,
-      location,
-      hidesFindings,
-    });
+    const text = `${kind} ${this.#name}: ${path.join('.')}: ${message}`;
+    // Rules made for controllers have the faults of the rule that they are made from.
+    if (this.#problems.some((problem) => problem.message === text)) return;
+    this.#problems.push({ kind: 'schema', message: text, location, hidesFindings });
   }
 
   #refuse(message: string, path: DocumentPath): undefined {
@@ -176,7 +199,7 @@ class PolicyCompiler {
     for (const message of contextFaults(rule['context'])) this.#refuse(message, [...path, 'context']);
     const preconditions = compileConditions(rule['preconditions']);
     if (preconditions.kind === 'invalid') return this.#refuse(preconditions.message, [...path, 'preconditions']);
-    const body = this.#body(type, rule, path);
+    const body = type === 'verifyImages' ? this.#imageBody(rule, spec, path) : this.#body(type, rule, path);
     if (body === undefined) return undefined;
     const validate = asObject(rule['validate']);
     const scope = this.#source.object['kind'] === 'Policy' ? 'Namespaced' : 'Cluster';
@@ -184,6 +207,7 @@ class PolicyCompiler {
       name,
       type,
       matches: compileMatch(asObject(rule['match']), asObject(rule['exclude'])),
+      mayConcern: compileKindMatch(asObject(rule['match'])),
       context: rule['context'],
       preconditions: preconditions.evaluate,
       run: body,
@@ -191,6 +215,41 @@ class PolicyCompiler {
       allowsExistingViolations: validate?.['allowExistingViolations'] !== false,
       source: rule,
     };
+  }
+
+  #imageBody(rule: JsonObject, spec: JsonObject, path: DocumentPath): RuleBody | undefined {
+    const { object } = this.#source;
+    const isNamespaced = object['kind'] === 'Policy';
+    const namespace = asString(asObject(object['metadata'])?.['namespace']) ?? 'default';
+    const compiled = compileImageRule(rule, asString(rule['name']) ?? '', {
+      keyLog: this.#keyLog(),
+      namespace: isNamespaced ? namespace : undefined,
+    });
+    for (const { path: at, message } of compiled.remarks) this.#warn(message, [...path, ...at]);
+    for (const { path: at, message } of compiled.faults) this.#refuse(message, [...path, ...at]);
+    const { action } = readFailureActions(rule, spec, isNamespaced ? 'Namespaced' : 'Cluster');
+    const isChanging = asArray(rule['verifyImages']).some((entry) => asObject(entry)?.['mutateDigest'] !== false);
+    // Matches Kyverno: what is only reported must not change objects.
+    if (action === 'Audit' && isChanging)
+      this.#refuse('mutateDigest must be false where the failure action is Audit', [...path, 'verifyImages']);
+    if (object['apiVersion'] === 'kyverno.io/v2beta1') this.#refuseOlderFields(rule, path);
+    return compiled.run;
+  }
+
+  #refuseOlderFields(rule: JsonObject, path: DocumentPath): void {
+    for (const [index, entry] of asArray(rule['verifyImages']).entries())
+      for (const name of olderImageFields)
+        if (asObject(entry)?.[name] !== undefined)
+          this.#refuse(`unknown field "${name}"`, [...path, 'verifyImages', index, name]);
+  }
+
+  #keyLog(): PolicySettings['keyTransparencyLog'] {
+    const { object } = this.#source;
+    const written = asObject(asObject(object['metadata'])?.['annotations'])?.[logAnnotation];
+    if (written === undefined) return this.#settings.keyTransparencyLog;
+    if (written !== 'true' && written !== 'false')
+      this.#refuse('must be "true" or "false"', ['metadata', 'annotations', logAnnotation]);
+    return written === 'false' ? 'not-asked' : 'required';
   }
 
   #body(type: RuleType, rule: JsonObject, path: DocumentPath): RuleBody | undefined {
@@ -202,7 +261,6 @@ class PolicyCompiler {
       const generation = compileGeneration(asObject(rule['generate']) ?? {}, asString(rule['name']) ?? '');
       return generation.kind === 'body' ? generation.run : this.#refuse(generation.message, [...path, type]);
     }
-    if (type !== 'validate') return this.#refuse(`rules of type ${type} are not supported yet`, [...path, type]);
     const validate = asObject(rule['validate']) ?? {};
     const source = { rule: asString(rule['name']) ?? '', message: asString(validate['message']) ?? '' };
     const podSecurity = asObject(validate['podSecurity']);

@@ -22,6 +22,10 @@ export interface RuleOutcome {
   readonly targets?: readonly JsonObject[];
   /** Of a generate rule: the objects that ought to be there, to be written in the background. */
   readonly generated?: readonly JsonObject[];
+  /** What the rule came to is told by a later stage of it. */
+  readonly isUntold?: true;
+  /** Of a rule that has more to say of other parts of the object. */
+  readonly further?: readonly RuleOutcome[];
 }
 
 /** A request as rules see it. On DELETE there is no object, only the old one. */
@@ -39,7 +43,11 @@ export interface RuleEvaluation {
   readonly context: EvaluationContext;
   readonly data: DataProvider;
   readonly queries: Queries;
+  readonly stage?: ImageStage;
 }
+
+/** For rules that verify images: while the object is changed (`pin`), when everybody has changed it (`judge`); both at once when absent. */
+export type ImageStage = 'pin' | 'judge';
 
 /** What a rule says of a request it is about; undefined: it has nothing to say. */
 export type RuleBody = (evaluation: RuleEvaluation) => RuleOutcome | undefined;

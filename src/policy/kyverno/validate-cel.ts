@@ -31,7 +31,9 @@ export function compileCelValidation(rule: CelRule): CompiledBody {
   const validations = asArray(cel['expressions']).map((item) => {
     const validation = asObject(item) ?? {};
     const own = asString(validation['message']) ?? '';
-    return own !== '' || message === '' ? validation : { ...validation, message };
+    const text = own === '' ? message : own;
+    // Kubernetes takes no line breaks here, Kyverno does.
+    return text === '' ? validation : { ...validation, message: text.trim().replaceAll(/\s*\n\s*/g, ' ') };
   });
   const conditions = asArray(preconditions).map((item) => ({ expression: asObject(item)?.['expression'] }));
   const set = compileSet({ variables: cel['variables'], validations, auditAnnotations: cel['auditAnnotations'] });

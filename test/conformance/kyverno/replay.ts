@@ -3,6 +3,7 @@
 // Cases are the writes (refused or accepted, as the test expects) and what is asserted of stored objects that are no policies.
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { ReplayCluster } from '../../../src/apps/policy/replay-cluster.ts';
 import type { JsonObject } from '../../../src/formats/document.ts';
 import { asArray, asObject, asString } from '../../../src/formats/document.ts';
 import { parseKubernetesYaml } from '../../../src/formats/kubernetes-yaml/documents.ts';
@@ -10,7 +11,6 @@ import type { KubernetesResource } from '../../../src/formats/kubernetes-yaml/re
 import { resourcesOf } from '../../../src/formats/kubernetes-yaml/resources.ts';
 import type { CaseResult, ConformanceCase } from '../pack.ts';
 import { failed, passed } from '../pack.ts';
-import { ReplayCluster } from './replay-cluster.ts';
 
 type Verb = 'apply' | 'create' | 'patch' | 'delete' | 'assert' | 'error';
 const verbs: readonly Verb[] = ['apply', 'create', 'patch', 'delete', 'assert', 'error'];
@@ -83,7 +83,7 @@ function read(path: string): readonly KubernetesResource[] {
 }
 
 function run(steps: readonly Step[]): readonly (CaseResult | undefined)[] {
-  const cluster = new ReplayCluster();
+  const cluster = new ReplayCluster({ now: () => Date.now(), random: (below) => Math.floor(Math.random() * below) });
   return steps.map(({ verb, objects, mustFail }) => {
     switch (verb) {
       case 'assert':

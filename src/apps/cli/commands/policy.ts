@@ -13,6 +13,7 @@ const actions: Readonly<Record<string, () => Promise<Action>>> = {
   explain: async () => (await import('../policy-explain.ts')).explain,
   lint: async () => (await import('../policy-lint.ts')).lint,
   test: async () => (await import('../policy-test.ts')).test,
+  translate: async () => (await import('../policy-translate.ts')).translate,
 };
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {

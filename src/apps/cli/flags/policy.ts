@@ -27,12 +27,39 @@ export const policyFlags = {
     summary:
       'ask registries for the signatures that image policies demand; without it those policies end with "could not look"',
   },
+  'key-transparency-log': {
+    type: 'string',
+    value: 'WORD',
+    choices: ['required', 'not-asked'],
+    default: 'required',
+    group: 'input',
+    summary:
+      'whether a signature by a key needs an entry of a transparency log where a Kyverno policy says nothing of it; the annotation landwaiter.dev/require-transparency-log of a policy goes before',
+  },
   policy: {
     type: 'list',
     value: 'PATH',
     group: 'signature',
     summary:
       'files or folders with ClusterImagePolicies that say who must have signed, and the TrustRoots and Secrets that they name',
+    configurable: false,
+  },
+  userinfo: {
+    type: 'string',
+    short: 'u',
+    value: 'FILE',
+    group: 'input',
+    summary: 'who asks: a UserInfo document of Kyverno with userInfo, roles and clusterRoles',
+    configurable: false,
+  },
+  dialect: {
+    type: 'string',
+    value: 'NAME',
+    choices: ['kyverno', 'kubernetes'],
+    default: 'kyverno',
+    group: 'output',
+    summary:
+      'what ClusterPolicies are translated to: the CEL kinds of Kyverno, or the admission policies that Kubernetes has itself',
     configurable: false,
   },
   operation: {

@@ -2,11 +2,14 @@
 // The functions that Kyverno's CEL policies have beside those of Kubernetes (github.com/kyverno/sdk, cel/libs). What comes from outside is asked of
 // the data provider of the evaluation that is running.
 import { createHash } from 'node:crypto';
+import type { JsonObject } from '../../../formats/document.ts';
+import { asArray, asObject } from '../../../formats/document.ts';
 import type { CelLibrary, Overload } from '../../cel/declarations.ts';
 import { globalOverload } from '../../cel/declarations.ts';
 import { functionsOf } from '../../cel/environment.ts';
+import { jsonFromCel } from '../../cel/json-value.ts';
 import type { CelType } from '../../cel/types.ts';
-import { boolType, dynType, mapOf, stringType } from '../../cel/types.ts';
+import { boolType, dynType, listOf, mapOf, stringType } from '../../cel/types.ts';
 import type { CelValue } from '../../cel/values.ts';
 import { CelError, textOf } from '../../cel/values.ts';
 import type { ApiCall, DataProvider, Lookup } from '../../data-provider.ts';
@@ -16,6 +19,8 @@ import { parseImageInfo } from '../../image-info.ts';
 /** Holds the data provider while expressions are evaluated, which is synchronous. */
 export class CelHost {
   data: DataProvider = noData;
+  /** Takes what `generator.Apply` is given; undefined where nothing is generated. */
+  generate: ((namespace: string, object: JsonObject) => void) | undefined = undefined;
 }
 
 const headers = mapOf(stringType, stringType);
@@ -108,6 +113,22 @@ export function kyvernoLibraries(host: CelHost): readonly CelLibrary[] {
               );
             }),
           ],
+          'json.Unmarshal': [
+            overload('json_unmarshal_string', [stringType], (text = '') => {
+              try {
+                return JSON.parse(textOf(text)) as CelValue;
+              } catch {
+                return new CelError('json.Unmarshal: not valid JSON');
+              }
+            }),
+          ],
+          'generator.Apply': [
+            globalOverload(
+              'generator_apply_string_list',
+              [[stringType, listOf(dynType)], boolType],
+              (namespace = '', objects = []) => applyGenerator(host, textOf(namespace), objects),
+            ),
+          ],
           'image.GetMetadata': [
             overload('image_get_metadata_string', [stringType], (reference = '') =>
               valueOf(host.data.imageData(textOf(reference)), `image ${textOf(reference)}`),
@@ -137,6 +158,24 @@ function inBothSpellings(functions: Readonly<Record<string, readonly Overload[]>
     overloads,
   ]);
   return { ...functions, ...Object.fromEntries(older) };
+}
+
+/** One object, a list of them, or lists as the API server answers; true when all were taken. */
+function applyGenerator(host: CelHost, namespace: string, value: CelValue): CelValue {
+  const plain = jsonFromCel(value);
+  if (plain instanceof CelError) return plain;
+  if (host.generate === undefined) return new CelError('generator.Apply: nothing is generated here');
+  for (const item of asArray(plain)) {
+    const object = asObject(item) ?? {};
+    const objects = Array.isArray(object['items']) ? asArray(object['items']) : [object];
+    for (const each of objects) {
+      const wanted = asObject(each) ?? {};
+      if (typeof wanted['kind'] !== 'string' || typeof wanted['apiVersion'] !== 'string')
+        return new CelError('generator.Apply: an object needs apiVersion and kind');
+      host.generate(namespace, wanted);
+    }
+  }
+  return true;
 }
 
 function serviceAccountOf(username: string): CelValue {

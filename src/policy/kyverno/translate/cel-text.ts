@@ -19,11 +19,8 @@ export function plain(text: string): Place {
 }
 
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
-const reserved: ReadonlySet<string> = new Set(
-  'true false null in as break const continue else for function if import let loop package namespace return var void while'.split(
-    ' ',
-  ),
-);
+/** Words that cannot be members; other reserved words of CEL can. */
+const reserved: ReadonlySet<string> = new Set(['true', 'false', 'null', 'in']);
 
 export function isIdentifier(name: string): boolean {
   return identifier.test(name) && !reserved.has(name);
@@ -31,7 +28,9 @@ export function isIdentifier(name: string): boolean {
 
 /** A member that may be missing. */
 export function memberOf({ text, certain = [] }: Place, name: string): Place {
-  if (certain.includes(name)) return plain(`${text}.${name}`);
+  // The templates of controllers may have no metadata.
+  if (certain.includes(name))
+    return plain(name === 'metadata' ? `dyn(has(${text}.metadata) ? ${text}.metadata : {})` : `${text}.${name}`);
   return {
     text: identifier.test(name) && !reserved.has(name) ? `${text}.?${name}` : `${text}[?${quote(name)}]`,
     isOptional: true,
@@ -40,13 +39,16 @@ export function memberOf({ text, certain = [] }: Place, name: string): Place {
 
 /** A member whose absence is an error. */
 export function certainMemberOf(place: Place, name: string): Place {
+  if (place.certain?.includes(name) === true) return plain(`${place.text}.${name}`);
   const text = valueOf(place);
   return plain(isIdentifier(name) ? `${text}.${name}` : `${text}[${quote(name)}]`);
 }
 
 /** Null where it is missing. */
 export function valueOf({ text, isOptional }: Place): string {
-  return isOptional ? `${text}.orValue(null)` : text;
+  if (!isOptional) return text;
+  // The type of a member by index is that of what stands in for it.
+  return text.includes('[?') ? `${text}.orValue(dyn(null))` : `${text}.orValue(null)`;
 }
 
 export function listOf({ text, isOptional }: Place): string {
@@ -84,7 +86,7 @@ function kindOf(value: unknown): string {
   return value === null
     ? 'null'
     : typeof value === 'object'
-      ? JSON.stringify(Object.values(value as object).map(kindOf))
+      ? JSON.stringify(Object.values(value).map(kindOf))
       : typeof value;
 }
 

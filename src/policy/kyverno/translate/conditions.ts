@@ -1,17 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // Preconditions and deny conditions as CEL (../conditions.ts and ../operators are what they mean). A wildcard that stands in the object no longer matches
 // the lists of the policy: CEL cannot say that, and it is a way around policies.
-import { parseGoDuration } from '../../../formats/go-duration.ts';
+
 import { asArray, asObject, asString } from '../../../formats/document.ts';
+import { parseGoDuration } from '../../../formats/go-duration.ts';
 import { parseKubernetesQuantity } from '../../../formats/kubernetes-quantity.ts';
 import { hasWildcard } from '../../../formats/wildcard.ts';
 import { conditionOperator } from '../operators/index.ts';
 import { operatorOf } from '../string-pattern.ts';
 import { variablesIn } from '../substitute.ts';
 import { allOf, anyOf, CannotCarryOver, literal, not, plain, quote, valueOf } from './cel-text.ts';
-import type { Scope, Value } from './jmespath.ts';
+import type { Scope } from './jmespath.ts';
 import { jmespathToCel } from './jmespath.ts';
-import { globToCel, leafToCel } from './leaf.ts';
+import { durationForm, globToCel, leafToCel } from './leaf.ts';
+import type { OverlayScope } from './overlay.ts';
+import type { Value } from './value.ts';
 
 /** Whether a block of conditions holds. Throws CannotCarryOver. */
 export function conditionsToCel(value: unknown, scope: Scope): string {
@@ -39,14 +42,35 @@ function sideOf(value: unknown, scope: Scope): Side {
       const side = sideOf(item, scope);
       return side.kind === 'asked' ? valueOf(side.value.place) : literal(side.value);
     });
-    return { kind: 'asked', value: { place: plain(`[${items.map((item) => `dyn(${item})`).join(', ')}]`), kind: 'list' } };
+    return {
+      kind: 'asked',
+      value: { place: plain(`[${items.map((item) => `dyn(${item})`).join(', ')}]`), kind: 'list' },
+    };
   }
   if (JSON.stringify(value ?? null).includes('{{')) throw new CannotCarryOver('variables inside of a map');
   return { kind: 'written', value };
 }
 
+/** Variables inside of an expression, written as its texts: what they give becomes a text there. */
+const nested = /(['"])\{\{\s*((?:[^{}]|\{[^{}]*\})*?)\s*\}\}\1/g;
+
+function withoutNested(text: string, scope: Scope, values: Map<string, string>): string {
+  const inner = text.trim();
+  if (!inner.startsWith('{{') || !inner.endsWith('}}') || !inner.slice(2).includes('{{')) return text;
+  const body = inner.slice(2, -2).replaceAll(nested, (_match, _quote, expression: string) => {
+    const name = `$${scope.values.size + values.size}`;
+    const value = jmespathToCel(expression, scope);
+    values.set(name, value.kind === 'text' ? valueOf(value.place) : `string(${valueOf(value.place)})`);
+    return `"${name}"`;
+  });
+  return body.includes('{{') || body.includes('}}') ? text : `{{${body}}}`;
+}
+
 /** A text with variables in it; one that is a variable keeps its type. */
-export function interpolated(text: string, scope: Scope): Value {
+export function interpolated(written: string, outer: Scope): Value {
+  const values = new Map<string, string>();
+  const text = withoutNested(written, outer, values);
+  const scope: Scope = values.size === 0 ? outer : { ...outer, values: new Map([...outer.values, ...values]) };
   const variables = variablesIn(text);
   const [first] = variables;
   if (first === undefined) return { place: plain(quote(text)), kind: 'text' };
@@ -71,7 +95,8 @@ function condition(item: unknown, scope: Scope): string {
   const left = sideOf(key, scope);
   const right = sideOf(value, scope);
   if (left.kind === 'written' && right.kind === 'written') return String(operator.test(key ?? null, value ?? null));
-  const asked: Value = left.kind === 'asked' ? left.value : { place: plain(literal(left.value)), kind: kindOfWritten(left.value) };
+  const asked: Value =
+    left.kind === 'asked' ? left.value : { place: plain(literal(left.value)), kind: kindOfWritten(left.value) };
   switch (operator.name) {
     case 'Equals':
     case 'Equal':
@@ -88,19 +113,30 @@ function condition(item: unknown, scope: Scope): string {
       return membership(asked, right, { quantifier: 'exists', isNegative: true, scope });
     case 'NotIn':
     case 'AllNotIn':
-      return membership(asked, right, { quantifier: operator.name === 'NotIn' && asked.kind === 'list' ? 'exists' : 'all', isNegative: true, scope });
+      return membership(asked, right, {
+        quantifier: operator.name === 'NotIn' && asked.kind === 'list' ? 'exists' : 'all',
+        isNegative: true,
+        scope,
+      });
     default:
       return ordered(asked, right, operator.name);
   }
 }
 
 function kindOfWritten(value: unknown): Value['kind'] {
-  return Array.isArray(value) ? 'list' : typeof value === 'string' ? 'text' : typeof value === 'number' ? 'number' : 'any';
+  return Array.isArray(value)
+    ? 'list'
+    : typeof value === 'string'
+      ? 'text'
+      : typeof value === 'number'
+        ? 'number'
+        : 'any';
 }
 
 function isNotNull({ place, kind }: Value): string | undefined {
   if (kind !== 'any') return undefined;
-  return `${valueOf(place)} != null`;
+  const text = valueOf(place);
+  return /^(?!variables)[\w.?[\]"]+(?:\.orValue\(null\))?$/.test(text) ? `${text} != null` : `dyn(${text}) != null`;
 }
 
 function equals({ place, kind }: Value, right: Side): string {
@@ -110,10 +146,19 @@ function equals({ place, kind }: Value, right: Side): string {
   if (value === null || value === undefined) return 'false';
   if (typeof value === 'string' && (hasWildcard(value) || isAmount(value))) {
     if (kind === 'number') return leafToCel(plain(text), value);
-    const fits = hasWildcard(value) ? globToCel(text, value, kind === 'text' ? 'text' : 'any scalar') : amountEquals(text, value);
+    const fits = hasWildcard(value)
+      ? globToCel(text, value, kind === 'text' ? 'text' : 'any scalar')
+      : amountEquals(text, value);
     return kind === 'text' ? fits : allOf([`type(${text}) == string`, fits]);
   }
+  if (kind === 'list' && !Array.isArray(value)) return 'false';
+  if (kind === 'number')
+    return text.startsWith('size(') && Number.isInteger(value)
+      ? `${text} == ${literal(value)}`
+      : `dyn(${text}) == dyn(${literal(value)})`;
   if (kind === 'truth') return typeof value === 'boolean' ? (value ? text : not(text)) : 'false';
+  if (kindOfWritten(value) !== kind && kind !== 'any' && kindOfWritten(value) !== 'any')
+    return `dyn(${text}) == dyn(${literal(value)})`;
   return `${text} == ${literal(value)}`;
 }
 
@@ -140,44 +185,67 @@ function membership(key: Value, right: Side, { quantifier, isNegative, scope }: 
   const single = memberTest(text, right);
   const scalar = isNegative ? not(single) : single;
   if (key.kind !== 'any') return scalar;
-  return `(type(${text}) == list ? ${text}.${quantifier}(${name}, ${test}) : ${allOf([`${text} != null`, scalar])})`;
+  return `(type(${text}) == list ? ${text}.${quantifier}(${name}, ${test}) : ${allOf([isNotNull(key), scalar])})`;
 }
 
 /** Whether a scalar is one of the values. */
 function memberTest(text: string, right: Side): string {
   if (right.kind === 'asked') {
     const list = valueOf(right.value.place);
-    if (right.value.kind === 'list') return `${text} in ${list}`;
+    // A lone asterisk in the object is every value, as in Kyverno.
+    if (right.value.kind === 'list') return `(dyn(${text}) in dyn(${list}) || "*" in dyn(${list}))`;
     if (right.value.kind === 'text') return `string(${text}) == ${list}`;
-    return `(type(${list}) == list ? ${text} in ${list} : dyn(${text}) == dyn(${list}))`;
+    // ConfigMaps hold lists as JSON.
+    const written = list.includes('variables.')
+      ? `string(dyn(${list})).startsWith("[") ? dyn(${text}) in json.Unmarshal(string(dyn(${list}))) : `
+      : '';
+    return `(type(${list}) == list ? dyn(${text}) in dyn(${list}) : ${written}dyn(${text}) == dyn(${list}))`;
   }
   const { value } = right;
   if (typeof value === 'string' && operatorOf(value) === 'range') return leafToCel(plain(text), value);
   if (typeof value === 'string') return globToCel(text, value, 'any scalar');
   if (!Array.isArray(value)) throw new CannotCarryOver(`a list made of ${JSON.stringify(value)}`);
   const globs = value.filter((item): item is string => typeof item === 'string' && hasWildcard(item));
-  const exact = value.filter((item) => typeof item !== 'string' || !hasWildcard(item));
+  const exact: unknown[] = value.filter((item) => typeof item !== 'string' || !hasWildcard(item));
   const isText = exact.every((item) => typeof item === 'string');
+  // Kyverno also takes what stands in the object as a pattern; of that only the lone asterisk is carried over.
+  if (isText && exact.length > 0 && !exact.includes('*') && !text.startsWith('request.')) exact.push('*');
   return anyOf([
-    ...(exact.length === 0 ? [] : [isText ? `${text} in ${literal(exact)}` : `string(${text}) in ${literal(exact.map(String))}`]),
+    ...(exact.length === 0
+      ? []
+      : [isText ? `${text} in ${literal(exact)}` : `string(${text}) in ${literal(exact.map(String))}`]),
     ...globs.map((glob) => globToCel(text, glob, 'any scalar')),
   ]);
 }
 
-const symbols: Readonly<Record<string, string>> = { GreaterThan: '>', GreaterThanOrEquals: '>=', LessThan: '<', LessThanOrEquals: '<=' };
+const symbols: Readonly<Record<string, string>> = {
+  GreaterThan: '>',
+  GreaterThanOrEquals: '>=',
+  LessThan: '<',
+  LessThanOrEquals: '<=',
+};
 
 function ordered(key: Value, right: Side, operator: string): string {
   const symbol = symbols[operator.replace('Duration', '')] ?? '';
   const text = valueOf(key.place);
   if (right.kind === 'asked') return `double(${text}) ${symbol} double(${valueOf(right.value.place)})`;
   const { value } = right;
-  if (typeof value === 'number') return key.kind === 'number' ? `double(${text}) ${symbol} double(${literal(value)})` : `${isNumber(text)} && double(${text}) ${symbol} double(${literal(value)})`;
-  if (typeof value !== 'string' || !isAmount(value)) throw new CannotCarryOver(`${operator} with ${JSON.stringify(value)}`);
-  if (parseKubernetesQuantity(value) !== undefined)
-    return `quantity(string(${text})).compareTo(quantity(${quote(value)})) ${symbol} 0`;
-  return `duration(string(${text})) ${symbol} duration(${quote(value)})`;
+  if (typeof value === 'number')
+    return ['number'].includes(key.kind)
+      ? `double(${text}) ${symbol} double(${literal(value)})`
+      : `${isNumber(text)} && double(${text}) ${symbol} double(${literal(value)})`;
+  if (typeof value !== 'string' || !isAmount(value))
+    throw new CannotCarryOver(`${operator} with ${JSON.stringify(value)}`);
+  if (parseKubernetesQuantity(value) !== undefined && parseGoDuration(value) === undefined)
+    return `isQuantity(string(${text})) && quantity(string(${text})).compareTo(quantity(${quote(value)})) ${symbol} 0`;
+  return `string(${text}).matches(${quote(durationForm)}) && duration(string(${text})) ${symbol} duration(${quote(value)})`;
 }
 
 function isNumber(text: string): string {
-  return `${text} != null`;
+  return /^(?!variables)[\w.?[\]"]+(?:\.orValue\(null\))?$/.test(text) ? `${text} != null` : `dyn(${text}) != null`;
+}
+
+/** What patterns may name. */
+export function overlayScope(scope: Scope): OverlayScope {
+  return { names: scope.names, textOf: (text) => valueOf(interpolated(text, scope).place) };
 }

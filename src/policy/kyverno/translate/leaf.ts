@@ -54,9 +54,22 @@ function conditionToCel(place: Place, text: string): string {
   return comparisonToCel(place, operator, text.slice(operator.length).trim());
 }
 
+/** Texts that are durations, as a regular expression. */
+export const durationForm = '^[+-]?([0-9.]+(ns|us|ms|s|m|h))+$';
+
 const celOperators = { '': '==', '!': '!=', '>': '>', '<': '<', '>=': '>=', '<=': '<=' } as const;
 
 function comparisonToCel(place: Place, operator: keyof typeof celOperators, operand: string): string {
+  if (operator !== '' && operator !== '!' && place.isOptional) {
+    const one = 'one';
+    const inner = scalarComparison({ text: one, isOptional: false }, operator, operand);
+    const list = `type(${place.text}.orValue(null)) == list`;
+    return `(${list} ? ${place.text}.orValue([]).all(${one}, ${inner}) : ${scalarComparison(place, operator, operand)})`;
+  }
+  return scalarComparison(place, operator, operand);
+}
+
+function scalarComparison(place: Place, operator: keyof typeof celOperators, operand: string): string {
   const value = valueOf(place);
   const isDuration = parseGoDuration(operand) !== undefined && operand !== '0';
   const isQuantity = parseKubernetesQuantity(operand) !== undefined;
@@ -70,7 +83,7 @@ function comparisonToCel(place: Place, operator: keyof typeof celOperators, oper
   const otherwise = operator === '' || operator === '!' ? asText : 'false';
   const afterDuration = byQuantity === undefined ? otherwise : `(isQuantity(${text}) ? ${byQuantity} : ${otherwise})`;
   if (byDuration === undefined) return afterDuration;
-  return `(${text}.matches("^[+-]?([0-9.]+(ns|us|ms|s|m|h))+$") ? ${byDuration} : ${afterDuration})`;
+  return `(${text}.matches(${quote(durationForm)}) ? ${byDuration} : ${afterDuration})`;
 }
 
 function textToCel(value: string, operator: string, operand: string): string {
@@ -114,10 +127,9 @@ function wildcardTest(text: string, glob: string): string {
 }
 
 export function globExpression(glob: string): string {
-  const body = [...glob]
-    .map((character) =>
-      character === '*' ? '.*' : character === '?' ? '.' : character.replace(/[\\^$.|+()[\]{}]/, '\\$&'),
-    )
-    .join('');
+  const body = Array.from(glob, (character) => {
+    if (character === '*') return '.*';
+    return character === '?' ? '.' : character.replace(/[\\^$.|+()[\]{}]/, '\\$&');
+  }).join('');
   return `(?s)^${body}$`;
 }

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
-// A cluster in memory with admission by policies: stores what they let through. It completes and checks nothing as an API server would.
-import type { JsonObject } from '../../../src/formats/document.ts';
-import { asArray, asObject, asString } from '../../../src/formats/document.ts';
-import type { KubernetesResource } from '../../../src/formats/kubernetes-yaml/resources.ts';
-import { requestFor } from '../../../src/policy/admission-policy/request.ts';
-import { restMapping } from '../../../src/policy/admission-policy/rest-mapping.ts';
-import type { DataProvider } from '../../../src/policy/data-provider.ts';
-import { noData } from '../../../src/policy/data-provider.ts';
-import { policyEngines } from '../../../src/policy/engines.ts';
-import { kyvernoEngine } from '../../../src/policy/kyverno/policy-engine.ts';
-import { applyJsonMergePatch } from '../../../src/policy/patch/json-merge-patch.ts';
-import type { PolicySet } from '../../../src/policy/policy-set.ts';
-import { compilePolicySet } from '../../../src/policy/policy-set.ts';
+// A cluster in memory with admission by policies: stores what they let through, and what they write in the background. Of what an API server completes
+// it completes what policies commonly look at (replay-defaults.ts), and checks nothing.
+import type { JsonObject } from '../../formats/document.ts';
+import { asArray, asObject, asString } from '../../formats/document.ts';
+import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources.ts';
+import type { AdmissionRequest } from '../../policy/admission-policy/request.ts';
+import { requestFor } from '../../policy/admission-policy/request.ts';
+import { restMapping } from '../../policy/admission-policy/rest-mapping.ts';
+import type { DataProvider } from '../../policy/data-provider.ts';
+import type { EngineSurroundings, PolicyWrite } from '../../policy/engine.ts';
+import { policyEngines } from '../../policy/engines.ts';
+import { equalJson } from '../../policy/patch/json-members.ts';
+import { applyJsonMergePatch } from '../../policy/patch/json-merge-patch.ts';
+import type { PolicySet, SetOutcome } from '../../policy/policy-set.ts';
+import { compilePolicySet } from '../../policy/policy-set.ts';
+import { knownObjectsProvider } from './known-objects.ts';
 import { withDefaults } from './replay-defaults.ts';
-
-const engines = [
-  ...policyEngines.filter(({ id }) => id !== 'kyverno'),
-  kyvernoEngine({ now: () => Date.now(), random: (below) => Math.floor(Math.random() * below) }),
-];
 
 const admin: JsonObject = {
   username: 'kubernetes-admin',
@@ -33,25 +31,21 @@ function metadataOf(object: JsonObject): JsonObject {
   return asObject(object['metadata']) ?? {};
 }
 
+/** Clock and chance of what is replayed. */
 export class ReplayCluster {
   readonly #objects = new Map<string, JsonObject>();
   readonly #policies = new Map<string, KubernetesResource>();
-  #set: PolicySet = compilePolicySet([], engines, { unbound: 'ignore' });
+  readonly #surroundings: EngineSurroundings;
+  #set: PolicySet;
   readonly #data: DataProvider = {
-    ...noData,
-    objects: (apiVersion, kind) => ({
-      kind: 'found',
-      value: [...this.#objects.values()].filter(
-        (object) => object['apiVersion'] === apiVersion && object['kind'] === kind,
-      ),
-    }),
+    ...knownObjectsProvider({ objects: () => this.#objects.values(), knowledge: 'complete' }),
     rolesOf: () => ({ roles: [], clusterRoles: ['cluster-admin'] }),
-    configMap: (namespace, name) => {
-      const value = this.#objects.get(keyOf({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace } }));
-      return value === undefined ? { kind: 'absent' } : { kind: 'found', value };
-    },
-    apiCall: ({ urlPath = '' }) => ({ kind: 'found', value: this.#list(urlPath) }),
   };
+
+  constructor(surroundings: EngineSurroundings) {
+    this.#surroundings = surroundings;
+    this.#set = this.#compiled();
+  }
 
   /** Why the write is refused; undefined: it is not. */
   write(resource: KubernetesResource, how: 'apply' | 'patch'): string | undefined {
@@ -61,23 +55,60 @@ export class ReplayCluster {
     if (how === 'patch' && old === undefined) return 'not found';
     const merged = old === undefined ? desired : (asObject(applyJsonMergePatch(old, desired)) ?? desired);
     const object = old === undefined ? withDefaults(merged, this.#objects.size + 1) : merged;
-    const isPolicy = engines.some((engine) => engine.accepts({ ...resource, object }));
+    const isPolicy = policyEngines.some((engine) => engine.accepts({ ...resource, object }));
     if (isPolicy) return this.#install(key, { ...resource, object });
     if (/kyverno\.io\//.test(asString(object['apiVersion']) ?? '') && resource.kind.endsWith('Policy'))
       return `policies of kind ${resource.kind} are not supported yet`;
     const request = requestFor(object, old === undefined ? 'CREATE' : 'UPDATE');
-    const outcome = this.#isSeen(object)
-      ? this.#set.judge(
-          { ...request, ...(old === undefined ? {} : { oldObject: old }), userInfo: admin },
-          { cluster: { objects: () => [], namespace: (name) => this.#namespace(name) }, provider: this.#data },
-        )
-      : undefined;
+    const outcome = this.#judge({ ...request, ...(old === undefined ? {} : { oldObject: old }) }, object);
     const denial = outcome?.decisions.find(
       ({ outcome: said, effect }) => effect === 'deny' && (said === 'fail' || said === 'error'),
     );
     if (denial !== undefined) return `${denial.policy}/${denial.rule}: ${denial.outcome}: ${denial.message}`;
     this.#objects.set(key, outcome?.object ?? object);
+    this.#writeLater(outcome?.writes ?? [], 0);
     return undefined;
+  }
+
+  #judge(request: AdmissionRequest, object: JsonObject): SetOutcome | undefined {
+    if (!this.#isSeen(object)) return undefined;
+    return this.#set.judge(
+      { ...request, userInfo: admin },
+      {
+        cluster: {
+          objects: ({ apiVersion, kind }) =>
+            [...this.#objects.values()].filter((each) => each['apiVersion'] === apiVersion && each['kind'] === kind),
+          namespace: (name) => this.#namespace(name),
+        },
+        provider: this.#data,
+        writes: 'wanted',
+      },
+    );
+  }
+
+  /** What policies write in the background goes through them again, as in a cluster; only so deep, since two may write for each other. */
+  #writeLater(writes: readonly PolicyWrite[], depth: number): void {
+    if (depth > deepestWrite) return;
+    for (const { object: written } of writes) {
+      const object = complete(written);
+      const key = keyOf(object);
+      const old = this.#objects.get(key);
+      if (old !== undefined && equalJson(old, object)) continue;
+      const request = requestFor(object, old === undefined ? 'CREATE' : 'UPDATE');
+      const outcome = this.#judge({ ...request, ...(old === undefined ? {} : { oldObject: old }) }, object);
+      this.#objects.set(key, outcome?.object ?? object);
+      this.#writeLater(outcome?.writes ?? [], depth + 1);
+    }
+  }
+
+  /** A new policy also writes for what is there already, where it says so. */
+  #writeForExisting(): void {
+    for (const object of this.#objects.values()) {
+      const kind = asString(object['kind']) ?? '';
+      if (kind.endsWith('Policy') && /kyverno\.io\//.test(asString(object['apiVersion']) ?? '')) continue;
+      const outcome = this.#judge({ ...requestFor(object, 'UPDATE'), oldObject: object }, object);
+      this.#writeLater(outcome?.writes ?? [], 0);
+    }
   }
 
   remove(object: JsonObject): void {
@@ -100,6 +131,7 @@ export class ReplayCluster {
     const problem = this.#set.problems.find(({ hidesFindings }) => hidesFindings);
     if (problem === undefined) {
       this.#objects.set(key, resource.object);
+      if (writesForExisting(resource.object)) this.#writeForExisting();
       return undefined;
     }
     if (before === undefined) this.#policies.delete(key);
@@ -109,7 +141,12 @@ export class ReplayCluster {
   }
 
   #compile(): void {
-    this.#set = compilePolicySet([...this.#policies.values()], engines, { unbound: 'ignore' });
+    this.#set = this.#compiled();
+  }
+
+  #compiled(): PolicySet {
+    const options = { unbound: 'ignore', surroundings: this.#surroundings } as const;
+    return compilePolicySet([...this.#policies.values()], policyEngines, options);
   }
 
   #isSeen(object: JsonObject): boolean {
@@ -120,26 +157,14 @@ export class ReplayCluster {
     const stored = this.#objects.get(keyOf({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } }));
     return stored ?? { apiVersion: 'v1', kind: 'Namespace', metadata: { name, labels: {} } };
   }
+}
 
-  /** Answers of the API server: one object, or a list. */
-  #list(path: string): unknown {
-    const [bare = ''] = path.split('?');
-    const parts = bare.split('/').filter((part) => part !== '');
-    const isCore = parts[0] === 'api';
-    const apiVersion = isCore ? (parts[1] ?? '') : `${parts[1] ?? ''}/${parts[2] ?? ''}`;
-    const rest = parts.slice(isCore ? 2 : 3);
-    const namespace = rest[0] === 'namespaces' && rest.length > 2 ? rest[1] : undefined;
-    const [plural, name] = namespace === undefined ? rest : rest.slice(2);
-    const items = [...this.#objects.values()].filter(
-      (object) =>
-        object['apiVersion'] === apiVersion &&
-        restMapping(isCore ? '' : (parts[1] ?? ''), asString(object['kind']) ?? '').resource === plural &&
-        (namespace === undefined || metadataOf(object)['namespace'] === namespace),
-    );
-    return name === undefined
-      ? { apiVersion, kind: 'List', items }
-      : (items.find((object) => metadataOf(object)['name'] === name) ?? null);
-  }
+const deepestWrite = 10;
+
+function writesForExisting(policy: JsonObject): boolean {
+  return /"(?:mutateExistingOnPolicyUpdate|generateExisting)":true|"(?:mutateExisting|generateExisting)":\{"enabled":true/.test(
+    JSON.stringify(policy['spec'] ?? {}),
+  );
 }
 
 /** With the namespace of the test, and the label that namespaces get. */

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The few things an API server adds to objects before admission that the replayed policies look at.
-import type { JsonObject } from '../../../src/formats/document.ts';
-import { asArray, asObject, asString } from '../../../src/formats/document.ts';
+import type { JsonObject } from '../../formats/document.ts';
+import { asArray, asObject, asString } from '../../formats/document.ts';
 
 /** `number` makes the identity of the object. */
 export function withDefaults(object: JsonObject, number: number): JsonObject {

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: Apache-2.0
+// Kyverno's verifyImages rules by `policy apply --registry`, with an image that `sign` signed.
+import { generateKeyPairSync } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { runCommand } from '../../../test/support/command-line.ts';
+import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
+import { imageOf } from '../../../test/support/registry/content.ts';
+import { removeFoldersAfterEach, testFolder } from '../../../test/support/signing/sign-and-verify.ts';
+
+closeAfterEach();
+removeFoldersAfterEach();
+
+const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const publicPem = (keys.publicKey.export({ type: 'spki', format: 'pem' }) as string).trim();
+const environment = { SIGNING_KEY: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };
+
+const policy = (key: string): string => `apiVersion: policy.kyverno.io/v1
+kind: ClusterPolicy
+metadata:
+  name: verify-image
+spec:
+  validationFailureAction: Enforce
+  rules:
+    - name: verify-image
+      match:
+        resources:
+          kinds:
+            - Pod
+      verifyImages:
+        - image: 'your_registry.com/your_org/*'
+          key: |-
+${key.replaceAll(/^/gm, '            ')}
+`;
+
+const pod = `apiVersion: v1
+kind: Pod
+metadata: {name: p, namespace: shop}
+spec: {containers: [{name: c, image: "your_registry.com/your_org/app:1"}]}
+`;
+
+describe('policy apply with verifyImages', () => {
+  it.each([
+    ['required', 1],
+    ['not-asked', 0],
+  ])('asks for the log as it is told: %s', async (word, status) => {
+    const registry = await testRegistry();
+    registry.put('your_org/app', imageOf(), '1');
+    const conf = `[[registry]]\nprefix = "your_registry.com"\nlocation = "${registry.host}"\ninsecure = true\n`;
+    const cwd = testFolder({ 'p.yaml': policy(publicPem), 'pod.yaml': pod, 'registries.conf': conf });
+    const settings = { cwd, environment: { ...environment, CONTAINERS_REGISTRIES_CONF: `${cwd}/registries.conf` } };
+    const name = `${registry.host}/your_org/app:1`;
+    const signed = await runCommand(['sign', '--key', 'env://SIGNING_KEY', name], settings);
+    expect(signed).toMatchObject({ status: 0 });
+
+    const run = await runCommand(
+      ['policy', 'apply', '--registry', '--key-transparency-log', word, 'p.yaml', '--resource', 'pod.yaml'],
+      settings,
+    );
+
+    expect({ status: run.status, said: run.stdout + run.stderr }).toMatchObject({ status });
+  });
+
+  it('says where a placeholder stands for a key', async () => {
+    const key = '-----BEGIN PUBLIC KEY-----\nput your key here\n-----END PUBLIC KEY-----';
+    const cwd = testFolder({ 'p.yaml': policy(key), 'pod.yaml': pod });
+
+    const run = await runCommand(['policy', 'apply', 'p.yaml', '--resource', 'pod.yaml'], { cwd, environment: {} });
+
+    expect(run.status).not.toBe(0);
+    expect(run.stdout + run.stderr).toContain('not a public key');
+  });
+});

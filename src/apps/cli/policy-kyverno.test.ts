@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, test } from 'vitest';
+import { runCommand } from '../../../test/support/command-line.ts';
+import { removeFoldersAfterEach, testFolder } from '../../../test/support/signing/sign-and-verify.ts';
+
+removeFoldersAfterEach();
+
+const policy = `
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: require-team, annotations: {policies.kyverno.io/severity: high}}
+spec:
+  validationFailureAction: Enforce
+  rules:
+  - name: team
+    match: {any: [{resources: {kinds: [Pod]}}]}
+    validate: {message: The label team is required, pattern: {metadata: {labels: {team: "?*"}}}}
+`;
+const pod = (name: string, labels = ''): string =>
+  `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, labels: {${labels}}}\nspec: {containers: [{name: a, image: web}]}\n`;
+
+const lookup = `
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: teams}
+spec:
+  validationFailureAction: Enforce
+  rules:
+  - name: known
+    match: {any: [{resources: {kinds: [Pod]}}]}
+    context: [{name: teams, configMap: {name: teams, namespace: default}}]
+    validate:
+      message: no such team
+      deny: {conditions: {any: [{key: "{{ request.object.metadata.labels.team }}", operator: AnyNotIn, value: "{{ teams.data.list }}"}]}}
+`;
+const teams =
+  'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: teams, namespace: default}\ndata: {list: "[\\"blue\\"]"}\n';
+
+const kyvernoTest = (result: string): string => `
+apiVersion: cli.kyverno.io/v1alpha1
+kind: Test
+metadata: {name: t}
+policies: [p.yaml]
+resources: [r.yaml]
+results: [{policy: require-team, rule: team, resources: [web], kind: Pod, result: ${result}}]
+`;
+
+describe('policies of Kyverno on the command line', () => {
+  test('refuse what they refuse in a cluster', async () => {
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod('web') });
+
+    const { status, stdout } = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml'], { cwd });
+
+    expect(status).toBe(1);
+    expect(stdout).toContain('The label team is required');
+  });
+
+  test('take the slip in the group of the policy, and say so', async () => {
+    const cwd = testFolder({
+      'p.yaml': policy.replace('kyverno.io/v1', 'policy.kyverno.io/v1'),
+      'r.yaml': pod('web', 'team: a'),
+    });
+
+    expect((await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml'], { cwd })).status).toBe(0);
+    expect((await runCommand(['policy', 'lint', 'p.yaml'], { cwd })).stdout).toContain(
+      'policy.kyverno.io/v1 does not exist',
+    );
+  });
+
+  test('look up what was handed in, and do not pass what nobody could look up', async () => {
+    const cwd = testFolder({ 'p.yaml': lookup, 'r.yaml': pod('web', 'team: blue'), 'known.yaml': teams });
+
+    const alone = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml'], { cwd });
+    const informed = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml', '--known', 'known.yaml'], { cwd });
+
+    expect(alone.status).toBe(3);
+    expect(informed.status).toBe(0);
+  });
+
+  test('are told where they let more through than they seem to', async () => {
+    const cwd = testFolder({ 'p.yaml': policy });
+
+    const { status, stdout } = await runCommand(['policy', 'lint', 'p.yaml'], { cwd });
+
+    expect(status).toBe(1);
+    expect(stdout).toContain('[existing-violations]');
+  });
+});
+
+describe('policy apply --userinfo', () => {
+  const excluding = policy.replace(
+    '    validate:',
+    '    exclude: {any: [{clusterRoles: [cluster-admin]}]}\n    validate:',
+  );
+  const admin =
+    'apiVersion: cli.kyverno.io/v1alpha1\nkind: UserInfo\nclusterRoles: [cluster-admin]\nuserInfo: {username: ann}\n';
+
+  test('says who asks, and with which roles', async () => {
+    const cwd = testFolder({ 'p.yaml': excluding, 'r.yaml': pod('web'), 'u.yaml': admin });
+
+    const anybody = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml'], { cwd });
+    const ann = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml', '-u', 'u.yaml'], { cwd });
+
+    expect([anybody.status, ann.status]).toEqual([1, 0]);
+  });
+
+  test('refuses a file that does not say it', async () => {
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod('web') });
+
+    const { status, stderr } = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml', '-u', 'r.yaml'], { cwd });
+
+    expect(status).toBe(2);
+    expect(stderr).toContain('does not say who asks');
+  });
+});
+
+describe('policy test', () => {
+  test.each([
+    ['fail', 0, '1 passed'],
+    ['pass', 1, '1 failed'],
+  ])('an expected %s ends with %s', async (result, expected, words) => {
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod('web'), 'kyverno-test.yaml': kyvernoTest(result) });
+
+    const { status, stdout } = await runCommand(['policy', 'test', '.'], { cwd });
+
+    expect(status).toBe(expected);
+    expect(stdout).toContain(words);
+  });
+
+  test('tells apart what passed only because no rule is about it', async () => {
+    const other = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n';
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': other, 'kyverno-test.yaml': kyvernoTest('fail') });
+
+    const { stdout } = await runCommand(['policy', 'test', '.', '--format', 'json'], { cwd });
+
+    expect(JSON.parse(stdout)).toMatchObject({ counts: { passed: 0, excluded: 1, failed: 0 } });
+  });
+});
+
+describe('policy translate', () => {
+  test('writes policies in CEL that judge as the original does', async () => {
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod('web') });
+
+    const { status, stdout } = await runCommand(['policy', 'translate', 'p.yaml', '-r', 'r.yaml'], { cwd });
+
+    expect(status).toBe(0);
+    expect(stdout).toContain('kind: ValidatingPolicy');
+  });
+
+  test('names what cannot be carried over', async () => {
+    const cwd = testFolder({ 'p.yaml': policy.replace(/pattern: .*/, 'podSecurity: {level: baseline}}') });
+
+    const { status, stdout, stderr } = await runCommand(['policy', 'translate', 'p.yaml'], { cwd });
+
+    expect(status).toBe(1);
+    expect(stdout).toBe('');
+    expect(stderr).toContain('rule team is not carried over: validate.podSecurity');
+  });
+
+  test('writes admission policies of Kubernetes', async () => {
+    const cwd = testFolder({ 'p.yaml': policy });
+
+    const { stdout } = await runCommand(['policy', 'translate', 'p.yaml', '--dialect', 'kubernetes'], { cwd });
+
+    expect(stdout.match(/kind: ValidatingAdmissionPolicyBinding/g)).toHaveLength(3);
+  });
+});

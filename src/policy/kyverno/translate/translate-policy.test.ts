@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: Apache-2.0
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { parseKubernetesYaml } from '../../../formats/kubernetes-yaml/documents.ts';
+import type { KubernetesResource } from '../../../formats/kubernetes-yaml/resources.ts';
+import { resourcesOf } from '../../../formats/kubernetes-yaml/resources.ts';
+import { requestFor } from '../../admission-policy/request.ts';
+import { noData } from '../../data-provider.ts';
+import { compilePolicySet } from '../../policy-set.ts';
+import { kyvernoPolicyEngine } from '../policy-engine.ts';
+import { globExpression } from './leaf.ts';
+import { admissionPoliciesOf } from './to-admission-policy.ts';
+import { translatePolicy } from './translate-policy.ts';
+
+function read(text: string): KubernetesResource {
+  const [resource] = resourcesOf(parseKubernetesYaml(text, 'policy.yaml')).resources;
+  if (resource === undefined) throw new Error('no document');
+  return resource;
+}
+
+function policyOf(rule: string, spec = 'validationFailureAction: Enforce'): KubernetesResource {
+  return read(`
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: p}
+spec:
+  ${spec}
+  rules:
+  - name: r
+    match: {any: [{resources: {kinds: [Pod]}}]}
+    ${rule}
+`);
+}
+
+const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
+function pod(spec: object, labels: object = {}) {
+  return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop', labels }, spec };
+}
+
+/** Whether the original and its translation refuse, in this order. */
+function refusals(rule: string, object: ReturnType<typeof pod>): readonly boolean[] {
+  const original = policyOf(rule);
+  const { policies } = translatePolicy(original.object);
+  const translated = policies.map((made) => ({ ...original, object: made.object }));
+  return [[original], translated].map((documents) => {
+    const set = compilePolicySet(documents, [kyvernoPolicyEngine], { unbound: 'apply' });
+    const { decisions } = set.judge(requestFor(object), {
+      cluster: { objects: () => [], namespace },
+      provider: noData,
+    });
+    return decisions.some(({ outcome }) => outcome === 'fail' || outcome === 'error');
+  });
+}
+
+const container = (extra: object = {}) => ({ name: 'a', image: 'registry.example/a:1', ...extra });
+
+describe('a ClusterPolicy carried over to CEL', () => {
+  it.each([
+    ['a text', 'validate: {pattern: {metadata: {labels: {team: "?*"}}}}', pod({}), true],
+    ['a text that is there', 'validate: {pattern: {metadata: {labels: {team: "?*"}}}}', pod({}, { team: 'x' }), false],
+    [
+      'a glob that must not fit',
+      'validate: {pattern: {spec: {containers: [{image: "!*:latest"}]}}}',
+      pod({ containers: [container({ image: 'a:latest' })] }),
+      true,
+    ],
+    [
+      'a quantity',
+      'validate: {pattern: {spec: {containers: [{resources: {limits: {memory: "<=1Gi"}}}]}}}',
+      pod({ containers: [container({ resources: { limits: { memory: '2Gi' } } })] }),
+      true,
+    ],
+    [
+      'a condition that is not met',
+      'validate: {pattern: {spec: {containers: [{(image): "*:latest", imagePullPolicy: Always}]}}}',
+      pod({ containers: [container()] }),
+      false,
+    ],
+    [
+      'a member that must not be there',
+      'validate: {pattern: {spec: {=(volumes): [{X(hostPath): "null"}]}}}',
+      pod({ volumes: [{ name: 'v', hostPath: { path: '/' } }] }),
+      true,
+    ],
+    [
+      'one of several patterns',
+      'validate: {anyPattern: [{spec: {hostNetwork: true}}, {spec: {hostPID: true}}]}',
+      pod({ hostPID: true }),
+      false,
+    ],
+    [
+      'conditions on a projection',
+      'validate: {deny: {conditions: {any: [{key: "{{ request.object.spec.containers[].name }}", operator: AnyIn, value: [a]}]}}}',
+      pod({ containers: [container()] }),
+      true,
+    ],
+    [
+      'a loop with preconditions',
+      'validate: {foreach: [{list: request.object.spec.containers, preconditions: {all: [{key: "{{ element.name }}", operator: Equals, value: a}]}, deny: {conditions: {all: [{key: "{{ element.image }}", operator: Equals, value: "*/a:*"}]}}}]}',
+      pod({ containers: [container()] }),
+      true,
+    ],
+  ])('decides on %s as the original does', (_, rule, object, isRefused) => {
+    const decided = refusals(rule, object);
+
+    expect(decided).toEqual([isRefused, isRefused]);
+  });
+
+  it('changes what the original changes', () => {
+    const original = policyOf(
+      'mutate: {patchStrategicMerge: {spec: {containers: [{(name): "*", +(imagePullPolicy): Always}]}}}',
+    );
+    const [made] = translatePolicy(original.object).policies;
+    const set = compilePolicySet([{ ...original, object: made?.object ?? {} }], [kyvernoPolicyEngine], {
+      unbound: 'apply',
+    });
+
+    const { object } = set.judge(
+      requestFor(pod({ containers: [container(), container({ name: 'b', imagePullPolicy: 'Never' })] })),
+      { cluster: { objects: () => [], namespace }, provider: noData },
+    );
+
+    expect(object).toMatchObject({
+      spec: { containers: [{ imagePullPolicy: 'Always' }, { imagePullPolicy: 'Never' }] },
+    });
+  });
+
+  it.each([
+    ['validate: {podSecurity: {level: baseline}}', 'podSecurity'],
+    ['generate: {kind: ConfigMap, apiVersion: v1, name: x, namespace: y, data: {}}', 'generate'],
+    [
+      'exclude: {any: [{clusterRoles: [cluster-admin]}]}\n    validate: {pattern: {spec: {hostPID: false}}}',
+      'clusterRoles',
+    ],
+    [
+      'validate: {deny: {conditions: {any: [{key: "{{ x509_decode(request.object.a) }}", operator: Equals, value: 1}]}}}',
+      'x509_decode',
+    ],
+  ])('refuses %s with the reason', (rule, reason) => {
+    const { policies, refusals: refused } = translatePolicy(policyOf(rule).object);
+
+    expect(policies).toEqual([]);
+    expect(refused).toEqual([{ rule: 'r', reason: expect.stringContaining(reason) as unknown }]);
+  });
+
+  it('tells where it decides otherwise', () => {
+    const { remarks } = translatePolicy(policyOf('validate: {pattern: {spec: {hostPID: false}}}').object);
+
+    expect(remarks.map(({ reason }) => reason)).toContainEqual(expect.stringContaining('in breach already'));
+  });
+
+  it('becomes admission policies of Kubernetes, one more for each shape of controller', () => {
+    const [made] = translatePolicy(policyOf('validate: {pattern: {spec: {hostPID: false}}}').object).policies;
+
+    const translated = admissionPoliciesOf(made?.object ?? {});
+
+    expect(translated.kind === 'policies' ? translated.objects.map(({ kind }) => kind) : []).toEqual(
+      Array.from({ length: 3 }, () => ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']).flat(),
+    );
+  });
+
+  it('never throws, whatever the pattern', () => {
+    const base = policyOf('validate: {pattern: {}}').object;
+
+    fc.assert(
+      fc.property(fc.jsonValue(), (pattern) => {
+        const rules = [{ name: 'r', match: { any: [{ resources: { kinds: ['Pod'] } }] }, validate: { pattern } }];
+        const { policies, refusals: refused } = translatePolicy({ ...base, spec: { rules } });
+        expect(policies.length + refused.length).toBe(1);
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+describe('globs as regular expressions', () => {
+  it('keep every character but the wildcards', () => {
+    expect(globExpression('a.b*[c]?')).toBe(String.raw`(?s)^a\.b.*\[c\].$`);
+  });
+});

@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+// Attestor sets asked of the data provider: every entry becomes one demand, and the answers are counted. Nothing here talks to a registry; what nobody
+// could look at is never a pass.
+import type { JsonObject } from '../../../formats/document.ts';
+import { asArray, asObject, asString } from '../../../formats/document.ts';
+import type { DataProvider } from '../../data-provider.ts';
+import type { DemandedSigner, SignatureDemand } from '../../image-policy/demand.ts';
+import type { AuthorityAnswer } from '../../image-policy/evaluate.ts';
+import type { SecretName, SignerEntry } from './signer.ts';
+import type { AttestorSet, ImageVerification } from './verification.ts';
+
+export interface AskedImage {
+  readonly text: string;
+  readonly verification: ImageVerification;
+  readonly data: DataProvider;
+  /** Docker configurations (JSON) from the policy's Secrets and from those of the object. */
+  readonly credentials: readonly string[];
+}
+
+/** What a set is about: the image itself, or attestations of a type with a judgement of their own. */
+export interface SetQuestion {
+  readonly predicateType: string | undefined;
+  /** What else an entry must meet once the core has accepted its proofs; undefined: nothing is missing. */
+  readonly judge: (answer: AuthorityAnswer) => AuthorityAnswer;
+}
+
+/** All sets must be met; every entry is asked, so that one round of look-ups is enough. */
+export function askSets(sets: readonly AttestorSet[], asked: AskedImage, question: SetQuestion): AuthorityAnswer {
+  const answers = sets.map((set) => askSet(set, asked, question));
+  const worst =
+    answers.find(({ outcome }) => outcome === 'fail') ??
+    answers.find(({ outcome }) => outcome === 'error') ??
+    answers.find(({ outcome }) => outcome === 'pending');
+  return worst ?? joined(answers);
+}
+
+function askSet({ count, entries }: AttestorSet, asked: AskedImage, question: SetQuestion): AuthorityAnswer {
+  const answers = entries.map((entry) =>
+    entry.kind === 'set'
+      ? askSet(entry.set, asked, question)
+      : judged(askSigner(entry.signer, asked, question), question),
+  );
+  const of = (outcome: AuthorityAnswer['outcome']): readonly AuthorityAnswer[] =>
+    answers.filter((answer) => answer.outcome === outcome);
+  const passed = of('pass');
+  if (passed.length >= count) return joined(passed);
+  const [pending, failed, errors] = [of('pending'), of('fail'), of('error')];
+  const said = (list: readonly AuthorityAnswer[]): string =>
+    [...new Set(list.map(({ message }) => message))].join('; ');
+  const missing = entries.length === 1 ? '' : `${passed.length} of ${count} needed: `;
+  // Those that nobody could look at might have been enough: then nobody knows.
+  if (passed.length + pending.length + errors.length < count)
+    return { outcome: 'fail', message: `${missing}${said(failed)}` };
+  return pending.length > 0
+    ? { outcome: 'pending', message: said(pending) }
+    : { outcome: 'error', message: `${missing}${said([...errors, ...failed])}` };
+}
+
+function judged(answer: AuthorityAnswer, { judge }: SetQuestion): AuthorityAnswer {
+  return answer.outcome === 'pass' ? judge(answer) : answer;
+}
+
+/** What several answers say together. Two digests for one name mean that a registry gives different people different images. */
+function joined(answers: readonly AuthorityAnswer[]): AuthorityAnswer {
+  const digests = new Set(answers.flatMap(({ digest }) => digest ?? []));
+  if (digests.size > 1)
+    return { outcome: 'error', message: `the name stands for several images: ${[...digests].join(', ')}` };
+  const [digest] = digests;
+  return {
+    outcome: 'pass',
+    message: [...new Set(answers.map(({ message }) => message))].join(', '),
+    statements: answers.flatMap(({ statements }) => statements ?? []),
+    ...(digest === undefined ? {} : { digest }),
+  };
+}
+
+function askSigner(entry: SignerEntry, asked: AskedImage, { predicateType }: SetQuestion): AuthorityAnswer {
+  const { text, verification, data, credentials } = asked;
+  const signer = openedSigner(entry.signer, data);
+  if (typeof signer === 'string') return { outcome: 'error', message: signer };
+  const demand: SignatureDemand = {
+    image: text,
+    signer,
+    roots: entry.roots,
+    log: entry.log,
+    timestamp: entry.timestamp,
+    // Kyverno reads only the older layout under type Cosign; today's cosign writes the newer one. The same signers count in both.
+    layout: verification.type === 'SigstoreBundle' ? 'bundle' : 'any',
+    sources: [{ repository: entry.repository ?? verification.repository, tagPrefix: '', credentials }],
+    attestations: predicateType === undefined ? [] : [{ name: predicateType, predicateType, cue: undefined }],
+    ...(Object.keys(entry.annotations).length === 0 ? {} : { annotations: entry.annotations }),
+    ...(predicateType === undefined ? {} : { completeness: 'all' }),
+    ...(verification.usesCache ? {} : { remembered: 'never' }),
+  };
+  const found = data.imageSignature?.(demand) ?? { kind: 'unavailable' as const };
+  switch (found.kind) {
+    case 'found':
+      return hinted(found.value, entry);
+    case 'pending':
+      return { outcome: 'pending', message: 'not looked up yet' };
+    case 'failed':
+      return { outcome: 'error', message: found.message };
+    default:
+      return { outcome: 'error', message: 'registries are not asked (--registry)' };
+  }
+}
+
+/** What to do about a signature that is good and in no log, where nobody asked for a log in so many words. */
+function hinted(answer: AuthorityAnswer, { logIs, signer }: SignerEntry): AuthorityAnswer {
+  const isAboutLog = answer.outcome === 'fail' && answer.message.includes('LOG_MISSING');
+  if (!isAboutLog || logIs === 'stated' || signer.kind === 'keyless') return answer;
+  return {
+    ...answer,
+    message: `${answer.message} (rules that say nothing of logs ask for one: rekor.ignoreTlog, the annotation landwaiter.dev/require-transparency-log and --key-transparency-log change that)`,
+  };
+}
+
+/** The signer with its Secret looked up, or why that is not possible. */
+function openedSigner(signer: SignerEntry['signer'], data: DataProvider): DemandedSigner | string {
+  if (signer.kind !== 'secret') return signer;
+  const pem = secretMember(signer.secret, 'cosign.pub', data);
+  if (pem !== undefined) return { kind: 'keys', pem, hash: signer.hash };
+  return `no cosign.pub in the Secret ${signer.secret.namespace}/${signer.secret.name} among what was handed in (--known)`;
+}
+
+function secretMember({ namespace, name }: SecretName, member: string, data: DataProvider): string | undefined {
+  const lookup = data.objects?.('v1', 'Secret');
+  const secrets = lookup?.kind === 'found' ? lookup.value : [];
+  const secret = secrets.find((object) => {
+    const metadata = asObject(object['metadata']);
+    return metadata?.['name'] === name && (asString(metadata['namespace']) ?? 'default') === namespace;
+  });
+  const plain = asString(asObject(secret?.['stringData'])?.[member]);
+  const coded = asString(asObject(secret?.['data'])?.[member]);
+  return plain ?? (coded === undefined ? undefined : Buffer.from(coded, 'base64').toString('utf8'));
+}
+
+/** Kyverno's own namespace, where Secrets are that a policy names without one. */
+const ownNamespace = 'kyverno';
+
+/** Credentials of the policy's Secrets and of the object's own `imagePullSecrets`. Missing Secrets leave the credentials of this machine. */
+export function credentialsFor(names: readonly string[], object: JsonObject, data: DataProvider): readonly string[] {
+  const namespace = asString(asObject(object['metadata'])?.['namespace']) ?? 'default';
+  const pulled = asArray(asObject(object['spec'])?.['imagePullSecrets']).flatMap((item) => {
+    const name = asString(asObject(item)?.['name']);
+    return name === undefined ? [] : [{ namespace, name }];
+  });
+  const named = names.map((text) => {
+    const slash = text.indexOf('/');
+    return slash === -1
+      ? { namespace: ownNamespace, name: text }
+      : { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
+  });
+  return [...named, ...pulled].flatMap((secret) => secretMember(secret, '.dockerconfigjson', data) ?? []);
+}
