@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Policies and settings of the admission commands, as the command line states them.
+import { randomInt } from 'node:crypto';
 import { LandwaiterError, messageOf } from '../../model/error.ts';
 import { noData } from '../../policy/data-provider.ts';
 import type { EngineData, EngineDocument } from '../../policy/engine.ts';
@@ -27,7 +28,8 @@ export async function loadPolicies(context: CommandContext, values: FlagValues):
   if (names.length === 0)
     throw new LandwaiterError({ code: 'USAGE', message: 'no policies are named', hint: '--policies FOLDER' });
   const read = await readDocuments(names, context);
-  const set = compilePolicySet(read.documents, policyEngines, { unbound: 'apply' });
+  const surroundings = { now: () => context.clock.now(), random: (below: number) => randomInt(below) };
+  const set = compilePolicySet(read.documents, policyEngines, { unbound: 'apply', surroundings });
   return { set, problems: read.problems, others: set.others };
 }
 
