@@ -23,6 +23,8 @@ export interface LoadOrder {
 
 export interface LoadResult {
   readonly requests: number;
+  /** Of the warm-up. */
+  readonly uncounted: number;
   readonly perSecond: number;
   /** Milliseconds. */
   readonly p50: number;
@@ -55,7 +57,9 @@ function shotsOf({ expects }: LoadOrder): readonly Shot[] {
 
 /** What must be answered with an error or a refusal, and never admitted. */
 function hostileShots(): readonly Shot[] {
-  const [{ body: good = '' } = {}] = sampleReviews(1);
+  const good = sampleReviews(1)
+    .map(({ body }) => body)
+    .join('');
   const deep = `{"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`;
   const bodies: readonly (readonly [string, string])[] = [
     ['{', 'application/json'],
@@ -89,6 +93,7 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   let hostileCount = 0;
   let number = 0;
   let counted = 0;
+  let uncounted = 0;
   const started = performance.now();
   const next = (): Shot | undefined => {
     number += 1;
@@ -117,7 +122,10 @@ async function run(order: LoadOrder): Promise<LoadResult> {
       }
       if (!shot.isRight(answer.status, answer.body)) wrong += 1;
       if (answer.isLast) line = await Line.open(order);
-      if (sent < begin) continue;
+      if (sent < begin) {
+        uncounted += 1;
+        continue;
+      }
       counted += 1;
       if (!shot.isHostile) times.push(received - sent);
     }
@@ -127,7 +135,15 @@ async function run(order: LoadOrder): Promise<LoadResult> {
   const sorted = Float64Array.from(times).sort();
   const at = (share: number): number => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
   const elapsed = (Math.max(performance.now(), end) - begin) / 1000;
-  return { requests: counted, perSecond: counted / elapsed, p50: at(0.5), p99: at(0.99), wrong, hostile: hostileCount };
+  return {
+    requests: counted,
+    uncounted,
+    perSecond: counted / elapsed,
+    p50: at(0.5),
+    p99: at(0.99),
+    wrong,
+    hostile: hostileCount,
+  };
 }
 
 interface LineAnswer {

@@ -17,6 +17,8 @@ export interface BenchServer {
   rss(): number;
   /** Peak, MB. */
   peak(): number;
+  /** User and system time so far, milliseconds. */
+  cpu(): number;
   stop(): Promise<void>;
 }
 
@@ -40,7 +42,14 @@ export function startListening(args: readonly string[]): Promise<BenchServer> {
     createInterface({ input: child.stdout }).once('line', (line) => {
       const { port, authority } = JSON.parse(line) as Pick<BenchServer, 'port' | 'authority'>;
       const memory = (name: string): number => memoryOf(child.pid, name);
-      resolve({ port, authority, rss: () => memory('VmRSS'), peak: () => memory('VmHWM'), stop });
+      resolve({
+        port,
+        authority,
+        rss: () => memory('VmRSS'),
+        peak: () => memory('VmHWM'),
+        cpu: () => cpuOf(child.pid),
+        stop,
+      });
     });
   });
 }
@@ -50,6 +59,17 @@ export function memoryOf(pid: number | undefined, name: string): number {
   try {
     const text = readFileSync(`/proc/${pid ?? 0}/status`, 'utf8');
     return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(text)?.[1] ?? 0) / 1024;
+  } catch {
+    return 0;
+  }
+}
+
+/** Linux counts in hundredths of a second (proc_pid_stat(5), fields 14 and 15); 0 elsewhere. */
+function cpuOf(pid: number | undefined): number {
+  try {
+    const text = readFileSync(`/proc/${pid ?? 0}/stat`, 'latin1');
+    const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+    return (Number(fields[11]) + Number(fields[12])) * 10;
   } catch {
     return 0;
   }

@@ -68,7 +68,9 @@ function echo(): Promise<number> {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
-      const review = JSON.parse(Buffer.concat(chunks).toString('utf8')) as { readonly request: { readonly uid: string } };
+      const review = JSON.parse(Buffer.concat(chunks).toString('utf8')) as {
+        readonly request: { readonly uid: string };
+      };
       const body = JSON.stringify({
         apiVersion: 'admission.k8s.io/v1',
         kind: 'AdmissionReview',

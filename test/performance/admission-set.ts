@@ -2,9 +2,8 @@
 // What the admission benches judge: 17 policies in Kyverno's patterns, 16 in CEL, one image policy, and Pods of some 4 KB of which each tenth breaks a rule.
 import { parseKubernetesYaml } from '../../src/formats/kubernetes-yaml/documents.ts';
 import { resourcesOf } from '../../src/formats/kubernetes-yaml/resources.ts';
-import type { EngineDocument, PolicyEngine } from '../../src/policy/engine.ts';
+import type { EngineDocument } from '../../src/policy/engine.ts';
 import { policyEngines } from '../../src/policy/engines.ts';
-import { kyvernoPolicyEngine } from '../../src/policy/kyverno/policy-engine.ts';
 import type { PolicySet } from '../../src/policy/policy-set.ts';
 import { compilePolicySet } from '../../src/policy/policy-set.ts';
 
@@ -16,8 +15,8 @@ const patterns: readonly string[] = [
   "{ spec: { '=(hostNetwork)': false } }",
   "{ spec: { '=(hostPID)': false, '=(hostIPC)': false } }",
   "{ spec: { containers: [{ '=(securityContext)': { '=(privileged)': false } }] } }",
-  "{ spec: { containers: [{ securityContext: { allowPrivilegeEscalation: false } }] } }",
-  "{ spec: { containers: [{ securityContext: { readOnlyRootFilesystem: true } }] } }",
+  '{ spec: { containers: [{ securityContext: { allowPrivilegeEscalation: false } }] } }',
+  '{ spec: { containers: [{ securityContext: { readOnlyRootFilesystem: true } }] } }',
   "{ spec: { containers: [{ resources: { requests: { memory: '?*', cpu: '?*' } } }] } }",
   "{ spec: { containers: [{ resources: { limits: { memory: '<=8Gi' } } }] } }",
   "{ metadata: { labels: { app.kubernetes.io/name: '?*' } } }",
@@ -108,13 +107,9 @@ export function documentsOf(text: string): readonly EngineDocument[] {
   return resourcesOf(parseKubernetesYaml(text, 'policies.yaml')).resources;
 }
 
-const engines: readonly PolicyEngine[] = policyEngines.some(({ id }) => id === kyvernoPolicyEngine.id)
-  ? policyEngines
-  : [...policyEngines, kyvernoPolicyEngine];
-
 /** Throws when a policy cannot be compiled: a bench that judges less than it says measures nothing. */
 export function compiledSet(text: string): PolicySet {
-  const set = compilePolicySet(documentsOf(text), engines, { unbound: 'apply' });
+  const set = compilePolicySet(documentsOf(text), policyEngines, { unbound: 'apply' });
   const [problem] = set.problems.filter(({ hidesFindings }) => hidesFindings);
   if (problem !== undefined) throw new Error(problem.message);
   return set;

@@ -35,7 +35,7 @@ export async function webhooks(
       port: servicePort,
     },
     caBundle: readFileSync(resolve(context.cwd, bundle), 'utf8'),
-    failurePolicy: values.text('failure-policy') === 'Ignore' ? 'Ignore' : 'Fail',
+    failurePolicy: values.text('failure-policy') === 'ignore' ? 'Ignore' : 'Fail',
     timeoutSeconds,
     exemptNamespaces: values.list('exempt-namespace'),
   });

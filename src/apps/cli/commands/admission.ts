@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `landwaiter admission serve|webhooks|replay`: policies at the door of the cluster.
+// `landwaiter admission serve|webhooks|certificate|unregister|replay`: policies at the door of the cluster.
 import { printable } from '../../../formats/text-table.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import { nearest } from '../../../model/nearest.ts';
@@ -11,6 +11,8 @@ type Action = (context: CommandContext, operands: readonly string[], values: Fla
 const actions: Readonly<Record<string, () => Promise<Action>>> = {
   serve: async () => (await import('../admission-serve.ts')).serve,
   webhooks: async () => (await import('../admission-webhooks.ts')).webhooks,
+  certificate: async () => (await import('../admission-certificate.ts')).certificate,
+  unregister: async () => (await import('../admission-certificate.ts')).unregister,
   replay: async () => (await import('../admission-replay.ts')).replay,
 };
 

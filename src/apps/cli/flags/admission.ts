@@ -74,8 +74,8 @@ export const admissionFlags = {
   'failure-policy': {
     type: 'string',
     value: 'NAME',
-    choices: ['Fail', 'Ignore'],
-    default: 'Fail',
+    choices: ['fail', 'ignore'],
+    default: 'fail',
     group: 'filter',
     summary: 'of the registration: what the API server does when the webhook does not answer',
   },
@@ -90,5 +90,17 @@ export const admissionFlags = {
     value: 'FILE',
     group: 'input',
     summary: 'of the registration: certificates (PEM) by which API servers know the webhook',
+  },
+  'certificate-folder': {
+    type: 'string',
+    value: 'FOLDER',
+    group: 'output',
+    summary: 'where admission certificate keeps ca.crt, ca.key, tls.crt and tls.key',
+  },
+  'certificate-secret': {
+    type: 'string',
+    value: 'NAME',
+    group: 'output',
+    summary: 'the Secret that admission certificate keeps them in; the key of the authority is in NAME-authority',
   },
 } as const satisfies Readonly<Record<string, Flag>>;

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+// Makes deploy/manifests/landwaiter.yaml, the chart with its default values for people without Helm: `node scripts/chart-manifests.ts`. The chart is rendered by
+// the reader that the scanner uses; what it could not know would be an error here. Hooks of Helm are left out.
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { stringify } from 'yaml';
+import type { JsonObject } from '../src/formats/document.ts';
+import { asObject } from '../src/formats/document.ts';
+import type { ChartReading } from '../src/formats/helm/chart.ts';
+import { readChart } from '../src/formats/helm/chart.ts';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+export const chartFolder = 'deploy/helm/landwaiter';
+export const manifestPath = 'deploy/manifests/landwaiter.yaml';
+const namespace = 'landwaiter-system';
+
+/** The chart as it would be installed as `landwaiter` in the namespace `landwaiter-system`. */
+export function renderChart(values: JsonObject = {}): ChartReading {
+  const files = readdirSync(join(root, chartFolder), { recursive: true, encoding: 'utf8' })
+    .filter((path) => /\.(?:ya?ml|tpl)$/.test(path))
+    .sort()
+    .map((path) => ({
+      path: `${chartFolder}/${path}`,
+      text: readFileSync(join(root, chartFolder, path), 'utf8')
+        .replaceAll('.Release.Namespace', JSON.stringify(namespace))
+        .replaceAll('.Release.Name', '"landwaiter"'),
+    }));
+  return readChart(chartFolder, files, values);
+}
+
+/** Throws when a part of the chart could not be rendered. */
+export function chartManifests(): string {
+  const { resources, problems } = renderChart();
+  const [problem] = problems;
+  if (problem !== undefined) throw new Error(`${problem.location.path}: ${problem.message}`);
+  const objects = resources.map(({ object }) => object).filter((object) => !isHook(object));
+  const own: JsonObject = {
+    apiVersion: 'v1',
+    kind: 'Namespace',
+    metadata: { name: namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
+  };
+  const head = `# SPDX-License-Identifier: Apache-2.0\n# Made by scripts/chart-manifests.ts from ${chartFolder}: kubectl apply -f ${manifestPath}\n# To remove it, delete the webhook configurations landwaiter-validate and landwaiter-mutate first.\n`;
+  const text = [own, ...objects].map((object) => stringify(object, { lineWidth: 0 })).join('---\n');
+  return head + text.replaceAll(registrationRule, `${acceptance}$&`);
+}
+
+/** The rights that the chart accepts with a reason; comments of templates do not survive the rendering. */
+const registrationRule = /^ {2}- apiGroups:\n {6}- admissionregistration\.k8s\.io$/gm;
+const acceptance =
+  '  # landwaiter:ignore=role-webhooks by name: the jobs write the caBundle of this one registration, and take it away before an uninstallation\n';
+
+function isHook({ metadata }: JsonObject): boolean {
+  return asObject(asObject(metadata)?.['annotations'])?.['helm.sh/hook'] !== undefined;
+}
+
+if (import.meta.main) writeFileSync(join(root, manifestPath), chartManifests());

@@ -1,0 +1,166 @@
+// SPDX-License-Identifier: Apache-2.0
+// The chart, rendered by our own reader: it can be known as a whole, it is what a restricted namespace admits, our own checks have nothing of weight against
+// it, and what is written down for people without Helm is what it renders to.
+import { readdirSync, readFileSync } from 'node:fs';
+import { Ajv } from 'ajv';
+import { describe, expect, test } from 'vitest';
+import { chartFolder, chartManifests, manifestPath, renderChart } from '../scripts/chart-manifests.ts';
+import { flags } from '../src/apps/cli/flags.ts';
+import { webhookRegistration } from '../src/apps/server/admission/webhook-registration.ts';
+import type { JsonObject } from '../src/formats/document.ts';
+import { asArray, asObject, asString } from '../src/formats/document.ts';
+import { parseKubernetesYaml } from '../src/formats/kubernetes-yaml/documents.ts';
+import { resourcesOf } from '../src/formats/kubernetes-yaml/resources.ts';
+import { parseYamlDocument } from '../src/formats/yaml.ts';
+import { policyEngines } from '../src/policy/engines.ts';
+import { evaluatePod } from '../src/policy/pod-security/evaluate.ts';
+import { podOf } from '../src/policy/pod-security/pod.ts';
+import { compilePolicySet } from '../src/policy/policy-set.ts';
+import { runCommand } from './support/command-line.ts';
+
+const everything: JsonObject = {
+  admission: { modeFor: ['a@b=warn'], podLabels: { a: 'b' }, tolerations: [{ operator: 'Exists' }] },
+  autoscaling: { enabled: true },
+  serviceMonitor: { enabled: true },
+  imagePullSecrets: [{ name: 'pull' }],
+  networkPolicy: { apiServerBlocks: ['10.0.0.0/8'] },
+  webhooks: {
+    failurePolicy: 'Fail',
+    exemptNamespaces: ['ci'],
+    mutatingRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+  },
+  image: { digest: `sha256:${'a'.repeat(64)}` },
+};
+
+function objectsOf(values: JsonObject): readonly JsonObject[] {
+  const { resources, problems, unresolved } = renderChart(values);
+  expect(problems).toEqual([]);
+  expect(unresolved).toBe(0);
+  return resources.map(({ object }) => object);
+}
+
+function named(objects: readonly JsonObject[], kind: string, name: string): JsonObject {
+  const found = objects.find((object) => object['kind'] === kind && asObject(object['metadata'])?.['name'] === name);
+  if (found === undefined) throw new Error(`there is no ${kind} ${name}`);
+  return found;
+}
+
+describe.each([
+  ['with its default values', {}],
+  ['with everything switched on', everything],
+  [
+    'with certificates of cert-manager',
+    { certificate: { from: 'certManager', issuerRef: { name: 'ca', kind: 'Issuer' } } },
+  ],
+] as const)('the chart %s', (_name, values) => {
+  test('renders as a whole', () => {
+    expect(objectsOf(values).length).toBeGreaterThan(10);
+  });
+
+  test('has only Pods that a restricted namespace admits', () => {
+    for (const object of objectsOf(values)) {
+      const found = podOf(object);
+      if (found === undefined) continue;
+
+      expect(evaluatePod(found.pod, { level: 'restricted', version: 'latest' })).toEqual([]);
+    }
+  });
+
+  test('gives nobody a right to everything', () => {
+    for (const object of objectsOf(values))
+      for (const rule of asArray(object['rules'])) expect(JSON.stringify(rule)).not.toContain('"*"');
+  });
+
+  test('calls the program with flags that it has', () => {
+    const texts = objectsOf(values).flatMap((object) =>
+      (podOf(object)?.pod.containers ?? []).flatMap(({ container }) => asArray(container['args']).map(String)),
+    );
+
+    for (const text of texts.filter((word) => word.startsWith('--')))
+      expect(Object.keys(flags)).toContain(text.slice(2).split('=')[0]);
+  });
+});
+
+describe('the chart', () => {
+  test('selects its own Pods, by labels that no other Pod of it has', () => {
+    const objects = objectsOf(everything);
+    const deployment = asObject(named(objects, 'Deployment', 'landwaiter-admission')['spec']);
+    const labels = asObject(asObject(asObject(deployment?.['template'])?.['metadata'])?.['labels']);
+    const selector = asObject(asObject(named(objects, 'Service', 'landwaiter-admission')['spec'])?.['selector']);
+    const job = asObject(named(objects, 'Job', 'landwaiter-certificates-1')['spec']);
+    const jobLabels = asObject(asObject(asObject(job?.['template'])?.['metadata'])?.['labels']);
+
+    expect(labels).toMatchObject(selector ?? {});
+    expect(asObject(deployment?.['selector'])?.['matchLabels']).toEqual(selector);
+    expect(jobLabels).not.toMatchObject(selector ?? {});
+  });
+
+  test('registers webhooks as the program itself would', () => {
+    const [rendered] = asArray(
+      named(objectsOf({}), 'ValidatingWebhookConfiguration', 'landwaiter-validate')['webhooks'],
+    );
+    const [made] = webhookRegistration({
+      policies: [{ name: 'a', kind: 'b', location: { path: 'c' }, interests: [], mutates: false }],
+      service: { name: 'landwaiter-admission', namespace: 'landwaiter-system', port: 443 },
+      caBundle: '',
+      failurePolicy: 'Ignore',
+      timeoutSeconds: 10,
+      exemptNamespaces: [],
+    }) as readonly { readonly webhooks: readonly JsonObject[] }[];
+    const settings = ({ rules: _rules, clientConfig: _client, namespaceSelector, ...rest }: JsonObject): unknown => {
+      const [expression] = asArray(asObject(namespaceSelector)?.['matchExpressions']);
+      const { values, ...other } = asObject(expression) ?? {};
+      return { ...rest, namespaces: asArray(values).map(String).sort(), ...other };
+    };
+
+    expect(settings(asObject(rendered) ?? {})).toEqual(settings(made?.webhooks[0] ?? {}));
+  });
+
+  test('brings policies that compile', () => {
+    const data = asObject(named(objectsOf({}), 'ConfigMap', 'landwaiter-policies')['data']) ?? {};
+    const documents = Object.entries(data).flatMap(
+      ([name, text]) => resourcesOf(parseKubernetesYaml(asString(text) ?? '', name)).resources,
+    );
+
+    const { problems, engines } = compilePolicySet(documents, policyEngines, { unbound: 'apply' });
+
+    expect(problems).toEqual([]);
+    expect(engines.flatMap(({ policies }) => policies.map(({ name }) => name))).toContain('no-privileged-containers');
+  });
+
+  test('has values that its schema describes, all of them', () => {
+    const schema = JSON.parse(readFileSync(`${chartFolder}/values.schema.json`, 'utf8')) as object;
+    const { value } = parseYamlDocument(readFileSync(`${chartFolder}/values.yaml`, 'utf8'), 'values.yaml');
+    const validate = new Ajv({ strict: false }).compile(schema);
+
+    expect(validate(value) ? [] : validate.errors).toEqual([]);
+    expect(validate({ admission: { mode: 'nothing' } })).toBe(false);
+    expect(validate({ replicas: 3 })).toBe(false);
+  });
+
+  test('takes the registrations away before it is removed', () => {
+    const job = named(objectsOf({}), 'Job', 'landwaiter-unregister');
+
+    expect(asObject(asObject(job['metadata'])?.['annotations'])?.['helm.sh/hook']).toBe('pre-delete');
+  });
+
+  test('stands up to our own checks', async () => {
+    const { stdout, status } = await runCommand(['manifests', '--fail-on', 'high', 'deploy'], { cwd: process.cwd() });
+
+    expect(status).toBe(0);
+    expect(stdout).not.toMatch(/^(?:critical|high)\s/m);
+  });
+
+  test('is written down for people without Helm as it renders', () => {
+    expect(readFileSync(manifestPath, 'utf8')).toBe(chartManifests());
+  });
+
+  test('has no template that Helm would not take', () => {
+    for (const name of readdirSync(`${chartFolder}/templates`)) {
+      const text = readFileSync(`${chartFolder}/templates/${name}`, 'utf8');
+      const opened = text.match(/\{\{-? *(?:if|with|range|define) /g)?.length ?? 0;
+
+      expect([name, text.match(/\{\{-? *end *-?\}\}/g)?.length ?? 0]).toEqual([name, opened]);
+    }
+  });
+});
