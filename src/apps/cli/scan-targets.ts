@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import type { ManifestProfile } from '../../evidence/misconfiguration/manifest-check.ts';
 import { catalogers } from '../../evidence/packages/index.ts';
 import { decodeText } from '../../formats/text.ts';
-import { systemRegistryClient } from '../../io/registry/system.ts';
+import type { RegistryClient } from '../../io/registry/client.ts';
 import { storedFolder } from '../../io/stored-files.ts';
 import { LandwaiterError, messageOf } from '../../model/error.ts';
 import type { Location } from '../../model/location.ts';
@@ -89,7 +89,9 @@ export async function inspectTargets(
   const { values } = options;
   const jobs = values.number('jobs') ?? Math.min(4, availableParallelism());
   const client =
-    targets.filter(({ target }) => target.startsWith('image:')).length > 1 ? clientOf(context, values) : undefined;
+    targets.filter(({ target }) => target.startsWith('image:')).length > 1
+      ? await clientOf(context, values)
+      : undefined;
   const progress = new RunProgress(context, targets.length);
   let reader: ClosableReader | undefined;
   try {
@@ -178,7 +180,9 @@ async function fileCacheFor(
   return openFileCache({ folder: storedFolder(folder), root: target.place, rules });
 }
 
-function clientOf({ environment }: CommandContext, values: FlagValues): ReturnType<typeof systemRegistryClient> {
+async function clientOf({ environment }: CommandContext, values: FlagValues): Promise<RegistryClient> {
+  // Loaded for images only: a scan of a folder starts sooner without HTTPS.
+  const { systemRegistryClient } = await import('../../io/registry/system.ts');
   return systemRegistryClient({ environment, home: environment['HOME'], insecure: values.list('insecure-registry') });
 }
 
