@@ -25,23 +25,24 @@ const head = 'landwaiter files 1';
 export function openFileCache({ folder, root, rules }: FileCacheOptions): FileCache {
   const path = sha256([root, ...rules].join('\n'));
   const before = load(folder, path);
-  const now = new Map<string, string>();
-  let isChanged = false;
+  // Lists, not a second map: mostly every file is met again and nothing is written.
+  const met: string[] = [];
+  const added = new Map<string, string>();
   return {
     has: (file, signature) => {
       if (before.get(file) !== signature) return false;
-      now.set(file, signature);
+      met.push(file);
       return true;
     },
     add: (file, signature) => {
       // A path with a line break would be two entries.
       if (file.includes('\n') || file.includes('\t')) return;
-      now.set(file, signature);
-      isChanged = true;
+      added.set(file, signature);
     },
     save: () => {
-      if (!isChanged && now.size === before.size) return;
-      const lines = [...now].map(([file, signature]) => `${file}\t${signature}`);
+      if (added.size === 0 && met.length === before.size) return;
+      const kept = met.filter((file) => !added.has(file)).map((file) => `${file}\t${before.get(file) ?? ''}`);
+      const lines = [...kept, ...[...added].map(([file, signature]) => `${file}\t${signature}`)];
       try {
         folder.write(path, Buffer.from([head, ...lines].join('\n')), 'private');
       } catch {
