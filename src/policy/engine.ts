@@ -38,6 +38,11 @@ export interface CompileOptions {
   readonly surroundings?: EngineSurroundings;
   /** Whether signatures by keys need an entry of a transparency log where a policy says nothing of it; `required` when absent. */
   readonly keyTransparencyLog?: 'required' | 'not-asked';
+  /**
+   * What to do where the peer that wrote a dialect lets more through than a policy seems to say. `parity` (when absent): as the peer does; `policy lint` names
+   * such places. `strict`: they are closed, each by failing or by an error, never by passing; docs/policies.md lists them. Engines without such places ignore it.
+   */
+  readonly hardening?: 'parity' | 'strict';
 }
 
 export interface EngineSurroundings {
