@@ -8,7 +8,13 @@ import type { JsonObject } from '../document.ts';
 import { asString } from '../document.ts';
 import type { Complain, Descriptor } from './descriptor.ts';
 import { readAnnotations, readDescriptor } from './descriptor.ts';
-import { isIndexMediaType, isManifestMediaType, mediaTypes } from './media-types.ts';
+import {
+  isConfigMediaType,
+  isIndexMediaType,
+  isManifestMediaType,
+  layerCompression,
+  mediaTypes,
+} from './media-types.ts';
 import { parseStrictJson } from './strict-json.ts';
 
 interface ManifestParts {
@@ -158,4 +164,17 @@ function readList(value: JsonObject, { name, maximum, complain }: List): Descrip
 /** What kind of artifact a manifest is: its artifact type, or for older writers the type of its config (manifest.md, "Artifacts"). */
 export function artifactTypeOf(manifest: Manifest): string | undefined {
   return manifest.artifactType ?? (manifest.kind === 'image' ? manifest.config.mediaType : undefined);
+}
+
+/**
+ * false for what hangs on an image or is none: it has a subject, is an artifact manifest, or has a config or layers that no image has, like the
+ * signatures and attestations that Cosign keeps under tags. An index counts as an image of several platforms.
+ */
+export function isImageItself(manifest: Manifest): boolean {
+  if (manifest.subject !== undefined || manifest.kind === 'artifact') return false;
+  if (manifest.kind === 'index') return manifest.artifactType === undefined;
+  const { config, layers } = manifest;
+  return (
+    isConfigMediaType(config.mediaType) && layers.every(({ mediaType }) => layerCompression(mediaType) !== undefined)
+  );
 }

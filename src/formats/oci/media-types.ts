@@ -38,6 +38,11 @@ export function isManifestMediaType(mediaType: string): boolean {
   return manifestMediaTypes.includes(mediaType);
 }
 
+/** true for the configuration of an image; artifacts have another type or the empty one. */
+export function isConfigMediaType(mediaType: string): boolean {
+  return mediaType === mediaTypes.ociConfig || mediaType === mediaTypes.dockerConfig;
+}
+
 /** How the tar stream of a layer is packed; undefined when the type is not one of a layer. */
 export function layerCompression(mediaType: string): 'none' | 'gzip' | 'zstd' | undefined {
   const plain = mediaType

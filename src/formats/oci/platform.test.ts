@@ -63,6 +63,12 @@ describe('the choice', () => {
     expect(choosePlatform([only, { ...only }], { os: 'linux', architecture: 'amd64' })).toBeUndefined();
   });
 
+  it('passes over artifacts that are listed beside an image', () => {
+    const [only, note] = [{ annotations: {} }, { annotations: {}, artifactType: 'application/vnd.example.note' }];
+
+    expect(choosePlatform([note, only], { os: 'linux', architecture: 'amd64' })).toBe(only);
+  });
+
   it('of Windows images keeps to the version asked for', () => {
     const versions = ['10.0.1', '10.0.2'].map((osVersion) => ({
       platform: { os: 'windows', architecture: 'amd64', osVersion },

@@ -11,6 +11,8 @@ export interface Platform {
 
 /** One entry to choose from. */
 export interface PlatformChoice {
+  /** Stated of artifacts; an image that states one names its platform too. */
+  readonly artifactType?: string;
   readonly platform?: Platform;
   readonly annotations: Readonly<Record<string, string>>;
 }
@@ -55,9 +57,9 @@ function normalize(platform: Platform): Platform {
   };
 }
 
-/** The entry that runs best on `wanted`; undefined when none runs. Attestations that builders list beside images are passed over. */
+/** The entry that runs best on `wanted`; undefined when none runs. Attestations and other artifacts that are listed beside images are passed over. */
 export function choosePlatform<T extends PlatformChoice>(entries: readonly T[], wanted: Platform): T | undefined {
-  const images = entries.filter((entry) => !isAttestation(entry));
+  const images = entries.filter((entry) => !isArtifact(entry));
   const ranked = images
     .map((entry) => ({ entry, rank: rankOf(entry.platform, wanted) }))
     .filter(({ rank }) => rank >= 0)
@@ -69,8 +71,9 @@ export function choosePlatform<T extends PlatformChoice>(entries: readonly T[], 
 }
 
 /** BuildKit lists provenance and SBOMs as manifests of the platform unknown/unknown. */
-function isAttestation(entry: PlatformChoice): boolean {
+function isArtifact(entry: PlatformChoice): boolean {
   return (
+    (entry.artifactType !== undefined && entry.platform === undefined) ||
     entry.annotations['vnd.docker.reference.type'] === 'attestation-manifest' ||
     (entry.platform?.os === 'unknown' && entry.platform.architecture === 'unknown')
   );

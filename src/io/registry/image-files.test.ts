@@ -117,6 +117,28 @@ describe.each([
     expect((await open(files).manifest('c')).kind).toBe('none');
   });
 
+  it('gives its only image, whatever refers to it', async () => {
+    const signature = imageOf({ layers: ['{}'], layerType: 'application/vnd.dev.cosign.simplesigning.v1+json' });
+    const note = referrerOf(image, 'a note');
+    const list = indexOf({ 'linux/amd64': note });
+    const tag = image.digest.replace(':', '-');
+    const entries = [entryOf(note), entryOf(image), entryOf(signature, `${tag}.sig`), entryOf(list, tag)];
+
+    expect(await layersOf(open(layoutOf([note, image, signature, list], entries)))).toEqual(layers.map(digestOfBytes));
+  });
+
+  it('does not choose between two images of no platform', async () => {
+    const store = open(layoutOf([image, imageOf({ layers: ['other'] }), referrerOf(image, 'a note')]));
+
+    expect(await resolveImage(store, { platform: amd64 })).toMatchObject({ kind: 'unknown' });
+  });
+
+  it('does not pass over what it cannot read', async () => {
+    const store = open(layoutOf([image], [entryOf(image), entryOf(referrerOf(image, 'gone'))]));
+
+    expect(await resolveImage(store, { platform: amd64 })).toMatchObject({ kind: 'unknown' });
+  });
+
   it('gives bytes that are not what their digest says only until they end', async () => {
     const store = open({
       ...layoutOf([image]),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { asObject, asString } from '../../formats/document.ts';
 import type { Descriptor } from '../../formats/oci/descriptor.ts';
 import type { ImageIndex } from '../../formats/oci/manifest.ts';
-import { parseManifest } from '../../formats/oci/manifest.ts';
+import { isImageItself, parseManifest } from '../../formats/oci/manifest.ts';
 import { isManifestMediaType, mediaTypes } from '../../formats/oci/media-types.ts';
 import { parseContentDigest, referrersTag } from '../../formats/oci/reference.ts';
 import type { Digest } from '../../model/digest.ts';
@@ -14,11 +14,13 @@ import { defaultLimits } from '../../model/limits.ts';
 import type { RandomAccessFile } from '../stored-files.ts';
 import { storedFolder } from '../stored-files.ts';
 import { checked, digestLike } from './checked-stream.ts';
-import type { BlobStream, BlobWish, FilePlace, ImageStore, ManifestBytes, ManifestName } from './image-store.ts';
+import type { BlobStream, BlobWish, FilePlace, ImageStore, ManifestBytes } from './image-store.ts';
 import type { Outcome } from './outcome.ts';
 import { found, invalidAnswer, outcomeOf, RegistryError } from './outcome.ts';
 import { mergeReferrers } from './referrers.ts';
 import { openTar } from './tar-index.ts';
+
+const refName = 'org.opencontainers.image.ref.name';
 
 /** Files by path, wherever they are kept. Each file that was opened is to be closed. */
 export interface LayoutFiles {
@@ -65,7 +67,7 @@ function layoutStore(files: LayoutFiles, limits: Limits): ImageStore {
     name: files.name,
     manifest: (name) =>
       outcomeOf(async () => {
-        const chosen = choose(index, name);
+        const chosen = name === undefined ? onlyImage(index, { stored, limits, name: files.name }) : named(index, name);
         if (chosen === 'whole index') return found(indexAsManifest(index));
         if (chosen !== undefined) return stored(chosen.digest, chosen.mediaType);
         // Manifests below an index are not listed in index.json, but stand among the blobs.
@@ -117,14 +119,42 @@ function layoutVersion(marker: Uint8Array): string | undefined {
 }
 
 /** The name an image was stored under: the annotation of the specification, or the whole name as containerd writes it. */
-function choose({ manifest }: LayoutIndex, name: ManifestName): Descriptor | 'whole index' | undefined {
+function named({ manifest }: LayoutIndex, name: string): Descriptor | undefined {
   const entries = manifest.manifests;
-  if (name === undefined) return entries.length === 1 ? entries[0] : 'whole index';
   return (
     entries.find(({ digest }) => digest === name) ??
-    entries.find(({ annotations }) => annotations['org.opencontainers.image.ref.name'] === name) ??
+    entries.find(({ annotations }) => annotations[refName] === name) ??
     entries.find(({ annotations }) => annotations['io.containerd.image.name'] === name)
   );
+}
+
+interface LayoutReading {
+  readonly stored: (digest: Digest, mediaType: string) => Outcome<ManifestBytes>;
+  readonly limits: Limits;
+  readonly name: string;
+}
+
+/** The one image that was not asked for by name. Signatures, attestations and SBOMs beside it are no choice. */
+function onlyImage({ manifest }: LayoutIndex, reading: LayoutReading): Descriptor | 'whole index' {
+  const entries = manifest.manifests;
+  const images = entries.length < 2 ? entries : entries.filter((entry) => mayBeImage(entry, reading));
+  return images.length === 1 && images[0] !== undefined ? images[0] : 'whole index';
+}
+
+/** What cannot be read may be an image: it is not passed over. */
+function mayBeImage(entry: Descriptor, { stored, limits, name }: LayoutReading): boolean {
+  if (!isManifestMediaType(entry.mediaType)) return true;
+  if (isFallbackTag(entry.annotations[refName] ?? '')) return false;
+  const outcome = stored(entry.digest, entry.mediaType);
+  if (outcome.kind !== 'found') return true;
+  const path = `${name}/${entry.digest}`;
+  const { manifest } = parseManifest(outcome.value.bytes, { path, mediaType: entry.mediaType, limits });
+  return manifest === undefined || isImageItself(manifest);
+}
+
+/** The tag of an index that lists referrers (distribution-spec 1.1, "Referrers Tag Schema"). */
+function isFallbackTag(tag: string): boolean {
+  return /^sha(?:256|384|512)-[0-9a-f]{32,64}$/.test(tag);
 }
 
 /** A layout of several images is an index like any other: the platform chooses. */
@@ -132,11 +162,8 @@ function indexAsManifest({ bytes }: LayoutIndex): ManifestBytes {
   return { digest: digestLike(bytes, undefined), mediaType: mediaTypes.ociIndex, bytes };
 }
 
-interface ReferrersSearch {
+interface ReferrersSearch extends LayoutReading {
   readonly digest: Digest;
-  readonly stored: (digest: Digest, mediaType: string) => Outcome<ManifestBytes>;
-  readonly limits: Limits;
-  readonly name: string;
 }
 
 /** Manifests in index.json that name the digest as their subject, and those of an index under the fallback tag. */
@@ -153,7 +180,7 @@ function referrersIn({ manifest }: LayoutIndex, { digest, stored, limits, name }
     if (parsed.manifest === undefined)
       throw invalidAnswer(`${name}/${entry.digest}: ${parsed.problems[0]?.message ?? ''}`);
     if (parsed.manifest.subject?.digest === digest) referring.push(entry);
-    if (parsed.manifest.kind === 'index' && entry.annotations['org.opencontainers.image.ref.name'] === tag)
+    if (parsed.manifest.kind === 'index' && entry.annotations[refName] === tag)
       referring.push(...parsed.manifest.manifests);
   }
   return referring;
