@@ -119,6 +119,12 @@ describe('text of outsiders', () => {
     ["echo ${{ github.event['comment'].body || 'x' }}", ['github.event.comment.body']],
     ['echo ${{ github.event.commits[0].author.name }}', ['github.event.commits.*.author.name']],
     ["echo ${{ github.head_ref == 'main' }} ${{ contains(github.event.issue.body, 'x') }}", []],
+    ['echo ${{ fromJSON(github.event.issue.body).name }} ${{ !github.head_ref }}', ['github.event.issue.body']],
+    ['echo ${{ join(github.event.commits.*.message) }}', ['github.event.commits.*.message']],
+    [
+      'echo ${{ github.event.inputs.name }} ${{ github.event.client_payload.a.b }}',
+      ['github.event.inputs.name', 'github.event.client_payload.a.b'],
+    ],
     ['echo ${{ github.sha }} $TITLE', []],
   ])('%s', (text, sources) => {
     expect(untrustedInputs('github-actions', { text, location, language: 'shell' })).toEqual(sources);

@@ -4,6 +4,7 @@
 import type { ExpressionNode } from '../../../../formats/github-expression/ast.ts';
 import { findExpressions } from '../../../../formats/github-expression/find-expressions.ts';
 import { parseExpression } from '../../../../formats/github-expression/parse-expression.ts';
+import { untrustedUses } from '../../github-untrusted.ts';
 import type { Report } from '../fault.ts';
 import { quotedList } from '../fault.ts';
 import { isAssignedExpression } from '../reading/section-reader.ts';
@@ -14,7 +15,6 @@ import { checkExpression } from './check-expression.ts';
 import { fixedContexts } from './contexts.ts';
 import type { ExpressionType } from './types.ts';
 import { anyType, boolType, nullType, numberType, stringType, typeName } from './types.ts';
-import { untrustedUses } from './untrusted.ts';
 
 /** Whether the text is run by a shell or an interpreter, so that what is put into it becomes code. */
 export type TextUse = 'value' | 'script';
