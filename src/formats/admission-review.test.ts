@@ -32,6 +32,8 @@ describe('reading a review', () => {
     ['no uid', review({ uid: '' }), undefined],
     ['an unknown operation', review({ operation: 'DESTROY' }), '705ab4f5'],
     ['no kind', review({ kind: null }), '705ab4f5'],
+    ['a list for an object, which used to be left out', review({ object: [{ kind: 'Pod' }] }), '705ab4f5'],
+    ['a text for the old object', review({ oldObject: 'Pod' }), '705ab4f5'],
   ])('with %s is a fault that can be answered when the uid is known', (_name, text, uid) => {
     expect(parseAdmissionReview(text)).toMatchObject({ kind: 'fault', uid });
   });

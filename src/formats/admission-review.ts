@@ -50,6 +50,9 @@ export function parseAdmissionReview(text: string): ParsedReview {
   const resource = tripleOf(request['resource'], 'resource');
   if (operation === undefined) return fault('the request names no known operation');
   if (kind === undefined || resource === undefined) return fault('the request names no kind or no resource');
+  // Left out in silence it would be a request without an object, which few rules have anything against.
+  const odd = ['object', 'oldObject', 'options', 'userInfo'].find((name) => !isObjectOrNone(request[name]));
+  if (odd !== undefined) return fault(`${odd} of the request is no object`);
   return {
     kind: 'request',
     request: {
@@ -74,6 +77,10 @@ function tripleOf(value: unknown, last: string): { group: string; version: strin
   const name = asString(object?.[last]);
   if (name === undefined || name === '') return undefined;
   return { group: asString(object?.['group']) ?? '', version: asString(object?.['version']) ?? '', last: name };
+}
+
+function isObjectOrNone(value: unknown): boolean {
+  return value === undefined || value === null || asObject(value) !== undefined;
 }
 
 function stringMember<Name extends string>(object: JsonObject, name: Name): { [key in Name]?: string } {

@@ -1,36 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 // Policies and settings of the admission commands, as the command line states them.
-import { randomInt } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { LandwaiterError, messageOf } from '../../model/error.ts';
+import type { Problem } from '../../model/problem.ts';
 import { noData } from '../../policy/data-provider.ts';
 import type { EngineData, EngineDocument } from '../../policy/engine.ts';
 import { policyEngines } from '../../policy/engines.ts';
 import type { PolicySet } from '../../policy/policy-set.ts';
 import { compilePolicySet } from '../../policy/policy-set.ts';
 import { dataOf } from '../policy/apply.ts';
-import type { DocumentFiles } from '../policy/policy-files.ts';
-import { readDocuments } from '../policy/policy-files.ts';
+import type { FileContents } from '../policy/policy-files.ts';
+import { documentsOf, readFiles } from '../policy/policy-files.ts';
+import { sortUntaken } from '../policy/untaken-policies.ts';
 import { systemNamespaces } from '../server/admission/exemptions.ts';
 import type { EnforcementMode, ReviewSettings } from '../server/admission/review.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
+import { warnOfProblems } from './policy-inputs.ts';
+
+export interface ReadPolicies extends FileContents {
+  /** Of everything that was read, and of what could not be: the same stamp, the same policies. */
+  readonly stamp: string;
+}
 
 export interface LoadedPolicies {
   readonly set: PolicySet;
-  readonly problems: DocumentFiles['problems'];
+  /** Of reading, of compiling, and of policies that no engine takes. */
+  readonly problems: readonly Problem[];
   /** Params, namespaces and the like that lie beside the policies. */
   readonly others: readonly EngineDocument[];
 }
 
 /** Throws USAGE when none are named, TARGET_NOT_FOUND for a name that leads nowhere. */
-export async function loadPolicies(context: CommandContext, values: FlagValues): Promise<LoadedPolicies> {
+export async function readPolicies(context: CommandContext, values: FlagValues): Promise<ReadPolicies> {
   const names = values.list('policies');
   if (names.length === 0)
     throw new LandwaiterError({ code: 'USAGE', message: 'no policies are named', hint: '--policies FOLDER' });
-  const read = await readDocuments(names, context);
-  const surroundings = { now: () => context.clock.now(), random: (below: number) => randomInt(below) };
+  const read = await readFiles(names, context);
+  const hash = createHash('sha256');
+  for (const { path, content } of read.files) hash.update(`${path}\0${content.length}\0`).update(content);
+  for (const { location, message } of read.problems) hash.update(`${location.path}\0${message}\0`);
+  return { ...read, stamp: hash.digest('hex') };
+}
+
+export function compilePolicies({ clock }: CommandContext, files: ReadPolicies): LoadedPolicies {
+  const read = documentsOf(files);
+  const surroundings = { now: () => clock.now(), random: (below: number) => randomInt(below) };
   const set = compilePolicySet(read.documents, policyEngines, { unbound: 'apply', surroundings });
-  return { set, problems: read.problems, others: set.others };
+  const { objects, problems } = sortUntaken(set.others);
+  return { set, problems: [...read.problems, ...set.problems, ...problems], others: objects };
+}
+
+/** As `readPolicies`; problems are told on the log. */
+export async function loadPolicies(context: CommandContext, values: FlagValues): Promise<LoadedPolicies> {
+  const loaded = compilePolicies(context, await readPolicies(context, values));
+  warnOfProblems(context, loaded.problems);
+  return loaded;
+}
+
+/** Whether some policy may not have been heard. */
+export function isIncomplete({ problems }: LoadedPolicies): boolean {
+  return problems.some(({ hidesFindings }) => hidesFindings);
 }
 
 /** What policies may look up: what lies beside them. */

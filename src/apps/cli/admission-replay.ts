@@ -8,14 +8,14 @@ import { plural } from '../../model/quantity.ts';
 import { describeObject } from '../../policy/policy-set.ts';
 import { readDecisions } from '../server/admission/decision-log.ts';
 import { reviewRequest } from '../server/admission/review.ts';
-import { engineDataOf, loadPolicies, reviewSettings } from './admission-policies.ts';
+import { engineDataOf, isIncomplete, loadPolicies, reviewSettings } from './admission-policies.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { plainOutput } from './outputs.ts';
 
 const fileBytes = 64 * 1024 * 1024;
 
-/** Exit 0 when nothing would be refused that was admitted, 1 otherwise. */
+/** Exit 0 when nothing would be refused that was admitted, 1 otherwise; 3 when a policy or a decision could not be read, or a rule could not judge. */
 export async function replay(
   context: CommandContext,
   _operands: readonly string[],
@@ -29,27 +29,36 @@ export async function replay(
       message: 'replay needs the decisions that were kept',
       hint: '--decision-log FOLDER',
     });
-  const { set, others } = await loadPolicies(context, values);
+  const loaded = await loadPolicies(context, values);
+  const { set } = loaded;
   const settings = reviewSettings(values);
-  const data = engineDataOf(others);
-  const decisions = readDecisions(storedFolder(resolve(context.cwd, named)), fileBytes);
-  const judged = decisions.map(({ id, time, request, outcome }) => {
+  const data = engineDataOf(loaded.others);
+  const { decisions, unread, cut } = readDecisions(storedFolder(resolve(context.cwd, named)), fileBytes);
+  for (const name of unread) context.log.warn(`${name}: more than ${fileBytes} bytes; its decisions were not replayed`);
+  if (cut > 0) context.log.warn(`${plural(cut, 'line')} of the decision log could not be read`);
+  const judged = decisions.map(({ id, time, request, outcome }): Replayed => {
     const { answer, decisions: rules } = reviewRequest(request, { set, data, settings, phase: 'validate', id });
-    const policies = [...new Set(rules.filter((rule) => rule.outcome === 'fail').map(({ policy }) => policy))];
+    const failed = rules.filter((rule) => rule.outcome === 'fail' || rule.outcome === 'error');
+    const policies = [...new Set(failed.map(({ policy }) => policy))];
     return {
       id,
       time,
       object: describeObject(request.object ?? request.oldObject),
       was: outcome,
       allowed: answer.allowed,
+      isJudged: failed.length === 0 || failed.some((rule) => rule.outcome === 'fail'),
       policies,
       message: answer.message ?? '',
     };
   });
-  const news = judged.filter(({ was, allowed }) => was === 'allowed' && !allowed);
-  const freed = judged.filter(({ was, allowed }) => was === 'denied' && allowed);
+  // A rule that only a registry or a cluster could answer says nothing about the request.
+  const unjudged = judged.filter(({ isJudged }) => !isJudged);
+  const news = judged.filter(({ was, allowed, isJudged }) => was === 'allowed' && !allowed && isJudged);
+  const freed = judged.filter(({ was, allowed, isJudged }) => was === 'denied' && allowed && isJudged);
   if (output.form === 'json')
-    output.write(`${JSON.stringify({ decisions: judged.length, refused: news, admitted: freed }, undefined, 2)}\n`);
+    output.write(
+      `${JSON.stringify({ decisions: judged.length, refused: news.map(told), admitted: freed.map(told), unjudged: unjudged.map(told) }, undefined, 2)}\n`,
+    );
   else {
     const columns = [
       { title: 'WHEN' },
@@ -57,27 +66,42 @@ export async function replay(
       { title: 'POLICIES' },
       { title: 'WHY', shrink: 'end' as const },
     ];
-    const rows = news.map(({ time, object, policies, message }) => [
+    const rows = [...news, ...unjudged].map(({ time, object, policies, message }) => [
       time.slice(0, 16),
       object,
       policies.join(', '),
       message,
     ]);
-    const summary = `${plural(judged.length, 'decision')}: ${news.length} would now be refused, ${freed.length} would now be admitted`;
+    const summary = `${plural(judged.length, 'decision')}: ${news.length} would now be refused, ${freed.length} would now be admitted${unjudged.length === 0 ? '' : `, ${unjudged.length} could not be judged here`}`;
     output.write(
       `${[...(rows.length === 0 ? [] : layoutTable(columns, rows, undefined)), ...suggestions(judged), summary].join('\n')}\n`,
     );
   }
+  if (unjudged.length > 0 || unread.length > 0 || isIncomplete(loaded)) return 3;
   return news.length === 0 ? 0 : 1;
 }
 
+interface Replayed {
+  readonly id: string;
+  readonly time: string;
+  readonly object: string;
+  readonly was: string;
+  readonly allowed: boolean;
+  readonly isJudged: boolean;
+  readonly policies: readonly string[];
+  readonly message: string;
+}
+
+function told(decision: Replayed): Omit<Replayed, 'isJudged'> {
+  const { id, time, object, was, allowed, policies, message } = decision;
+  return { id, time, object, was, allowed, policies, message };
+}
+
 /** A policy that would have refused nothing can be enforced; one that would have refused much is looked at first. */
-function suggestions(
-  judged: readonly { readonly was: string; readonly policies: readonly string[] }[],
-): readonly string[] {
+function suggestions(judged: readonly Replayed[]): readonly string[] {
   const counts = new Map<string, number>();
-  for (const { was, policies } of judged)
-    if (was === 'allowed') for (const policy of policies) counts.set(policy, (counts.get(policy) ?? 0) + 1);
+  for (const { was, policies, isJudged } of judged)
+    if (was === 'allowed' && isJudged) for (const policy of policies) counts.set(policy, (counts.get(policy) ?? 0) + 1);
   return [...counts]
     .sort(([, a], [, b]) => b - a)
     .map(

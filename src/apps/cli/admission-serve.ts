@@ -6,7 +6,6 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { storedFolder } from '../../io/stored-files.ts';
 import { LandwaiterError, messageOf } from '../../model/error.ts';
-import { formatLocation } from '../../model/location.ts';
 import type { EngineData } from '../../policy/engine.ts';
 import type { RunningAdmission, ServingCertificate } from '../server/admission/admission-server.ts';
 import { startAdmission } from '../server/admission/admission-server.ts';
@@ -18,9 +17,10 @@ import {
 } from '../server/admission/certificates.ts';
 import { DecisionLog } from '../server/admission/decision-log.ts';
 import { PolicyHolder } from '../server/admission/policy-holder.ts';
-import { engineDataOf, loadPolicies, reasonOf, reviewSettings } from './admission-policies.ts';
+import { compilePolicies, engineDataOf, readPolicies, reasonOf, reviewSettings } from './admission-policies.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
+import { warnOfProblems } from './policy-inputs.ts';
 
 const lookEvery = 3_000;
 const patience = 15_000;
@@ -38,13 +38,13 @@ export async function serve(
   let data: EngineData = engineDataOf([]);
   let stamp = '';
   const reload = async (): Promise<void> => {
-    const loaded = await loadPolicies(context, values);
-    const next = JSON.stringify(loaded.set.engines.flatMap(({ documents }) => documents.map(({ object }) => object)));
-    const others = JSON.stringify(loaded.others.map(({ object }) => object));
-    if (stamp === next + others) return;
-    stamp = next + others;
+    const read = await readPolicies(context, values);
+    if (stamp === read.stamp) return;
+    stamp = read.stamp;
+    const loaded = compilePolicies(context, read);
     if (holder.offer(loaded.set, loaded.problems)) {
       data = engineDataOf(loaded.others);
+      warnOfProblems(context, loaded.problems);
       context.log.info(`${holder.status.policies} policies are in force (generation ${holder.status.generation})`);
     } else context.log.error(`policies were not taken: ${holder.status.refused ?? ''}`);
   };
@@ -54,8 +54,6 @@ export async function serve(
       code: 'CONFIG_INVALID',
       message: `the policies cannot be loaded: ${holder.status.refused ?? ''}`,
     });
-  for (const problem of holder.current.problems)
-    context.log.warn(`${formatLocation(problem.location)}: ${problem.message}`);
 
   const serving = servingCertificate(context, values);
   let certificate = serving.read();

@@ -5,7 +5,7 @@ import { resolve } from 'node:path';
 import { stringify } from 'yaml';
 import { LandwaiterError } from '../../model/error.ts';
 import { webhookRegistration } from '../server/admission/webhook-registration.ts';
-import { loadPolicies } from './admission-policies.ts';
+import { isIncomplete, loadPolicies } from './admission-policies.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 
@@ -26,9 +26,9 @@ export async function webhooks(
   const timeoutSeconds = values.number('webhook-timeout') ?? 10;
   if (timeoutSeconds < 1 || timeoutSeconds > 30)
     throw new LandwaiterError({ code: 'USAGE', message: '--webhook-timeout takes 1 to 30 seconds' });
-  const { set } = await loadPolicies(context, values);
+  const loaded = await loadPolicies(context, values);
   const objects = webhookRegistration({
-    policies: set.engines.flatMap(({ policies }) => policies),
+    policies: loaded.set.engines.flatMap(({ policies }) => policies),
     service: {
       name: values.text('service-name') ?? 'landwaiter-admission',
       namespace: values.text('service-namespace') ?? 'landwaiter-system',
@@ -40,5 +40,6 @@ export async function webhooks(
     exemptNamespaces: values.list('exempt-namespace'),
   });
   context.stdout.write(objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n'));
-  return 0;
+  // What a policy that was not understood wants to be asked for is not registered.
+  return isIncomplete(loaded) ? 3 : 0;
 }

@@ -7,9 +7,9 @@ import { formatLocation } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 import { policyEngines } from '../../policy/engines.ts';
 import type { PolicySet } from '../../policy/policy-set.ts';
-import { compilePolicySet, describeObject } from '../../policy/policy-set.ts';
-import { policyDialectOf } from '../policy/policy-dialects.ts';
+import { compilePolicySet } from '../../policy/policy-set.ts';
 import { readDocuments } from '../policy/policy-files.ts';
+import { sortUntaken } from '../policy/untaken-policies.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 
@@ -43,29 +43,21 @@ export async function readPolicyInputs(
   const keyTransparencyLog = values.text('key-transparency-log') === 'not-asked' ? 'not-asked' : 'required';
   const options = { unbound: 'apply', trace, surroundings, keyTransparencyLog } as const;
   const set = compilePolicySet(policies.documents, policyEngines, options);
-  const others = policies.documents.filter((document) => set.others.includes(document));
-  const foreign = others.filter(({ object }) => policyDialectOf(object) !== undefined);
+  const left = new Set<unknown>(set.others);
+  const others = policies.documents.filter((document) => left.has(document));
+  const untaken = sortUntaken(others);
   const isSeparate = values.list('resource').length > 0;
-  const resources = isSeparate ? named.documents : others.filter((document) => !foreign.includes(document));
+  const resources = isSeparate ? named.documents : untaken.objects;
   for (const { engine, documents, policies: compiled } of set.engines.filter((member) => member.documents.length > 0))
     context.log.info(`${engine.title}: ${documents.length} documents, ${compiled.length} policies`);
   return {
     set,
     resources,
-    known: [...known.documents, ...(isSeparate ? others.filter((document) => !foreign.includes(document)) : [])],
-    problems: [
-      ...[policies, named, known].flatMap(({ problems }) => problems),
-      ...set.problems,
-      ...foreign.map((document) => untaken(document)),
-    ],
+    known: [...known.documents, ...(isSeparate ? untaken.objects : [])],
+    problems: [...[policies, named, known].flatMap(({ problems }) => problems), ...set.problems, ...untaken.problems],
     files: policies.files + named.files + known.files,
     bytes: policies.bytes + named.bytes + known.bytes,
   };
-}
-
-function untaken(document: KubernetesResource): Problem {
-  const message = `${describeObject(document.object)} is a policy of ${policyDialectOf(document.object) ?? ''}, which no engine here takes; it judged nothing`;
-  return { kind: 'unsupported', message, location: document.locate(['kind']), hidesFindings: true };
 }
 
 /** Every problem on stderr; for commands whose report has no place for them. */

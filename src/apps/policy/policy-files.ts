@@ -20,6 +20,19 @@ export interface DocumentFiles {
   readonly bytes: number;
 }
 
+/** A file, as it stood on disk or came in. */
+export interface FileContent {
+  /** As it is shown. */
+  readonly path: string;
+  readonly content: Uint8Array;
+}
+
+export interface FileContents {
+  readonly files: readonly FileContent[];
+  /** Of files that could not be read. */
+  readonly problems: readonly Problem[];
+}
+
 export interface DocumentReading {
   readonly cwd: string;
   readonly readStdin: () => Promise<Uint8Array>;
@@ -28,36 +41,43 @@ export interface DocumentReading {
 const wanted = /\.(?:ya?ml|json)$/i;
 
 /** Documents of files, of folders with all they hold, and of standard input (`-`), in the order of their names. Throws TARGET_NOT_FOUND for a name that leads nowhere. */
-export async function readDocuments(
-  names: readonly string[],
-  { cwd, readStdin }: DocumentReading,
-): Promise<DocumentFiles> {
-  const documents: KubernetesResource[] = [];
+export async function readDocuments(names: readonly string[], reading: DocumentReading): Promise<DocumentFiles> {
+  return documentsOf(await readFiles(names, reading));
+}
+
+/** The same files, not taken apart yet: for who wants to know first whether anything changed. */
+export async function readFiles(names: readonly string[], { cwd, readStdin }: DocumentReading): Promise<FileContents> {
+  const files: FileContent[] = [];
   const problems: Problem[] = [];
-  let files = 0;
-  let bytes = 0;
-  const add = (content: Uint8Array, path: string): void => {
-    files += 1;
-    bytes += content.length;
-    const decoded = decodeText(content, path);
-    const read = parseKubernetesYaml(decoded.text, path);
-    problems.push(...decoded.problems, ...read.flatMap((document) => document.problems));
-    documents.push(...resourcesOf(read).resources);
-  };
   for (const name of names) {
     if (name === '-') {
-      add(await readStdin(), '-');
+      files.push({ path: '-', content: await readStdin() });
       continue;
     }
     const place = resolve(cwd, name);
     for (const path of filesIn(place, name)) {
       const shown = relative(cwd, path).startsWith('..') ? path : relative(cwd, path);
       const content = readLimited(path, shown);
-      if (content instanceof Uint8Array) add(content, shown);
+      if (content instanceof Uint8Array) files.push({ path: shown, content });
       else problems.push(content);
     }
   }
-  return { documents, problems, files, bytes };
+  return { files, problems };
+}
+
+/** Never throws. */
+export function documentsOf({ files, problems: unread }: FileContents): DocumentFiles {
+  const documents: KubernetesResource[] = [];
+  const problems: Problem[] = [...unread];
+  let bytes = 0;
+  for (const { path, content } of files) {
+    bytes += content.length;
+    const decoded = decodeText(content, path);
+    const read = parseKubernetesYaml(decoded.text, path);
+    problems.push(...decoded.problems, ...read.flatMap((document) => document.problems));
+    documents.push(...resourcesOf(read).resources);
+  }
+  return { documents, problems, files: files.length, bytes };
 }
 
 function filesIn(place: string, name: string): readonly string[] {
@@ -66,10 +86,15 @@ function filesIn(place: string, name: string): readonly string[] {
     throw new LandwaiterError({ code: 'TARGET_NOT_FOUND', message: `there is no file or folder ${name}` });
   if (!stat.isDirectory()) return [place];
   return readdirSync(place, { recursive: true, encoding: 'utf8' })
-    .filter((path) => wanted.test(path) && !path.split('/').includes('.git'))
+    .filter((path) => wanted.test(path) && !path.split('/').some(isNoPolicyFolder))
     .sort()
     .map((path) => join(place, path))
-    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
+    .filter((path) => statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true);
+}
+
+/** Git's own; and `..2026_01_01`, where a mounted ConfigMap keeps what the links beside it lead to: everything in it would count twice. */
+function isNoPolicyFolder(name: string): boolean {
+  return name === '.git' || name.startsWith('..');
 }
 
 function readLimited(path: string, shown: string): Uint8Array | Problem {

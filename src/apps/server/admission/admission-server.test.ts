@@ -254,7 +254,7 @@ describe('the webhook', () => {
     await verdict(review('x', { object }));
     await verdict(review('bad:1', { dryRun: true }));
 
-    const logged = readDecisions(folder, 10_000_000);
+    const { decisions: logged } = readDecisions(folder, 10_000_000);
     expect(logged).toMatchObject([{ outcome: 'denied', phase: 'validate', message: 'images: only good:1' }]);
     expect(JSON.stringify(logged)).not.toContain('hunter2');
   });
@@ -268,7 +268,7 @@ describe('the webhook', () => {
       log.write({ id: String(index), time: '2026-07-01T00:00:00Z', phase: 'validate', outcome: 'allowed', request });
 
     expect(folder.list('').length).toBeLessThanOrEqual(3);
-    expect(readDecisions(folder, 10_000).at(-1)?.id).toBe('99');
+    expect(readDecisions(folder, 10_000).decisions.at(-1)?.id).toBe('99');
   });
 });
 

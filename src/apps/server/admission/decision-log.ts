@@ -63,21 +63,44 @@ export class DecisionLog {
   }
 }
 
-/** All decisions that are kept, oldest first. Lines that were cut off by a crash are passed over. */
-export function readDecisions(folder: StoredFolder, maximumBytes: number): readonly LoggedDecision[] {
-  return fileNumbers(folder).flatMap((number) => {
-    const bytes = folder.read(fileName(number), maximumBytes);
-    if (bytes === undefined) return [];
-    const lines = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8').split('\n');
-    return lines.flatMap((line): LoggedDecision[] => {
-      try {
-        const value = JSON.parse(line) as LoggedDecision;
-        return asObject(value.request) === undefined ? [] : [value];
-      } catch {
-        return [];
-      }
-    });
-  });
+export interface KeptDecisions {
+  /** Oldest first. */
+  readonly decisions: readonly LoggedDecision[];
+  /** Names of files that could not be read, or are longer than the limit. */
+  readonly unread: readonly string[];
+  /** Lines that are no decisions: a crash cuts off the last one. */
+  readonly cut: number;
+}
+
+/** Everything that is kept. `maximumBytes` of one file. */
+export function readDecisions(folder: StoredFolder, maximumBytes: number): KeptDecisions {
+  const decisions: LoggedDecision[] = [];
+  const unread: string[] = [];
+  let cut = 0;
+  for (const name of fileNumbers(folder).map(fileName)) {
+    const bytes = folder.read(name, maximumBytes);
+    if (bytes === undefined) {
+      unread.push(name);
+      continue;
+    }
+    const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('utf8');
+    for (const line of text.split('\n')) {
+      if (line === '') continue;
+      const decision = decisionOf(line);
+      if (decision === undefined) cut += 1;
+      else decisions.push(decision);
+    }
+  }
+  return { decisions, unread, cut };
+}
+
+function decisionOf(line: string): LoggedDecision | undefined {
+  try {
+    const value = JSON.parse(line) as LoggedDecision;
+    return asObject(value.request) === undefined ? undefined : value;
+  } catch {
+    return undefined;
+  }
 }
 
 function fileNumbers(folder: StoredFolder): readonly number[] {

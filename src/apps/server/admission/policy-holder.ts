@@ -28,9 +28,9 @@ export class PolicyHolder {
     return { generation: this.#generation, policies, refused: this.#refused };
   }
 
-  /** Whether the set came into force. `problems` are those of reading; those of the set count as well. */
+  /** Whether the set came into force. `problems` are those of reading; those of the set count as well, whether they are among them or not. */
   offer(set: PolicySet, problems: readonly Problem[]): boolean {
-    const bad = [...problems, ...set.problems].filter(({ hidesFindings }) => hidesFindings);
+    const bad = [...new Set([...problems, ...set.problems])].filter(({ hidesFindings }) => hidesFindings);
     const [first] = bad;
     if (first !== undefined) {
       const more = bad.length === 1 ? '' : ` (and ${bad.length - 1} more)`;
