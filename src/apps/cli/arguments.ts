@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // From words to values: command line over environment over configuration file. Every wrong word is told with the nearest right one.
 import { parseArgs } from 'node:util';
-import { LandwaiterError } from '../../model/error.ts';
+import type { LandwaiterError } from '../../model/error.ts';
 import { nearest } from '../../model/nearest.ts';
 import type { Flag } from './flags/flag.ts';
 import { environmentName, flagTable } from './flags.ts';
+import { usage } from './usage.ts';
 
 /** Values by flag name; access is typed by kind because the table decides which kind a flag has. */
 export class FlagValues {
@@ -149,8 +150,4 @@ function unknownFlag(raw: string, known: readonly string[]): LandwaiterError {
     `unknown flag ${raw}`,
     close === undefined ? 'see --help for the flags of this command' : `did you mean --${close}?`,
   );
-}
-
-function usage(message: string, hint?: string): LandwaiterError {
-  return new LandwaiterError({ code: 'USAGE', message, ...(hint === undefined ? {} : { hint }) });
 }

@@ -8,14 +8,14 @@ import { formatLocation } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 import { severityRank } from '../../model/severity.ts';
 import { programName, version } from '../../model/version.ts';
+import type { CheckReport } from './check-report.ts';
+import { foldedRows } from './check-report.ts';
 
-export interface ManifestReport {
-  readonly target: string;
+export interface ManifestReport extends CheckReport {
   readonly checking: ConfigurationChecking;
   /** Those that count: not suppressed, of the severities that are asked for. */
   readonly failed: readonly Decision[];
   readonly secrets: readonly SecretsFinding[];
-  readonly problems: readonly Problem[];
 }
 
 /** Rows of one check that are shown one by one. */
@@ -24,12 +24,11 @@ const shownOfCheck = 5;
 export function printManifestTable({ checking, failed, problems }: ManifestReport, width: number | undefined): string {
   const { objects, dockerfiles, composeFiles, charts, kustomizations } = checking.seen;
   const sorted = failed.toSorted((a, b) => severityRank(a.severity) - severityRank(b.severity));
-  const groups = Map.groupBy(sorted, ({ rule }) => rule);
-  const rows = [...groups.values()].flatMap((group) => {
-    const [first] = group;
-    const shown = group.slice(0, shownOfCheck).map((item) => row(item, item.message, placeOf(item)));
-    const more = group.length - shownOfCheck;
-    return more > 0 && first !== undefined ? [...shown, row(first, remedyOf(first), `and ${more} more`)] : shown;
+  const rows = foldedRows(sorted, {
+    key: ({ rule }) => rule,
+    shown: shownOfCheck,
+    row: (item) => row(item, item.message, placeOf(item)),
+    rest: (first, more) => row(first, remedyOf(first), more),
   });
   const columns = [
     { title: 'SEVERITY' },

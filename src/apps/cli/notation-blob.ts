@@ -16,11 +16,12 @@ import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { notationFolderOf, notationKeyOf, signingWishes } from './notation-keys.ts';
 import type { NotationJudgement } from './notation-output.ts';
-import { exitOfResult, judgementJson, judgementText, loggedFailures, resultOf } from './notation-output.ts';
+import { exitOfResult, judgementJson, judgementText, resultOf, warnOfJudgement } from './notation-output.ts';
 import { notationFetcher } from './notation-revocation.ts';
 import { plainOutput } from './outputs.ts';
 import { annotationsOf } from './signature-policy.ts';
-import { readInput, usage } from './signing.ts';
+import { readInput } from './signing.ts';
+import { usage } from './usage.ts';
 
 const envelopeBytes = 4 * 1024 * 1024;
 const usualType = 'application/octet-stream';
@@ -122,10 +123,7 @@ async function verifyBlob(context: CommandContext, file: string, values: FlagVal
   output.write(
     output.form === 'json' ? `${JSON.stringify(judgementJson(judgement), undefined, 2)}\n` : judgementText(judgement),
   );
-  if (judgement.kind === 'skipped') context.log.warn(`${printable(file)}: nothing was verified (level skip)`);
-  else
-    for (const { check, detail } of loggedFailures(judgement.verdict))
-      context.log.warn(`${printable(file)}: ${check} is only logged by the trust policy: ${printable(detail)}`);
+  warnOfJudgement(context, judgement);
   return exitOfResult[resultOf(judgement)];
 }
 

@@ -20,7 +20,7 @@ import type { CommandContext } from './command.ts';
 import { notationFolderOf, readCertificates } from './notation-keys.ts';
 import { addSigningKey } from './notation-signing-keys.ts';
 import { plainOutput } from './outputs.ts';
-import { usage } from './signing.ts';
+import { usage } from './usage.ts';
 
 type Action = (context: CommandContext, operands: readonly string[], values: FlagValues) => number;
 

@@ -15,7 +15,8 @@ import type { NotationKey, NotationSigning } from '../signatures/notation-sign.t
 import { openKeyFile } from '../signatures/open-key.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
-import { surroundingsOf, usage } from './signing.ts';
+import { surroundingsOf } from './signing.ts';
+import { usage } from './usage.ts';
 
 const certificateBytes = 1024 * 1024;
 

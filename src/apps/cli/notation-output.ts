@@ -12,6 +12,7 @@ import { shortDigest } from '../../model/digest.ts';
 import { plural } from '../../model/quantity.ts';
 import type { SignedManifest } from '../signatures/notation-attachment.ts';
 import type { JudgedSignature, NotationVerdict } from '../signatures/notation-verify.ts';
+import type { CommandContext } from './command.ts';
 import { refusalText, unknownText } from './verification-output.ts';
 
 /** One operand and what came of it. `skipped`: its statement says that nothing is verified. */
@@ -55,9 +56,20 @@ export function signerName(envelope: NotationEnvelope | undefined): string {
 }
 
 /** Checks that did not pass and that the statement only logs. */
-export function loggedFailures({ accepted }: NotationVerdict): readonly CheckResult[] {
+function loggedFailures({ accepted }: NotationVerdict): readonly CheckResult[] {
   const checks = accepted?.verification.checks ?? [];
   return checks.filter(({ outcome }) => outcome === 'failed' || outcome === 'unknown');
+}
+
+/** On stderr: what the trust policy says to let pass. */
+export function warnOfJudgement({ log }: CommandContext, judgement: NotationJudgement): void {
+  const name = printable(judgement.name);
+  if (judgement.kind === 'skipped') {
+    log.warn(`${name}: nothing was verified; the trust policy says so (level skip)`);
+    return;
+  }
+  for (const { check, detail } of loggedFailures(judgement.verdict))
+    log.warn(`${name}: ${check} is only logged by the trust policy: ${printable(detail)}`);
 }
 
 const mostRefusals = 20;

@@ -11,7 +11,8 @@ import { LandwaiterError } from '../../model/error.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { notationFolderOf } from './notation-keys.ts';
-import { readInput, usage } from './signing.ts';
+import { readInput } from './signing.ts';
+import { usage } from './usage.ts';
 
 const policyBytes = 1024 * 1024;
 

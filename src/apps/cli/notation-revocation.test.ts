@@ -1,33 +1,24 @@
 // SPDX-License-Identifier: Apache-2.0
 // `notation verify --revocation`: services of the suite's own authority on loopback say whether the signing certificate was revoked.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { runCommand } from '../../../test/support/command-line.ts';
 import { HttpService } from '../../../test/support/http-service.ts';
 import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
-import { imageOf } from '../../../test/support/registry/content.ts';
-import { pemOf } from '../../../test/support/signing/certificates.ts';
-import { repository, writable } from '../../../test/support/signing/image-proofs.ts';
 import {
-  envelope,
   leafExtensions,
   makeSigner,
   now,
   signer as otherSigner,
-  policyText,
   root,
   strangerRoot,
 } from '../../../test/support/signing/notation.ts';
+import { attachSignature, image, publishImage, trustingFolder } from '../../../test/support/signing/notation-image.ts';
 import { crlExtension, ocspAnswer, ocspExtension, revocationList } from '../../../test/support/signing/revocation.ts';
-import { removeFoldersAfterEach, testFolder } from '../../../test/support/signing/sign-and-verify.ts';
-import { envelopeMediaTypes } from '../../formats/notation/envelope.ts';
-import { attachNotation } from '../signatures/notation-attachment.ts';
+import { removeFoldersAfterEach } from '../../../test/support/signing/sign-and-verify.ts';
 
 closeAfterEach();
 removeFoldersAfterEach();
 
-const image = imageOf({ layers: ['the program'] });
 const hour = 3_600_000;
 const fresh = { from: now - hour, until: now + hour };
 const stale = { from: now - 3 * hour, until: now - hour };
@@ -57,19 +48,10 @@ async function verify({ way, answer, flags = ['--revocation', 'private-network']
   const signer = makeSigner({ extensions: [...leafExtensions, point] });
   made.signer = signer;
   const registry = await testRegistry();
-  registry.put(repository, image, 'v1');
-  await attachNotation(writable(registry), {
-    subject: image,
-    envelope: envelope('jws', { target: { ...image, annotations: new Map() }, by: signer }),
-    mediaType: envelopeMediaTypes.jws,
-    certificates: [],
-    createdAt: '2026-05-01T00:00:00Z',
-  });
-  const cwd = testFolder({ 'trustpolicy.json': policyText() });
-  const store = join(cwd, 'truststore/x509/ca/own');
-  mkdirSync(store, { recursive: true });
-  writeFileSync(join(store, 'root.pem'), pemOf('CERTIFICATE', root.certificate.encoded));
-  const words = ['notation', 'verify', '--notation-config', '.', ...flags, `${registry.host}/${repository}:v1`];
+  const name = publishImage(registry);
+  await attachSignature(registry, 'jws', { target: { ...image, annotations: new Map() }, by: signer });
+  const cwd = trustingFolder();
+  const words = ['notation', 'verify', '--notation-config', '.', ...flags, name];
   const outcome = await runCommand(words, { cwd, now });
   return { ...outcome, asked: service.requests.length };
 }

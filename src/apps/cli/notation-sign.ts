@@ -16,7 +16,7 @@ import { manifestOf } from './notation-manifest.ts';
 import { plainOutput } from './outputs.ts';
 import type { ProofPlace } from './proof-place.ts';
 import { openPlaceWith, registryClientOf } from './proof-place.ts';
-import { usage } from './signing.ts';
+import { usage } from './usage.ts';
 
 export async function sign(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   const [operand, ...more] = operands;

@@ -11,7 +11,7 @@ import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { notationFolderOf, notationKeyOf } from './notation-keys.ts';
 import { plainOutput } from './outputs.ts';
-import { usage } from './signing.ts';
+import { usage } from './usage.ts';
 
 export async function signingKeys(
   context: CommandContext,

@@ -1,32 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 // `notation verify` and `notation list`, run against a registry in this process.
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../../test/support/command-line.ts';
 import { runCommand } from '../../../test/support/command-line.ts';
 import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
-import { imageOf } from '../../../test/support/registry/content.ts';
 import type { TestRegistry } from '../../../test/support/registry/test-registry.ts';
-import { pemOf } from '../../../test/support/signing/certificates.ts';
-import { repository, writable } from '../../../test/support/signing/image-proofs.ts';
 import type { EnvelopeParts } from '../../../test/support/signing/notation.ts';
-import {
-  envelope,
-  makeSigner,
-  policyText,
-  revocableSigner,
-  root,
-  strangerRoot,
-} from '../../../test/support/signing/notation.ts';
+import { makeSigner, revocableSigner, strangerRoot } from '../../../test/support/signing/notation.ts';
+import { attachSignature, image, publishImage, trustingFolder } from '../../../test/support/signing/notation-image.ts';
 import { read, removeFoldersAfterEach, testFolder } from '../../../test/support/signing/sign-and-verify.ts';
-import { envelopeMediaTypes } from '../../formats/notation/envelope.ts';
-import { attachNotation } from '../signatures/notation-attachment.ts';
 
 closeAfterEach();
 removeFoldersAfterEach();
 
-const image = imageOf({ layers: ['the program'] });
 const target = { ...image, annotations: new Map([['build', 'release']]) };
 
 interface Place {
@@ -37,23 +23,12 @@ interface Place {
 
 async function place(statement?: Readonly<Record<string, unknown>>): Promise<Place> {
   const registry = await testRegistry();
-  registry.put(repository, image, 'v1');
-  const cwd = testFolder({ 'trustpolicy.json': policyText(statement) });
-  const store = join(cwd, 'truststore/x509/ca/own');
-  mkdirSync(store, { recursive: true });
-  writeFileSync(join(store, 'root.pem'), pemOf('CERTIFICATE', root.certificate.encoded));
-  return { registry, cwd, name: `${registry.host}/${repository}:v1` };
+  return { registry, name: publishImage(registry), cwd: trustingFolder(statement) };
 }
 
 async function signed(statement?: Readonly<Record<string, unknown>>, parts: EnvelopeParts = {}): Promise<Place> {
   const made = await place(statement);
-  await attachNotation(writable(made.registry), {
-    subject: image,
-    envelope: envelope('cose', { target, ...parts }),
-    mediaType: envelopeMediaTypes.cose,
-    certificates: [],
-    createdAt: '2026-05-01T00:00:00Z',
-  });
+  await attachSignature(made.registry, 'cose', { target, ...parts });
   return made;
 }
 

@@ -10,13 +10,13 @@ import type { Problem } from '../../model/problem.ts';
 import type { Severity } from '../../model/severity.ts';
 import { severities } from '../../model/severity.ts';
 import { programName, version } from '../../model/version.ts';
+import type { CheckReport } from './check-report.ts';
+import { foldedRows } from './check-report.ts';
 
-export interface PipelineReport {
-  readonly target: string;
+export interface PipelineReport extends CheckReport {
   readonly audit: PipelineAudit;
   /** Those that count, after --severity. */
   readonly findings: readonly PipelineFinding[];
-  readonly problems: readonly Problem[];
   readonly paths: readonly OutsiderPath[];
   readonly filesSeen: number;
   readonly elapsed: number;
@@ -57,16 +57,12 @@ const columns = [
   { title: 'WHAT', shrink: 'end' as const },
 ];
 
-function rowsOf(findings: readonly PipelineFinding[]): string[][] {
-  const groups = Map.groupBy(findings, ({ id, severity }) => `${severity} ${id}`);
-  return [...groups.values()].flatMap((group) => {
-    const rows = group
-      .slice(0, shownOfCheck)
-      .map((finding) => [`  ${finding.severity}`, finding.id, placeOf(finding), finding.message]);
-    const [first] = group;
-    if (group.length > shownOfCheck && first !== undefined)
-      rows.push([`  ${first.severity}`, first.id, `and ${group.length - shownOfCheck} more`, first.remediation]);
-    return rows;
+function rowsOf(findings: readonly PipelineFinding[]): readonly (readonly string[])[] {
+  return foldedRows(findings, {
+    key: ({ id, severity }) => `${severity} ${id}`,
+    shown: shownOfCheck,
+    row: (finding) => [`  ${finding.severity}`, finding.id, placeOf(finding), finding.message],
+    rest: ({ severity, id, remediation }, more) => [`  ${severity}`, id, more, remediation],
   });
 }
 

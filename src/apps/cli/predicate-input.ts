@@ -9,7 +9,8 @@ import { nearest } from '../../model/nearest.ts';
 import { predicateTypeOf, predicateTypes } from '../signatures/predicate-types.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
-import { readInput, usage } from './signing.ts';
+import { readInput } from './signing.ts';
+import { usage } from './usage.ts';
 
 export type PredicateInput =
   | { readonly kind: 'predicate'; readonly predicateType: string; readonly predicate: string }

@@ -6,9 +6,9 @@ import type { CertificateExpectation, ProvenanceExpectation } from '../../eviden
 import { sourceLocation } from '../../evidence/provenance/source-uri.ts';
 import type { GithubExpectation } from '../../evidence/signatures/github-policy.ts';
 import type { TextMatch } from '../../evidence/signatures/policy.ts';
-import { LandwaiterError } from '../../model/error.ts';
 import type { FlagValues } from './arguments.ts';
 import type { FlagName } from './flags.ts';
+import { usage } from './usage.ts';
 
 /** Throws USAGE. */
 export function expectationOf(values: FlagValues): ProvenanceExpectation {
@@ -130,10 +130,6 @@ function levelOf(text: string | undefined): BuildLevel | undefined {
   const level = ([0, 1, 2, 3] as const).find((number) => text === String(number));
   if (level === undefined) throw usage(`--slsa-level takes 0, 1, 2 or 3; "${text}" is none`);
   return level;
-}
-
-export function usage(message: string, hint?: string): LandwaiterError {
-  return new LandwaiterError({ code: 'USAGE', message, ...(hint === undefined ? {} : { hint }) });
 }
 
 /** A flag of another action that would go unnoticed here is an expectation that nobody checks. Throws USAGE. */

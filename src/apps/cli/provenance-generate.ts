@@ -17,7 +17,7 @@ import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { writeWhole } from './outputs.ts';
 import { openProofPlace } from './proof-place.ts';
-import { usage } from './provenance-expectation.ts';
+import { usage } from './usage.ts';
 
 export async function runGenerate(
   context: CommandContext,

@@ -22,11 +22,12 @@ import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { writeEvidence } from './evidence-file.ts';
 import { plainOutput } from './outputs.ts';
-import { refuseUnused, usage } from './provenance-expectation.ts';
+import { refuseUnused } from './provenance-expectation.ts';
 import { writeDocument } from './provenance-generate.ts';
 import { failureLines, provenanceText } from './provenance-output.ts';
 import { verifyOperands } from './provenance-verify.ts';
 import { requestedPolicy } from './signature-policy.ts';
+import { usage } from './usage.ts';
 
 /** Verifies as `provenance verify` does and writes what came of it. */
 export async function createSummary(

@@ -23,8 +23,9 @@ import type { CommandContext } from './command.ts';
 import { writeEvidence } from './evidence-file.ts';
 import { plainOutput } from './outputs.ts';
 import { openProofPlace } from './proof-place.ts';
-import { expectationOf, usage } from './provenance-expectation.ts';
+import { expectationOf } from './provenance-expectation.ts';
 import { printProvenance, provenanceText } from './provenance-output.ts';
+import { usage } from './usage.ts';
 
 export interface JudgedOperand {
   readonly name: string;

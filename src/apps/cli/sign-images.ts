@@ -18,7 +18,8 @@ import type { CommandContext } from './command.ts';
 import { plainOutput } from './outputs.ts';
 import { proofRepositoryOf, referenceOf, registryClientOf } from './proof-place.ts';
 import type { SigningPlan, SigningSession } from './signing.ts';
-import { layoutOf, logLines, openSession, planSigning, usage, writeProofFiles } from './signing.ts';
+import { layoutOf, logLines, openSession, planSigning, writeProofFiles } from './signing.ts';
+import { usage } from './usage.ts';
 
 export interface ImageSigningRequest {
   readonly command: 'sign' | 'attest';

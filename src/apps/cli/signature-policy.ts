@@ -18,6 +18,7 @@ import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { readText } from './database.ts';
 import type { FlagName } from './flags.ts';
+import { usage } from './usage.ts';
 
 export interface RequestedPolicy {
   readonly policy: SignaturePolicy;
@@ -210,8 +211,4 @@ export function annotationsOf(values: FlagValues): Readonly<Record<string, strin
       return [word.slice(0, equals), word.slice(equals + 1)];
     }),
   );
-}
-
-function usage(message: string, hint?: string): LandwaiterError {
-  return new LandwaiterError({ code: 'USAGE', message, ...(hint === undefined ? {} : { hint }) });
 }

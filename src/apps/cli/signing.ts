@@ -28,6 +28,7 @@ import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { readText } from './database.ts';
 import { writeWhole } from './outputs.ts';
+import { usage } from './usage.ts';
 
 export interface SigningPlan {
   readonly signer: { readonly kind: 'key'; readonly reference: string } | { readonly kind: 'identity' };
@@ -221,8 +222,4 @@ export function writeProofFiles(context: CommandContext, values: FlagValues, pro
 /** `entry 184 of https://rekor.example` for each log. */
 export function logLines({ bundle }: MadeProof, { logs }: ChosenServices): string[] {
   return bundle.logEntries.map(({ logIndex }, index) => `entry ${logIndex} of ${logs[index]?.url ?? 'a log'}`);
-}
-
-export function usage(message: string, hint?: string): LandwaiterError {
-  return new LandwaiterError({ code: 'USAGE', message, ...(hint === undefined ? {} : { hint }) });
 }

@@ -28,6 +28,7 @@ import { readText } from './database.ts';
 import { writeEvidence } from './evidence-file.ts';
 import { plainOutput } from './outputs.ts';
 import { requestedPolicy } from './signature-policy.ts';
+import { usage } from './usage.ts';
 import { checkedText, historyText, refusalText, signerText } from './verification-output.ts';
 
 export interface FileWish {
@@ -196,8 +197,4 @@ async function digestsOf(path: string): Promise<readonly Digest[]> {
   for await (const chunk of fileChunks({ file: path, offset: 0, length }))
     for (const { hash: one } of hashes) one.update(chunk);
   return hashes.flatMap(({ name, hash: one }) => parseContentDigest(`${name}:${one.digest('hex')}`) ?? []);
-}
-
-function usage(message: string, hint: string): LandwaiterError {
-  return new LandwaiterError({ code: 'USAGE', message, hint });
 }

@@ -10,7 +10,8 @@ import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { checkSubject, predicateInput } from '../predicate-input.ts';
 import { signBlob } from '../sign-blobs.ts';
-import { readInput, usage } from '../signing.ts';
+import { readInput } from '../signing.ts';
+import { usage } from '../usage.ts';
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   const [name, ...more] = operands;

@@ -13,25 +13,18 @@ import { storedFolder } from '../../../io/stored-files.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import { defaultLimits } from '../../../model/limits.ts';
 import { formatLocation } from '../../../model/location.ts';
-import { nearest } from '../../../model/nearest.ts';
 import { formatBytes, formatCount, plural } from '../../../model/quantity.ts';
+import { actionsOf } from '../actions.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { databaseLocations, installationFolder, readText, trustOf } from '../database.ts';
 import { writeWhole } from '../outputs.ts';
 
-type Action = (context: CommandContext, operands: readonly string[], values: FlagValues) => Promise<number>;
-
-const actions: Readonly<Record<string, Action>> = { status, update, build, push, import: importFeeds };
-
-export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
-  const [word = 'status', ...rest] = operands;
-  const action = actions[word];
-  if (action !== undefined) return action(context, rest, values);
-  const close = nearest(word, Object.keys(actions));
-  const hint = close === undefined ? `it takes ${Object.keys(actions).join(', ')}` : `did you mean db ${close}?`;
-  throw new LandwaiterError({ code: 'USAGE', message: `there is no "db ${word}"`, hint });
-}
+export const run = actionsOf(
+  'db',
+  { status: () => status, update: () => update, build: () => build, push: () => push, import: () => importFeeds },
+  'status',
+);
 
 async function status(context: CommandContext, _operands: readonly string[], values: FlagValues): Promise<number> {
   const { databaseStatus } = await import('../../../advisories/database/status.ts');

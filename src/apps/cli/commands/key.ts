@@ -23,7 +23,8 @@ import {
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { writeWhole } from '../outputs.ts';
-import { surroundingsOf, usage } from '../signing.ts';
+import { surroundingsOf } from '../signing.ts';
+import { usage } from '../usage.ts';
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   const [action, ...rest] = operands;

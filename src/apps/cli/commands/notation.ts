@@ -8,12 +8,12 @@ import { printable } from '../../../formats/text-table.ts';
 import { reportTime } from '../../../io/clock.ts';
 import { LandwaiterError } from '../../../model/error.ts';
 import { GraphBuilder } from '../../../model/graph.ts';
-import { nearest } from '../../../model/nearest.ts';
 import type { FoundSignature } from '../../signatures/notation-attachment.ts';
 import { findNotation } from '../../signatures/notation-attachment.ts';
 import type { NotationFolder } from '../../signatures/notation-folder.ts';
 import { verifyNotationImage } from '../../signatures/notation-verify.ts';
 import { recordNotation } from '../../signatures/record-notation.ts';
+import { actionsOf } from '../actions.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { writeEvidence } from '../evidence-file.ts';
@@ -25,8 +25,8 @@ import {
   exitOfResult,
   judgementJson,
   judgementText,
-  loggedFailures,
   resultOf,
+  warnOfJudgement,
 } from '../notation-output.ts';
 import { notationFetcher } from '../notation-revocation.ts';
 import { plainOutput } from '../outputs.ts';
@@ -35,27 +35,16 @@ import { openPlaceWith } from '../proof-place.ts';
 import { annotationsOf } from '../signature-policy.ts';
 import { unknownText } from '../verification-output.ts';
 
-type Action = (context: CommandContext, operands: readonly string[], values: FlagValues) => Promise<number>;
-
-const actions: Readonly<Record<string, () => Promise<Action>>> = {
-  verify: () => Promise.resolve(verify),
-  list: () => Promise.resolve(list),
-  ls: () => Promise.resolve(list),
+export const run = actionsOf('notation', {
+  verify: () => verify,
+  list: () => list,
+  ls: () => list,
   sign: async () => (await import('../notation-sign.ts')).sign,
   blob: async () => (await import('../notation-blob.ts')).blob,
   cert: async () => (await import('../notation-certificates.ts')).certificates,
   key: async () => (await import('../notation-signing-keys.ts')).signingKeys,
   policy: async () => (await import('../notation-policy.ts')).trustPolicy,
-};
-
-export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
-  const [word = '', ...rest] = operands;
-  const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
-  if (action !== undefined) return (await action())(context, rest, values);
-  const close = nearest(word, Object.keys(actions));
-  const hint = close === undefined ? `it takes ${Object.keys(actions).join(', ')}` : `did you mean notation ${close}?`;
-  throw new LandwaiterError({ code: 'USAGE', message: `there is no "notation ${printable(word)}"`, hint });
-}
+});
 
 async function verify(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   if (operands.length === 0) throw noImage('verify');
@@ -72,7 +61,7 @@ async function verify(context: CommandContext, operands: readonly string[], valu
   for (const operand of operands) judged.push(await judge(context, operand, { values, folder, policy }));
   if (output.form === 'json') output.write(`${JSON.stringify(judged.map(judgementJson), undefined, 2)}\n`);
   else output.write(judged.map(judgementText).join(''));
-  for (const item of judged) warn(context, item);
+  for (const item of judged) warnOfJudgement(context, item);
   await record(context, judged, values.text('evidence'));
   return Math.max(...judged.map((item) => exitOfResult[resultOf(item)]));
 }
@@ -120,15 +109,6 @@ function statementFor({ reference, name }: ProofPlace, policy: TrustPolicy): Tru
     message: `no statement of the trust policy is about ${reference === undefined ? name : repository}`,
     hint: 'registryScopes of a statement names REGISTRY/REPOSITORY, or "*"',
   });
-}
-
-function warn({ log }: CommandContext, item: NotationJudgement): void {
-  if (item.kind === 'skipped') {
-    log.warn(`${printable(item.name)}: nothing was verified; the trust policy says so (level skip)`);
-    return;
-  }
-  for (const { check, detail } of loggedFailures(item.verdict))
-    log.warn(`${printable(item.name)}: ${check} is only logged by the trust policy: ${printable(detail)}`);
 }
 
 async function record(

@@ -5,7 +5,8 @@ import { defaultLimits } from '../../../model/limits.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
 import { signBlob } from '../sign-blobs.ts';
-import { readInput, usage } from '../signing.ts';
+import { readInput } from '../signing.ts';
+import { usage } from '../usage.ts';
 
 export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
   const [name, ...more] = operands;

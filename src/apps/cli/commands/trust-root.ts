@@ -3,7 +3,7 @@
 import { join, resolve } from 'node:path';
 import type { TrustUpdateFailure } from '../../../evidence/trust-roots/failure.ts';
 import { isFailure } from '../../../evidence/trust-roots/failure.ts';
-import { layoutTable } from '../../../formats/text-table.ts';
+import { layoutTable, printable } from '../../../formats/text-table.ts';
 import { tufTopRoles } from '../../../formats/tuf.ts';
 import { localDisk } from '../../../io/disk.ts';
 import { nodeTransport } from '../../../io/registry/transport.ts';
@@ -11,29 +11,34 @@ import { storedFolder } from '../../../io/stored-files.ts';
 import type { UpdateMirror } from '../../../io/tuf-mirror.ts';
 import { folderUpdateMirror, httpUpdateMirror } from '../../../io/tuf-mirror.ts';
 import { LandwaiterError } from '../../../model/error.ts';
-import { nearest } from '../../../model/nearest.ts';
 import { plural } from '../../../model/quantity.ts';
 import type { TrustFolder, TrustSource, TrustState } from '../../trust-roots/trust-folder.ts';
 import { openTrustFolder, trustRootFileName } from '../../trust-roots/trust-folder.ts';
+import type { Action } from '../actions.ts';
+import { actionsOf } from '../actions.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
+import { usage } from '../usage.ts';
 
-type Action = (context: CommandContext, folder: TrustFolder, values: FlagValues) => Promise<number>;
-
-const actions: Readonly<Record<string, Action>> = { update, status, show };
 /** Milliseconds without a byte after which a mirror is given up. */
 const stall = 30_000;
 const rootBytes = 512_000;
 const day = 24 * 60 * 60 * 1_000;
 
-export async function run(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
-  const [word = 'status', ...rest] = operands;
-  const action = Object.hasOwn(actions, word) ? actions[word] : undefined;
-  if (action !== undefined && rest.length === 0)
+export const run = actionsOf(
+  'trust-root',
+  { update: () => ofFolder(update), status: () => ofFolder(status), show: () => ofFolder(show) },
+  'status',
+);
+
+type FolderAction = (context: CommandContext, folder: TrustFolder, values: FlagValues) => Promise<number>;
+
+/** None takes operands: throws USAGE for one. */
+function ofFolder(action: FolderAction): Action {
+  return (context, [operand], values) => {
+    if (operand !== undefined) throw usage(`trust-root takes no operand; "${printable(operand)}" is one`);
     return action(context, openTrustFolder(context, values.text('trust-folder')), values);
-  const close = nearest(word, Object.keys(actions));
-  const hint = close === undefined ? `it takes ${Object.keys(actions).join(', ')}` : `landwaiter trust-root ${close}`;
-  throw new LandwaiterError({ code: 'USAGE', message: `there is no "trust-root ${operands.join(' ')}"`, hint });
+  };
 }
 
 async function update(context: CommandContext, folder: TrustFolder, values: FlagValues): Promise<number> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands that make keys and sign, for the list of all commands. Light: what they do is loaded when they run.
-import type { CommandEntry } from './command.ts';
-import type { FlagName } from './flags.ts';
+import type { CommandEntry } from '../command.ts';
+import type { FlagName } from '../flags.ts';
 
 /** Flags of every command that signs: the key, the services, what comes out. */
 const signingFlags: readonly FlagName[] = [
@@ -63,7 +63,7 @@ export const signingCommands: readonly CommandEntry[] = [
       2: 'wrong usage, configuration or password',
       3: 'the key could not be read or written',
     },
-    load: () => import('./commands/key.ts'),
+    load: () => import('../commands/key.ts'),
   },
   {
     name: 'sign',
@@ -87,7 +87,7 @@ export const signingCommands: readonly CommandEntry[] = [
       },
     ],
     exits: signingExits,
-    load: () => import('./commands/sign.ts'),
+    load: () => import('../commands/sign.ts'),
   },
   {
     name: 'attest',
@@ -108,7 +108,7 @@ export const signingCommands: readonly CommandEntry[] = [
       },
     ],
     exits: signingExits,
-    load: () => import('./commands/attest.ts'),
+    load: () => import('../commands/attest.ts'),
   },
   {
     name: 'sign-blob',
@@ -124,7 +124,7 @@ export const signingCommands: readonly CommandEntry[] = [
       },
     ],
     exits: signingExits,
-    load: () => import('./commands/sign-blob.ts'),
+    load: () => import('../commands/sign-blob.ts'),
   },
   {
     name: 'attest-blob',
@@ -141,6 +141,6 @@ export const signingCommands: readonly CommandEntry[] = [
       },
     ],
     exits: signingExits,
-    load: () => import('./commands/attest-blob.ts'),
+    load: () => import('../commands/attest-blob.ts'),
   },
 ];

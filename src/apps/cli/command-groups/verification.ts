@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Commands that collect, verify and carry proofs, for the list of all commands. Light: what they do is loaded when they run.
-import type { CommandEntry } from './command.ts';
-import type { FlagName } from './flags.ts';
+import type { CommandEntry } from '../command.ts';
+import type { FlagName } from '../flags.ts';
 
 /** Flags of every command that verifies. */
 const signerFlags: readonly FlagName[] = [
@@ -65,7 +65,7 @@ export const verificationCommands: readonly CommandEntry[] = [
       },
     ],
     exits,
-    load: () => import('./commands/verify.ts'),
+    load: () => import('../commands/verify.ts'),
   },
   {
     name: 'verify-attestation',
@@ -82,7 +82,7 @@ export const verificationCommands: readonly CommandEntry[] = [
       },
     ],
     exits,
-    load: () => import('./commands/verify-attestation.ts'),
+    load: () => import('../commands/verify-attestation.ts'),
   },
   {
     name: 'verify-blob',
@@ -98,7 +98,7 @@ export const verificationCommands: readonly CommandEntry[] = [
       },
     ],
     exits,
-    load: () => import('./commands/verify-blob.ts'),
+    load: () => import('../commands/verify-blob.ts'),
   },
   {
     name: 'verify-blob-attestation',
@@ -115,7 +115,7 @@ export const verificationCommands: readonly CommandEntry[] = [
       },
     ],
     exits,
-    load: () => import('./commands/verify-blob-attestation.ts'),
+    load: () => import('../commands/verify-blob-attestation.ts'),
   },
   {
     name: 'tree',
@@ -125,7 +125,7 @@ export const verificationCommands: readonly CommandEntry[] = [
     flags: [...registryFlags, 'format', 'output'],
     examples: [{ command: 'landwaiter tree registry.example.com/shop/checkout:1.4', does: 'as a tree' }],
     exits: { 0: 'listed', 2: 'wrong usage, or there is no such image', 3: 'something could not be looked at' },
-    load: () => import('./commands/tree.ts'),
+    load: () => import('../commands/tree.ts'),
   },
   {
     name: 'download',
@@ -142,7 +142,7 @@ export const verificationCommands: readonly CommandEntry[] = [
       2: 'wrong usage, or there is no such image',
       3: 'something could not be looked at',
     },
-    load: () => import('./commands/download.ts'),
+    load: () => import('../commands/download.ts'),
   },
   {
     name: 'triangulate',
@@ -154,7 +154,7 @@ export const verificationCommands: readonly CommandEntry[] = [
       { command: 'landwaiter triangulate registry.example.com/shop/checkout:1.4', does: 'the tag of its signatures' },
     ],
     exits: { 0: 'printed', 2: 'wrong usage, or there is no such image', 3: 'the registry could not be looked at' },
-    load: () => import('./commands/triangulate.ts'),
+    load: () => import('../commands/triangulate.ts'),
   },
   {
     name: 'copy',
@@ -170,7 +170,7 @@ export const verificationCommands: readonly CommandEntry[] = [
       },
     ],
     exits: { 0: 'copied', 2: 'wrong usage, or there is no such image', 3: 'something could not be read or written' },
-    load: () => import('./commands/copy.ts'),
+    load: () => import('../commands/copy.ts'),
   },
   {
     name: 'save',
@@ -186,7 +186,7 @@ export const verificationCommands: readonly CommandEntry[] = [
       },
     ],
     exits: { 0: 'written', 2: 'wrong usage, or there is no such image', 3: 'something could not be read or written' },
-    load: () => import('./commands/save.ts'),
+    load: () => import('../commands/save.ts'),
   },
   {
     name: 'load',
@@ -196,6 +196,6 @@ export const verificationCommands: readonly CommandEntry[] = [
     flags: ['insecure-registry', 'max-workers'],
     examples: [{ command: 'landwaiter load ./checkout mirror.example.com/shop/checkout:1.4', does: 'into a mirror' }],
     exits: { 0: 'loaded', 2: 'wrong usage', 3: 'something could not be read or written' },
-    load: () => import('./commands/load.ts'),
+    load: () => import('../commands/load.ts'),
   },
 ];
