@@ -93,6 +93,19 @@ function signatureOf(path: string): string | undefined {
   return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
 }
 
+/** Times of files are no finer than this anywhere (FAT: two seconds; most systems: the tick of the kernel, some milliseconds). */
+const coarsestTime = 2_000;
+
+/**
+ * Whether a file was last changed so long before `moment` (milliseconds since 1970) that any change from then on gives it another signature. Two changes
+ * within one tick leave the same times, and often the same size: a signature taken between them would stand for both.
+ */
+export function isSettled(signature: string, moment: number): boolean {
+  const [, , , modified, changed] = signature.split(':').map(Number);
+  if (modified === undefined || changed === undefined) return false;
+  return Math.max(modified, changed) + coarsestTime < moment;
+}
+
 function readHead(path: string, length: number): { bytes: Uint8Array; mode: number } | undefined {
   let descriptor: number | undefined;
   try {

@@ -177,7 +177,7 @@ async function fileCacheFor(
   if (folder === undefined || program === undefined) return undefined;
   const { openFileCache } = await import('../source-scan/known-files.ts');
   const rules = [program, ...fileScanners.map(({ name, rulesDigest }) => `${name} ${rulesDigest}`)];
-  return openFileCache({ folder: storedFolder(folder), root: target.place, rules });
+  return openFileCache({ folder: storedFolder(folder), root: target.place, rules, startedAt: context.clock.now() });
 }
 
 async function clientOf({ environment }: CommandContext, values: FlagValues): Promise<RegistryClient> {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which files of a folder gave nothing to the same rules before: path and signature of each, kept on disk by the folder and the rules. A file is read
-// again when anything about it changed (io/disk.ts says what), when a rule changed, or when the program did. A cache that cannot be read is as good as none.
+// again when anything about it changed (io/disk.ts says what), when a rule changed, or when the program did; one that was written just before the run is not
+// remembered, because it could change again without its times telling. A cache that cannot be read is as good as none.
+import { isSettled } from '../../io/disk.ts';
 import type { StoredFolder } from '../../io/stored-files.ts';
 import { sha256 } from '../../model/sha256.ts';
 import type { KnownFiles } from './shared-walk.ts';
@@ -11,6 +13,8 @@ export interface FileCacheOptions {
   readonly root: string;
   /** Digests of everything that decides what is found. */
   readonly rules: readonly string[];
+  /** When the run began, before any signature was taken; milliseconds since 1970. */
+  readonly startedAt: number;
 }
 
 export interface FileCache extends KnownFiles {
@@ -22,7 +26,7 @@ export interface FileCache extends KnownFiles {
 const maximumBytes = 512 * 1024 * 1024;
 const head = 'landwaiter files 1';
 
-export function openFileCache({ folder, root, rules }: FileCacheOptions): FileCache {
+export function openFileCache({ folder, root, rules, startedAt }: FileCacheOptions): FileCache {
   const path = sha256([root, ...rules].join('\n'));
   const before = load(folder, path);
   // Lists, not a second map: mostly every file is met again and nothing is written.
@@ -37,6 +41,7 @@ export function openFileCache({ folder, root, rules }: FileCacheOptions): FileCa
     add: (file, signature) => {
       // A path with a line break would be two entries.
       if (file.includes('\n') || file.includes('\t')) return;
+      if (!isSettled(signature, startedAt)) return;
       added.set(file, signature);
     },
     save: () => {

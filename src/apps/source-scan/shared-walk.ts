@@ -72,9 +72,10 @@ export class SharedWalk implements FileVisitor {
     return lists.length > 0 || problems.length > 0 || kept.length > 0 || waiting !== undefined;
   }
 
-  /** Files in which nobody found anything are known next time. */
-  remember(scans: readonly Pick<FileScan, 'notable'>[]): void {
+  /** Files in which nobody found anything are known next time; what somebody could not look at has to be told again. */
+  remember(scans: readonly Pick<FileScan, 'notable' | 'problems'>[]): void {
+    const troubled = new Set(scans.flatMap(({ problems }) => problems.map(({ location }) => location.path)));
     for (const [path, signature] of this.#looked)
-      if (!scans.some(({ notable }) => notable.has(path))) this.#known?.add(path, signature);
+      if (!troubled.has(path) && !scans.some(({ notable }) => notable.has(path))) this.#known?.add(path, signature);
   }
 }
