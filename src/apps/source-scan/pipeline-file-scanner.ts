@@ -9,9 +9,13 @@ import type { PipelineFinding } from '../../model/pipeline-finding.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { FileScan, FileScanner, ScannerDecision } from './file-scanner.ts';
 
-/** Words that every pipeline, template and included file has one of, in any system; other YAML is not kept. */
+/** Keys that every pipeline, template and included file has one of, in any system, on a line of their own or in a flow mapping; other YAML is not kept. */
 const pipelineWords =
-  /^[\s-]*["']?(?:on|jobs|steps|stages|script|before_script|after_script|include|extends|runs|tasks|trigger|pool|parameters|variables|default|orbs|commands|workflows|executors|updates|repos|apiVersion|spec|rules|permissions|image|self-hosted-runner)["']?\s*:/m;
+  /(?:^|[\s{,?-])["']?(?:on|jobs|steps|stages|script|before_script|after_script|include|extends|runs|tasks|trigger|pool|parameters|variables|default|orbs|commands|workflows|executors|updates|repos|apiVersion|spec|rules|permissions|image|self-hosted-runner)["']?[ \t]*:/;
+
+/** Files that a system starts from, by their place or name: however they are written, they are judged. */
+const pipelineNames =
+  /(?:^|\/)(?:\.github|\.circleci)\/|gitlab-ci\.ya?ml$|(?:^|\/)(?:azure-pipelines[^/]*|action)\.ya?ml$/i;
 
 export function pipelineFileScanner(options: PipelineAuditOptions): FileScanner {
   const files: PipelineFile[] = [];
@@ -24,7 +28,7 @@ export function pipelineFileScanner(options: PipelineAuditOptions): FileScanner 
     wants: isPipelinePath,
     take: ({ path, bytes }) => {
       const { text, problems: encoding } = decodeText(bytes, path);
-      if (/\.ya?ml$/i.test(path) && !pipelineWords.test(text)) return;
+      if (/\.ya?ml$/i.test(path) && !pipelineNames.test(path) && !pipelineWords.test(text)) return;
       kept += bytes.length;
       if (kept > defaultLimits.companionBytes) {
         const message = 'more YAML than is kept for the audit of pipelines; this file was not looked at';
