@@ -1,71 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
-// ClusterImagePolicies applied to images that this suite signed, in a registry in this process: `verify --policy` and `policy apply --registry`.
+// ClusterImagePolicies applied to images that this suite signed, in a registry in this process: `verify --policy`.
 
-import { generateKeyPairSync } from 'node:crypto';
-import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { runCommand } from '../../../test/support/command-line.ts';
-import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
-import { imageOf } from '../../../test/support/registry/content.ts';
-import type { TestRegistry, TestRegistryOptions } from '../../../test/support/registry/test-registry.ts';
-import { world } from '../../../test/support/signing/attempt.ts';
-import { pemOf } from '../../../test/support/signing/certificates.ts';
+import { closeAfterEach } from '../../../test/support/registry/client.ts';
+import {
+  image,
+  imageIn,
+  key,
+  keyless,
+  policy,
+  publicPem,
+  sign,
+  slsa,
+  verify,
+} from '../../../test/support/signing/image-policy.ts';
 import { attach, attachOlder, imageBundle, repository, writable } from '../../../test/support/signing/image-proofs.ts';
-import { removeFoldersAfterEach, testFolder } from '../../../test/support/signing/sign-and-verify.ts';
-import { issuer, subject, trustedRootJson } from '../../../test/support/signing/sigstore.ts';
-import { writeTar } from '../../../test/support/tar-writer.ts';
-import { TufRepository } from '../../../test/support/tuf-repository.ts';
+import { removeFoldersAfterEach } from '../../../test/support/signing/sign-and-verify.ts';
+import { issuer, subject } from '../../../test/support/signing/sigstore.ts';
 
 closeAfterEach();
 removeFoldersAfterEach();
-
-const image = imageOf({ layers: ['the program'] });
-const root = JSON.stringify(trustedRootJson(world));
-const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const publicPem = keys.publicKey.export({ type: 'spki', format: 'pem' }) as string;
-const environment = { SIGNING_KEY: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };
-const slsa = 'https://slsa.dev/provenance/v1';
-
-function policy(authorities: readonly unknown[], more: Readonly<Record<string, unknown>> = {}): string {
-  return JSON.stringify({
-    apiVersion: 'policy.sigstore.dev/v1beta1',
-    kind: 'ClusterImagePolicy',
-    metadata: { name: 'signed' },
-    spec: { images: [{ glob: '**team/app**' }], authorities, ...more },
-  });
-}
-
-const identities = [{ issuer, subject }];
-const keyless = { keyless: { identities }, ctlog: {} };
-const key = { key: { data: publicPem } };
-
-interface World {
-  readonly registry: TestRegistry;
-  readonly name: string;
-}
-
-async function imageIn(options: TestRegistryOptions = {}): Promise<World> {
-  const registry = await testRegistry(options);
-  registry.put(repository, image, 'v1');
-  return { registry, name: `${registry.host}/${repository}:v1` };
-}
-
-async function verify(
-  { name }: Pick<World, 'name'>,
-  text: string,
-  files: Readonly<Record<string, string>> = {},
-): Promise<{ readonly status: number; readonly stdout: string; readonly stderr: string }> {
-  const cwd = testFolder({ 'root.json': root, 'policies/p.json': text, ...files });
-  return runCommand(['verify', '--policy', 'policies', '--trusted-root', 'root.json', name], { cwd });
-}
-
-async function sign({ name }: Pick<World, 'name'>, ...more: readonly string[]): Promise<void> {
-  const { status, stderr } = await runCommand(['sign', '--key', 'env://SIGNING_KEY', ...more, name], {
-    cwd: testFolder(),
-    environment,
-  });
-  if (status !== 0) throw new Error(stderr);
-}
 
 describe('verify --policy', () => {
   it('is satisfied by a keyless signature of the older layout', async () => {
@@ -283,143 +237,5 @@ describe('verify --policy', () => {
 
     expect(fail.stdout).toContain('not this one');
     expect([pass.status, fail.status]).toEqual([0, 1]);
-  });
-
-  it('reads trust roots from TrustRoot resources', async () => {
-    const place = await imageIn();
-    await attachOlder(writable(place.registry), image);
-    const base = { apiVersion: 'policy.sigstore.dev/v1alpha1', kind: 'TrustRoot', metadata: { name: 'own' } };
-    const chain = (...certificates: readonly { readonly encoded: Buffer }[]): string =>
-      Buffer.from(certificates.map(({ encoded }) => pemOf('CERTIFICATE', encoded)).join('')).toString('base64');
-    const subjectOf = { organization: 'o', commonName: 'c' };
-    const publicKey = (pair: { readonly publicKey: typeof keys.publicKey }): string =>
-      Buffer.from(pair.publicKey.export({ type: 'spki', format: 'pem' }) as string).toString('base64');
-    const sigstoreKeys = {
-      certificateAuthorities: [
-        {
-          subject: subjectOf,
-          uri: 'https://ca.example',
-          certChain: chain(world.root.certificate, world.intermediate.certificate),
-        },
-      ],
-      tLogs: [{ baseURL: 'https://log.example', hashAlgorithm: 'sha-256', publicKey: publicKey(world.log.keys) }],
-      ctLogs: [{ baseURL: 'https://ct.example', hashAlgorithm: 'sha-256', publicKey: publicKey(world.certificateLog) }],
-    };
-    const wish = policy([{ keyless: { identities, trustRootRef: 'own' }, ctlog: { trustRootRef: 'own' } }]);
-    const judge = async (spec: unknown): Promise<number> => {
-      const files = { 'policies/t.json': JSON.stringify({ ...base, spec }), 'root.json': '{}' };
-      return (await verify(place, wish, files)).status;
-    };
-
-    expect(await judge({ sigstoreKeys })).toBe(0);
-    expect(await judge({ sigstoreKeys: { ...sigstoreKeys, tLogs: [] } })).toBe(1);
-    expect(await judge({ trustedRootJSON: root })).toBe(0);
-    expect((await verify(place, wish)).stdout).toContain('the TrustRoot own is not among what was handed in');
-  });
-
-  it('checks a serialized repository of a TrustRoot from its initial root on', async () => {
-    const place = await imageIn();
-    await attachOlder(writable(place.registry), image);
-    const repositoryOf = (expires: string): TufRepository => {
-      const tuf = new TufRepository();
-      tuf.timestamp['expires'] = expires;
-      tuf.snapshot['expires'] = expires;
-      tuf.root['expires'] = '2027-01-01T00:00:00Z';
-      for (const role of tuf.roles.values()) role['expires'] = '2027-01-01T00:00:00Z';
-      tuf.initial = tuf.publishRoot();
-      tuf.addTarget('targets', 'trusted_root.json', root);
-      tuf.publish();
-      return tuf;
-    };
-    const judge = async (tuf: TufRepository, initial = tuf.initial): Promise<string> => {
-      const members = [
-        ...[...tuf.files].map(([name, content]) => ({ path: `repository/${name}`, content })),
-        ...[...tuf.targetFiles].map(([name, content]) => ({ path: `repository/targets/${name}`, content })),
-      ];
-      const spec = {
-        repository: { root: initial.toString('base64'), mirrorFS: gzipSync(writeTar(members)).toString('base64') },
-      };
-      const own = { apiVersion: 'policy.sigstore.dev/v1alpha1', kind: 'TrustRoot', metadata: { name: 'own' }, spec };
-      const wish = policy([{ keyless: { identities, trustRootRef: 'own' }, ctlog: { trustRootRef: 'own' } }]);
-      const { status, stdout } = await verify(place, wish, { 'policies/t.json': JSON.stringify(own) });
-      return `${status} ${stdout}`;
-    };
-    const fresh = repositoryOf('2027-01-01T00:00:00Z');
-
-    expect(await judge(fresh)).toMatch(/^0 /);
-    expect(await judge(repositoryOf('2026-03-01T00:00:00Z'))).toMatch(/^3 [^]*TrustRoot own: .*expired/);
-    expect(await judge(fresh, new TufRepository().initial)).toMatch(/^3 [^]*TrustRoot own: /);
-  });
-});
-
-describe('policy apply --registry', () => {
-  const workload = (name: string, labels: Readonly<Record<string, string>> = {}): string =>
-    JSON.stringify({
-      apiVersion: 'apps/v1',
-      kind: 'Deployment',
-      metadata: { name: 'web', labels },
-      spec: {
-        template: { spec: { initContainers: [{ name: 'i', image: name }], containers: [{ name: 'c', image: name }] } },
-      },
-    });
-  const apply = (cwd: string, ...more: readonly string[]) =>
-    runCommand(['policy', 'apply', 'p.json', '-r', 'w.json', '--trusted-root', 'root.json', ...more], { cwd });
-
-  it('judges the images of workloads, each once', async () => {
-    const place = await imageIn();
-    const cwd = testFolder({ 'root.json': root, 'p.json': policy([keyless]), 'w.json': workload(place.name) });
-
-    const unsigned = await apply(cwd, '--registry');
-    await attachOlder(writable(place.registry), image);
-    const signed = await apply(cwd, '--registry');
-
-    expect(unsigned.stdout).toMatch(/high\s+signed[^]*there is no signature/);
-    expect(unsigned.stdout.match(/there is no signature/g)).toHaveLength(1);
-    expect([unsigned.status, signed.status]).toEqual([1, 0]);
-  });
-
-  it('asks nobody without --registry, and says that nobody looked', async () => {
-    const place = await imageIn();
-    const cwd = testFolder({ 'root.json': root, 'p.json': policy([keyless]), 'w.json': workload(place.name) });
-    const before = place.registry.requests.length;
-
-    const { status, stdout } = await apply(cwd);
-
-    expect(`${status} ${stdout}`).toMatch(/^3 [^]*registries are not asked/);
-    expect(place.registry.requests).toHaveLength(before);
-  });
-
-  it('holds a policy with a match to the objects that it names', async () => {
-    const place = await imageIn();
-    const match = [
-      { resource: 'deployments', group: 'apps', version: '*', selector: { matchLabels: { tier: 'front' } } },
-    ];
-    const files = { 'root.json': root, 'p.json': policy([keyless], { match }) };
-
-    const other = await apply(testFolder({ ...files, 'w.json': workload(place.name) }), '--registry');
-    const named = await apply(
-      testFolder({ ...files, 'w.json': workload(place.name, { tier: 'front' }) }),
-      '--registry',
-    );
-
-    expect([other.status, named.status]).toEqual([0, 1]);
-  });
-
-  it('follows what the cluster does with images that no policy is about', async () => {
-    const place = await imageIn();
-    const settings = (word: string): string =>
-      JSON.stringify({
-        apiVersion: 'v1',
-        kind: 'ConfigMap',
-        metadata: { name: 'config-policy-controller' },
-        data: { 'no-match-policy': word },
-      });
-    const judge = async (word: string): Promise<number> => {
-      const files = { 'p.json': `${policy([keyless], { images: [{ glob: 'other' }] })}\n---\n${settings(word)}` };
-      return (await apply(testFolder({ ...files, 'root.json': root, 'w.json': workload(place.name) }), '--registry'))
-        .status;
-    };
-
-    expect([await judge('allow'), await judge('warn'), await judge('deny')]).toEqual([0, 0, 1]);
   });
 });

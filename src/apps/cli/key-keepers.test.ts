@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Keys wherever users keep them: files, variables, Secrets, key stores, plugins; and that none of their secrets is ever said.
+// Keys wherever users keep them: Secrets, key stores, plugins; and that none of their secrets is ever said.
 import { createPublicKey, generateKeyPairSync } from 'node:crypto';
-import { chmodSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { p256 } from '@noble/curves/nist.js';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -15,17 +15,14 @@ import {
   vaultToken,
   writePlugin,
 } from '../../../test/support/signing/key-keepers.ts';
+import { file, judgedBy, judgement, privateKey, signWith } from '../../../test/support/signing/own-key.ts';
 import {
   outcomeOf,
-  publicKeyOfPrivate,
   read,
   removeFoldersAfterEach,
   testFolder,
   verifyBlob,
 } from '../../../test/support/signing/sign-and-verify.ts';
-import type { SignaturePolicy } from '../../evidence/signatures/policy.ts';
-import { publicKeyOf } from '../../evidence/signatures/public-key.ts';
-import { isRefusal } from '../../evidence/signatures/refusal.ts';
 
 removeFoldersAfterEach();
 
@@ -39,147 +36,11 @@ function closing(service: HttpService): HttpService {
   return service;
 }
 
-const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-const pem = privateKey.export({ format: 'pem', type: 'pkcs8' }) as string;
-const time = Date.parse('2026-06-01T00:00:00Z');
-const artifact = Buffer.from('the file');
-
-function judgedBy(publicPem: string) {
-  const key = publicKeyOf(createPublicKey(publicPem).export({ format: 'der', type: 'spki' }));
-  if (isRefusal(key)) throw new Error(key.message);
-  const policy: SignaturePolicy = { mode: 'managed-key-without-log', keys: [{ key }] };
-  return { policy, time };
-}
-
-const managed = {
-  policy: { mode: 'managed-key-without-log', keys: [{ key: publicKeyOfPrivate(pem) }] } as SignaturePolicy,
-  time,
-};
-
-function signWith(key: string, cwd: string, environment: Readonly<Record<string, string>>) {
-  return runCommand(['sign-blob', '--key', key, '--bundle', 'b.json', 'app'], { cwd, environment });
-}
-
-describe('a key pair in files', () => {
-  it('is made with its private half for the owner only, signs, and shows its public half', async () => {
-    const cwd = testFolder({ app: artifact });
-    const environment = { COSIGN_PASSWORD: 'the password' };
-
-    const made = await runCommand(['key', 'generate'], { cwd, environment });
-    await signWith('cosign.key', cwd, environment);
-    const shown = await runCommand(['key', 'public', '--key', 'cosign.key'], { cwd, environment });
-
-    expect(made.status).toBe(0);
-    expect(statSync(join(cwd, 'cosign.key')).mode & 0o777).toBe(0o600);
-    expect(read(cwd, 'cosign.key').toString()).toMatch(/^-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----/);
-    expect(shown.stdout).toBe(read(cwd, 'cosign.pub').toString());
-    expect(outcomeOf(verifyBlob(read(cwd, 'b.json'), artifact, judgedBy(shown.stdout)))).toBe('verified');
-  });
-
-  it('is never written over, unless that is asked for', async () => {
-    const cwd = testFolder({ 'cosign.pub': 'somebody else wrote this' });
-    const environment = { COSIGN_PASSWORD: '' };
-
-    const refused = await runCommand(['key', 'generate'], { cwd, environment });
-    const kept = read(cwd, 'cosign.pub').toString();
-    const forced = await runCommand(['key', 'generate', '--force'], { cwd, environment });
-
-    expect(refused.stderr).toMatch(/exists already/);
-    expect(kept).toBe('somebody else wrote this');
-    expect(forced.status).toBe(0);
-    expect(read(cwd, 'cosign.pub').toString()).toMatch(/PUBLIC KEY/);
-  });
-
-  it('is not written through a link that lies in its place', async () => {
-    const cwd = testFolder();
-    symlinkSync(join(cwd, 'elsewhere'), join(cwd, 'cosign.key'));
-
-    const { status } = await runCommand(['key', 'generate'], { cwd, environment: { COSIGN_PASSWORD: '' } });
-
-    expect(status).toBe(3);
-    expect(() => read(cwd, 'elsewhere')).toThrow();
-  });
-
-  it('does not open with another password, and the message holds neither', async () => {
-    const cwd = testFolder({ app: artifact });
-    await runCommand(['key', 'generate'], { cwd, environment: { COSIGN_PASSWORD: 'the right one' } });
-
-    const { status, stderr } = await signWith('cosign.key', cwd, { COSIGN_PASSWORD: 'a wrong one' });
-
-    expect(status).toBe(2);
-    expect(stderr).toMatch(/the password is wrong, or the file was changed {2}\[KEY_PASSWORD\]/);
-    expect(stderr).not.toMatch(/right one|wrong one/);
-  });
-
-  it('opens with a password file, whose last line break does not count', async () => {
-    const cwd = testFolder({ app: artifact, password: 'from a file\n' });
-
-    await runCommand(['key', 'generate', '--password-file', 'password'], { cwd });
-    const { status } = await signWith('cosign.key', cwd, { COSIGN_PASSWORD: 'from a file' });
-
-    expect(status).toBe(0);
-  });
-
-  it('is imported from PKCS #8 with a password of its own', async () => {
-    const foreign = privateKey.export({
-      format: 'pem',
-      type: 'pkcs8',
-      cipher: 'aes-256-cbc',
-      passphrase: 'foreign',
-    }) as string;
-    const cwd = testFolder({ app: artifact, 'foreign.pem': foreign });
-    const environment = { COSIGN_PASSWORD: 'new' };
-
-    const imported = await runCommand(['key', 'import', '--key', 'foreign.pem'], {
-      cwd,
-      environment: { ...environment, LANDWAITER_IMPORT_PASSWORD: 'foreign' },
-    });
-    await signWith('import-cosign.key', cwd, environment);
-
-    expect(imported.status).toBe(0);
-    expect(outcomeOf(verifyBlob(read(cwd, 'b.json'), artifact, managed))).toBe('verified');
-  });
-
-  it.each([
-    ['nothing', undefined, /no such file/],
-    [
-      'a public key',
-      createPublicKey(privateKey).export({ format: 'pem', type: 'spki' }) as string,
-      /exactly one private key/,
-    ],
-    ['two private keys', pem + pem, /there are 2/],
-    [
-      'a weak key',
-      generateKeyPairSync('rsa', { modulusLength: 1_024 }).privateKey.export({
-        format: 'pem',
-        type: 'pkcs8',
-      }) as string,
-      /not a key that is signed with/,
-    ],
-    [
-      'another curve',
-      generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).privateKey.export({
-        format: 'pem',
-        type: 'pkcs8',
-      }) as string,
-      /not a key that is signed with/,
-    ],
-  ])('is refused when the file holds %s', async (_name, content, reason) => {
-    const cwd = testFolder({ app: artifact, ...(content === undefined ? {} : { 'k.pem': content }) });
-
-    const { status, stderr } = await signWith('k.pem', cwd, {});
-
-    expect(status).not.toBe(0);
-    expect(stderr).toMatch(reason);
-    expect(stderr).not.toContain('BEGIN');
-  });
-});
-
 describe('a Secret of a cluster', () => {
   it('is made, signs with the password beside it, and is not replaced by accident', async () => {
     const { service, secrets, kubeconfig } = await cluster();
     closing(service);
-    const cwd = testFolder({ app: artifact, config: kubeconfig });
+    const cwd = testFolder({ app: file, config: kubeconfig });
     const environment = { KUBECONFIG: join(cwd, 'config'), COSIGN_PASSWORD: 'of the secret' };
 
     const made = await runCommand(['key', 'generate', 'k8s://shop/signing'], { cwd, environment });
@@ -194,7 +55,7 @@ describe('a Secret of a cluster', () => {
       'cosign.password',
     ]);
     const publicPem = Buffer.from(secrets.get('shop/signing')?.data['cosign.pub'] ?? '', 'base64').toString();
-    expect(outcomeOf(verifyBlob(read(cwd, 'b.json'), artifact, judgedBy(publicPem)))).toBe('verified');
+    expect(outcomeOf(verifyBlob(read(cwd, 'b.json'), file, judgedBy(publicPem)))).toBe('verified');
   });
 
   it.each([
@@ -204,7 +65,7 @@ describe('a Secret of a cluster', () => {
   ])('%s is told apart', async (reference, reason) => {
     const { service, kubeconfig } = await cluster();
     closing(service);
-    const cwd = testFolder({ app: artifact, config: kubeconfig });
+    const cwd = testFolder({ app: file, config: kubeconfig });
 
     const { status, stderr } = await signWith(reference, cwd, { KUBECONFIG: join(cwd, 'config') });
 
@@ -216,7 +77,7 @@ describe('a Secret of a cluster', () => {
     const { service, kubeconfig } = await cluster();
     closing(service);
     const wrong = kubeconfig.replace(clusterToken, 'another-secret-token');
-    const cwd = testFolder({ app: artifact, config: wrong });
+    const cwd = testFolder({ app: file, config: wrong });
 
     const { stderr } = await signWith('k8s://shop/signing', cwd, { KUBECONFIG: join(cwd, 'config') });
 
@@ -228,7 +89,7 @@ describe('a Secret of a cluster', () => {
     const { service, kubeconfig } = await cluster();
     closing(service);
     const cwd = testFolder({
-      app: artifact,
+      app: file,
       config: kubeconfig.replace(`token: ${clusterToken}`, 'exec: {command: touch, args: [ran]}'),
     });
 
@@ -254,7 +115,7 @@ describe('a key in a key store', () => {
 
   it.each(Object.entries(keys))('of the kind %s signs without leaving it', async (_name, { key, signDigest }) => {
     const service = closing(await transitEngine(key, signDigest));
-    const cwd = testFolder({ app: artifact });
+    const cwd = testFolder({ app: file });
 
     const { status } = await signWith('hashivault://release', cwd, {
       VAULT_ADDR: service.url,
@@ -263,13 +124,13 @@ describe('a key in a key store', () => {
 
     expect(status).toBe(0);
     const publicPem = createPublicKey(key).export({ format: 'pem', type: 'spki' }) as string;
-    expect(outcomeOf(verifyBlob(read(cwd, 'b.json'), artifact, judgedBy(publicPem)))).toBe('verified');
+    expect(outcomeOf(verifyBlob(read(cwd, 'b.json'), file, judgedBy(publicPem)))).toBe('verified');
     expect(service.requests.every(({ path }) => !path.includes(vaultToken))).toBe(true);
   });
 
   it('names no token when it is refused, and follows no path out of the engine', async () => {
     const service = closing(await transitEngine(privateKey, () => Buffer.alloc(0)));
-    const cwd = testFolder({ app: artifact });
+    const cwd = testFolder({ app: file });
     const environment = { VAULT_ADDR: service.url, VAULT_TOKEN: 'a-secret-that-is-wrong' };
 
     const refused = await signWith('hashivault://release', cwd, environment);
@@ -286,20 +147,20 @@ describe('a key behind a plugin', () => {
   it('signs; the message goes through standard input, not through the arguments', async () => {
     const folder = testFolder();
     writePlugin(folder, privateKey);
-    const cwd = testFolder({ app: artifact });
+    const cwd = testFolder({ app: file });
 
     const { status, stderr } = await signWith('test://release', cwd, { PATH: folder });
 
     expect(stderr).toMatch('by key test://release');
     expect(status).toBe(0);
-    expect(outcomeOf(verifyBlob(read(cwd, 'b.json'), artifact, managed))).toBe('verified');
+    expect(outcomeOf(verifyBlob(read(cwd, 'b.json'), file, judgement))).toBe('verified');
     expect(read(folder, 'arguments.txt').toString()).not.toMatch(/the file|dGhlIGZpbGU/);
   });
 
   it('gets its arguments as they are: nothing in them reaches a shell', async () => {
     const folder = testFolder();
     writePlugin(folder, privateKey);
-    const cwd = testFolder({ app: artifact });
+    const cwd = testFolder({ app: file });
 
     const { stderr } = await signWith('test://$(touch ran);`touch ran`', cwd, { PATH: folder });
 
@@ -322,7 +183,7 @@ describe('a key behind a plugin', () => {
       writeFileSync(join(folder, 'sigstore-kms-test'), `#!${process.execPath}\n${source}\n`);
       chmodSync(join(folder, 'sigstore-kms-test'), 0o755);
     }
-    const cwd = testFolder({ app: artifact });
+    const cwd = testFolder({ app: file });
 
     const { status, stderr } = await signWith('test://release', cwd, { PATH: folder });
 
@@ -334,7 +195,7 @@ describe('a key behind a plugin', () => {
 it('verification asks the keeper of a key for its public half', async () => {
   const { service, kubeconfig } = await cluster();
   closing(service);
-  const cwd = testFolder({ app: artifact, config: kubeconfig });
+  const cwd = testFolder({ app: file, config: kubeconfig });
   writePlugin(cwd, privateKey);
   const environment = { KUBECONFIG: join(cwd, 'config'), COSIGN_PASSWORD: '', PATH: cwd };
   await runCommand(['key', 'generate', 'k8s://shop/signing'], { cwd, environment });
@@ -350,7 +211,7 @@ it('verification asks the keeper of a key for its public half', async () => {
 });
 
 it('private keys are not fetched from addresses', async () => {
-  const { status, stderr } = await signWith('https://keys.example/key', testFolder({ app: artifact }), {});
+  const { status, stderr } = await signWith('https://keys.example/key', testFolder({ app: file }), {});
 
   expect(status).toBe(2);
   expect(stderr).toMatch(/not fetched from addresses/);
@@ -361,7 +222,7 @@ describe('a cluster whose credentials a program prints', () => {
   async function place(): Promise<{ readonly cwd: string; readonly environment: Record<string, string> }> {
     const { service, kubeconfig } = await cluster();
     closing(service);
-    const cwd = testFolder({ app: artifact });
+    const cwd = testFolder({ app: file });
     const credential = {
       apiVersion: 'client.authentication.k8s.io/v1',
       kind: 'ExecCredential',
