@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Runs the TUF pack: repositories made by others, and the behaviours that its README names, each rebuilt in tuf-behaviours.ts.
+// Runs the TUF pack: repositories made by others, and the behaviours that its README names, each rebuilt in tuf/behaviours.ts.
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -11,7 +11,7 @@ import { storedFolder } from '../../src/io/stored-files.ts';
 import { folderUpdateMirror } from '../../src/io/tuf-mirror.ts';
 import { TufRepository } from '../support/tuf-repository.ts';
 import { type CaseResult, type ConformanceCase, type ConformancePack, expectEqual, failed } from './pack.ts';
-import { tufBehaviours } from './tuf-behaviours.ts';
+import { tufBehaviours } from './tuf/behaviours.ts';
 
 async function download(folder: string, mirror: TufMirror, time: number): Promise<string> {
   const files = new Map<string, Uint8Array>();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Policies of our own that change objects: a real API server and our evaluator must make the same of each, or refuse it for the same reason.
 import type { JsonObject } from '../../src/formats/document.ts';
-import { settings } from './policy-cases.ts';
+import { settings } from './policy-cases/objects.ts';
 
 export interface MutationCase {
   readonly name: string;

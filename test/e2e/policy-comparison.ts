@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Our own corner cases (policy-cases.ts), all at once, on a real API server and in our evaluator.
+// Our own corner cases (policy-cases/), all at once, on a real API server and in our evaluator.
 import type { JsonObject } from '../../src/formats/document.ts';
 import { asObject } from '../../src/formats/document.ts';
 import type { KubeClient } from '../../src/io/kube/client.ts';
@@ -20,8 +20,12 @@ import {
 } from '../support/admission-comparison.ts';
 import type { MutationCase } from './mutation-cases.ts';
 import { mutationCases } from './mutation-cases.ts';
-import type { ChangeCase, PolicyCase } from './policy-cases.ts';
-import { changeCases, policyCases, settings, usualPod, writtenPolicies } from './policy-cases.ts';
+import type { ChangeCase } from './policy-cases/changes.ts';
+import { changeCases } from './policy-cases/changes.ts';
+import type { PolicyCase } from './policy-cases/creations.ts';
+import { policyCases } from './policy-cases/creations.ts';
+import { settings, usualPod } from './policy-cases/objects.ts';
+import { writtenPolicies } from './policy-cases/written-policies.ts';
 
 export interface CornerResult {
   readonly compared: number;

@@ -10,9 +10,10 @@ import { checkManifests } from './check-manifests.ts';
 import { manifestChecks } from './checks/index.ts';
 import type { ManifestCheck } from './manifest-check.ts';
 
-const files = readdirSync(fileURLToPath(new URL('checks', import.meta.url)))
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && file !== 'index.ts')
-  .map((file) => basename(file, '.ts'));
+/** `polaris/host-ipc-set.ts` holds the check `polaris-host-ipc-set`. */
+const files = readdirSync(fileURLToPath(new URL('checks', import.meta.url)), { encoding: 'utf8', recursive: true })
+  .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && basename(file) !== 'index.ts')
+  .map((file) => file.slice(0, -'.ts'.length).replaceAll('/', '-'));
 
 function faultsOf(check: ManifestCheck, text: string): readonly string[] {
   const { resources } = resourcesOf(parseKubernetesYaml(text, 'example.yaml'));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { polarisHostIpcSet } from './checks/polaris-host-ipc-set.ts';
-import { polarisPullPolicyNotAlways } from './checks/polaris-pull-policy-not-always.ts';
+import { polarisHostIpcSet } from './checks/polaris/host-ipc-set.ts';
+import { polarisPullPolicyNotAlways } from './checks/polaris/pull-policy-not-always.ts';
 import { editsBetween, fixManifests } from './fix-manifests.ts';
 
 const text = `# first

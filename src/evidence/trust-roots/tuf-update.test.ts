@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { tufBehaviours } from '../../../test/conformance/tuf-behaviours.ts';
+import { tufBehaviours } from '../../../test/conformance/tuf/behaviours.ts';
 import { TufRepository } from '../../../test/support/tuf-repository.ts';
 import { fetchTarget } from './tuf-targets.ts';
 import { readTrust } from './tuf-update.ts';

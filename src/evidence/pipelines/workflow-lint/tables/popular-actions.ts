@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Inputs and outputs of much used actions, as their action.yml states them, and versions whose runner is gone.
+// Inputs and outputs of much used actions, as their action.yml states them, and versions whose runner is gone. A table of data, longer
+// than code may be: a new action is one entry.
 
 export interface PopularAction {
   /** `owner/repo` or `owner/repo/path`, in lower case. */
