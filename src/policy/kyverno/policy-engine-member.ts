@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+// One policy in the set of Kyverno's engine: what it says in each phase, and what follows from it. A kind of policies becomes such members in
+// policy-engine-kinds.ts; the engine asks them in turn.
+import type { JsonObject } from '../../formats/document.ts';
+import { asObject, asString } from '../../formats/document.ts';
+import type { Problem } from '../../model/problem.ts';
+import type { Severity } from '../../model/severity.ts';
+import type {
+  AdmissionPhase,
+  CompiledPolicyFacts,
+  EngineDocument,
+  PolicyDecision,
+  PolicyEffect,
+  PolicyInterest,
+  PolicyWrite,
+} from '../engine.ts';
+import { statedSeverity } from '../engine.ts';
+import type { CelEvaluation } from './cel/core.ts';
+import type { PolicyRequest } from './engine.ts';
+import type { PolicyException } from './exceptions.ts';
+import type { PolicySettings } from './policy.ts';
+import type { Queries } from './queries.ts';
+import type { RuleOutcome } from './rule.ts';
+
+/** A request with what policies may know besides. */
+export interface Situation {
+  readonly policyRequest: PolicyRequest;
+  readonly cel: CelEvaluation;
+  readonly namespaceLabels: JsonObject;
+  readonly exceptions: readonly PolicyException[];
+}
+
+/** All change objects, then images are verified and their digests put in, then everything is judged (Kyverno's webhooks: mutate, verifymutate, validate). */
+export type Phase = 'mutate' | 'pin' | 'validate';
+
+export const phasesOf: Readonly<Record<AdmissionPhase, readonly Phase[]>> = {
+  mutate: ['mutate', 'pin'],
+  validate: ['validate'],
+  both: ['mutate', 'pin', 'validate'],
+};
+
+export interface Member {
+  readonly facts: CompiledPolicyFacts;
+  readonly severity: Severity | undefined;
+  run(phase: Phase, situation: Situation): readonly RuleOutcome[];
+  /** What ought to be there besides, for policies that make objects. */
+  generate?(situation: Situation): readonly RuleOutcome[];
+  effectOf(outcome: RuleOutcome, situation: Situation): PolicyEffect;
+}
+
+/** What policies are compiled with. */
+export interface Workshop {
+  readonly queries: Queries;
+  readonly settings: PolicySettings;
+}
+
+/** Without a member: the policy cannot be used, and a problem says why. */
+export interface MemberReading {
+  readonly member: Member | undefined;
+  readonly problems: readonly Problem[];
+}
+
+export type MemberParts = Pick<Member, 'run' | 'effectOf' | 'generate'> & {
+  readonly mutates: boolean;
+  readonly interests: readonly PolicyInterest[];
+};
+
+/** The member of a document, under the names that it has in a cluster. */
+export function memberOf(document: EngineDocument, { interests, mutates, ...rest }: MemberParts): Member {
+  const metadata = asObject(document.object['metadata']) ?? {};
+  const kind = asString(document.object['kind']) ?? '';
+  const name = asString(metadata['name']) ?? '';
+  const isNamespaced = kind === 'Policy' || kind.startsWith('Namespaced');
+  const facts: CompiledPolicyFacts = {
+    name: isNamespaced ? `${asString(metadata['namespace']) ?? 'default'}/${name}` : name,
+    kind,
+    location: document.locate(['metadata', 'name']),
+    interests,
+    mutates,
+  };
+  return { ...rest, facts, severity: statedSeverity(asObject(metadata['annotations'])) };
+}
+
+/** Before everybody has changed the object, only what keeps it from being changed is told, and what no later phase judges again. */
+export function isTold({ status, isUntold }: RuleOutcome, phase: Phase, asked: AdmissionPhase): boolean {
+  if (isUntold === true) return false;
+  return asked !== 'mutate' || status === 'error' || (phase === 'pin' && status === 'fail');
+}
+
+export function writesOf(
+  { facts }: Member,
+  { rule, targets = [], generated = [] }: RuleOutcome,
+): readonly PolicyWrite[] {
+  return [
+    ...targets.map((object) => ({ policy: facts.name, rule, kind: 'change' as const, object })),
+    ...generated.map((object) => ({ policy: facts.name, rule, kind: 'make' as const, object })),
+  ];
+}
+
+export function decisionOf(member: Member, outcome: RuleOutcome, situation: Situation): PolicyDecision {
+  const { facts, severity } = member;
+  const { rule, status, message } = outcome;
+  return {
+    policy: facts.name,
+    rule,
+    outcome: status === 'warn' ? 'fail' : status,
+    effect: member.effectOf(outcome, situation),
+    message,
+    ...(severity === undefined ? {} : { severity }),
+    location: facts.location,
+  };
+}
