@@ -37,6 +37,8 @@ export interface GitChanges {
   streamPatches(selection: PatchSelection, take: (chunk: Buffer) => void): Promise<void>;
   /** Files that are added or changed in the index, against HEAD or, before the first commit, against nothing. */
   stagedFiles(): Promise<readonly StagedFile[]>;
+  /** Of files that git calls binary those that it does so for because attributes of the repository say so (`*.pem -diff`), whatever is in them. */
+  hiddenByAttributes(paths: readonly string[]): Promise<ReadonlySet<string>>;
   /** The part of the history that is there is not all of it. */
   isShallow(): Promise<boolean>;
   /** Address of the remote; undefined without one. */
@@ -63,6 +65,13 @@ export function gitChanges(directory: string, environment: Readonly<Record<strin
   return {
     streamPatches: (selection, take) => streamPatches({ directory, env, selection }, take),
     stagedFiles: async () => parseRaw(await run(directory, withIndex, stagedArguments)),
+    hiddenByAttributes: async (paths) => {
+      if (paths.length === 0) return new Set();
+      // Attributes are those of the work tree, for all of the history; without one those that git finds.
+      const isBare = (await ask('rev-parse', '--is-bare-repository')) === 'true';
+      const root = isBare ? directory : await ask('rev-parse', '--show-toplevel');
+      return parseAttributes(await run(root, env, ['check-attr', '-z', '--stdin', 'diff'], `${paths.join('\0')}\0`));
+    },
     isShallow: async () => (await ask('rev-parse', '--is-shallow-repository')) === 'true',
     remoteAddress: async () => {
       try {
@@ -128,13 +137,28 @@ function parseRaw(out: Buffer): StagedFile[] {
   return files;
 }
 
+/** `<path> NUL <attribute> NUL <info> NUL` (git-check-attr(1), OUTPUT). */
+function parseAttributes(out: Buffer): ReadonlySet<string> {
+  const fields = out.toString('utf8').split('\0');
+  const hidden = new Set<string>();
+  for (let at = 0; at + 2 < fields.length; at += 3) {
+    const value = fields[at + 2];
+    // The name of a driver stands here too, and its settings may call files binary.
+    if (value !== 'unspecified' && value !== 'set') hidden.add(fields[at] ?? '');
+  }
+  return hidden;
+}
+
 interface Streaming {
   readonly directory: string;
   readonly env: NodeJS.ProcessEnv;
   readonly selection: PatchSelection;
 }
 
-/** The filter `tuxdb` leaves additions, changes, copies and renames; matches gitleaks (sources/git.go). */
+/**
+ * The filter `tuxdb` leaves additions, changes, copies and renames; matches gitleaks (sources/git.go). What settings of the user or of the repository could
+ * change about the form of the output is said here: lines that are not understood would be lines that are not searched.
+ */
 function streamPatches({ directory, env, selection }: Streaming, take: (chunk: Buffer) => void): Promise<void> {
   const { options = [], revisions = [] } = selection;
   const refused = options.find((word) => !isLogOption(word));
@@ -143,9 +167,13 @@ function streamPatches({ directory, env, selection }: Streaming, take: (chunk: B
   const args = [
     '-c',
     'core.quotePath=false',
+    '-c',
+    'core.bigFileThreshold=512m',
     'log',
     '-p',
     '-U0',
+    '--inter-hunk-context=0',
+    '--encoding=UTF-8',
     '--full-history',
     '--diff-filter=tuxdb',
     '--no-color',

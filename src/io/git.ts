@@ -88,10 +88,13 @@ function withoutRepository(environment: Readonly<Record<string, string | undefin
   return Object.fromEntries(Object.entries(environment).filter(([name]) => !repositoryVariables.has(name)));
 }
 
-/** Standard output of a git command, whole. Rejects with GIT_FAILED. */
-export function run(directory: string, env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Buffer> {
+/** Standard output of a git command, whole; `input` is what it reads. Rejects with GIT_FAILED. */
+export function run(directory: string, env: NodeJS.ProcessEnv, args: readonly string[], input = ''): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', [...safeSettings, ...args], { cwd: directory, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn('git', [...safeSettings, ...args], { cwd: directory, env, stdio: ['pipe', 'pipe', 'pipe'] });
+    // A command that ends before it has read everything tells why by its status.
+    child.stdin.on('error', () => undefined);
+    child.stdin.end(input);
     const out: Buffer[] = [];
     let size = 0;
     let errors = '';

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// Searches the history of a repository: the lines that each commit adds, while git writes them out.
-import { archiveKindOf } from '../../evidence/secrets/file-kind.ts';
+// Searches the history of a repository: the lines that each commit adds, while git writes them out. Git shows no lines of files that it calls binary: archives
+// are looked into where that is asked for, and what only attributes of the repository call binary is read whole.
+import { archiveKindOf, isBinary } from '../../evidence/secrets/file-kind.ts';
 import { fragmentsOf } from '../../evidence/secrets/fragments.ts';
 import type { SecretFragment, SecretScanner } from '../../evidence/secrets/raw-secret.ts';
 import type { GitRepository } from '../../io/git.ts';
@@ -31,7 +32,7 @@ export async function scanHistory(options: HistoryScan): Promise<SecretRun> {
   const reader = new PatchReader(run);
   await options.changes.streamPatches(options.selection, (chunk) => reader.push(chunk));
   reader.end();
-  await run.openArchives();
+  await run.openBinaries();
   if (await options.changes.isShallow()) run.tellShallow();
   return run.finish();
 }
@@ -40,7 +41,7 @@ class HistoryRun {
   readonly #options: HistoryScan;
   readonly #recorder = new SecretRecorder();
   readonly #commits = new Set<string>();
-  readonly #archives: BinaryChange[] = [];
+  readonly #binaries: BinaryChange[] = [];
   #batch: { readonly fragment: SecretFragment; readonly commit: HistoryCommit }[] = [];
   #size = 0;
 
@@ -66,8 +67,7 @@ class HistoryRun {
   }
 
   binary(change: BinaryChange): void {
-    if (this.#options.opensArchives && archiveKindOf(change.path) !== undefined) this.#archives.push(change);
-    else this.#recorder.skip('binary');
+    if (this.#options.isExcluded?.(change.path) !== true) this.#binaries.push(change);
   }
 
   cut(path: string, commit: HistoryCommit): void {
@@ -76,22 +76,42 @@ class HistoryRun {
   }
 
   /** Each blob once, with the first change that brought it. */
-  async openArchives(): Promise<void> {
+  async openBinaries(): Promise<void> {
     this.#flush();
-    const archives = [...new Map(this.#archives.map((change) => [`${change.object} ${change.path}`, change])).values()];
+    const changes = [...new Map(this.#binaries.map((change) => [`${change.object} ${change.path}`, change])).values()];
+    const plain = changes.filter(({ path }) => archiveKindOf(path) === undefined).map(({ path }) => path);
+    const hidden = await this.#options.changes.hiddenByAttributes([...new Set(plain)]);
+    const wanted = changes.filter(({ path }) =>
+      archiveKindOf(path) === undefined ? hidden.has(path) : this.#options.opensArchives,
+    );
+    for (let index = wanted.length; index < changes.length; index += 1) this.#recorder.skip('binary');
     await this.#options.repository.readBlobs(
-      archives.map(({ object }) => object),
+      wanted.map(({ object }) => object),
       (index, bytes) => {
-        const change = archives[index];
-        if (change === undefined || bytes === undefined) return;
-        const { commit, path } = change;
-        this.#commits.add(commit.id);
-        for (const result of this.#options.scanner.scanFiles([{ path, bytes, commit: commit.id }])) {
-          this.#recorder.add(result.secrets.map((raw) => ({ raw, commit })));
-          this.#recorder.problem(...result.problems);
-        }
+        const change = wanted[index];
+        if (change !== undefined) this.#openBinary(change, bytes);
       },
     );
+  }
+
+  #openBinary({ commit, path, object }: BinaryChange, bytes: Uint8Array | undefined): void {
+    if (bytes === undefined) {
+      const message = `the object ${object.slice(0, 12)} is not in this clone; it was not searched`;
+      this.#recorder.problem({ kind: 'unreadable', message, location: { path }, hidesFindings: true });
+      return;
+    }
+    if (archiveKindOf(path) === undefined && holdsNoText(bytes)) {
+      this.#recorder.skip('binary');
+      return;
+    }
+    this.#commits.add(commit.id);
+    this.#recorder.files += 1;
+    this.#recorder.bytes += bytes.length;
+    for (const result of this.#options.scanner.scanFiles([{ path, bytes, commit: commit.id }])) {
+      this.#recorder.add(result.secrets.map((raw) => ({ raw, commit })));
+      this.#recorder.problem(...result.problems);
+      if (result.skipped !== undefined) this.#recorder.skip(result.skipped);
+    }
   }
 
   tellShallow(): void {
@@ -120,4 +140,9 @@ class HistoryRun {
     this.#batch = [];
     this.#size = 0;
   }
+}
+
+/** As git tells without attributes: a NUL near the beginning. */
+function holdsNoText(bytes: Uint8Array): boolean {
+  return isBinary(bytes) || bytes.subarray(0, 8_000).includes(0);
 }
