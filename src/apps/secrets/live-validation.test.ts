@@ -38,9 +38,18 @@ describe('asking the service that issued a secret', () => {
     [403, 'unknown'],
     [500, 'unknown'],
   ] as const)('takes the status %i for %s', async (status, expected) => {
-    const { verdicts } = await ask(`token = "${token}"`, () => new Response('{}', { status }));
+    const key = ['hf_', 'aBcDeFgHiJkLmNoPqRsTuVwXyZaBcDeFgH'].join('');
+    const { verdicts } = await ask(`token = "${key}"`, () => new Response('{}', { status }));
 
     expect(verdicts).toEqual([expected]);
+  });
+
+  test('a token of a GitHub or GitLab server of its own was called dead, because the public one refuses it', async () => {
+    const gitlab = ['glpat-', 'aB3dE5fG7hJ9kL1mN3pQ'].join('');
+    const refused = () => new Response('{}', { status: 401 });
+
+    expect((await ask(`token = "${token}"`, refused)).verdicts).toEqual(['unknown']);
+    expect((await ask(`token = "${gitlab}"`, refused)).verdicts).toEqual(['unknown']);
   });
 
   test('asks once about a secret that stands in two places, with the secret in a header only', async () => {
