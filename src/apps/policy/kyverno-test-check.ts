@@ -7,6 +7,7 @@ import { equalJson } from '../../policy/patch/json-members.ts';
 import type { ExpectedResult, KyvernoTest } from './kyverno-test-files.ts';
 import { nameOf, namespaceOf, readObjects, withNamespace } from './kyverno-test-objects.ts';
 import type { TestPolicy } from './kyverno-test-policies.ts';
+import { isRuleOf } from './kyverno-values.ts';
 
 export interface TestRow {
   readonly policy: string;
@@ -85,11 +86,6 @@ function judge(expected: ExpectedResult, responses: readonly Response[], test: K
     }
   }
   return message === undefined ? { outcome: 'excluded', message: 'Excluded' } : { outcome: 'passed', message };
-}
-
-/** A rule is also meant where those made from it are. */
-export function isRuleOf(name: string, rule: string): boolean {
-  return name === rule || name === `autogen-${rule}` || name === `autogen-cronjob-${rule}`;
 }
 
 /** A policy that is not scored only warns. */

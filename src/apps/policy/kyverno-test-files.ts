@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-// The files of a Kyverno test as its command line reads them: kyverno-test.yaml (kind Test), Values and UserInfo. Keys are taken in any case; keys
-// that nobody knows are problems. Not here: running the test.
+// The files of a Kyverno test as its command line reads them: kyverno-test.yaml (kind Test) and UserInfo. Keys are taken in any case; keys that nobody
+// knows are problems. Not here: values (kyverno-values.ts), running the test.
 import { basename, dirname, join } from 'node:path';
 import type { JsonObject } from '../../formats/document.ts';
-import { asArray, asObject, asString, asStrings, entriesOf } from '../../formats/document.ts';
+import { asArray, asObject, asObjects, asString, asStrings, entriesOf } from '../../formats/document.ts';
 import type { Requester } from '../../policy/kyverno/match.ts';
+import type { KyvernoValues } from './kyverno-values.ts';
+import { readValues } from './kyverno-values.ts';
 import { readManifests } from './manifest-files.ts';
 
 export interface ExpectedResult {
@@ -38,7 +40,7 @@ export interface KyvernoTest {
   readonly paramResources: readonly string[];
   readonly payloads: readonly TestPayload[];
   readonly exceptions: readonly string[];
-  readonly values: TestValues;
+  readonly values: KyvernoValues;
   readonly userInfo: TestUser | undefined;
   /** Objects of the fake cluster: of `clusterResources` and of `context`. */
   readonly clusterResources: readonly JsonObject[];
@@ -48,20 +50,6 @@ export interface KyvernoTest {
   readonly globalContextEntries: readonly JsonObject[];
   readonly results: readonly ExpectedResult[];
   readonly problems: readonly string[];
-}
-
-export interface TestValues {
-  readonly global: JsonObject;
-  readonly policies: readonly PolicyValues[];
-  readonly namespaceLabels: Readonly<Record<string, JsonObject>>;
-  readonly namespaces: readonly JsonObject[];
-  readonly subresources: readonly JsonObject[];
-}
-
-interface PolicyValues {
-  readonly name: string;
-  readonly rules: readonly { readonly name: string; readonly values: JsonObject; readonly foreachValues: JsonObject }[];
-  readonly resources: readonly { readonly name: string; readonly values: JsonObject }[];
 }
 
 export interface TestUser {
@@ -182,11 +170,11 @@ function readTest(file: string, value: unknown, earlier: readonly string[]): Kyv
     userInfo: user === undefined ? undefined : readUser(firstDocument(join(folder, user), problems)),
     clusterResources: [
       ...readClusterResources(test['clusterResources'], folder, problems),
-      ...objects(context['resources']),
+      ...asObjects(context['resources']),
     ],
     images: imagesOf(context['images']),
-    apiCallResponses: objects(test['apiCallResponses']),
-    globalContextEntries: objects(test['globalContextEntries']).map((entry) => ({
+    apiCallResponses: asObjects(test['apiCallResponses']),
+    globalContextEntries: asObjects(test['globalContextEntries']).map((entry) => ({
       ...entry,
       ...(entry['resourceFiles'] === undefined ? {} : { data: objectsIn(paths(entry['resourceFiles']), problems) }),
     })),
@@ -210,15 +198,9 @@ function objectsIn(paths: readonly string[], problems: string[]): JsonObject[] {
   });
 }
 
-function objects(list: unknown): readonly JsonObject[] {
-  return asArray(list)
-    .map(asObject)
-    .filter((item) => item !== undefined);
-}
-
 /** Data of images, by reference or as a list with the reference in `image`. */
 function imagesOf(value: unknown): Readonly<Record<string, JsonObject>> {
-  const listed = objects(value).map((item): [string, unknown] => [asString(item['image']) ?? '', item]);
+  const listed = asObjects(value).map((item): [string, unknown] => [asString(item['image']) ?? '', item]);
   return Object.fromEntries(
     [...entriesOf(value), ...listed].flatMap(([reference, item]): [string, JsonObject][] => {
       const image = asObject(item);
@@ -240,40 +222,12 @@ function readResult(value: unknown, problems: string[]): ExpectedResult {
     policy: asString(result['policy']) ?? '',
     rule: asString(result['rule']),
     resources: result['resources'] === undefined && one !== undefined ? [one] : asStrings(result['resources']),
-    resourceSpecs: objects(result['resourceSpecs']),
+    resourceSpecs: asObjects(result['resourceSpecs']),
     result: asString(result['result']) ?? asString(result['status']) ?? '',
     operation: asString(result['operation']),
     patchedResources: asString(result['patchedResources']) ?? asString(result['patchedResource']),
     generatedResource: asString(result['generatedResource']) ?? asString(result['generatedResources']),
     cloneSourceResource: asString(result['cloneSourceResource']),
-  };
-}
-
-/** Values stand under `spec`, in older files at the top. */
-function readValues(value: unknown): TestValues {
-  const object = asObject(value) ?? {};
-  const spec = { ...object, ...asObject(object['spec']) };
-  const labels = objects(spec['namespaceSelector']).map((item): [string, JsonObject] => [
-    asString(item['name']) ?? '',
-    asObject(item['labels']) ?? {},
-  ]);
-  return {
-    global: asObject(spec['globalValues']) ?? {},
-    policies: objects(spec['policies']).map((policy) => ({
-      name: asString(policy['name']) ?? '',
-      rules: objects(policy['rules']).map((rule) => ({
-        name: asString(rule['name']) ?? '',
-        values: asObject(rule['values']) ?? {},
-        foreachValues: asObject(rule['foreachValues']) ?? {},
-      })),
-      resources: objects(policy['resources']).map((resource) => ({
-        name: asString(resource['name']) ?? '',
-        values: asObject(resource['values']) ?? {},
-      })),
-    })),
-    namespaceLabels: Object.fromEntries(labels),
-    namespaces: objects(spec['namespaces']),
-    subresources: objects(spec['subresources']),
   };
 }
 

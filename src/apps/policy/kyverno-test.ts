@@ -15,13 +15,14 @@ import type { PolicyException } from '../../policy/kyverno/exceptions.ts';
 import { compileException, isPolicyException } from '../../policy/kyverno/exceptions.ts';
 import { Queries } from '../../policy/kyverno/queries.ts';
 import type { Response, TestRow } from './kyverno-test-check.ts';
-import { checkResult, isRuleOf } from './kyverno-test-check.ts';
+import { checkResult } from './kyverno-test-check.ts';
 import { testData } from './kyverno-test-data.ts';
 import type { KyvernoTest } from './kyverno-test-files.ts';
 import { readKyvernoTests } from './kyverno-test-files.ts';
 import { nameOf, namespaceOf, withNamespace, withoutDuplicates } from './kyverno-test-objects.ts';
 import type { Phase, TestPolicy } from './kyverno-test-policies.ts';
 import { loadPolicy, phases } from './kyverno-test-policies.ts';
+import { ruleValues, subresourceOf, valuesFor } from './kyverno-values.ts';
 import { readManifests } from './manifest-files.ts';
 
 export interface TestReport {
@@ -167,7 +168,7 @@ function respond(
   { resource, name, phase }: { readonly resource: JsonObject; readonly name: string; readonly phase: Phase },
   { test, loaded, data, operation }: Run,
 ): Response {
-  const values = valuesFor(test, policy, resource);
+  const values = valuesFor(test.values, policy.name, nameOf(resource));
   const asked = operation ?? asString(values['request.operation']) ?? 'CREATE';
   const request = requestOf(resource, asked, test);
   const options = {
@@ -175,7 +176,7 @@ function respond(
     data,
     exceptions: loaded.exceptions,
     values: { ...values, 'request.operation': asked },
-    ruleValues: (rule: string) => ruleValues(test, policy.name, rule),
+    ruleValues: (rule: string) => ruleValues(test.values, policy.name, rule),
   };
   const { admissionData, celExceptions } = loaded;
   const outcomes = policy.run({ request, options, data, admissionData, celExceptions, phase });
@@ -183,30 +184,11 @@ function respond(
   return { policy, name, namespace: '', outcomes, resource: patched ?? resource };
 }
 
-/** Values from outside for a policy and a resource. */
-export function valuesFor({ values }: KyvernoTest, policy: Pick<TestPolicy, 'name'>, resource: JsonObject): JsonObject {
-  const own = values.policies
-    .filter(({ name }) => name === policy.name)
-    .flatMap(({ resources }) => resources.filter(({ name }) => name === nameOf(resource)));
-  return Object.assign({}, values.global, ...own.map((entry) => entry.values)) as JsonObject;
-}
-
-/** Values that stand in for the context of a rule. */
-export function ruleValues({ values }: KyvernoTest, policy: string, rule: string): JsonObject | undefined {
-  const rules = values.policies.filter(({ name }) => name === policy).flatMap((entry) => entry.rules);
-  const found = rules.find(({ name }) => isRuleOf(rule, name));
-  if (found === undefined) return undefined;
-  const first = Object.entries(found.foreachValues).map(([key, list]) => [
-    key,
-    Array.isArray(list) ? (list[0] as unknown) : list,
-  ]);
-  return { ...found.values, ...(Object.fromEntries(first) as JsonObject) };
-}
-
 /** The request that a resource of a test comes with. */
 export function requestOf(resource: JsonObject, operation: string, test: KyvernoTest): PolicyRequest {
   const namespace = namespaceOf(resource);
   const found = test.values.namespaces.find((object) => nameOf(object) === namespace);
+  const sub = subresourceOf(test.values, resource);
   const ownLabels = asObject(asObject(found?.['metadata'])?.['labels']);
   return {
     operation,
@@ -214,28 +196,7 @@ export function requestOf(resource: JsonObject, operation: string, test: Kyverno
     oldObject: operation === 'UPDATE' || operation === 'DELETE' ? resource : undefined,
     namespaceLabels: test.values.namespaceLabels[namespace] ?? ownLabels ?? {},
     namespace: found,
-    ...subresourceOf(resource, test),
+    ...(sub === undefined ? {} : { subresource: sub.name, parent: sub.parent }),
     ...(test.userInfo === undefined ? {} : test.userInfo),
   };
-}
-
-/** Objects of subresources (a Scale, say) are matched by the kind of their parent. */
-function subresourceOf(resource: JsonObject, { values }: KyvernoTest): Partial<PolicyRequest> {
-  const apiVersion = asString(resource['apiVersion']) ?? '';
-  for (const entry of values.subresources) {
-    const sub = asObject(entry['subresource']) ?? {};
-    const parent = asObject(entry['parentResource']) ?? {};
-    const group = asString(sub['group']) ?? '';
-    const own = group === '' ? asString(sub['version']) : `${group}/${asString(sub['version']) ?? ''}`;
-    if (own !== apiVersion || sub['kind'] !== resource['kind']) continue;
-    return {
-      subresource: (asString(sub['name']) ?? '').split('/')[1] ?? '',
-      parent: {
-        group: asString(parent['group']) ?? '',
-        version: asString(parent['version']) ?? '',
-        kind: asString(parent['kind']) ?? '',
-      },
-    };
-  }
-  return {};
 }

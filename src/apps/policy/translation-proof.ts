@@ -24,7 +24,7 @@ import { literal } from '../../policy/kyverno/translate/cel-text.ts';
 import type { Translation } from '../../policy/kyverno/translate/translate-policy.ts';
 import { equalJson } from '../../policy/patch/json-members.ts';
 import { describeObject } from '../../policy/policy-set.ts';
-import { isRuleOf } from './kyverno-test-check.ts';
+import { isRuleOf } from './kyverno-values.ts';
 
 export interface ProofCase {
   readonly request: PolicyRequest;

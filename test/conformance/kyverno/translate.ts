@@ -3,11 +3,12 @@
 // and objects made from these, as the original does.
 import { existsSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { requestOf, ruleValues, valuesFor } from '../../../src/apps/policy/kyverno-test.ts';
+import { requestOf } from '../../../src/apps/policy/kyverno-test.ts';
 import { testData } from '../../../src/apps/policy/kyverno-test-data.ts';
 import type { KyvernoTest } from '../../../src/apps/policy/kyverno-test-files.ts';
 import { readKyvernoTests } from '../../../src/apps/policy/kyverno-test-files.ts';
 import { nameOf, withNamespace } from '../../../src/apps/policy/kyverno-test-objects.ts';
+import { ruleValues, valuesFor } from '../../../src/apps/policy/kyverno-values.ts';
 import { readManifests } from '../../../src/apps/policy/manifest-files.ts';
 import type { ProofCase } from '../../../src/apps/policy/translation-proof.ts';
 import { translationDifferences } from '../../../src/apps/policy/translation-proof.ts';
@@ -49,7 +50,7 @@ function judge({ policy, tests }: Subject): CaseResult {
   const translation = translatePolicy(policy.object);
   const [refusal] = translation.refusals;
   if (refusal !== undefined) return failed('carried over', `${refusal.rule}: ${refusal.reason}`);
-  const name = { name: nameOf(policy.object) };
+  const name = nameOf(policy.object);
   for (const test of tests) {
     const queries = new Queries({ now: () => 0, random: () => 0, addressesOf: () => undefined });
     const objects = test.resources
@@ -63,7 +64,7 @@ function judge({ policy, tests }: Subject): CaseResult {
         ],
         queries,
         data: testData(test),
-        ruleValues: (rule) => ruleValues(test, name.name, rule),
+        ruleValues: (rule) => ruleValues(test.values, name, rule),
       });
       if (difference !== undefined) return failed(difference.original, difference);
     }
@@ -78,8 +79,8 @@ function isExpected(object: JsonObject, { results }: KyvernoTest): boolean {
   );
 }
 
-function caseOf(object: JsonObject, test: KyvernoTest, name: { readonly name: string }): ProofCase {
-  const values = valuesFor(test, name, object);
+function caseOf(object: JsonObject, test: KyvernoTest, name: string): ProofCase {
+  const values = valuesFor(test.values, name, nameOf(object));
   const operation = asString(values['request.operation']) ?? 'CREATE';
   return { request: requestOf(object, operation, test), values: { ...values, 'request.operation': operation } };
 }
