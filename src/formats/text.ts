@@ -60,8 +60,8 @@ function decodeDeclared(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** By the place of the NULs in the first four characters, which in every manifest are ASCII (the way of RFC 4627, section 3). */
-function wideWithoutMark(bytes: Uint8Array): { readonly encoding: string; readonly text: string } | undefined {
+/** UTF-16 without a mark as text; undefined for anything else. By the place of the NULs in the first four characters, which in every manifest are ASCII (the way of RFC 4627, section 3). */
+export function wideWithoutMark(bytes: Uint8Array): { readonly encoding: string; readonly text: string } | undefined {
   if (bytes.length % 2 === 1 || bytes.length < 8) return undefined;
   const first = [0, 2, 4, 6];
   const isLittle = first.every((at) => bytes[at] !== 0 && bytes[at + 1] === 0);

@@ -2,7 +2,7 @@
 // Searches a folder, or one file, for secrets. Files are read one after the other and scanned in batches; a large one in pieces.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { archiveKindOf, isBinary } from '../../evidence/secrets/file-kind.ts';
+import { archiveKindOf, isBinary, wideEncodingOf } from '../../evidence/secrets/file-kind.ts';
 import { fragmentBytes, fragmentsOf, mostReadAhead } from '../../evidence/secrets/fragments.ts';
 import type { SecretFile, SecretScanner } from '../../evidence/secrets/raw-secret.ts';
 import type { DirectoryEntry } from '../../io/disk.ts';
@@ -134,13 +134,20 @@ class FolderWalk {
     }
     let rest: Buffer = Buffer.alloc(0);
     let startLine = 1;
+    let decoder: InstanceType<typeof TextDecoder> | undefined;
+    let isFirst = true;
     try {
       for (const piece of filePieces(absolute, pieceBytes)) {
-        if (startLine === 1 && rest.length === 0 && isBinary(piece)) {
+        if (isFirst && isBinary(piece)) {
           this.#recorder.skip('binary');
           return;
         }
-        const bytes = rest.length === 0 ? piece : Buffer.concat([rest, piece]);
+        // Only the first piece has the mark that says that each character has two bytes.
+        const wide = isFirst ? wideEncodingOf(piece) : undefined;
+        if (wide !== undefined) decoder = new TextDecoder(wide);
+        isFirst = false;
+        const text = decoder === undefined ? piece : Buffer.from(decoder.decode(piece, { stream: true }), 'utf8');
+        const bytes = rest.length === 0 ? text : Buffer.concat([rest, text]);
         const end = piece.length < pieceBytes ? bytes.length : lastCut(bytes);
         const part = bytes.subarray(0, end);
         this.#add({ ...named, bytes: part, startLine });

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What kind of file something is: an archive by its name (matches gitleaks, which never guesses archives by content), something that is no
 // text by its first bytes.
+import { wideWithoutMark } from '../../formats/text.ts';
 
 export type Packing = 'gzip' | 'xz' | 'zstd' | 'brotli' | 'zlib';
 
@@ -85,13 +86,16 @@ const magicNumbers: readonly string[] = [
 
 const byFirst = Map.groupBy(magicNumbers, (magic) => magic.charCodeAt(0));
 
+/** Words and names can begin like this (`RIFF`, `OTTO`, `ID3`), other than `%PDF` or what has control characters. */
+const isWord = /^[A-Za-z0-9\n]+$/;
+
 /** Whether the first bytes say that this is no text. `MZ` and the like need a NUL soon after: texts begin with such letters as well. */
 export function isBinary(bytes: Uint8Array): boolean {
   const candidates = byFirst.get(bytes[0] ?? -1);
   if (candidates === undefined) return isTar(bytes);
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 512)).toString('latin1');
   return (
-    candidates.some((magic) => head.startsWith(magic) && (magic.length > 3 || head.includes('\0'))) || isTar(bytes)
+    candidates.some((magic) => head.startsWith(magic) && (!isWord.test(magic) || head.includes('\0'))) || isTar(bytes)
   );
 }
 
@@ -102,10 +106,16 @@ function isTar(bytes: Uint8Array): boolean {
   );
 }
 
-/** Text of two bytes a character, with its mark, as UTF-8; anything else as it is. */
+/** By its mark. */
+export function wideEncodingOf(bytes: Uint8Array): 'utf-16le' | 'utf-16be' | undefined {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return 'utf-16le';
+  return bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : undefined;
+}
+
+/** Text of two bytes a character as UTF-8; anything else as it is. */
 export function asByteText(bytes: Uint8Array): Uint8Array {
-  const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
-  const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;
-  if (!isLittle && !isBig) return bytes;
-  return Buffer.from(new TextDecoder(isLittle ? 'utf-16le' : 'utf-16be').decode(bytes), 'utf8');
+  const marked = wideEncodingOf(bytes);
+  if (marked !== undefined) return Buffer.from(new TextDecoder(marked).decode(bytes), 'utf8');
+  const wide = bytes[0] === 0 || bytes[1] === 0 ? wideWithoutMark(bytes) : undefined;
+  return wide === undefined ? bytes : Buffer.from(wide.text, 'utf8');
 }

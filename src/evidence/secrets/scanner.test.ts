@@ -106,6 +106,29 @@ describe('files', () => {
     expect(result?.secrets).toMatchObject([{ startLine: 20_001 }]);
   });
 
+  it.each(['OTTO_KEY', 'RIFF_KEY', 'OggS', 'ID3', 'BZh', 'GIF89a'])(
+    'of text that begins with %s were taken for binary',
+    (word) => {
+      const [result] = scannerOf(token).scanFiles([
+        { path: 'a.env', bytes: Buffer.from(`${word}=1\nx=tok_abcd1234\n`) },
+      ]);
+
+      expect(result?.skipped).toBeUndefined();
+      expect(result?.secrets).toHaveLength(1);
+    },
+  );
+
+  it.each(['utf-16le', 'utf-16be'])(
+    'in %s without a mark were searched as if each byte were a character',
+    (encoding) => {
+      const little = Buffer.from('x=tok_abcd1234\n', 'utf16le');
+      const bytes = encoding === 'utf-16le' ? little : Buffer.from(little).swap16();
+      const [result] = scannerOf(token).scanFiles([{ path: 'a.ps1', bytes }]);
+
+      expect(result?.secrets.map(({ secret }) => secret)).toEqual(['abcd1234']);
+    },
+  );
+
   it('in UTF-16 are read as text', () => {
     const bytes = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from('key tok_abcd1234', 'utf16le')]);
     const [result] = scannerOf(token).scanFiles([{ path: 'a', bytes }]);
