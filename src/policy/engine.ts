@@ -84,6 +84,8 @@ export type AdmissionPhase = 'mutate' | 'validate' | 'both';
 export interface EngineData {
   /** What is asked for; `both` when absent. In `mutate` only what keeps an object from being changed is told. */
   readonly phase?: AdmissionPhase;
+  /** `breaches`: decisions that pass or are skipped may be left out, for callers that refuse what fails and read nothing else. All when absent. */
+  readonly tell?: 'breaches';
   /** `wanted`: objects that policies make are worked out too. */
   readonly writes?: 'wanted';
   readonly cluster: AdmissionData;

@@ -42,6 +42,8 @@ export interface EvaluationOptions {
   readonly exceptions?: readonly PolicyException[];
   /** Values from outside by dotted keys, which go over what the request says. */
   readonly values?: Readonly<Record<string, unknown>>;
+  /** `breaches`: what passed, or says nothing, need not be told, and may be left out. All is told when absent. */
+  readonly tell?: 'breaches' | undefined;
   /** Only rules of this type; callers with several policies let all mutate first. */
   readonly only?: RuleType;
   /** For rules that verify images. */
@@ -61,6 +63,8 @@ export function evaluatePolicy(
   const outcomes: RuleOutcome[] = [];
   for (const rule of rulesAbout(policy, seen.target.kind)) {
     if ((options.only ?? rule.type) !== rule.type || !rule.matches(seen.target)) continue;
+    // What one rule comes to decides whether the next is asked at all where only one applies.
+    if (options.tell === 'breaches' && !policy.appliesOne && rule.surelyPasses?.(seen) === true) continue;
     const result = evaluateRule(rule, { policy, request: seen, context, options });
     if (result === undefined) continue;
     const { further = [], ...own } = result;

@@ -45,9 +45,10 @@ function readRules(document: EngineDocument, { queries, settings }: Workshop): M
   const soft: PolicyEffect = policy.emitsWarnings ? 'warn' : 'audit';
   const strict = (isStrict: boolean): PolicyEffect => (isStrict && policy.admission ? 'deny' : soft);
   const evaluate = (
-    { policyRequest, cel, exceptions }: Situation,
+    { policyRequest, cel, exceptions, tell }: Situation,
     which: Pick<EvaluationOptions, 'only' | 'stage'>,
-  ): readonly RuleOutcome[] => evaluatePolicy(policy, policyRequest, { queries, data: cel.data, exceptions, ...which });
+  ): readonly RuleOutcome[] =>
+    evaluatePolicy(policy, policyRequest, { queries, data: cel.data, exceptions, tell, ...which });
   const member = memberOf(document, {
     interests: interestsOfRules(policy.rules.map(({ source }) => source)),
     mutates: types.has('mutate') || types.has('verifyImages'),

@@ -8,6 +8,7 @@ import type { Severity } from '../../model/severity.ts';
 import type {
   AdmissionPhase,
   CompiledPolicyFacts,
+  EngineData,
   EngineDocument,
   PolicyDecision,
   PolicyEffect,
@@ -28,6 +29,7 @@ export interface Situation {
   readonly cel: CelEvaluation;
   readonly namespaceLabels: JsonObject;
   readonly exceptions: readonly PolicyException[];
+  readonly tell: EngineData['tell'];
 }
 
 /** All change objects, then images are verified and their digests put in, then everything is judged (Kyverno's webhooks: mutate, verifymutate, validate). */

@@ -92,8 +92,9 @@ class KyvernoSet implements CompiledEngine {
   readonly #celExceptions: CelException[] = [];
   readonly #queries: Queries;
   readonly #settings: PolicySettings;
-  /** That of the request that is being judged. */
+  /** Those of the request that is being judged. */
   #data: DataProvider = noData;
+  #tell: EngineData['tell'];
 
   constructor(surroundings: EngineSurroundings, settings: PolicySettings) {
     this.#settings = settings;
@@ -144,9 +145,10 @@ class KyvernoSet implements CompiledEngine {
 
   judge(
     request: AdmissionRequest,
-    { cluster, provider, phase: asked = 'both', writes: wanted }: EngineData,
+    { cluster, provider, phase: asked = 'both', tell, writes: wanted }: EngineData,
   ): EngineOutcome {
     this.#data = provider;
+    this.#tell = tell;
     const namespace = request.namespace === undefined ? undefined : cluster.namespace(request.namespace);
     const decisions: PolicyDecision[] = [];
     let { object } = request;
@@ -188,6 +190,7 @@ class KyvernoSet implements CompiledEngine {
     return {
       namespaceLabels,
       exceptions: this.#exceptions,
+      tell: this.#tell,
       policyRequest: {
         operation,
         object,

@@ -19,7 +19,7 @@ import { compileKindMatch, compileMatch } from './match.ts';
 import { compileMutation } from './mutate-rule.ts';
 import { specShape } from './policy-shape.ts';
 import type { Queries } from './queries.ts';
-import type { RuleBody, RuleType } from './rule.ts';
+import type { RuleBody, RuleType, SurePass } from './rule.ts';
 import { checkShape } from './shape.ts';
 import { variablesIn } from './substitute.ts';
 import { compileCelValidation } from './validate-cel.ts';
@@ -42,6 +42,8 @@ export interface CompiledRule {
   readonly context: unknown;
   readonly preconditions: Conditions;
   readonly run: RuleBody;
+  /** Of rules without context and preconditions: true where the outcome is nothing that anybody need be told. */
+  readonly surelyPasses: SurePass | undefined;
   readonly failureActions: FailureActions;
   readonly allowsExistingViolations: boolean;
   /** The rule as computed, for rule types that are compiled elsewhere. */
@@ -105,6 +107,11 @@ function failurePolicyOf(spec: JsonObject): 'Fail' | 'Ignore' {
 
 /** Fields that v1 has and v2beta1 has not. */
 const olderImageFields = ['image', 'key', 'roots', 'subject', 'issuer', 'annotations', 'additionalExtensions'] as const;
+
+interface UsableBody {
+  readonly run: RuleBody;
+  readonly surelyPasses?: SurePass | undefined;
+}
 
 class PolicyCompiler {
   readonly #source: PolicySource;
@@ -210,14 +217,16 @@ class PolicyCompiler {
       mayConcern: compileKindMatch(asObject(rule['match'])),
       context: rule['context'],
       preconditions: preconditions.evaluate,
-      run: body,
+      run: body.run,
+      surelyPasses:
+        rule['context'] === undefined && rule['preconditions'] === undefined ? body.surelyPasses : undefined,
       failureActions: readFailureActions(rule, spec, scope),
       allowsExistingViolations: validate?.['allowExistingViolations'] !== false,
       source: rule,
     };
   }
 
-  #imageBody(rule: JsonObject, spec: JsonObject, path: DocumentPath): RuleBody | undefined {
+  #imageBody(rule: JsonObject, spec: JsonObject, path: DocumentPath): UsableBody | undefined {
     const { object } = this.#source;
     const isNamespaced = object['kind'] === 'Policy';
     const namespace = asString(asObject(object['metadata'])?.['namespace']) ?? 'default';
@@ -233,7 +242,7 @@ class PolicyCompiler {
     if (action === 'Audit' && isChanging)
       this.#refuse('mutateDigest must be false where the failure action is Audit', [...path, 'verifyImages']);
     if (object['apiVersion'] === 'kyverno.io/v2beta1') this.#refuseOlderFields(rule, path);
-    return compiled.run;
+    return compiled.run === undefined ? undefined : { run: compiled.run };
   }
 
   #refuseOlderFields(rule: JsonObject, path: DocumentPath): void {
@@ -252,14 +261,14 @@ class PolicyCompiler {
     return written === 'false' ? 'not-asked' : 'required';
   }
 
-  #body(type: RuleType, rule: JsonObject, path: DocumentPath): RuleBody | undefined {
+  #body(type: RuleType, rule: JsonObject, path: DocumentPath): UsableBody | undefined {
     if (type === 'mutate') {
       const mutation = compileMutation(asObject(rule['mutate']) ?? {}, asString(rule['name']) ?? '');
-      return mutation.kind === 'body' ? mutation.run : this.#refuse(mutation.message, [...path, type]);
+      return mutation.kind === 'body' ? mutation : this.#refuse(mutation.message, [...path, type]);
     }
     if (type === 'generate') {
       const generation = compileGeneration(asObject(rule['generate']) ?? {}, asString(rule['name']) ?? '');
-      return generation.kind === 'body' ? generation.run : this.#refuse(generation.message, [...path, type]);
+      return generation.kind === 'body' ? generation : this.#refuse(generation.message, [...path, type]);
     }
     const validate = asObject(rule['validate']) ?? {};
     const source = { rule: asString(rule['name']) ?? '', message: asString(validate['message']) ?? '' };
@@ -273,6 +282,6 @@ class PolicyCompiler {
         : cel !== undefined
           ? compileCelValidation({ ...source, cel, preconditions: rule['celPreconditions'] })
           : compileValidation(validate, source);
-    return body.kind === 'body' ? body.run : this.#refuse(body.message, [...path, type]);
+    return body.kind === 'body' ? body : this.#refuse(body.message, [...path, type]);
   }
 }

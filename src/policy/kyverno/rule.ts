@@ -52,8 +52,11 @@ export type ImageStage = 'pin' | 'judge';
 /** What a rule says of a request it is about; undefined: it has nothing to say. */
 export type RuleBody = (evaluation: RuleEvaluation) => RuleOutcome | undefined;
 
+/** True: `run` would pass, or say nothing. False: ask `run`. */
+export type SurePass = (request: RuleRequest) => boolean;
+
 export type CompiledBody =
-  | { readonly kind: 'body'; readonly run: RuleBody }
+  | { readonly kind: 'body'; readonly run: RuleBody; readonly surelyPasses?: SurePass | undefined }
   | { readonly kind: 'invalid'; readonly message: string };
 
 export type FailureAction = 'Enforce' | 'Audit';

@@ -24,6 +24,12 @@ export function operatorOf(pattern: string): Operator | 'range' | 'outside' {
   return rangeForm.test(pattern) ? 'range' : '';
 }
 
+/** A pattern text as a test of scalars and null. Compile once. */
+export function stringPattern(pattern: string): (value: unknown) => boolean {
+  const test = compileStringPattern(pattern);
+  return (value) => value === pattern || test(value);
+}
+
 const mostPatterns = 5_000;
 const compiled = new Map<string, Test>();
 

@@ -12,8 +12,10 @@ import type { MessageSource } from './messages.ts';
 import { anyPatternMessage, denyMessage, passedMessage, patternMessage } from './messages.ts';
 import type { Overlay } from './overlay.ts';
 import { compileOverlay } from './overlay.ts';
+import type { Fit } from './overlay-fit.ts';
+import { compileFit } from './overlay-fit.ts';
 import { resolveReferences } from './references.ts';
-import type { CompiledBody, RuleBody, RuleEvaluation, RuleOutcome } from './rule.ts';
+import type { CompiledBody, RuleBody, RuleEvaluation, RuleOutcome, SurePass } from './rule.ts';
 import { outcome } from './rule.ts';
 import { hasVariables, substitute } from './substitute.ts';
 
@@ -49,18 +51,34 @@ function compileDeny(deny: JsonObject, source: MessageSource): CompiledBody {
   };
 }
 
-/** A pattern without variables is compiled now, others when their variables are known. */
-function overlaysOf(pattern: unknown): ((context: EvaluationContext) => Overlay | JmespathFault) | string {
+interface PatternReading {
+  readonly overlayFor: (context: EvaluationContext) => Overlay | JmespathFault;
+  /** Of patterns that are the same for every request. */
+  readonly fits: Fit | undefined;
+}
+
+/** A pattern without variables is compiled now, others when their variables are known. A text says why it cannot be. */
+function readPattern(pattern: unknown): PatternReading | string {
   const resolved = resolveReferences(pattern);
   if (resolved.kind === 'invalid') return resolved.message;
   const { value } = resolved;
   if (hasVariables(value))
-    return (context) => {
-      const replaced = substitute(value, context);
-      return replaced instanceof JmespathFault ? replaced : compileOverlay(replaced);
+    return {
+      overlayFor: (context) => {
+        const replaced = substitute(value, context);
+        return replaced instanceof JmespathFault ? replaced : compileOverlay(replaced);
+      },
+      fits: undefined,
     };
   const overlay = compileOverlay(value);
-  return () => overlay;
+  return { overlayFor: () => overlay, fits: compileFit(value) };
+}
+
+/** What fits needs no words. On DELETE patterns say nothing. */
+function fitting(fits: readonly (Fit | undefined)[]): SurePass | undefined {
+  const known = fits.filter((fit) => fit !== undefined);
+  if (known.length === 0) return undefined;
+  return ({ operation, object }) => operation === 'DELETE' || object === undefined || known.some((fit) => fit(object));
 }
 
 /** What a pattern is held against: the element of a loop, else the object. Undefined on DELETE. */
@@ -74,10 +92,12 @@ function subjectOf({ request, context }: RuleEvaluation): JsonObject | undefined
 const elementScope = '\u0000element';
 
 function compilePattern(pattern: unknown, source: MessageSource): CompiledBody {
-  const overlayFor = overlaysOf(pattern);
-  if (typeof overlayFor === 'string') return { kind: 'invalid', message: overlayFor };
+  const reading = readPattern(pattern);
+  if (typeof reading === 'string') return { kind: 'invalid', message: reading };
+  const { overlayFor, fits } = reading;
   return {
     kind: 'body',
+    surelyPasses: fitting([fits]),
     run: (evaluation) => {
       const { context } = evaluation;
       const overlay = overlayFor(context);
@@ -106,11 +126,18 @@ function compilePattern(pattern: unknown, source: MessageSource): CompiledBody {
 
 function compileAnyPattern(patterns: unknown, source: MessageSource): CompiledBody {
   if (!Array.isArray(patterns)) return { kind: 'invalid', message: 'anyPattern must be a list' };
-  const overlays = patterns.map(overlaysOf);
-  const invalid = overlays.find((overlay) => typeof overlay === 'string');
+  const readings = patterns.map(readPattern);
+  const invalid = readings.find((reading) => typeof reading === 'string');
   if (invalid !== undefined) return { kind: 'invalid', message: invalid };
-  const usable = overlays.filter((overlay) => typeof overlay !== 'string');
-  return { kind: 'body', run: (evaluation) => runAnyPattern(usable, source, evaluation) };
+  const usable = readings.filter((reading) => typeof reading !== 'string');
+  const overlays = usable.map(({ overlayFor }) => overlayFor);
+  const all = usable.map(({ fits }) => fits);
+  return {
+    kind: 'body',
+    // Where one depends on variables that cannot be replaced the rule ends in an error, whatever the others say.
+    surelyPasses: all.includes(undefined) ? undefined : fitting(all),
+    run: (evaluation) => runAnyPattern(overlays, source, evaluation),
+  };
 }
 
 function runAnyPattern(

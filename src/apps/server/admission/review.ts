@@ -37,7 +37,7 @@ export function reviewRequest(request: ReviewedRequest, { set, data, settings, p
     };
   let judged: SetOutcome;
   try {
-    judged = set.judge(request, { ...data, phase });
+    judged = set.judge(request, { ...data, phase, tell: 'breaches' });
   } catch (error) {
     const message = `landwaiter could not judge the request: ${messageOf(error)}`;
     const allowed = settings.onError === 'allow';
