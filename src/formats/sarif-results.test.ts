@@ -66,6 +66,37 @@ describe('results of other analysers', () => {
     expect(readSarif(sarif([result(rejected)]), 'report.sarif').findings).toHaveLength(1);
   });
 
+  test.each([undefined, null, '', 'high'])('a score that is %j made them negligible', (score) => {
+    const rules = [{ id: 'r', properties: { 'security-severity': score } }];
+    const text = JSON.stringify({
+      runs: [
+        { tool: { driver: { name: 'x', rules } }, results: [{ ruleId: 'r', message: { text: 'a' }, level: 'error' }] },
+      ],
+    });
+
+    expect(readSarif(text, 'r').findings.map(({ severity }) => severity)).toEqual(['high']);
+  });
+
+  test('were taken out by one suppression while another is under review', () => {
+    const suppressions = [{ kind: 'inSource' }, { kind: 'external', status: 'underReview' }];
+
+    expect(readSarif(sarif([result({ suppressions })]), 'r').findings).toHaveLength(1);
+    expect(readSarif(sarif([result({ suppressions: suppressions.slice(0, 1) })]), 'r').findings).toEqual([]);
+  });
+
+  test.each([
+    ['no results at all', { results: undefined }],
+    ['results that are null', { results: null }],
+    ['results in other files', { externalPropertyFileReferences: { results: [{ location: { uri: 'r.sarif' } }] } }],
+    [
+      'an error while it ran',
+      { invocations: [{ executionSuccessful: true, toolExecutionNotifications: [{ level: 'error' }] }] },
+    ],
+  ])('a run with %s looked like one that found nothing', (_what, more) => {
+    expect(readSarif(sarif([], more), 'r').problems.map(({ hidesFindings }) => hidesFindings)).toEqual([true]);
+    expect(readSarif(sarif([]), 'r').problems).toEqual([]);
+  });
+
   test('keep their fingerprint when only the line changes and the analyser gives a stable hash', () => {
     const at = (startLine: number): string | undefined => {
       const physicalLocation = { artifactLocation: { uri: 'a.py' }, region: { startLine } };

@@ -54,13 +54,29 @@ export function readSarif(text: string, path: string): SarifReading {
         problem('a result without a rule or without a message', ['runs', runIndex, 'results', index]);
       else findings.push(finding);
     }
-    // An analyser that failed has looked at less than it says.
-    for (const invocation of asArray(run['invocations']).map(asObject)) {
-      if (invocation?.['executionSuccessful'] === false)
-        problem(`${tool.name} says that its run failed`, ['runs', runIndex, 'invocations']);
-    }
+    for (const message of gapsOf(run)) problem(`${tool.name} ${message}`, ['runs', runIndex]);
   }
   return { findings, passedOver, problems };
+}
+
+/**
+ * Where an analyser has looked at less than it seems: its run failed, or one of its notifications is an error (3.20.14, 3.20.21), there are no results at
+ * all, not even an empty list, which means that nothing was looked for (3.14.23), or they stand in another file (3.14.2).
+ */
+function gapsOf(run: JsonObject): readonly string[] {
+  const gaps: string[] = [];
+  const isElsewhere = asObject(run['externalPropertyFileReferences'])?.['results'] !== undefined;
+  if (isElsewhere) gaps.push('keeps results in other files, which are not read');
+  else if (!Array.isArray(run['results'])) gaps.push('has no results: it did not look for any');
+  for (const invocation of asArray(run['invocations']).map(asObject)) {
+    if (invocation?.['executionSuccessful'] === false) gaps.push('says that its run failed');
+    for (const notification of asArray(invocation?.['toolExecutionNotifications']).map(asObject)) {
+      if (asString(notification?.['level']) !== 'error') continue;
+      const text = asString(asObject(notification?.['message'])?.['text']) ?? 'no reason given';
+      gaps.push(`met an error: ${text.slice(0, 200)}`);
+    }
+  }
+  return gaps;
 }
 
 interface Tool {
@@ -82,17 +98,16 @@ function readTool(run: JsonObject): Tool {
   };
 }
 
-/** `kind` other than fail is no finding (3.27.9); a suppression that was not rejected takes it out (3.27.23, 3.35.3). */
+/** `kind` other than fail is no finding (3.27.9); suppressions take it out unless one of them is rejected or still under review (3.27.23, 3.35.3). */
 function isFinding(result: JsonObject): boolean {
   const kind = asString(result['kind']) ?? 'fail';
   if (kind !== 'fail' && kind !== 'open' && kind !== 'review') return false;
   if (asString(result['level']) === 'none' && kind === 'fail') return false;
   if (asString(result['baselineState']) === 'absent') return false;
   const suppressions = asArray(result['suppressions']).map(asObject);
-  return !suppressions.some((entry) => {
-    const status = asString(entry?.['status']) ?? 'accepted';
-    return entry !== undefined && status === 'accepted';
-  });
+  const isAccepted = (entry: JsonObject | undefined): boolean =>
+    entry !== undefined && (asString(entry['status']) ?? 'accepted') === 'accepted';
+  return suppressions.length === 0 || !suppressions.every(isAccepted);
 }
 
 function readResult(result: JsonObject, tool: Tool, roots: ReadonlyMap<string, string>): CodeFinding | undefined {
@@ -134,12 +149,14 @@ function messageOf(result: JsonObject, rule: JsonObject): string | undefined {
 function severityOf(result: JsonObject, rule: JsonObject): Severity {
   const properties = [asObject(result['properties']), asObject(rule['properties'])];
   const score = properties
-    .map((item) => Number(item?.['security-severity']))
+    .map((item) => item?.['security-severity'])
+    // What is no number would count as 0: null and the empty text.
+    .map((value) => (typeof value === 'number' || /\d/.test(asString(value) ?? '') ? Number(value) : Number.NaN))
     .find((value) => value >= 0 && value <= 10);
   if (score !== undefined) return severityOfScore(score);
   const level = asString(result['level']) ?? asString(asObject(rule['defaultConfiguration'])?.['level']) ?? 'warning';
   if (level === 'error') return 'high';
-  return level === 'warning' ? 'medium' : 'low';
+  return level === 'note' || level === 'none' ? 'low' : 'medium';
 }
 
 function confidenceOf(rule: JsonObject): Confidence {

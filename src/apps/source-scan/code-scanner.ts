@@ -8,6 +8,7 @@ import type { CodeText } from '../../evidence/code/scan-code.ts';
 import { CodeScanner } from '../../evidence/code/scan-code.ts';
 import type { SyntaxEngine } from '../../formats/syntax-tree.ts';
 import { languageOfFile } from '../../formats/syntax-tree.ts';
+import { decodeText } from '../../formats/text.ts';
 import type { CodeFinding } from '../../model/code-finding.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { Problem } from '../../model/problem.ts';
@@ -29,7 +30,6 @@ export interface CodeScanOptions {
 export function codeFileScanner(options: CodeScanOptions): FileScanner {
   const problems: Problem[] = [...options.problems];
   const waiting: CodeText[] = [];
-  const decoder = new TextDecoder();
   let looked = 0;
   let ready: { readonly rules: ReturnType<typeof readRules>; readonly index: CodeRuleIndex } | undefined;
   const prepare = (): NonNullable<typeof ready> => {
@@ -55,7 +55,8 @@ export function codeFileScanner(options: CodeScanOptions): FileScanner {
         problems.push({ kind: 'limit', message, location: { path }, hidesFindings: true });
         return;
       }
-      const text = decoder.decode(bytes);
+      // What it has to guess changes nothing here: the parsers take any text.
+      const { text } = decodeText(bytes, path);
       if (index.candidates(language, { path, text }).length > 0) waiting.push({ path, text });
     },
     finish: async () => {

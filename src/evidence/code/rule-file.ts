@@ -25,8 +25,12 @@ export function parseCodeRules(text: string, path: string, global: JsonObject = 
     problems.push(...document.problems);
     if (document.value === undefined || document.value === null) continue;
     const read = readRule(document, global);
-    if ('rule' in read) rules.push(read.rule, ...forOtherLanguages(document, read.rule));
-    else problems.push(read.problem);
+    if ('problem' in read) problems.push(read.problem);
+    else {
+      const others = forOtherLanguages(document, read.rule);
+      rules.push(read.rule, ...others.rules);
+      problems.push(...others.problems);
+    }
   }
   return { rules, problems };
 }
@@ -77,10 +81,20 @@ function readRule(document: Document, global: JsonObject): ReadRule {
 }
 
 /** `metadata.alsoFor`, an addition of ours: the same rule for languages whose trees have the same names. */
-function forOtherLanguages(document: Document, rule: CodeRule): CodeRule[] {
+function forOtherLanguages(document: Document, rule: CodeRule): CodeRuleFile {
   const metadata = asObject(asObject(document.value)?.['metadata']);
-  const languages = asStrings(metadata?.['alsoFor']).map(parseCodeLanguage);
-  return languages.flatMap((language) => (language === undefined ? [] : [{ ...rule, language }]));
+  const rules: CodeRule[] = [];
+  const problems: Problem[] = [];
+  for (const word of asStrings(metadata?.['alsoFor'])) {
+    const language = parseCodeLanguage(word);
+    if (language !== undefined) rules.push({ ...rule, language });
+    else {
+      const location = document.locate(['metadata', 'alsoFor']);
+      const message = `rule ${rule.id}: the language ${word} is not known`;
+      problems.push({ kind: 'schema', message, location, hidesFindings: true });
+    }
+  }
+  return { rules, problems };
 }
 
 /** ast-grep's words are those of an editor; a rule may state its severity in ours as well (`metadata.severity`). */

@@ -25,6 +25,13 @@ function scannerOf(text: string, by: SyntaxEngine = engine): CodeScanner {
 }
 
 describe('scanning source code', () => {
+  test('a rule that is also for a language nobody knows lost it in silence', () => {
+    const { rules, problems } = parseCodeRules(`${rule}metadata: { alsoFor: [typescript, typoscript] }\n`, 'rule.yml');
+
+    expect(rules.map(({ language }) => language)).toEqual(['javascript', 'typescript']);
+    expect(problems).toMatchObject([{ hidesFindings: true, message: expect.stringContaining('typoscript') }]);
+  });
+
   test('a match says what its variables caught, where it stands, and how it is fixed', () => {
     const text = '// ünïcödé 🎉\n  eval(body);\n';
 
