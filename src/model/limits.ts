@@ -94,6 +94,9 @@ export interface Limits {
   readonly registryPages: number;
   /** Answer of a token service or of a credential helper, and the part of an error answer that is read. */
   readonly registryAnswerBytes: number;
+  /** What one admission review may ask of the world, and pull Secrets of one workload. */
+  readonly reviewQuestions: number;
+  readonly pullSecrets: number;
   /** Entries of an image archive (layers and documents, not files in layers). */
   readonly imageArchiveEntries: number;
   /** One layer unpacked, and how many times its stored size that may be once it is larger than `layerRatioFrom`. */
@@ -123,6 +126,8 @@ export interface Limits {
   readonly kubeEventBytes: number;
   readonly kubeAnswerBytes: number;
   readonly kubeObjects: number;
+  /** What all entries of Kyverno's global context keep together, as JSON. */
+  readonly globalContextBytes: number;
 }
 
 export const defaultLimits: Limits = {
@@ -183,6 +188,8 @@ export const defaultLimits: Limits = {
   tags: 1_000_000,
   registryPages: 1_000,
   registryAnswerBytes: 256 * 1024,
+  reviewQuestions: 200,
+  pullSecrets: 16,
   imageArchiveEntries: 100_000,
   layerBytes: 32_768 * mebibyte,
   layerRatio: 250,
@@ -203,4 +210,5 @@ export const defaultLimits: Limits = {
   kubeEventBytes: 8 * mebibyte,
   kubeAnswerBytes: 16 * mebibyte,
   kubeObjects: 2_000_000,
+  globalContextBytes: 32 * mebibyte,
 };

@@ -50,6 +50,7 @@ interface Watcher {
   readonly response: ServerResponse;
   readonly prefix: string;
   readonly resource: KubeResource;
+  readonly fits: (object: KubeObject) => boolean;
 }
 
 export class KubeServer {
@@ -152,8 +153,10 @@ export class KubeServer {
 
   #happened(path: string, happening: Happening): void {
     this.#history.push(happening);
+    const { type, object } = happening;
     for (const watcher of this.#watchers)
-      if (path.startsWith(watcher.prefix)) send(watcher, happening.type, happening.object);
+      if (path.startsWith(watcher.prefix) && watcher.resource.kind === object.kind && watcher.fits(object))
+        send(watcher, type, object);
   }
 
   #answer(message: IncomingMessage, response: ServerResponse, body: string): void {
@@ -178,6 +181,12 @@ export class KubeServer {
       else this.#list(response, collection, request);
       return;
     }
+    const parent = url.pathname.endsWith('/status') ? this.#objects.get(url.pathname.slice(0, -7)) : undefined;
+    if (parent !== undefined && method === 'PATCH') {
+      const { status: written } = JSON.parse(body) as KubeObject;
+      json(response, 200, this.put({ ...parent, status: written }));
+      return;
+    }
     const stored = this.#objects.get(url.pathname);
     if (stored === undefined && method !== 'PATCH') status(response, 404, 'NotFound', `${url.pathname} not found`);
     else if (method === 'GET') json(response, 200, stored);
@@ -195,21 +204,38 @@ export class KubeServer {
   }
 
   #discovery(path: string): unknown {
+    const all = [...new Set(this.#resources.map(({ apiVersion }) => apiVersion))];
+    if (path === '/api') return { kind: 'APIVersions', versions: all.filter((version) => !version.includes('/')) };
+    if (path === '/apis')
+      return {
+        kind: 'APIGroupList',
+        groups: all
+          .filter((version) => version.includes('/'))
+          .map((groupVersion) => ({ name: groupVersion.split('/')[0], versions: [{ groupVersion }] })),
+      };
     const groupVersion = path.replace(/^\/apis?\//, '');
     const resources = this.#resources.filter(({ apiVersion }) => apiVersion === groupVersion);
     if (resources.length === 0) return undefined;
     return {
       kind: 'APIResourceList',
       groupVersion,
-      resources: resources.map(({ kind, resource, namespaced }) => ({ kind, name: resource, namespaced, verbs: [] })),
+      resources: resources.flatMap(({ kind, resource, namespaced, subresources = [] }) =>
+        ['', ...subresources.map((name) => `/${name}`)].map((below) => ({
+          kind,
+          name: `${resource}${below}`,
+          namespaced,
+          verbs: [],
+        })),
+      ),
     };
   }
 
   #list(response: ServerResponse, resource: KubeResource, { path, query }: SeenRequest): void {
     const [version = this.#version, offset = 0] = (query.get('continue') ?? '').split('.').filter(Boolean).map(Number);
-    const items = query.has('continue') ? this.#snapshots.get(version) : this.#select(path);
+    const fits = selectorOf(query);
+    const items = query.has('continue') ? this.#snapshots.get(version) : this.#select(path).filter(fits);
     if (items === undefined) {
-      const fresh = this.#select(path);
+      const fresh = this.#select(path).filter(fits);
       this.#snapshots.set(this.#version, fresh);
       status(response, 410, 'Expired', 'too old', { metadata: { continue: `${this.#version}.${offset}` } });
       return;
@@ -244,14 +270,15 @@ export class KubeServer {
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
     const prefix = isEverywhere(path, resource) ? path.slice(0, path.lastIndexOf('/')) : `${path}/`;
-    const watcher = { response, prefix, resource };
+    const fits = selectorOf(query);
+    const watcher = { response, prefix, resource, fits };
     if (from < this.#compacted) {
       const object = { kind: 'Status', code: 410, reason: 'Expired', message: `too old resource version: ${from}` };
       response.end(`${JSON.stringify({ type: 'ERROR', object })}\n`);
       return;
     }
     if (isInitial && this.initialEvents === 'answered') {
-      for (const object of this.#select(path)) send(watcher, 'ADDED', object);
+      for (const object of this.#select(path).filter(fits)) send(watcher, 'ADDED', object);
       const mark = bookmarkOf(resource, this.#version);
       send(watcher, 'BOOKMARK', {
         ...mark,
@@ -259,7 +286,7 @@ export class KubeServer {
       });
     } else {
       for (const { version, type, object } of this.#history)
-        if (version > from && object.kind === resource.kind) send(watcher, type, object);
+        if (version > from && object.kind === resource.kind && fits(object)) send(watcher, type, object);
     }
     this.#watchers.add(watcher);
     response.once('close', () => this.#watchers.delete(watcher));
@@ -284,6 +311,19 @@ function collectionOf(resource: KubeResource, path: string): boolean {
 
 function isEverywhere(path: string, resource: KubeResource | undefined): boolean {
   return resource !== undefined && path === `${base(resource)}/${resource.resource}`;
+}
+
+/** `metadata.name=a` and labels that must be equal. */
+function selectorOf(query: URLSearchParams): (object: KubeObject) => boolean {
+  const name = /^metadata\.name=(.+)$/.exec(query.get('fieldSelector') ?? '')?.[1];
+  const labels = (query.get('labelSelector') ?? '').split(',').filter(Boolean);
+  return ({ metadata }) => {
+    const own = (metadata['labels'] ?? {}) as Readonly<Record<string, string>>;
+    return (
+      (name === undefined || metadata.name === name) &&
+      labels.every((text) => own[text.split('=')[0] ?? ''] === text.split('=')[1])
+    );
+  };
 }
 
 function bookmarkOf({ apiVersion, kind }: KubeResource, version: number): KubeObject {

@@ -141,6 +141,8 @@ export interface RawRequest extends CallOptions {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Uint8Array;
+  /** Bytes of the answer; a larger one is unknown (`limit`). Those of a page of a list unless told. */
+  readonly maximum?: number;
 }
 
 export interface RawAnswer {

@@ -121,12 +121,13 @@ function rawQuestion({
   body,
   signal,
   time,
+  maximum = defaultLimits.kubePageBytes,
 }: RawRequest): Parameters<KubeSender['ask']>[0] {
   return {
     method,
     path,
     repeatable: method === 'GET' ? 'yes' : 'no',
-    maximum: defaultLimits.kubePageBytes,
+    maximum,
     ...(headers === undefined ? {} : { headers }),
     ...(body === undefined ? {} : { body, contentType: headers?.['content-type'] ?? 'application/json' }),
     ...(signal === undefined ? {} : { signal }),

@@ -48,6 +48,8 @@ export class AdmissionMetrics {
       `landwaiter_policy_generation ${status.generation}`,
       '# TYPE landwaiter_policies_refused gauge',
       `landwaiter_policies_refused ${status.refused === undefined ? 0 : 1}`,
+      '# TYPE landwaiter_policies_left_out gauge',
+      `landwaiter_policies_left_out ${status.leftOut}`,
     ];
     return `${lines.join('\n')}\n`;
   }

@@ -11,12 +11,15 @@ export interface PolicyStatus {
   readonly policies: number;
   /** Why the newest set is not in force; undefined when it is. */
   readonly refused: string | undefined;
+  /** Policies that the set in force lacks, or has in an older version, because they could not be loaded as they are. */
+  readonly leftOut: number;
 }
 
 export class PolicyHolder {
   #set: PolicySet | undefined;
   #generation = 0;
   #refused: string | undefined;
+  #leftOut = 0;
 
   /** Undefined until the first set has come into force. */
   get current(): PolicySet | undefined {
@@ -25,11 +28,11 @@ export class PolicyHolder {
 
   get status(): PolicyStatus {
     const policies = this.#set?.engines.reduce((sum, engine) => sum + engine.policies.length, 0) ?? 0;
-    return { generation: this.#generation, policies, refused: this.#refused };
+    return { generation: this.#generation, policies, refused: this.#refused, leftOut: this.#leftOut };
   }
 
-  /** Whether the set came into force. `problems` are those of reading; those of the set count as well, whether they are among them or not. */
-  offer(set: PolicySet, problems: readonly Problem[]): boolean {
+  /** Whether the set came into force. `problems` are those of reading; those of the set count as well, whether they are among them or not. `leftOut`: policies that were left out before. */
+  offer(set: PolicySet, problems: readonly Problem[], leftOut = 0): boolean {
     const bad = [...new Set([...problems, ...set.problems])].filter(({ hidesFindings }) => hidesFindings);
     const [first] = bad;
     if (first !== undefined) {
@@ -40,6 +43,7 @@ export class PolicyHolder {
     this.#set = set;
     this.#generation += 1;
     this.#refused = undefined;
+    this.#leftOut = leftOut;
     return true;
   }
 }

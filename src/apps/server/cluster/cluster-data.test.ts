@@ -1,0 +1,296 @@
+// SPDX-License-Identifier: Apache-2.0
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clientOf, hurriedPace, namespaceKind, podKind, until } from '../../../../test/support/kube-client.ts';
+import { KubeServer } from '../../../../test/support/kube-server.ts';
+import type { JsonObject } from '../../../formats/document.ts';
+import { systemClock } from '../../../io/clock.ts';
+import type { KubeClient, KubeResource } from '../../../io/kube/client.ts';
+import { createLogger } from '../../../io/log.ts';
+import type { Lookup } from '../../../policy/data-provider.ts';
+import { ClusterData } from './cluster-data.ts';
+import type { ReviewLookups } from './review-lookups.ts';
+
+const kindOf = (kind: string, apiVersion: string, resource: string, namespaced = true): KubeResource => ({
+  apiVersion,
+  kind,
+  resource,
+  namespaced,
+});
+const rbac = 'rbac.authorization.k8s.io/v1';
+const kinds = [
+  namespaceKind,
+  podKind,
+  kindOf('ConfigMap', 'v1', 'configmaps'),
+  kindOf('RoleBinding', rbac, 'rolebindings'),
+  kindOf('ClusterRoleBinding', rbac, 'clusterrolebindings', false),
+  kindOf('Limit', 'shop.example/v1', 'limits'),
+];
+const namespace = (name: string, labels: Record<string, string> = {}, more: object = {}) => ({
+  apiVersion: 'v1',
+  kind: 'Namespace',
+  metadata: { name, labels, ...more },
+});
+const configMap = (name: string, data: object) => ({
+  apiVersion: 'v1',
+  kind: 'ConfigMap',
+  metadata: { name, namespace: 'policies' },
+  data,
+});
+const policyWith = (rule: object): JsonObject => ({
+  apiVersion: 'kyverno.io/v1',
+  kind: 'ClusterPolicy',
+  metadata: { name: 'p' },
+  spec: { rules: [rule] },
+});
+const readsConfigMap = policyWith({
+  context: [{ name: 'a', configMap: { name: 'allowed', namespace: 'policies' } }],
+});
+
+describe('what policies look up in a cluster', () => {
+  let server: KubeServer;
+  let client: KubeClient;
+  let data: ClusterData;
+  const log = createLogger({ write: () => undefined, format: 'text', level: 'silent', now: () => 0 });
+
+  beforeEach(async () => {
+    server = await new KubeServer(kinds).listen();
+    server.initialEvents = 'answered';
+    client = clientOf(server.url, hurriedPace());
+    server.put(namespace('shop', { team: 'one' }));
+    data = new ClusterData({
+      client,
+      clock: systemClock,
+      log,
+      surroundings: { now: () => 0, random: () => 0 },
+      questionTime: 500,
+    });
+  });
+  afterEach(async () => {
+    data.close();
+    client.close();
+    await server.close();
+  });
+
+  /** Asks until nothing is pending, as reviews do. */
+  async function settled<T>(review: ReviewLookups, ask: () => T): Promise<T> {
+    for (;;) {
+      const answer = ask();
+      if (!(await review.provider.settle())) return answer;
+    }
+  }
+  const asked = (path: string): number => server.requests.filter((request) => request.path === path).length;
+
+  it('is namespaces with their labels, at once', async () => {
+    await data.follow([], 2_000);
+
+    expect(data.review().cluster.namespace('shop')).toMatchObject({ metadata: { labels: { team: 'one' } } });
+    expect(asked('/api/v1/namespaces/shop')).toBe(0);
+  });
+
+  it('is a namespace that was made a moment ago, by asking for it', async () => {
+    server.fault = ({ query }) => (query.has('watch') ? { kind: 'silence' } : undefined);
+    data.close();
+    data = new ClusterData({ client, clock: systemClock, log, surroundings: { now: () => 0, random: () => 0 } });
+    const review = data.review();
+
+    expect(review.cluster.namespace('shop')).toBeUndefined();
+    expect(await settled(review, () => review.cluster.namespace('shop'))).toMatchObject({ kind: 'Namespace' });
+    expect(await settled(review, () => review.cluster.namespace('none'))).toBeUndefined();
+  });
+
+  it('is a fault of the review when a namespace cannot be asked for: selectors would take no labels for an answer', async () => {
+    await data.follow([], 2_000);
+    server.fault = ({ path }) => (path.endsWith('/namespaces/new') ? { kind: 'status', status: 403 } : undefined);
+    const review = data.review();
+    review.cluster.namespace('new');
+    await review.provider.settle();
+
+    expect(() => review.cluster.namespace('new')).toThrow(/403/);
+  });
+
+  it('is a namespace with large annotations, asked for each time', async () => {
+    server.put(namespace('large', {}, { annotations: { notes: 'x'.repeat(10_000) } }));
+    await data.follow([], 2_000);
+    const review = data.review();
+
+    const found = await settled(review, () => review.cluster.namespace('large'));
+    expect(JSON.stringify(found).length).toBeGreaterThan(10_000);
+  });
+
+  it('is ConfigMaps that policies name, watched; others are asked for', async () => {
+    server.put(configMap('allowed', { images: 'a' }));
+    server.put(configMap('other', { images: 'b' }));
+    expect(await data.follow([readsConfigMap], 2_000)).toBe(true);
+    const review = data.review();
+
+    expect(review.provider.configMap('policies', 'allowed')).toMatchObject({
+      kind: 'found',
+      value: { data: { images: 'a' } },
+    });
+    expect(review.provider.configMap('policies', 'other').kind).toBe('pending');
+    expect(await settled(review, () => review.provider.configMap('policies', 'other'))).toMatchObject({
+      value: { data: { images: 'b' } },
+    });
+    expect(await settled(review, () => review.provider.configMap('policies', 'none'))).toEqual({ kind: 'absent' });
+
+    server.put(configMap('allowed', { images: 'c' }));
+    const now = (): string => JSON.stringify(data.review().provider.configMap('policies', 'allowed'));
+    await until(() => now().includes('"c"'));
+    server.remove(configMap('allowed', {}));
+    await until(() => now() === '{"kind":"absent"}');
+  });
+
+  it('asks anew for each review, and once in each', async () => {
+    server.put(configMap('other', { images: 'b' }));
+    await data.follow([], 2_000);
+    const [one, two] = [data.review(), data.review()];
+    const ask = ({ provider }: ReviewLookups) => provider.configMap('policies', 'other');
+    await settled(one, () => ask(one));
+    await settled(one, () => ask(one));
+    await settled(two, () => ask(two));
+
+    expect(asked('/api/v1/namespaces/policies/configmaps/other')).toBe(2);
+  });
+
+  it('is calls of the API server, found, absent or failed', async () => {
+    server.put({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' } });
+    await data.follow([], 2_000);
+    const review = data.review();
+    const call = (urlPath: string): Promise<Lookup<unknown>> =>
+      settled(review, () => review.provider.apiCall({ method: 'GET', urlPath }));
+
+    expect(await call('/api/v1/namespaces/shop/pods')).toMatchObject({ kind: 'found', value: { items: [{}] } });
+    expect(await call('/api/v1/namespaces/shop/pods/none')).toEqual({ kind: 'absent' });
+    expect(await call('/api/v1/namespaces/shop/../kube-system/secrets')).toMatchObject({ kind: 'failed' });
+    server.fault = () => ({ kind: 'status', status: 403, body: { kind: 'Status', message: 'no rights' } });
+    expect(await call('/api/v1/pods')).toMatchObject({ kind: 'failed', message: expect.stringContaining('no rights') });
+    expect(
+      await settled(review, () => review.provider.apiCall({ method: 'GET', url: 'https://elsewhere' })),
+    ).toMatchObject({ kind: 'failed' });
+    expect(
+      await settled(review, () => review.provider.apiCall({ method: 'POST', urlPath: '/api/v1/namespaces/shop/pods' })),
+    ).toMatchObject({ kind: 'failed' });
+  });
+
+  it('is a failure when an answer is larger than a context takes', async () => {
+    await data.follow([], 2_000);
+    server.fault = ({ path }) =>
+      path === '/api/v1/pods' ? { kind: 'text', text: `{"items":["${'x'.repeat(3_000_000)}"]}` } : undefined;
+    const review = data.review();
+
+    expect(
+      await settled(review, () => review.provider.apiCall({ method: 'GET', urlPath: '/api/v1/pods' })),
+    ).toMatchObject({ kind: 'failed', message: expect.stringContaining('more than') });
+  });
+
+  it('is a failure, not silence, when the API server does not answer', async () => {
+    await data.follow([], 2_000);
+    server.fault = ({ path }) => (path.includes('configmaps') ? { kind: 'silence' } : undefined);
+    const review = data.review();
+
+    expect(await settled(review, () => review.provider.configMap('policies', 'other'))).toMatchObject({
+      kind: 'failed',
+    });
+  });
+
+  it('is params as bindings name them; what is not known yet is not taken for none', async () => {
+    const paramKind = { apiVersion: 'shop.example/v1', kind: 'Limit' };
+    const documents: JsonObject[] = [
+      { kind: 'ValidatingAdmissionPolicy', metadata: { name: 'p' }, spec: { paramKind } },
+      {
+        kind: 'ValidatingAdmissionPolicyBinding',
+        metadata: { name: 'b' },
+        spec: { policyName: 'p', paramRef: { name: 'own', namespace: 'shop' } },
+      },
+    ];
+    server.put({ ...paramKind, metadata: { name: 'own', namespace: 'shop', managedFields: [{}] }, max: 3 });
+    server.put({ ...paramKind, metadata: { name: 'other', namespace: 'shop' }, max: 4 });
+
+    expect(data.review().cluster.objects(paramKind)).toBeUndefined();
+    await data.follow(documents, 2_000);
+    expect(data.review().cluster.objects(paramKind)).toMatchObject([{ max: 3 }]);
+    expect(JSON.stringify(data.review().cluster.objects(paramKind))).not.toContain('managedFields');
+    await data.follow([], 2_000);
+    expect(data.review().cluster.objects(paramKind)).toBeUndefined();
+  });
+
+  it('is roles of users, groups and service accounts, only while a policy asks', async () => {
+    const subjects = [
+      { kind: 'User', name: 'alice' },
+      { kind: 'ServiceAccount', name: 'builder' },
+      { kind: 'Group', name: 'team' },
+    ];
+    const metadata = { name: 'b', namespace: 'shop' };
+    server.put({ apiVersion: rbac, kind: 'RoleBinding', metadata, subjects, roleRef: { kind: 'Role', name: 'edit' } });
+    server.put({
+      apiVersion: rbac,
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'c' },
+      subjects: [{ kind: 'Group', name: 'team' }],
+      roleRef: { kind: 'ClusterRole', name: 'view' },
+    });
+    const asks = policyWith({ match: { any: [{ clusterRoles: ['view'] }] } });
+    await data.follow([], 2_000);
+    expect('rolesOf' in data.review().provider).toBe(false);
+
+    await data.follow([asks], 2_000);
+    const of = (userInfo: JsonObject) => data.review().provider.rolesOf?.(userInfo);
+    expect(of({ username: 'alice', groups: ['team'] })).toEqual({ roles: ['shop:edit'], clusterRoles: ['view'] });
+    expect(of({ username: 'system:serviceaccount:shop:builder' })).toEqual({ roles: ['shop:edit'], clusterRoles: [] });
+    expect(of({ username: 'bob', groups: [] })).toEqual({ roles: [], clusterRoles: [] });
+  });
+
+  it('refuses to say that somebody has no roles while bindings are not known', async () => {
+    server.fault = ({ path }) => (path.includes('rolebindings') ? { kind: 'status', status: 403 } : undefined);
+    const asks = policyWith({ match: { any: [{ roles: ['shop:edit'] }] } });
+
+    expect(await data.follow([asks], 200)).toBe(false);
+    expect(() => data.review().provider.rolesOf?.({ username: 'alice' })).toThrow(/roles of the user are not known/);
+  });
+
+  it('is entries of the global context with their projections, worked out again when something changes', async () => {
+    const pod = (name: string, image: string) => ({
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name, namespace: 'shop' },
+      spec: { containers: [{ image }] },
+    });
+    server.put(pod('one', 'a:1'));
+    const entry: JsonObject = {
+      kind: 'GlobalContextEntry',
+      metadata: { name: 'pods' },
+      spec: {
+        kubernetesResource: { version: 'v1', resource: 'pods', namespace: 'shop' },
+        projections: [{ name: 'images', jmesPath: '[].spec.containers[].image' }],
+      },
+    };
+    const called: JsonObject = {
+      kind: 'GlobalContextEntry',
+      metadata: { name: 'called' },
+      spec: { apiCall: { urlPath: '/api/v1/namespaces/shop' } },
+    };
+    expect(await data.follow([entry, called], 2_000)).toBe(true);
+    const globalContext = (name: string, projection: string | undefined): Lookup<unknown> =>
+      data.review().provider.globalContext(name, projection);
+
+    expect(globalContext('pods', undefined)).toMatchObject({ kind: 'found', value: [{ kind: 'Pod' }] });
+    expect(globalContext('pods', 'images')).toEqual({ kind: 'found', value: ['a:1'] });
+    expect(globalContext('called', undefined)).toMatchObject({ kind: 'found', value: { kind: 'Namespace' } });
+    expect(globalContext('pods', 'none')).toMatchObject({ kind: 'failed' });
+    expect(globalContext('none', undefined)).toEqual({ kind: 'absent' });
+    server.put(pod('two', 'b:1'));
+    await until(() => JSON.stringify(globalContext('pods', 'images')).includes('b:1'));
+  });
+
+  it('lists all objects of a kind only for the background', async () => {
+    server.put({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' } });
+    await data.follow([], 2_000);
+    const [admission, background] = [data.review(), data.review('background')];
+
+    expect(admission.provider.objects?.('v1', 'Pod')).toEqual({ kind: 'found', value: [] });
+    expect(await settled(background, () => background.provider.objects?.('v1', 'Pod'))).toMatchObject({
+      kind: 'found',
+      value: [{ kind: 'Pod' }],
+    });
+  });
+});

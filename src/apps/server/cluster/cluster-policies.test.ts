@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: Apache-2.0
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { clientOf, hurriedPace, namespaceKind, until } from '../../../../test/support/kube-client.ts';
+import type { KubeObject } from '../../../../test/support/kube-server.ts';
+import { KubeServer } from '../../../../test/support/kube-server.ts';
+import type { JsonObject } from '../../../formats/document.ts';
+import { asObject } from '../../../formats/document.ts';
+import { systemClock } from '../../../io/clock.ts';
+import type { KubeClient, KubeResource } from '../../../io/kube/client.ts';
+import { createLogger } from '../../../io/log.ts';
+import { requestFor } from '../../../policy/admission-policy/request.ts';
+import type { EngineDocument } from '../../../policy/engine.ts';
+import { PolicyHolder } from '../admission/policy-holder.ts';
+import { ClusterData } from './cluster-data.ts';
+import { ClusterPolicies } from './cluster-policies.ts';
+import { PolicyStatusWriter } from './policy-status.ts';
+
+const admission = 'admissionregistration.k8s.io/v1';
+const kindOf = (
+  kind: string,
+  apiVersion: string,
+  resource: string,
+  more: Partial<KubeResource> = {},
+): KubeResource => ({
+  apiVersion,
+  kind,
+  resource,
+  namespaced: false,
+  subresources: ['status'],
+  ...more,
+});
+const clusterPolicy = kindOf('ClusterPolicy', 'kyverno.io/v1', 'clusterpolicies');
+const exceptions = kindOf('PolicyException', 'kyverno.io/v2', 'policyexceptions', {
+  namespaced: true,
+  subresources: [],
+});
+const imagePolicy = kindOf('ImageValidatingPolicy', 'policies.kyverno.io/v1', 'imagevalidatingpolicies');
+const vap = kindOf('ValidatingAdmissionPolicy', admission, 'validatingadmissionpolicies');
+const vapBinding = kindOf('ValidatingAdmissionPolicyBinding', admission, 'validatingadmissionpolicybindings');
+
+/** Pods of the namespace `shop` need a label. */
+const policy = (name: string, label: string, more: object = {}): KubeObject => ({
+  apiVersion: 'kyverno.io/v1',
+  kind: 'ClusterPolicy',
+  metadata: { name, generation: 1 },
+  spec: {
+    validationFailureAction: 'Enforce',
+    rules: [
+      {
+        name: 'label',
+        match: { any: [{ resources: { kinds: ['Pod'] } }] },
+        validate: { message: `needs ${label}`, pattern: { metadata: { labels: { [label]: '?*' } } } },
+        ...more,
+      },
+    ],
+  },
+});
+const broken = (name: string): KubeObject => policy(name, 'x', { validate: { nonsense: true } });
+const podWith = (...labels: readonly string[]): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'Pod',
+  metadata: { name: 'web', namespace: 'shop', labels: Object.fromEntries(labels.map((label) => [label, 'a'])) },
+  spec: { containers: [{ name: 'a', image: 'a' }] },
+});
+
+describe('policies that are installed in a cluster', () => {
+  let server: KubeServer;
+  let client: KubeClient;
+  let data: ClusterData;
+  let policies: ClusterPolicies;
+  let holder: PolicyHolder;
+  let status: PolicyStatusWriter;
+  let files: EngineDocument[];
+  const lines: string[] = [];
+  const log = createLogger({ write: (text) => void lines.push(text), format: 'text', level: 'info', now: () => 0 });
+
+  async function start(kinds: readonly KubeResource[]): Promise<void> {
+    server = await new KubeServer([namespaceKind, ...kinds]).listen();
+    server.initialEvents = 'answered';
+    server.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } });
+    client = clientOf(server.url, hurriedPace());
+    const surroundings = { now: () => 0, random: () => 0 };
+    data = new ClusterData({ client, clock: systemClock, log, surroundings, questionTime: 500 });
+    holder = new PolicyHolder();
+    status = new PolicyStatusWriter({ client, clock: systemClock, log, isLeader: () => true });
+    files = [];
+    lines.length = 0;
+  }
+  function follow(exceptionNamespaces: readonly string[] = []): void {
+    policies = new ClusterPolicies({
+      client,
+      origins: new Set(['cluster', 'admission-policies']),
+      exceptionNamespaces: new Set(exceptionNamespaces),
+      holder,
+      data,
+      log,
+      surroundings: { now: () => 0, random: () => 0 },
+      files: () => ({ documents: files, problems: [] }),
+      compiled: (compilation, installed) => status.tell(compilation, installed),
+      discoverEvery: 20,
+      calm: 5,
+    });
+  }
+  beforeEach(() => start([clusterPolicy, exceptions, imagePolicy, vap, vapBinding]));
+  afterEach(async () => {
+    await policies.close();
+    await status.idle();
+    data.close();
+    client.close();
+    await server.close();
+  });
+
+  /** Messages of what refuses the Pod. */
+  const refusals = (pod: JsonObject): readonly string[] => {
+    const judged = holder.current?.judge(requestFor(pod), data.review());
+    return (judged?.decisions ?? []).filter(({ outcome }) => outcome === 'fail').map(({ policy: name }) => name);
+  };
+  const generation = (number: number): Promise<void> => until(() => holder.status.generation >= number);
+  const statusOf = async (name: string, kind = clusterPolicy): Promise<JsonObject> => {
+    const found = await client.get(kind, name);
+    return found.kind === 'found' ? (asObject(found.value['status']) ?? {}) : {};
+  };
+  const readyIs = async (name: string, wanted: string): Promise<JsonObject> => {
+    for (;;) {
+      const { conditions } = await statusOf(name);
+      const [condition] = (conditions ?? []) as JsonObject[];
+      if (condition?.['status'] === wanted) return condition;
+      await new Promise((wake) => setTimeout(wake, 5));
+    }
+  };
+
+  it('come into force, change, and go, while what lies in files stays', async () => {
+    files.push(documentOf(policy('filed', 'filed')));
+    server.put(policy('one', 'a'));
+    follow();
+    await generation(1);
+    expect(refusals(podWith())).toEqual(['filed', 'one']);
+
+    server.put(policy('one', 'b'));
+    server.put(policy('two', 'c'));
+    await until(() => refusals(podWith('a')).length === 3);
+    expect(refusals(podWith('b'))).toEqual(['filed', 'two']);
+
+    server.remove(policy('one', 'b'));
+    await until(() => !refusals(podWith()).includes('one'));
+    expect(refusals(podWith())).toEqual(['filed', 'two']);
+  });
+
+  it('keep their last good version, with the reason in their status, while the others go on', async () => {
+    server.put(policy('one', 'a'));
+    server.put(policy('two', 'b'));
+    follow();
+    await generation(1);
+    await readyIs('one', 'True');
+
+    server.put(broken('one'));
+    server.put(policy('two', 'c'));
+    await until(() => refusals(podWith('b')).includes('two') && holder.status.leftOut === 1);
+    expect(refusals(podWith('c'))).toEqual(['one']);
+    expect(await readyIs('one', 'False')).toMatchObject({
+      type: 'Ready',
+      reason: 'Failed',
+      message: expect.stringMatching(/nonsense.*in force: the version before/s),
+    });
+    expect(lines.join('')).toMatch(/kyverno.io\/ClusterPolicy\/one is refused/);
+
+    server.put(policy('one', 'd'));
+    await readyIs('one', 'True');
+    expect(refusals(podWith('a', 'c'))).toEqual(['one']);
+    expect(holder.status.leftOut).toBe(0);
+  });
+
+  it('that are bad from the beginning stay out, and keep nobody else out', async () => {
+    server.put(broken('bad'));
+    server.put(policy('good', 'a'));
+    follow();
+    await generation(1);
+
+    expect(refusals(podWith())).toEqual(['good']);
+    expect(await readyIs('bad', 'False')).toMatchObject({ message: expect.stringContaining('in force: nothing') });
+  });
+
+  it('of kinds that no engine takes say so in their status', async () => {
+    server.put({
+      apiVersion: 'policies.kyverno.io/v1',
+      kind: 'ImageValidatingPolicy',
+      metadata: { name: 'images' },
+      spec: {},
+    });
+    follow();
+    await generation(1);
+    await until(() => holder.status.leftOut === 1);
+    await status.idle();
+
+    expect(await statusOf('images', imagePolicy)).toMatchObject({
+      conditionStatus: { conditions: [{ type: 'Ready', status: 'False' }] },
+    });
+  });
+
+  it('are not taken as long as one kind of them cannot be read: half of the policies would be a hole', async () => {
+    server.put(policy('one', 'a'));
+    server.fault = ({ path }) => (path.includes('policyexceptions') ? { kind: 'status', status: 403 } : undefined);
+    follow();
+    await until(() => lines.some((line) => line.includes('policies wait until all are known')));
+    await new Promise((wake) => setTimeout(wake, 100));
+
+    expect(holder.current).toBeUndefined();
+    expect(policies.missing).toMatch(/403|still being read/);
+    server.fault = () => undefined;
+    await generation(1);
+    expect(refusals(podWith())).toEqual(['one']);
+  });
+
+  it('do not change when only their status does', async () => {
+    server.put(policy('one', 'a'));
+    follow();
+    await generation(1);
+    await readyIs('one', 'True');
+    await new Promise((wake) => setTimeout(wake, 100));
+
+    expect(holder.status.generation).toBe(1);
+  });
+
+  it('have exceptions only from the namespaces that were named', async () => {
+    const exception = {
+      apiVersion: 'kyverno.io/v2',
+      kind: 'PolicyException',
+      metadata: { name: 'e', namespace: 'shop' },
+      spec: {
+        exceptions: [{ policyName: 'one', ruleNames: ['label'] }],
+        match: { any: [{ resources: { kinds: ['Pod'] } }] },
+      },
+    };
+    server.put(policy('one', 'a'));
+    server.put(exception);
+    follow();
+    await generation(1);
+    expect(refusals(podWith())).toEqual(['one']);
+    expect(lines.join('')).toContain('kyverno.io/PolicyException/shop/e is no exception here');
+
+    await policies.close();
+    follow(['shop']);
+    await until(() => refusals(podWith()).length === 0);
+  });
+
+  it('of the kind that the API server judges itself say nothing without a binding, as there', async () => {
+    const spec = {
+      matchConstraints: {
+        resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+      },
+      validations: [{ expression: 'false' }],
+    };
+    server.put({ apiVersion: admission, kind: vap.kind, metadata: { name: 'never' }, spec });
+    follow();
+    await generation(1);
+    expect(refusals(podWith())).toEqual([]);
+
+    server.put({
+      apiVersion: admission,
+      kind: vapBinding.kind,
+      metadata: { name: 'b' },
+      spec: { policyName: 'never', validationActions: ['Deny'] },
+    });
+    await until(() => refusals(podWith()).length === 1);
+  });
+
+  it('that change together are compiled once', async () => {
+    for (let index = 0; index < 50; index += 1) server.put(policy(`p-${index}`, 'a'));
+    follow();
+    await generation(1);
+    for (let index = 0; index < 50; index += 1) server.put(policy(`p-${index}`, 'b'));
+    await until(() => refusals(podWith('a')).length === 50);
+
+    expect(holder.status.generation).toBeLessThan(5);
+  });
+});
+
+function documentOf(object: JsonObject): EngineDocument {
+  const location = { path: 'policies/filed.yaml' };
+  return { object, locate: () => location, locateValue: () => location };
+}

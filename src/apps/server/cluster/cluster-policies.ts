@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+// Keeps the policies in force equal to what is installed and what lies in files: waits until changes have calmed down, compiles, waits for what the new policies look
+// up, and puts the set in the place of the old one at once. As long as not all installed policies are known nothing is taken: half of them would be a hole.
+import type { JsonObject } from '../../../formats/document.ts';
+import type { KubeClient } from '../../../io/kube/client.ts';
+import type { Logger } from '../../../io/log.ts';
+import { messageOf } from '../../../model/error.ts';
+import { formatLocation } from '../../../model/location.ts';
+import type { Problem } from '../../../model/problem.ts';
+import type { EngineDocument, EngineSurroundings } from '../../../policy/engine.ts';
+import type { PolicySet } from '../../../policy/policy-set.ts';
+import type { PolicyHolder } from '../admission/policy-holder.ts';
+import type { ClusterData } from './cluster-data.ts';
+import type { Compilation } from './policy-compilation.ts';
+import { PolicyCompilation } from './policy-compilation.ts';
+import type { PolicyOrigin } from './policy-kinds.ts';
+import type { InstalledPolicy } from './policy-watches.ts';
+import { PolicyWatches } from './policy-watches.ts';
+
+export interface PolicyFiles {
+  readonly documents: readonly EngineDocument[];
+  readonly problems: readonly Problem[];
+}
+
+export interface ClusterPoliciesOptions {
+  readonly client: KubeClient;
+  readonly origins: ReadonlySet<PolicyOrigin>;
+  readonly exceptionNamespaces: ReadonlySet<string>;
+  readonly holder: PolicyHolder;
+  readonly data: ClusterData;
+  readonly log: Logger;
+  readonly surroundings: EngineSurroundings;
+  /** Asked for each compilation. */
+  readonly files: () => PolicyFiles;
+  /** After each compilation, whether its set came into force or not. */
+  readonly compiled?: (compilation: Compilation, installed: readonly InstalledPolicy[]) => void;
+  readonly discoverEvery?: number;
+  /** Milliseconds without a change before policies are compiled, and the longest that changes may put it off. */
+  readonly calm?: number;
+}
+
+const usualCalm = 250;
+/** Milliseconds for what new policies look up: what is not known then is an error of its rule. */
+const patience = 20_000;
+
+export class ClusterPolicies {
+  readonly #options: ClusterPoliciesOptions;
+  readonly #watches: PolicyWatches;
+  readonly #compilation = new PolicyCompilation();
+  /** What policies in force look up. */
+  #followed: readonly JsonObject[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  #firstChange: number | undefined;
+  #running: Promise<void> = Promise.resolve();
+  #isClosed = false;
+  #told = '';
+
+  constructor(options: ClusterPoliciesOptions) {
+    this.#options = options;
+    const { client, origins, log, discoverEvery } = options;
+    this.#watches = new PolicyWatches({
+      client,
+      origins,
+      log,
+      changed: () => this.changed(),
+      ...(discoverEvery === undefined ? {} : { discoverEvery }),
+    });
+  }
+
+  /** Something is different, in files or in the cluster. */
+  changed(): void {
+    if (this.#isClosed) return;
+    const { calm = usualCalm } = this.#options;
+    const now = performance.now();
+    this.#firstChange ??= now;
+    clearTimeout(this.#timer);
+    const wait = Math.max(0, Math.min(calm, this.#firstChange + 4 * calm - now));
+    this.#timer = setTimeout(() => {
+      this.#firstChange = undefined;
+      this.#running = this.#running.then(() => this.#take());
+    }, wait);
+  }
+
+  /** Why no complete set can be made; undefined: one can. */
+  get missing(): string | undefined {
+    return this.#watches.missing;
+  }
+
+  /** Watches whose objects may be old. */
+  get behind(): number {
+    return this.#watches.behind;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#watches.close();
+    await this.#running;
+  }
+
+  /** Never rejects: whatever happens, the policies in force stay. */
+  async #take(): Promise<void> {
+    if (this.#isClosed) return;
+    const { log } = this.#options;
+    const { missing } = this.#watches;
+    if (missing !== undefined) {
+      this.#tellOnce(`policies wait until all are known: ${missing}`);
+      return;
+    }
+    try {
+      const installed = this.#watches.policies;
+      const { documents: files, problems } = this.#options.files();
+      const { exceptionNamespaces, surroundings } = this.#options;
+      const compilation = this.#compilation.compile({ files, installed, exceptionNamespaces, surroundings });
+      await this.#offer({ ...compilation, problems: [...problems, ...compilation.problems] });
+      this.#options.compiled?.(compilation, installed);
+    } catch (error) {
+      log.error(`policies were not taken: ${messageOf(error)}`);
+    }
+  }
+
+  async #offer(compilation: Compilation): Promise<void> {
+    const { holder, data, log } = this.#options;
+    const { set, problems, refused, ignored } = compilation;
+    for (const key of ignored)
+      this.#tellOnce(`${key} is no exception here: its namespace is not one that exceptions are taken from`);
+    for (const [key, { message, instead }] of refused)
+      this.#tellOnce(`${key} is refused, in force is ${instead}: ${message}`, 'error');
+    const next = documentsIn(set);
+    // Policies in force must not lose what they look up while the next ones wait for theirs.
+    if (!(await data.follow([...this.#followed, ...next], patience)))
+      log.warn('not everything that policies look up is known; rules that ask for it fail until it is');
+    const before = holder.status.generation;
+    if (holder.offer(set, problems, refused.size)) {
+      this.#followed = next;
+      for (const { location, message, hidesFindings } of problems)
+        if (!hidesFindings) this.#tellOnce(`${formatLocation(location)}: ${message}`);
+      log.info(`${holder.status.policies} policies are in force (generation ${before + 1})`);
+    } else log.error(`policies were not taken: ${holder.status.refused ?? ''}`);
+    await data.follow(this.#followed, 0);
+  }
+
+  /** The same words are not said twice in a row of compilations. */
+  #tellOnce(message: string, level: 'warn' | 'error' = 'warn'): void {
+    if (this.#told.includes(`\n${message}\n`)) return;
+    this.#told = `${this.#told.slice(-20_000)}\n${message}\n`;
+    this.#options.log[level](message);
+  }
+}
+
+export function documentsIn(set: PolicySet): readonly JsonObject[] {
+  return set.engines.flatMap(({ documents }) => documents.map(({ object }) => object));
+}

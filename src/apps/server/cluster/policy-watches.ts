@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: Apache-2.0
+// The policies that are installed in a cluster, kept up to date: which kinds there are is asked again and again, since their definitions come and go. Tells that
+// something changed, not what; status alone is no change.
+import type { JsonObject } from '../../../formats/document.ts';
+import { asArray, asObject, asString } from '../../../formats/document.ts';
+import type { KubeClient, Watch } from '../../../io/kube/client.ts';
+import type { KubeUnknown } from '../../../io/kube/outcome.ts';
+import type { Logger } from '../../../io/log.ts';
+import { bareObject } from './bare-object.ts';
+import type { InstalledKind, PolicyOrigin } from './policy-kinds.ts';
+import { installedKinds } from './policy-kinds.ts';
+
+export interface InstalledPolicy {
+  /** `kyverno.io/ClusterPolicy/name`, `kyverno.io/Policy/namespace/name`: for people, and as its place in messages. */
+  readonly key: string;
+  /** Without status, managed fields and versions. */
+  readonly object: JsonObject;
+  /** `object` as text: the same text, the same policy. */
+  readonly text: string;
+  readonly generation: number | undefined;
+  /** As the server has them. */
+  readonly conditions: readonly JsonObject[];
+  readonly from: InstalledKind;
+}
+
+export interface PolicyWatchesOptions {
+  readonly client: KubeClient;
+  readonly origins: ReadonlySet<PolicyOrigin>;
+  readonly log: Logger;
+  readonly changed: () => void;
+  /** Milliseconds between questions which kinds there are. */
+  readonly discoverEvery?: number;
+}
+
+interface OpenWatch {
+  readonly installed: InstalledKind;
+  readonly watch: Watch<InstalledPolicy>;
+  isComplete: boolean;
+}
+
+const usualEvery = 15_000;
+
+export class PolicyWatches {
+  readonly #options: PolicyWatchesOptions;
+  readonly #open = new Map<string, OpenWatch>();
+  readonly #closing = new AbortController();
+  #isDiscovered = false;
+  #unread = '';
+  #failure: string | undefined;
+
+  constructor(options: PolicyWatchesOptions) {
+    this.#options = options;
+    void this.#keepDiscovering();
+  }
+
+  /** Why not all policies are known; undefined: they are. */
+  get missing(): string | undefined {
+    if (!this.#isDiscovered) return this.#failure ?? 'which policies there are is still being asked';
+    for (const { installed, watch, isComplete } of this.#open.values())
+      if (!isComplete) return watch.state.lastFailure?.reason ?? `${installed.resource.resource} are still being read`;
+    return undefined;
+  }
+
+  /** In the order of their keys. */
+  get policies(): readonly InstalledPolicy[] {
+    return [...this.#open.values()]
+      .flatMap(({ watch }) => [...watch.objects.values()])
+      .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  }
+
+  /** Watches whose objects may be old. */
+  get behind(): number {
+    return [...this.#open.values()].filter(({ watch }) => watch.state.phase !== 'live').length;
+  }
+
+  close(): void {
+    this.#closing.abort();
+    for (const { watch } of this.#open.values()) watch.close();
+  }
+
+  async #keepDiscovering(): Promise<void> {
+    const { signal } = this.#closing;
+    while (!signal.aborted) {
+      await this.#discover();
+      const every = this.#options.discoverEvery ?? usualEvery;
+      await pause(this.#isDiscovered ? every : Math.min(every, 2_000), signal);
+    }
+  }
+
+  async #discover(): Promise<void> {
+    const { client, origins, log, changed } = this.#options;
+    const found = await client.resources();
+    if (this.#closing.signal.aborted) return;
+    if (found.kind !== 'found') {
+      this.#failure = found.kind === 'unknown' ? found.reason : 'the server has no kinds';
+      log.warn(`which policies are installed cannot be asked: ${this.#failure}`);
+      return;
+    }
+    const { installed, unread } = installedKinds(found.value, origins);
+    if (unread.join() !== this.#unread) {
+      this.#unread = unread.join();
+      if (unread.length > 0) log.error(`policies of versions that are not read judge nothing: ${unread.join('; ')}`);
+    }
+    const wanted = new Map(installed.map((each) => [`${each.resource.apiVersion} ${each.resource.kind}`, each]));
+    let isChanged = !this.#isDiscovered;
+    for (const [key, { watch }] of this.#open) {
+      if (wanted.has(key)) continue;
+      watch.close();
+      this.#open.delete(key);
+      isChanged = true;
+    }
+    for (const [key, each] of wanted) if (!this.#open.has(key)) this.#open.set(key, this.#watch(each));
+    this.#isDiscovered = true;
+    this.#failure = undefined;
+    if (isChanged) changed();
+  }
+
+  #watch(installed: InstalledKind): OpenWatch {
+    const { client, changed, log } = this.#options;
+    let told = '';
+    const open: OpenWatch = {
+      installed,
+      isComplete: false,
+      watch: client.watch(installed.resource, {
+        project: (object) => installedPolicy(object, installed),
+        changed: (change) => {
+          if (open.isComplete && (change.type !== 'changed' || change.value.text !== change.before.text)) changed();
+        },
+        failed: ({ fault, reason }: KubeUnknown) => {
+          if (fault === 'expired' || fault === 'ended' || told === reason) return;
+          told = reason;
+          log.warn(reason);
+        },
+      }),
+    };
+    open.watch.synced.then(
+      () => {
+        open.isComplete = true;
+        changed();
+      },
+      () => undefined,
+    );
+    return open;
+  }
+}
+
+function installedPolicy(whole: JsonObject, from: InstalledKind): InstalledPolicy {
+  const { status, metadata, ...rest } = bareObject(whole);
+  const { resourceVersion: _version, generation, ...kept } = asObject(metadata) ?? {};
+  const object = { ...rest, metadata: kept };
+  const namespace = asString(kept['namespace']);
+  const name = asString(kept['name']) ?? '';
+  return {
+    key: [from.kind.group, from.kind.kind, ...(namespace === undefined ? [] : [namespace]), name].join('/'),
+    object,
+    text: JSON.stringify(object),
+    generation: typeof generation === 'number' ? generation : undefined,
+    conditions: conditionsIn(asObject(status), from.kind.conditions),
+    from,
+  };
+}
+
+function conditionsIn(status: JsonObject | undefined, path: readonly string[] | undefined): readonly JsonObject[] {
+  if (path === undefined) return [];
+  let value: unknown = status;
+  for (const member of path) value = asObject(value)?.[member];
+  return asArray(value).flatMap((item): readonly JsonObject[] => {
+    const condition = asObject(item);
+    return condition === undefined ? [] : [condition];
+  });
+}
+
+function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, milliseconds);
+    signal.addEventListener('abort', end, { once: true });
+  });
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: Apache-2.0
+// What one review may ask of the cluster. Evaluation is synchronous: what is watched is there at once, everything else is `pending`, is looked up by `settle`, and
+// the review is judged again. Answers hold for one review only: the next one sees the cluster as it is then. What could not be looked up is a failure of
+// the rule that asked, or of the whole review where rules would take silence for an answer (labels of namespaces, roles).
+import type { JsonObject } from '../../../formats/document.ts';
+import { asObject } from '../../../formats/document.ts';
+import type { KubeClient } from '../../../io/kube/client.ts';
+import { KubeError } from '../../../io/kube/outcome.ts';
+import { canonicalJson } from '../../../model/canonical-json.ts';
+import { LandwaiterError, messageOf } from '../../../model/error.ts';
+import { defaultLimits } from '../../../model/limits.ts';
+import type { AdmissionData } from '../../../policy/admission-policy/params.ts';
+import type { Lookup } from '../../../policy/data-provider.ts';
+import { noData } from '../../../policy/data-provider.ts';
+import type { SettlingProvider } from '../../policy/apply.ts';
+import { askApiServer, askObject } from './api-answers.ts';
+import { bareObject } from './bare-object.ts';
+import type { Gate } from './gate.ts';
+import type { GlobalContext } from './global-context.ts';
+import type { RoleBindings } from './role-bindings.ts';
+import type { WatchedNamespaces } from './watched-namespaces.ts';
+import type { WatchedObjects } from './watched-objects.ts';
+
+export interface LookupSources {
+  readonly client: KubeClient;
+  readonly namespaces: WatchedNamespaces;
+  readonly objects: WatchedObjects;
+  /** Undefined: no policy asks for roles. */
+  readonly roles: RoleBindings | undefined;
+  readonly globalContext: GlobalContext;
+  /** How many questions may be under way for all reviews together. */
+  readonly gate: Gate;
+  /** Milliseconds for one question. */
+  readonly time: number;
+}
+
+export interface ReviewLookups {
+  readonly cluster: AdmissionData;
+  readonly provider: SettlingProvider;
+}
+
+/** Questions of one review; more mean that somebody asks in circles. */
+const mostQuestions = 200;
+/** Characters of all answers that one review may get. */
+const mostAnswered = 4 * defaultLimits.policyContextLength;
+const mostListed = 16 * 1024 * 1024;
+
+/** `background`: all objects of a kind may be asked for, which rules do that write. Reviews that somebody waits for change nothing else, and list nothing. */
+export function reviewLookups(sources: LookupSources, purpose: 'admission' | 'background'): ReviewLookups {
+  const { client, namespaces, objects, roles, globalContext, time } = sources;
+  const open = new OpenQuestions(sources.gate);
+  const namespace = (name: string): JsonObject | undefined => {
+    const watched = namespaces.get(name);
+    if (watched !== undefined) return watched;
+    // A namespace that was made a moment ago may not have been heard of yet.
+    const asked = open.ask(`namespace ${name}`, () =>
+      askObject(client, { apiVersion: 'v1', kind: 'Namespace', name }, { time }),
+    );
+    if (asked.kind === 'failed')
+      throw new LandwaiterError({ code: 'NETWORK_FAILED', message: `namespace ${name}: ${asked.message}` });
+    return asked.kind === 'found' ? (asObject(asked.value) ?? {}) : undefined;
+  };
+  return {
+    cluster: {
+      namespace,
+      objects: ({ apiVersion, kind }) => objects.ofKind(apiVersion, kind),
+    },
+    provider: {
+      ...noData,
+      configMap: (within, name) => {
+        const place = { apiVersion: 'v1', kind: 'ConfigMap', namespace: within, name };
+        const watched = objects.one(place);
+        if (watched.kind !== 'unwatched') return watched;
+        return open.ask(`configMap ${within}/${name}`, () => askObject(client, place, { time })) as Lookup<JsonObject>;
+      },
+      apiCall: (call) => open.ask(`call ${canonicalJson(call)}`, () => askApiServer(client, call, { time })),
+      globalContext: (name, projection) => globalContext.lookup(name, projection),
+      objects: (apiVersion, kind) => {
+        const watched = objects.ofKind(apiVersion, kind);
+        if (watched !== undefined) return { kind: 'found', value: watched };
+        if (purpose === 'admission' || kind === 'Secret') return { kind: 'found', value: [] };
+        return open.ask(`list ${apiVersion} ${kind}`, () => listObjects(client, { apiVersion, kind })) as Lookup<
+          readonly JsonObject[]
+        >;
+      },
+      ...(roles === undefined ? {} : { rolesOf: (userInfo: JsonObject) => roles.rolesOf(userInfo) }),
+      settle: () => open.settle(),
+    },
+  };
+}
+
+type Look = () => Promise<Lookup<unknown>>;
+
+class OpenQuestions {
+  readonly #gate: Gate;
+  readonly #answers = new Map<string, Lookup<unknown>>();
+  readonly #open = new Map<string, Look>();
+  #answered = 0;
+
+  constructor(gate: Gate) {
+    this.#gate = gate;
+  }
+
+  ask(name: string, look: Look): Lookup<unknown> {
+    const known = this.#answers.get(name);
+    if (known !== undefined) return known;
+    if (this.#answers.size + this.#open.size >= mostQuestions && !this.#open.has(name))
+      return { kind: 'failed', message: `more than ${mostQuestions} questions to the cluster in one review` };
+    this.#open.set(name, look);
+    return { kind: 'pending' };
+  }
+
+  async settle(): Promise<boolean> {
+    const questions = [...this.#open];
+    this.#open.clear();
+    await Promise.all(
+      questions.map(async ([name, look]) => this.#answers.set(name, this.#bounded(await this.#gate.pass(look)))),
+    );
+    return questions.length > 0;
+  }
+
+  #bounded(answer: Lookup<unknown>): Lookup<unknown> {
+    if (answer.kind !== 'found') return answer;
+    this.#answered += JSON.stringify(answer.value).length;
+    if (this.#answered <= mostAnswered) return answer;
+    return { kind: 'failed', message: `more than ${mostAnswered} characters were looked up for one review` };
+  }
+}
+
+async function listObjects(
+  client: KubeClient,
+  kind: { readonly apiVersion: string; readonly kind: string },
+): Promise<Lookup<readonly JsonObject[]>> {
+  const found: JsonObject[] = [];
+  let size = 0;
+  try {
+    for await (const object of client.list(kind)) {
+      const bare = bareObject(object);
+      size += JSON.stringify(bare).length;
+      if (size > mostListed)
+        return { kind: 'failed', message: `${kind.kind} (${kind.apiVersion}): more than ${mostListed} characters` };
+      found.push(bare);
+    }
+    return { kind: 'found', value: found };
+  } catch (error) {
+    if (error instanceof KubeError && error.unknown.status === 404) return { kind: 'absent' };
+    return { kind: 'failed', message: messageOf(error) };
+  }
+}

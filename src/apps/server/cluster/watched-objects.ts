@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// Objects that installed policies name: params, ConfigMaps, Secrets. Each wish is one watch, as narrow as the API server can make it; wishes that are gone end
+// theirs. What is not known is never taken for absent.
+import type { JsonObject } from '../../../formats/document.ts';
+import { asObject, asString } from '../../../formats/document.ts';
+import type { KubeClient, Watch } from '../../../io/kube/client.ts';
+import type { KubeUnknown } from '../../../io/kube/outcome.ts';
+import { bareObject } from './bare-object.ts';
+import type { WantedObjects } from './needed-objects.ts';
+import { wantedKey } from './needed-objects.ts';
+
+/** Each is a connection; policies that name more are answered one question at a time. */
+const mostWatches = 200;
+
+export type WatchedAnswer =
+  | { readonly kind: 'found'; readonly value: JsonObject }
+  | { readonly kind: 'absent' }
+  /** Nobody watches it, or not all of it is known yet. */
+  | { readonly kind: 'unwatched' };
+
+interface Watched {
+  readonly wanted: WantedObjects;
+  readonly watch: Watch<JsonObject>;
+  isComplete: boolean;
+}
+
+export class WatchedObjects {
+  readonly #client: KubeClient;
+  readonly #failed: (unknown: KubeUnknown) => void;
+  readonly #watched = new Map<string, Watched>();
+
+  constructor(client: KubeClient, failed: (unknown: KubeUnknown) => void) {
+    this.#client = client;
+    this.#failed = failed;
+  }
+
+  /** Resolves when all that is wished for now is known; never, as long as something cannot be read. */
+  follow(wishes: readonly WantedObjects[]): Promise<void> {
+    const kept = new Set(wishes.slice(0, mostWatches).map(wantedKey));
+    for (const [key, { watch }] of this.#watched) {
+      if (kept.has(key)) continue;
+      watch.close();
+      this.#watched.delete(key);
+    }
+    for (const wanted of wishes) {
+      const key = wantedKey(wanted);
+      if (kept.has(key) && !this.#watched.has(key)) this.#watched.set(key, this.#start(wanted));
+    }
+    return Promise.all([...this.#watched.values()].map(({ watch }) => watch.synced)).then(() => undefined);
+  }
+
+  #start(wanted: WantedObjects): Watched {
+    const { namespace, name, labelSelector } = wanted;
+    const watch = this.#client.watch(
+      wanted,
+      {
+        project: bareObject,
+        failed: (unknown) => {
+          // Objects of a kind that the server does not have are none.
+          if (unknown.status !== 404) this.#failed(unknown);
+        },
+      },
+      {
+        ...(namespace === undefined ? {} : { namespace }),
+        ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),
+        ...(labelSelector === undefined ? {} : { labelSelector }),
+      },
+    );
+    const watched: Watched = { wanted, watch, isComplete: false };
+    watch.synced.then(
+      () => (watched.isComplete = true),
+      () => undefined,
+    );
+    return watched;
+  }
+
+  /** All objects of a kind that somebody wished for; undefined when nobody did, or when not all of them are known. */
+  ofKind(apiVersion: string, kind: string): readonly JsonObject[] | undefined {
+    const mine = [...this.#watched.values()].filter(
+      ({ wanted }) => wanted.apiVersion === apiVersion && wanted.kind === kind,
+    );
+    if (mine.length === 0 || mine.some(({ isComplete }) => !isComplete)) return undefined;
+    return [...new Map(mine.flatMap(({ watch }) => [...watch.objects])).values()];
+  }
+
+  /** One object by its name. */
+  one({ apiVersion, kind, namespace, name }: Required<Omit<WantedObjects, 'labelSelector'>>): WatchedAnswer {
+    const exact = this.#watched.get(wantedKey({ apiVersion, kind, namespace, name }));
+    const watched = exact ?? this.#watched.get(wantedKey({ apiVersion, kind, name }));
+    if (watched === undefined || !watched.isComplete) return { kind: 'unwatched' };
+    for (const object of watched.watch.objects.values()) {
+      const metadata = asObject(object['metadata']);
+      if (metadata?.['name'] === name && (asString(metadata['namespace']) ?? '') === namespace)
+        return { kind: 'found', value: object };
+    }
+    return { kind: 'absent' };
+  }
+
+  /** Watches whose objects may be old. */
+  get behind(): number {
+    return [...this.#watched.values()].filter(({ watch }) => watch.state.phase !== 'live').length;
+  }
+
+  close(): void {
+    for (const { watch } of this.#watched.values()) watch.close();
+    this.#watched.clear();
+  }
+}
