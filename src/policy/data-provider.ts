@@ -23,6 +23,13 @@ export interface ApiCall {
   readonly caBundle?: string;
 }
 
+/** Where kubelets find credentials for the images of a Pod: Secrets that it names itself, else those that its service account names. */
+export interface PullSecretNames {
+  readonly namespace: string;
+  readonly serviceAccount: string;
+  readonly secrets: readonly string[];
+}
+
 export interface DataProvider {
   configMap(namespace: string, name: string): Lookup<JsonObject>;
   apiCall(call: ApiCall): Lookup<unknown>;
@@ -38,8 +45,10 @@ export interface DataProvider {
   imageSignature?(demand: SignatureDemand): Lookup<AuthorityAnswer>;
   /** Digest of what an image's name stands for now. `credentials`: Docker configurations (JSON). */
   imageDigest?(image: string, credentials: readonly string[]): Lookup<string>;
-  /** Configurations of an image by platform (`linux/arm64/v8`). */
-  imageConfigs?(reference: string): Lookup<JsonObject>;
+  /** Configurations of an image by platform (`linux/arm64/v8`). `credentials`: Docker configurations (JSON). */
+  imageConfigs?(reference: string, credentials?: readonly string[]): Lookup<JsonObject>;
+  /** Docker configurations (JSON) of the pull Secrets of a workload, the same list for the same answer. Absent: nobody here reads Secrets of workloads. */
+  pullCredentials?(names: PullSecretNames): Lookup<readonly string[]>;
 }
 
 /** A provider that has nothing: context entries that need it stay undefined. */

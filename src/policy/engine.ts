@@ -68,6 +68,8 @@ export interface CompiledPolicyFacts {
   readonly interests: readonly PolicyInterest[];
   /** Whether it changes objects. */
   readonly mutates: boolean;
+  /** False: it changes objects and has nothing to say of what others made of them. True when absent. */
+  readonly judges?: boolean;
 }
 
 /** `*` stands for any. */

@@ -122,7 +122,7 @@ describe('registries', () => {
         value: [secret('kyverno', 'pull'), secret('team', 'pull'), secret('shop', 'own')],
       }),
       imageSignature: (demand: Parameters<typeof lookups.imageSignature>[0]) => {
-        asked.push(...demand.sources.flatMap(({ credentials }) => credentials));
+        asked.push(...(demand.credentials ?? []));
         return { kind: 'pending' as const };
       },
     };

@@ -6,6 +6,7 @@ import type { StoredFolder } from '../stored-files.ts';
 import type { HostCertificates } from './transport.ts';
 
 const fileBytes = 1024 * 1024;
+const mostHosts = 1_000;
 
 export interface CertificateOptions {
   /** `certs.d` folders, the most important one first. */
@@ -22,6 +23,7 @@ export function certificateLookup({
   const known = new Map<string, HostCertificates>();
   return (host) => {
     const certificates = known.get(host) ?? readHost(host, { folders, authorities });
+    if (known.size >= mostHosts) known.clear();
     known.set(host, certificates);
     return certificates;
   };

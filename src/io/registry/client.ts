@@ -27,7 +27,7 @@ import { pullBlob, pullBlobRest, pullManifest } from './pull.ts';
 import type { BlobContent, BlobPush, ManifestContent, ManifestPush } from './push.ts';
 import { deleteManifest, pushBlob, pushManifest } from './push.ts';
 import { findReferrers } from './referrers.ts';
-import type { Pace, RetryOptions } from './retry.ts';
+import type { HostGates, Pace, RetryOptions } from './retry.ts';
 import { defaultRetry } from './retry.ts';
 import { Session } from './session.ts';
 import type { Transport } from './transport.ts';
@@ -43,6 +43,8 @@ export interface RegistryOptions {
   readonly rules?: readonly RegistryRule[];
   readonly retry?: RetryOptions;
   readonly perHost?: number;
+  /** Gates that several clients share; own ones for `perHost` when absent. */
+  readonly gates?: HostGates;
   readonly limits?: Limits;
   readonly pieceBytes?: number;
   readonly userAgent?: string;
@@ -79,6 +81,7 @@ export function registryClient(options: RegistryOptions): RegistryClient {
     retry,
     perHost,
     userAgent: options.userAgent ?? 'landwaiter',
+    ...(options.gates === undefined ? {} : { gates: options.gates }),
   });
   const pushOptions = { limits, pieceBytes: options.pieceBytes ?? 16 * 1024 * 1024 };
   const whole = (repository: Repository, digest?: Digest): Reference => ({

@@ -37,6 +37,30 @@ export function delayAfter(
   return wished > options.longest ? undefined : wished + (options.first / 2) * random();
 }
 
+const mostGates = 1_000;
+
+/** One gate for each host, for all clients that share this. */
+export class HostGates {
+  readonly #width: number;
+  readonly #gates = new Map<string, HostGate>();
+
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  of(host: string): HostGate {
+    const known = this.#gates.get(host);
+    if (known !== undefined) return known;
+    // Those that nobody waits at are made anew when they are needed; a wish of their host is kept as long as there is room.
+    if (this.#gates.size >= mostGates)
+      for (const [name, gate] of this.#gates)
+        if (gate.isIdle && (gate.notBefore === 0 || this.#gates.size >= 2 * mostGates)) this.#gates.delete(name);
+    const gate = new HostGate(this.#width);
+    this.#gates.set(host, gate);
+    return gate;
+  }
+}
+
 /** Lets at most `width` requests through to one host, in the order of asking, and none before a time that the host asked for. */
 export class HostGate {
   readonly #width: number;
@@ -47,6 +71,10 @@ export class HostGate {
 
   constructor(width: number) {
     this.#width = width;
+  }
+
+  get isIdle(): boolean {
+    return this.#busy === 0;
   }
 
   /** Resolves with the function that makes room again; calling it twice does nothing. */

@@ -11,7 +11,7 @@ import type { Endpoint } from './endpoint.ts';
 import { endpointOf, unreachable } from './endpoint.ts';
 import { invalidAnswer, RegistryError } from './outcome.ts';
 import type { Pace, RetryOptions } from './retry.ts';
-import { delayAfter, HostGate } from './retry.ts';
+import { delayAfter, HostGates } from './retry.ts';
 import type { HttpRequest, HttpResponse, Transport } from './transport.ts';
 import { TransportError } from './transport.ts';
 
@@ -44,6 +44,8 @@ export interface SessionOptions {
   readonly retry: RetryOptions;
   /** Requests to one host that may wait for an answer at the same time. */
   readonly perHost: number;
+  /** Gates that several sessions share; own ones when absent. */
+  readonly gates?: HostGates;
   readonly userAgent: string;
 }
 
@@ -54,10 +56,11 @@ const longestSilence = 900;
 export class Session {
   readonly #options: SessionOptions;
   readonly #authentication: Authentication;
-  readonly #gates = new Map<string, HostGate>();
+  readonly #gates: HostGates;
 
   constructor(options: SessionOptions) {
     this.#options = options;
+    this.#gates = options.gates ?? new HostGates(options.perHost);
     this.#authentication = new Authentication({
       credentials: options.credentials,
       pace: options.pace,
@@ -192,8 +195,7 @@ export class Session {
 
   async #sendOnce(request: HttpRequest): Promise<HttpResponse | TransportError> {
     const { pace, retry, transport, userAgent } = this.#options;
-    const gate = this.#gates.get(request.url.host) ?? new HostGate(this.#options.perHost);
-    this.#gates.set(request.url.host, gate);
+    const gate = this.#gates.of(request.url.host);
     // The room is left when the answer's head is there, not when its body is read: a caller that holds many streams could wait for itself.
     const leave = await gate.enter();
     try {

@@ -13,7 +13,8 @@ import type { RegistryClient } from './client.ts';
 import { registryClient } from './client.ts';
 import { configuredCredentials, credentialFiles, programRunner } from './credentials.ts';
 import type { Environment } from './proxy.ts';
-import type { Pace } from './retry.ts';
+import type { HostGates, Pace, RetryOptions } from './retry.ts';
+import type { Transport } from './transport.ts';
 import { nodeTransport } from './transport.ts';
 
 export interface SystemRegistryOptions {
@@ -31,25 +32,18 @@ export interface SystemRegistryOptions {
   readonly perHost?: number;
   readonly limits?: Limits;
   readonly userAgent?: string;
+  readonly retry?: RetryOptions;
+  /** Shared by clients that differ in their credentials: connections, and how much each host is asked at once. Own ones when absent. */
+  readonly shared?: { readonly transport: Transport; readonly gates: HostGates };
 }
 
 const stall = 30_000;
 
-export const systemPace: Pace = {
-  now: () => Date.now(),
-  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
-  random: () => Math.random(),
-};
-
-/** Throws CONFIG_INVALID when one of the files cannot be read as what it is: a rule that is passed over could have blocked a registry. */
-export function systemRegistryClient(options: SystemRegistryOptions): RegistryClient {
-  const { environment, home, root = '/', authorities = [], limits = defaultLimits, perHost, userAgent } = options;
-  const read = (path: string): string | undefined => readText(path, limits.configBytes);
-  const given = (options.credentials ?? []).map((text, index) => parseDockerConfig(text, `credentials ${index + 1}`));
-  const configs = [
-    ...given.map((config) => ({ ...config, helpers: new Map<string, string>(), store: undefined })),
-    ...credentialFiles({ environment, home, read }),
-  ];
+/** Certificates and proxies of this machine. `patience` for servers that do not wait as long as people do. */
+export function systemTransport(
+  { environment, home, root = '/', authorities = [] }: SystemRegistryOptions,
+  patience: { readonly stall: number; readonly longest?: number } = { stall },
+): Transport {
   const folders = [
     home === undefined ? undefined : join(home, '.config/containers/certs.d'),
     join(root, 'etc/containers/certs.d'),
@@ -59,13 +53,33 @@ export function systemRegistryClient(options: SystemRegistryOptions): RegistryCl
     folders: folders.flatMap((path) => (path === undefined ? [] : storedFolder(path))),
     authorities,
   });
+  return nodeTransport({ ...patience, environment, certificatesFor });
+}
+
+export const systemPace: Pace = {
+  now: () => Date.now(),
+  pause: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  random: () => Math.random(),
+};
+
+/** Throws CONFIG_INVALID when one of the files cannot be read as what it is: a rule that is passed over could have blocked a registry. */
+export function systemRegistryClient(options: SystemRegistryOptions): RegistryClient {
+  const { environment, home, root = '/', limits = defaultLimits, perHost, userAgent, retry, shared } = options;
+  const read = (path: string): string | undefined => readText(path, limits.configBytes);
+  const given = (options.credentials ?? []).map((text, index) => parseDockerConfig(text, `credentials ${index + 1}`));
+  const configs = [
+    ...given.map((config) => ({ ...config, helpers: new Map<string, string>(), store: undefined })),
+    ...credentialFiles({ environment, home, read }),
+  ];
   const rules = withInsecure(registryRules({ environment, home, root }, read), options.insecure ?? []);
   return registryClient({
-    transport: nodeTransport({ stall, environment, certificatesFor }),
+    transport: shared?.transport ?? systemTransport(options),
     pace: systemPace,
     credentials: configuredCredentials(configs, programRunner(environment)),
     rules,
     limits,
+    ...(shared === undefined ? {} : { gates: shared.gates }),
+    ...(retry === undefined ? {} : { retry }),
     ...(perHost === undefined ? {} : { perHost }),
     ...(userAgent === undefined ? {} : { userAgent }),
   });

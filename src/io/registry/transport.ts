@@ -70,11 +70,15 @@ export interface TransportOptions {
   /** Milliseconds in which a server must send its answer's head, and then at least `minimumBytes` more each time. */
   readonly stall: number;
   readonly minimumBytes?: number;
+  /** Milliseconds for the whole body of an answer, however steadily it comes; no end when absent. */
+  readonly longest?: number;
   readonly environment: Environment;
   /** `host` is a URL's host, with its port when that is not the usual one. */
   readonly certificatesFor: (host: string) => HostCertificates | undefined;
   readonly lookup?: LookupFunction;
 }
+
+const mostAgents = 256;
 
 export function nodeTransport(options: TransportOptions): Transport {
   const agents = new Map<string, HttpAgent>();
@@ -84,7 +88,16 @@ export function nodeTransport(options: TransportOptions): Transport {
   const agentFor = (request: HttpRequest, proxy: URL | undefined): HttpAgent => {
     const key = keyOf(request, proxy);
     const agent = agents.get(key) ?? openAgent(request, proxy, options);
+    // The last one asked stands last. Who makes up hosts gets no memory of ours for ever; an agent in use ends its connections by itself.
+    agents.delete(key);
     agents.set(key, agent);
+    if (agents.size > mostAgents) {
+      const [oldest] = agents;
+      if (oldest !== undefined) {
+        agents.delete(oldest[0]);
+        if (Object.keys(oldest[1].sockets).length === 0) oldest[1].destroy();
+      }
+    }
     return agent;
   };
   return {
@@ -267,6 +280,7 @@ function responseOf(message: IncomingMessage, { method, options }: Exchange): Ht
 async function* readBody(message: IncomingMessage, options: TransportOptions): AsyncGenerator<Uint8Array> {
   const minimum = options.minimumBytes ?? 1_024;
   const reader: AsyncIterator<Uint8Array> = message[Symbol.asyncIterator]();
+  const end = options.longest === undefined ? Infinity : performance.now() + options.longest;
   let waited = 0;
   let received = 0;
   try {
@@ -274,7 +288,7 @@ async function* readBody(message: IncomingMessage, options: TransportOptions): A
       const started = performance.now();
       const timer = setTimeout(
         () => message.destroy(new TransportError('stalled', 'too few bytes came for too long')),
-        Math.max(1, options.stall - waited),
+        Math.max(1, Math.min(options.stall - waited, end - started)),
       );
       let step: IteratorResult<Uint8Array>;
       try {

@@ -73,7 +73,8 @@ function factsOf(documents: readonly EngineDocument[], set: AdmissionPolicySet):
     if (kind.endsWith('Binding') || !bound.has(name) || !usable.has(name)) return [];
     const interests = interestsOf(asObject(asObject(document.object['spec'])?.['matchConstraints']));
     const mutates = kind.startsWith('Mutating');
-    return [{ name, kind, location: document.locate(['metadata', 'name']), interests, mutates }];
+    const facts = { name, kind, location: document.locate(['metadata', 'name']), interests, mutates };
+    return [mutates ? { ...facts, judges: false } : facts];
   });
 }
 

@@ -49,9 +49,17 @@ export interface ProofSource {
   readonly credentials: readonly string[];
 }
 
-export interface SignatureDemand {
+export interface SignatureDemand extends StandingDemand {
   /** As the workload names it. */
   readonly image: string;
+  /** Docker configurations (JSON) of the workload, tried in every place after the place's own. */
+  readonly credentials?: readonly string[];
+  /** What it has in common with demands for other images, where the asker keeps that: the same object always means the same, so that it is named once. */
+  readonly standing?: StandingDemand;
+}
+
+/** What is demanded, whatever the image. */
+export interface StandingDemand {
   readonly signer: DemandedSigner;
   /** Undefined: the trust root of the caller. */
   readonly roots: {
@@ -75,6 +83,15 @@ export interface SignatureDemand {
   readonly remembered?: 'never';
 }
 
+/** The demand for one image. `standing` must never change afterwards. */
+export function demandFor(
+  standing: StandingDemand,
+  image: string,
+  credentials: readonly string[] = [],
+): SignatureDemand {
+  return { ...standing, standing, image, ...(credentials.length === 0 ? {} : { credentials }) };
+}
+
 /** What the authority may name. */
 export interface NamedThings {
   readonly trustRoots: readonly TrustRootResource[];
@@ -86,26 +103,49 @@ export type Demanded = SignatureDemand | { readonly kind: 'unresolved'; readonly
 
 class Unresolved extends Error {}
 
-/** The demand, or what it names and nobody has. */
-export function demandOf(authority: ImageAuthority, image: string, things: NamedThings): Demanded {
+/** Those of authorities that name no Secret, which may be another one every time. */
+const standings = new WeakMap<ImageAuthority, StandingDemand>();
+
+/** The demand, or what it names and nobody has. `credentials` are those of the workload. */
+export function demandOf(
+  authority: ImageAuthority,
+  { image, credentials }: DemandedImage,
+  things: NamedThings,
+): Demanded {
+  const known = standings.get(authority);
+  if (known !== undefined) return demandFor(known, image, credentials);
+  let namesSecrets = false;
+  const watched: NamedThings = {
+    trustRoots: things.trustRoots,
+    get secrets() {
+      namesSecrets = true;
+      return things.secrets;
+    },
+  };
   try {
-    return resolved(authority, image, things);
+    const standing = resolved(authority, watched);
+    if (!namesSecrets) standings.set(authority, standing);
+    return demandFor(standing, image, credentials);
   } catch (error) {
     if (error instanceof Unresolved) return { kind: 'unresolved', message: error.message };
     throw error;
   }
 }
 
+export interface DemandedImage {
+  readonly image: string;
+  readonly credentials?: readonly string[];
+}
+
 export function isDemand(demanded: Demanded): demanded is SignatureDemand {
   return 'signer' in demanded;
 }
 
-function resolved({ settings, attestations }: ImageAuthority, image: string, things: NamedThings): SignatureDemand {
+function resolved({ settings, attestations }: ImageAuthority, things: NamedThings): StandingDemand {
   const keyless = asObject(settings['keyless']);
   const log = asObject(settings['ctlog']);
   const stamp = asObject(settings['rfc3161timestamp']);
   return {
-    image,
     signer: keyless === undefined ? keySigner(asObject(settings['key']) ?? {}, things) : keylessSigner(keyless, things),
     roots: {
       certificates: rootOf(keyless?.['trustRootRef'], things),

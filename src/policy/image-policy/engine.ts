@@ -7,15 +7,19 @@ import type { Location } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 import { matchesSelector } from '../admission-policy/label-selector.ts';
 import type { AdmissionRequest } from '../admission-policy/request.ts';
+import type { Lookup } from '../data-provider.ts';
 import type { CompiledEngine, EngineData, EngineDocument, EngineOutcome, PolicyDecision } from '../engine.ts';
 import { definePolicyEngine, nothingToSay, statedSeverity } from '../engine.ts';
 import { podOf } from '../pod-security/pod.ts';
-import type { Demanded } from './demand.ts';
+import { workloadCredentials } from '../workload-credentials.ts';
+import type { Demanded, NamedThings } from './demand.ts';
 import { demandOf, isDemand } from './demand.ts';
 import type { AuthorityAnswer, ImagePolicyDecision, ImageQuestions } from './evaluate.ts';
 import { applyImagePolicies } from './evaluate.ts';
 import type { ContentPolicy, ImageAuthority, ImagePolicy } from './parse.ts';
 import { imageResources, parseImagePolicy } from './parse.ts';
+import type { PlacedImage } from './pinning.ts';
+import { pinImages, pinsImages, placedImages, unpinnedImages } from './pinning.ts';
 import type { TrustRootResource } from './trust-root-resource.ts';
 import { parseTrustRootResource } from './trust-root-resource.ts';
 
@@ -79,7 +83,7 @@ function compile(documents: readonly EngineDocument[]): CompiledEngine {
       name: policy.name,
       kind: 'ClusterImagePolicy',
       location,
-      mutates: false,
+      mutates: pinsImages(policy),
       interests: [
         {
           groups: [...new Set(Object.values(imageResources))],
@@ -97,30 +101,26 @@ function noMatchOf(object: JsonObject): NoMatch {
   return word === 'allow' || word === 'warn' || word === 'deny' ? word : 'deny';
 }
 
-interface NamedImage {
-  readonly image: string;
-  readonly at: DocumentPath;
-}
-
 function judge(request: AdmissionRequest, data: EngineData, compiled: Compiled): EngineOutcome {
   const { object } = request;
   const images = object === undefined ? [] : imagesOf(object);
   if (object === undefined || images.length === 0) return nothingToSay;
   const matching = compiled.policies.filter(({ policy }) => matchesResource(policy, request, object));
-  return {
-    decisions: images.flatMap((named) => judgeImage(named, { matching, compiled, data, object })),
-    patch: [],
-  };
+  const credentials = workloadCredentials(object, request.namespace, data.provider);
+  if (data.phase === 'mutate') {
+    const policies = matching.map(({ policy }) => policy);
+    return pinImages({ object, before: request.oldObject, policies, data, credentials });
+  }
+  // Who changes nothing here has nothing to pin: command lines judge what is written.
+  const unpinned = data.phase === 'validate' ? unpinnedImages(object, request.oldObject) : undefined;
+  const situation = { matching, compiled, data, object, credentials, unpinned };
+  return { decisions: images.flatMap((named) => judgeImage(named, situation)), patch: [] };
 }
 
 /** The images of a pod or template, each once, where it stands first. */
-function imagesOf(object: JsonObject): readonly NamedImage[] {
-  const found = podOf(object);
-  const images = new Map<string, NamedImage>();
-  for (const { at, container } of found?.pod.containers ?? []) {
-    const image = asString(container['image']) ?? '';
-    if (image !== '' && !images.has(image)) images.set(image, { image, at: [...(found?.at ?? []), ...at, 'image'] });
-  }
+function imagesOf(object: JsonObject): readonly PlacedImage[] {
+  const images = new Map<string, PlacedImage>();
+  for (const placed of placedImages(object)) if (!images.has(placed.image)) images.set(placed.image, placed);
   return [...images.values()];
 }
 
@@ -141,34 +141,58 @@ interface Situation {
   readonly data: EngineData;
   /** Of the request. */
   readonly object: JsonObject;
+  /** Of the workload. */
+  readonly credentials: Lookup<readonly string[]>;
+  /** Names that ought to have been pinned before; undefined: nobody pins here. */
+  readonly unpinned: ReadonlySet<string> | undefined;
 }
 
-function judgeImage({ image, at }: NamedImage, situation: Situation): readonly PolicyDecision[] {
+function judgeImage({ image, at }: PlacedImage, situation: Situation): readonly PolicyDecision[] {
   const { matching, compiled, data } = situation;
-  const secrets = data.cluster.objects({ apiVersion: 'v1', kind: 'Secret' });
-  const things = { trustRoots: compiled.trustRoots, secrets };
-  const ask = (authority: ImageAuthority): AuthorityAnswer => answerTo(demandOf(authority, image, things), data);
+  const things: NamedThings = {
+    trustRoots: compiled.trustRoots,
+    get secrets() {
+      return data.cluster.objects({ apiVersion: 'v1', kind: 'Secret' });
+    },
+  };
+  const ask = (authority: ImageAuthority): AuthorityAnswer => {
+    const { credentials } = situation;
+    if (credentials.kind !== 'found') return unanswered(credentials);
+    const demanded = demandOf(authority, { image, credentials: credentials.value }, things);
+    return answerTo(demanded, data);
+  };
   const surroundings = (content: ContentPolicy): ReturnType<ImageQuestions['surroundings']> =>
     surroundingsOf(content, image, situation);
   const policies = matching.map(({ policy }) => policy);
+  const isOpen = situation.unpinned?.has(image) === true;
   const judged = applyImagePolicies(policies, image, { ask, surroundings });
   if (judged.length === 0) return [unmatched(image, at, compiled.noMatch)];
   return judged.map((decision) => {
     const found = matching.find(({ policy }) => policy === decision.policy);
-    return { ...decisionOf(decision, image), at, ...found?.place };
+    const told = isOpen && pinsImages(decision.policy) ? unpinned(decision) : decision;
+    return { ...decisionOf(told, image), at, ...found?.place };
   });
+}
+
+/** A tag may mean something else by the time a node asks for it. */
+function unpinned(decision: ImagePolicyDecision): ImagePolicyDecision {
+  if (decision.outcome !== 'pass') return decision;
+  const message = 'it is signed, but named by a tag; the mutating webhook puts the digest there';
+  return { ...decision, outcome: decision.policy.mode === 'warn' ? 'warn' : 'fail', messages: [message] };
 }
 
 function answerTo(demanded: Demanded, { provider }: EngineData): AuthorityAnswer {
   if (!isDemand(demanded)) return { outcome: 'error', message: demanded.message };
   const found = provider.imageSignature?.(demanded) ?? { kind: 'unavailable' as const };
-  switch (found.kind) {
-    case 'found':
-      return found.value;
+  return found.kind === 'found' ? found.value : unanswered(found);
+}
+
+function unanswered(lookup: Exclude<Lookup<unknown>, { kind: 'found' }>): AuthorityAnswer {
+  switch (lookup.kind) {
     case 'pending':
       return { outcome: 'pending', message: 'not looked up yet' };
     case 'failed':
-      return { outcome: 'error', message: found.message };
+      return { outcome: 'error', message: lookup.message };
     default:
       return { outcome: 'error', message: 'registries are not asked' };
   }
@@ -178,7 +202,7 @@ function answerTo(demanded: Demanded, { provider }: EngineData): AuthorityAnswer
 function surroundingsOf(
   { includes }: ContentPolicy,
   image: string,
-  { object, data }: Situation,
+  { object, data, credentials }: Situation,
 ): ReturnType<ImageQuestions['surroundings']> {
   const spec = podOf(object)?.pod.spec;
   const { apiVersion, kind, metadata } = object;
@@ -188,7 +212,8 @@ function surroundingsOf(
     ...(includes.has('includeTypeMeta') ? { typemeta: { apiVersion, kind } } : {}),
   };
   if (!includes.has('fetchConfigFile')) return parts;
-  const found = data.provider.imageConfigs?.(image) ?? { kind: 'unavailable' as const };
+  const known = credentials.kind === 'found' ? credentials.value : [];
+  const found = data.provider.imageConfigs?.(image, known) ?? { kind: 'unavailable' as const };
   if (found.kind === 'found') return { ...parts, config: found.value };
   if (found.kind === 'pending') return 'pending';
   return { failed: found.kind === 'failed' ? found.message : 'the configuration of the image is not looked up' };

@@ -34,8 +34,9 @@ function namesOf(image: string): readonly string[] {
   const place = placeOf(parsed.reference);
   const tagged = tag === undefined && digest !== undefined ? [] : [`${place}:${tag ?? 'latest'}`];
   const pinned = digest === undefined ? [] : [`${place}@${digest}`, ...tagged.map((name) => `${name}@${digest}`)];
-  // Without tag and digest it is known by its repository as well: a pattern without a tag means that.
-  return [...(tag === undefined && digest === undefined ? [place] : []), ...tagged, ...pinned];
+  // Without tag and digest it is known by its repository as well: a pattern without a tag means that. So is what such a name is pinned to.
+  const isBare = digest === undefined ? tag === undefined : tag === 'latest';
+  return [...(isBare ? [place] : []), ...tagged, ...pinned];
 }
 
 function placeOf({ registry, repository }: Reference): string {

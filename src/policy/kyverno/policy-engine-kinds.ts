@@ -52,6 +52,7 @@ function readRules(document: EngineDocument, { queries, settings }: Workshop): M
   const member = memberOf(document, {
     interests: interestsOfRules(policy.rules.map(({ source }) => source)),
     mutates: types.has('mutate') || types.has('verifyImages'),
+    judges: !types.has('mutate') || types.size > 1,
     // Rules of types that the policy has none of are not gone through.
     run: (phase: Phase, situation) => {
       if (phase === 'mutate') return types.has('mutate') ? evaluate(situation, { only: 'mutate' }) : [];
@@ -99,6 +100,7 @@ function readMutating(document: EngineDocument): MemberReading {
   const member = memberOf(document, {
     interests: interestsOfConstraints(specOf(document)),
     mutates: true,
+    judges: false,
     run: (phase, { cel }) => (phase === 'mutate' ? listOf(evaluateMutatingPolicy(policy, cel)) : []),
     effectOf: () => (policy.failurePolicy === 'Fail' ? 'deny' : 'audit'),
   });

@@ -64,11 +64,15 @@ export interface MemberReading {
 
 export type MemberParts = Pick<Member, 'run' | 'effectOf' | 'generate'> & {
   readonly mutates: boolean;
+  readonly judges?: boolean;
   readonly interests: readonly PolicyInterest[];
 };
 
 /** The member of a document, under the names that it has in a cluster. */
-export function memberOf(document: EngineDocument, { interests, mutates, ...rest }: MemberParts): Member {
+export function memberOf(
+  document: EngineDocument,
+  { interests, mutates, judges = true, ...rest }: MemberParts,
+): Member {
   const metadata = asObject(document.object['metadata']) ?? {};
   const kind = asString(document.object['kind']) ?? '';
   const name = asString(metadata['name']) ?? '';
@@ -79,13 +83,15 @@ export function memberOf(document: EngineDocument, { interests, mutates, ...rest
     location: document.locate(['metadata', 'name']),
     interests,
     mutates,
+    ...(judges ? {} : { judges }),
   };
   return { ...rest, facts, severity: statedSeverity(asObject(metadata['annotations'])) };
 }
 
 /** Before everybody has changed the object, only what keeps it from being changed is told, and what no later phase judges again. */
 export function isTold({ status, isUntold }: RuleOutcome, phase: Phase, asked: AdmissionPhase): boolean {
-  if (isUntold === true) return false;
+  // The next phase tells it, in a request of its own: what nobody could look at does not get that far.
+  if (isUntold === true) return asked === 'mutate' && status === 'error';
   return asked !== 'mutate' || status === 'error' || (phase === 'pin' && status === 'fail');
 }
 

@@ -20,7 +20,8 @@ const base = 'landwaiter.dev';
 /** Objects for `kubectl apply`; a direction without policies is left out. */
 export function webhookRegistration(options: RegistrationOptions): readonly object[] {
   const mutating = options.policies.filter(({ mutates }) => mutates);
-  const validating = options.policies.filter(({ mutates }) => !mutates);
+  // A policy that changes objects and judges them is asked twice; left out here, what it refuses would get in.
+  const validating = options.policies.filter(({ judges }) => judges !== false);
   return [
     ...(mutating.length === 0 ? [] : [configuration('MutatingWebhookConfiguration', mutating, options)]),
     ...(validating.length === 0 ? [] : [configuration('ValidatingWebhookConfiguration', validating, options)]),

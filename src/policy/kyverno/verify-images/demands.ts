@@ -2,10 +2,12 @@
 // Attestor sets asked of the data provider: every entry becomes one demand, and the answers are counted. Nothing here talks to a registry; what nobody
 // could look at is never a pass.
 import type { JsonObject } from '../../../formats/document.ts';
-import { asArray, asObject, asString } from '../../../formats/document.ts';
-import type { DataProvider } from '../../data-provider.ts';
-import type { DemandedSigner, SignatureDemand } from '../../image-policy/demand.ts';
+import { asObject, asString } from '../../../formats/document.ts';
+import type { DataProvider, Lookup } from '../../data-provider.ts';
+import type { DemandedSigner, StandingDemand } from '../../image-policy/demand.ts';
+import { demandFor } from '../../image-policy/demand.ts';
 import type { AuthorityAnswer } from '../../image-policy/evaluate.ts';
+import { pullSecretNames, workloadCredentials } from '../../workload-credentials.ts';
 import type { SecretName, SignerEntry } from './signer.ts';
 import type { AttestorSet, ImageVerification } from './verification.ts';
 
@@ -74,24 +76,42 @@ function joined(answers: readonly AuthorityAnswer[]): AuthorityAnswer {
   };
 }
 
-function askSigner(entry: SignerEntry, asked: AskedImage, { predicateType }: SetQuestion): AuthorityAnswer {
-  const { text, verification, data, credentials } = asked;
+/** What entries demand, by predicate type; without those whose key is in a Secret, which may be another one every time. */
+const standings = new WeakMap<SignerEntry, Map<string | undefined, StandingDemand>>();
+
+function standingOf(
+  entry: SignerEntry,
+  { verification, data }: AskedImage,
+  predicateType: string | undefined,
+): StandingDemand | string {
+  const known = standings.get(entry)?.get(predicateType);
+  if (known !== undefined) return known;
   const signer = openedSigner(entry.signer, data);
-  if (typeof signer === 'string') return { outcome: 'error', message: signer };
-  const demand: SignatureDemand = {
-    image: text,
+  if (typeof signer === 'string') return signer;
+  const standing: StandingDemand = {
     signer,
     roots: entry.roots,
     log: entry.log,
     timestamp: entry.timestamp,
     // Kyverno reads only the older layout under type Cosign; today's cosign writes the newer one. The same signers count in both.
     layout: verification.type === 'SigstoreBundle' ? 'bundle' : 'any',
-    sources: [{ repository: entry.repository ?? verification.repository, tagPrefix: '', credentials }],
+    sources: [{ repository: entry.repository ?? verification.repository, tagPrefix: '', credentials: [] }],
     attestations: predicateType === undefined ? [] : [{ name: predicateType, predicateType, cue: undefined }],
     ...(Object.keys(entry.annotations).length === 0 ? {} : { annotations: entry.annotations }),
     ...(predicateType === undefined ? {} : { completeness: 'all' }),
     ...(verification.usesCache ? {} : { remembered: 'never' }),
   };
+  if (entry.signer.kind === 'secret') return standing;
+  const own = standings.get(entry) ?? new Map<string | undefined, StandingDemand>();
+  standings.set(entry, own.set(predicateType, standing));
+  return standing;
+}
+
+function askSigner(entry: SignerEntry, asked: AskedImage, { predicateType }: SetQuestion): AuthorityAnswer {
+  const { text, data, credentials } = asked;
+  const standing = standingOf(entry, asked, predicateType);
+  if (typeof standing === 'string') return { outcome: 'error', message: standing };
+  const demand = demandFor(standing, text, credentials);
   const found = data.imageSignature?.(demand) ?? { kind: 'unavailable' as const };
   switch (found.kind) {
     case 'found':
@@ -138,18 +158,34 @@ function secretMember({ namespace, name }: SecretName, member: string, data: Dat
 /** Kyverno's own namespace, where Secrets are that a policy names without one. */
 const ownNamespace = 'kyverno';
 
-/** Credentials of the policy's Secrets and of the object's own `imagePullSecrets`. Missing Secrets leave the credentials of this machine. */
-export function credentialsFor(names: readonly string[], object: JsonObject, data: DataProvider): readonly string[] {
-  const namespace = asString(asObject(object['metadata'])?.['namespace']) ?? 'default';
-  const pulled = asArray(asObject(object['spec'])?.['imagePullSecrets']).flatMap((item) => {
-    const name = asString(asObject(item)?.['name']);
-    return name === undefined ? [] : [{ namespace, name }];
-  });
+/** Credentials of the policy's Secrets and of the workload's own, or why nobody knows them. Missing Secrets leave the credentials of this machine. */
+export function credentialsFor(
+  names: readonly string[],
+  object: JsonObject,
+  data: DataProvider,
+): readonly string[] | (Pick<AuthorityAnswer, 'message'> & { readonly outcome: 'error' | 'pending' }) {
   const named = names.map((text) => {
     const slash = text.indexOf('/');
     return slash === -1
       ? { namespace: ownNamespace, name: text }
       : { namespace: text.slice(0, slash), name: text.slice(slash + 1) };
   });
-  return [...named, ...pulled].flatMap((secret) => secretMember(secret, '.dockerconfigjson', data) ?? []);
+  const own =
+    data.pullCredentials === undefined ? handedIn(object, data) : workloadCredentials(object, undefined, data);
+  if (own.kind === 'pending') return { outcome: 'pending', message: 'not looked up yet' };
+  if (own.kind === 'failed') return { outcome: 'error', message: own.message };
+  const found = own.kind === 'found' ? own.value : [];
+  // The same list as long as nothing is added: who answers knows it again.
+  if (named.length === 0) return found;
+  return [...named.flatMap((secret) => secretMember(secret, '.dockerconfigjson', data) ?? []), ...found];
+}
+
+/** Secrets of a Pod among the objects that were handed in. */
+function handedIn(object: JsonObject, data: DataProvider): Lookup<readonly string[]> {
+  const names = pullSecretNames(object, undefined);
+  if (names === undefined || names.secrets.length === 0) return { kind: 'absent' };
+  const value = names.secrets.flatMap(
+    (name) => secretMember({ namespace: names.namespace, name }, '.dockerconfigjson', data) ?? [],
+  );
+  return { kind: 'found', value };
 }

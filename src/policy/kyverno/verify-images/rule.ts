@@ -94,6 +94,8 @@ function run({ name, readers, extractors }: Rule, evaluation: RuleEvaluation): R
   if (request.operation === 'DELETE' || object === undefined) return undefined;
   let current = object;
   const said: Said[] = [];
+  // What a later stage tells; where it could not be looked at, nobody knows either what ought to be pinned.
+  const held: Said[] = [];
   let isAbout = false;
   for (const reader of readers) {
     const verification = reader(context);
@@ -108,11 +110,14 @@ function run({ name, readers, extractors }: Rule, evaluation: RuleEvaluation): R
       if (judged === undefined) continue;
       isAbout = true;
       if (judged.pinned !== undefined && stage !== 'judge') current = withText(current, image.at, judged.pinned);
-      if (isTold(verification, stage)) said.push(judged);
+      (isTold(verification, stage) ? said : held).push(judged);
     }
   }
   const patched = current === object ? {} : { patched: current };
   const [worst, ...further] = summary(said, name);
+  const open = stage === 'pin' ? held.filter(({ status }) => status === 'error') : [];
+  const [untold] = summary(open, name);
+  if (untold !== undefined) return { ...untold, further: summary(said, name), ...patched, isUntold: true };
   if (worst !== undefined) return { ...worst, ...(further.length === 0 ? {} : { further }), ...patched };
   if (current !== object)
     return { ...outcomeOf(name, 'pass', 'digests were put in the place of tags'), ...patched, isUntold: true };
@@ -186,6 +191,7 @@ function whole({ info, text }: PlacedImage, { message, digest }: AuthorityAnswer
 function lookedUp({ text }: PlacedImage, { verification, evaluation, object }: Judging): AuthorityAnswer {
   const { data } = evaluation;
   const credentials = credentialsFor(verification.credentialSecrets, object, data);
+  if ('outcome' in credentials) return credentials;
   const found = data.imageDigest?.(text, credentials) ?? { kind: 'unavailable' as const };
   switch (found.kind) {
     case 'found':
@@ -208,7 +214,9 @@ function verified(image: PlacedImage, { verification, evaluation, object }: Judg
   // It was judged while the object was changed, and told then.
   if (evaluation.stage === 'judge' && !isRequired) return { outcome: 'pass', message: '' };
   const { data, context } = evaluation;
-  const asked = { text: image.text, verification, data, credentials: credentialsFor(credentialSecrets, object, data) };
+  const credentials = credentialsFor(credentialSecrets, object, data);
+  if ('outcome' in credentials) return credentials;
+  const asked = { text: image.text, verification, data, credentials };
   const seen = context.extend([], { image: { ...image.info } });
   const answers: AuthorityAnswer[] = [];
   const named: Record<string, unknown> = {};
