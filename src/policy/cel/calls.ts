@@ -35,20 +35,9 @@ export function planCall(call: Call, planner: Planning): Evaluate {
     isOptionalChoice(name)
   )
     return planOptionalChoice({ name, overloads, start }, first, second);
-  if (parts.length === 1 && first !== undefined) {
-    return (frame) => {
-      const value = first(frame);
-      return value instanceof CelError ? value : apply({ name, overloads, start }, [value], frame);
-    };
-  }
-  if (parts.length === 2 && first !== undefined && second !== undefined) {
-    return (frame) => {
-      const left = first(frame);
-      if (left instanceof CelError) return left;
-      const right = second(frame);
-      return right instanceof CelError ? right : apply({ name, overloads, start }, [left, right], frame);
-    };
-  }
+  const callee = { name, overloads, start };
+  if (parts.length === 1 && first !== undefined) return planOne(callee, first);
+  if (parts.length === 2 && first !== undefined && second !== undefined) return planTwo(callee, first, second);
   return (frame) => {
     const values: CelValue[] = [];
     for (const part of parts) {
@@ -56,7 +45,52 @@ export function planCall(call: Call, planner: Planning): Evaluate {
       if (value instanceof CelError) return value;
       values.push(value);
     }
-    return apply({ name, overloads, start }, values, frame);
+    return apply(callee, values, frame);
+  };
+}
+
+/** Calls of one value, most of which have one overload: no list of values is made unless the cost is worked out from it. */
+function planOne(callee: Callee, operand: Evaluate): Evaluate {
+  const [only] = callee.overloads;
+  const [wanted] = only?.parameters ?? [];
+  if (only === undefined || wanted === undefined || callee.overloads.length > 1)
+    return (frame) => {
+      const value = operand(frame);
+      return value instanceof CelError ? value : apply(callee, [value], frame);
+    };
+  const { run, cost } = only;
+  return (frame) => {
+    const value = operand(frame);
+    if (value instanceof CelError) return value;
+    if (!fitsType(value, wanted)) return unfit(callee, [value]);
+    const result = run(value);
+    frame.cost += cost === undefined ? 1 : cost([value], result);
+    if (frame.cost > frame.costLimit) frame.check();
+    return placeError(result, callee.start);
+  };
+}
+
+function planTwo(callee: Callee, first: Evaluate, second: Evaluate): Evaluate {
+  const [only] = callee.overloads;
+  const [wantedLeft, wantedRight] = only?.parameters ?? [];
+  if (only === undefined || wantedLeft === undefined || wantedRight === undefined || callee.overloads.length > 1)
+    return (frame) => {
+      const left = first(frame);
+      if (left instanceof CelError) return left;
+      const right = second(frame);
+      return right instanceof CelError ? right : apply(callee, [left, right], frame);
+    };
+  const { run, cost } = only;
+  return (frame) => {
+    const left = first(frame);
+    if (left instanceof CelError) return left;
+    const right = second(frame);
+    if (right instanceof CelError) return right;
+    if (!fitsType(left, wantedLeft) || !fitsType(right, wantedRight)) return unfit(callee, [left, right]);
+    const result = run(left, right);
+    frame.cost += cost === undefined ? 1 : cost([left, right], result);
+    if (frame.cost > frame.costLimit) frame.check();
+    return placeError(result, callee.start);
   };
 }
 
@@ -112,8 +146,12 @@ interface Callee {
   readonly start: number;
 }
 
-function apply({ name, overloads, start }: Callee, values: readonly CelValue[], frame: Frame): CelValue {
-  for (const overload of overloads) {
+function unfit({ name, start }: Callee, values: readonly CelValue[]): CelError {
+  return new CelError(`no such overload: ${name}(${values.map(typeNameOf).join(', ')})`, start);
+}
+
+function apply(callee: Callee, values: readonly CelValue[], frame: Frame): CelValue {
+  for (const overload of callee.overloads) {
     const { parameters } = overload;
     let fits = true;
     for (let index = 0; index < parameters.length && fits; index += 1) {
@@ -124,7 +162,7 @@ function apply({ name, overloads, start }: Callee, values: readonly CelValue[], 
     const result = overload.run(...values);
     frame.cost += overload.cost === undefined ? 1 : overload.cost(values, result);
     if (frame.cost > frame.costLimit) frame.check();
-    return placeError(result, start);
+    return placeError(result, callee.start);
   }
-  return new CelError(`no such overload: ${name}(${values.map(typeNameOf).join(', ')})`, start);
+  return unfit(callee, values);
 }

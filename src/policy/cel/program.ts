@@ -101,7 +101,7 @@ export class CelProgram {
       this.#isTraced ? [] : undefined,
     );
     const value = runBounded(this.evaluateIn, frame);
-    return { value, cost: frame.cost, ...(frame.trace === undefined ? {} : { trace: frame.trace }) };
+    return frame.trace === undefined ? { value, cost: frame.cost } : { value, cost: frame.cost, trace: frame.trace };
   }
 }
 

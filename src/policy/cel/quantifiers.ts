@@ -45,8 +45,15 @@ const planners: Readonly<Record<Quantifier['form'], (parts: Parts) => Evaluate>>
 
 /** Calls `step` for each element with the variables set, until it gives something. Gives the error of a range that is none. */
 function walk(parts: Parts, frame: Frame, step: (first: CelValue) => CelValue | undefined): CelValue | undefined {
-  const { range, first, second, quantifier } = parts;
-  const value = range(frame);
+  return walkOver(parts.range(frame), { parts, frame }, step);
+}
+
+function walkOver(
+  value: CelValue,
+  { parts, frame }: { readonly parts: Parts; readonly frame: Frame },
+  step: (first: CelValue) => CelValue | undefined,
+): CelValue | undefined {
+  const { first, second, quantifier } = parts;
   const { slots } = frame;
   if (Array.isArray(value)) {
     const items = value as readonly CelValue[];
@@ -119,9 +126,30 @@ function planDecision(
   const { condition } = parts;
   if (condition === undefined) return () => !decisive;
   const fold: Parts = { ...parts, exitCost: stepCost - 1 };
-  return (frame) => {
+  const { range, first, second } = parts;
+  // Most ranges are lists: those are gone through without anything between the loop and the condition.
+  const decideList = (items: readonly CelValue[], frame: Frame): CelValue => {
+    const { slots } = frame;
     let error: CelError | undefined;
-    const stopped = walk(fold, frame, () => {
+    for (let index = 0; index < items.length; index += 1) {
+      slots[first] = items[index] ?? null;
+      frame.cost += stepCost;
+      const value = condition(frame);
+      if (value === decisive) {
+        frame.cost += index + 1 < items.length ? stepCost : 1;
+        return decisive;
+      }
+      if (typeof value !== 'boolean') error ??= noBoolean(value, parts);
+      if (frame.cost > frame.costLimit) frame.check();
+    }
+    frame.cost += 1;
+    return error ?? !decisive;
+  };
+  return (frame) => {
+    const items = range(frame);
+    if (second < 0 && Array.isArray(items)) return decideList(items as readonly CelValue[], frame);
+    let error: CelError | undefined;
+    const stopped = walkOver(items, { parts: fold, frame }, () => {
       frame.cost += stepCost;
       const value = condition(frame);
       if (value === decisive) return decisive;
