@@ -54,6 +54,24 @@ describe('a set of policies', () => {
     expect(set.others.map(({ object }) => object['kind'])).toEqual(['ConfigMap']);
   });
 
+  test('a binding with the name of its policy took the severity of the policy away', () => {
+    const binding = `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: one }
+spec: { policyName: one, validationActions: [Deny] }
+`;
+    const { decisions } = compile(policy('one', 'false') + binding).judge(requestFor(pod), dataWith());
+
+    expect(decisions).toMatchObject([{ outcome: 'fail', severity: 'critical', location: { line: 4 } }]);
+  });
+
+  test('an expression that failed under failurePolicy Ignore passed', () => {
+    const ignoring = policy('one', 'object.spec.none == 1').replace('spec:', 'spec:\n  failurePolicy: Ignore');
+    const { decisions } = compile(ignoring).judge(requestFor(pod), dataWith());
+
+    expect(decisions.map(({ outcome, effect }) => [outcome, effect])).toEqual([['error', 'audit']]);
+  });
+
   test('fails with the severity that the policy states, and passes what holds', () => {
     const set = compile(policy('one', 'false') + policy('two', 'true'));
 

@@ -35,6 +35,7 @@ import {
 } from '../../policy/kyverno/cel/validating-policy.ts';
 import type { EvaluationOptions, PolicyRequest } from '../../policy/kyverno/engine.ts';
 import { evaluatePolicy } from '../../policy/kyverno/engine.ts';
+import type { PolicySettings } from '../../policy/kyverno/policy.ts';
 import { compilePolicy, isKyvernoPolicy } from '../../policy/kyverno/policy.ts';
 import type { Queries } from '../../policy/kyverno/queries.ts';
 import type { RuleOutcome } from '../../policy/kyverno/rule.ts';
@@ -69,14 +70,18 @@ export type LoadedPolicy =
   | { readonly kind: 'policy'; readonly policy: TestPolicy }
   | { readonly kind: 'unusable'; readonly name: string; readonly reason: string };
 
-/** `others`: all documents of the test's policies, for the kinds that need more than one. */
-export function loadPolicy(
-  resource: KubernetesResource,
-  others: readonly KubernetesResource[],
-  queries: Queries,
-): LoadedPolicy | undefined {
+export interface Loading {
+  /** All documents of the test's policies, for the kinds that need more than one. */
+  readonly others: readonly KubernetesResource[];
+  readonly queries: Queries;
+  readonly hardening: PolicySettings['hardening'];
+}
+
+/** Undefined for documents that are policies together with others only. */
+export function loadPolicy(resource: KubernetesResource, loading: Loading): LoadedPolicy | undefined {
   const { object } = resource;
-  if (isKyvernoPolicy(object)) return loadKyvernoPolicy(resource, queries);
+  const { others } = loading;
+  if (isKyvernoPolicy(object)) return loadKyvernoPolicy(resource, loading);
   if (isValidatingPolicy(object)) return loadValidatingPolicy(resource);
   if (isDeletingPolicy(object)) return loadDeletingPolicy(resource);
   if (isMutatingPolicy(object)) return loadMutatingPolicy(resource);
@@ -98,8 +103,8 @@ function unusable(object: JsonObject, problems: readonly Problem[]): LoadedPolic
   return { kind: 'unusable', name: nameIn(object), reason: problems.map(({ message }) => message).join('; ') };
 }
 
-function loadKyvernoPolicy(resource: KubernetesResource, queries: Queries): LoadedPolicy {
-  const { policy, problems } = compilePolicy(resource, queries);
+function loadKyvernoPolicy(resource: KubernetesResource, { queries, hardening }: Loading): LoadedPolicy {
+  const { policy, problems } = compilePolicy(resource, queries, { keyTransparencyLog: 'required', hardening });
   if (policy === undefined) return unusable(resource.object, problems);
   const { name, namespace, annotations } = policy;
   const run = ({ request, options, phase }: TestRequest): readonly RuleOutcome[] =>
@@ -189,7 +194,21 @@ function admissionSet(policy: KubernetesResource, others: readonly KubernetesRes
   const bindings = others.filter(
     ({ object }) => bindingKinds.includes(object['kind']) && asObject(object['spec'])?.['policyName'] === name,
   );
-  return compileAdmissionPolicies([policy, ...bindings], { unbound: 'apply' });
+  return compileAdmissionPolicies([policy, ...bindings].map(asTested), { unbound: 'apply' });
+}
+
+/** Kyverno's test command judges what an API server would refuse: rules that name no operations, and bindings that name no actions. */
+function asTested(resource: KubernetesResource): KubernetesResource {
+  const spec = asObject(resource.object['spec']);
+  if (spec === undefined) return resource;
+  if (bindingKinds.includes(resource.object['kind']))
+    return { ...resource, object: { ...resource.object, spec: { validationActions: ['Deny'], ...spec } } };
+  const constraints = asObject(spec['matchConstraints']);
+  const rules = constraints?.['resourceRules'];
+  if (!Array.isArray(rules)) return resource;
+  const resourceRules = rules.map((rule) => ({ operations: ['*'], ...asObject(rule) }));
+  const matchConstraints = { ...constraints, resourceRules };
+  return { ...resource, object: { ...resource.object, spec: { ...spec, matchConstraints } } };
 }
 
 function loadAdmissionPolicy(resource: KubernetesResource, others: readonly KubernetesResource[]): LoadedPolicy {
@@ -201,7 +220,7 @@ function loadAdmissionPolicy(resource: KubernetesResource, others: readonly Kube
   const run = ({ request, admissionData, phase }: TestRequest): readonly RuleOutcome[] => {
     if (phase !== 'validate') return [];
     const said = evaluateAdmission(set, admissionRequestOf(request), admissionData);
-    const [finding] = [...said.denials, ...said.warnings, ...said.audits];
+    const [finding] = [...said.denials, ...said.warnings, ...said.audits, ...said.ignored];
     if (finding !== undefined) return [outcome('', finding.cause === 'validation' ? 'fail' : 'error', finding.message)];
     return said.met.has(name) ? [outcome('', 'pass', '')] : [];
   };

@@ -55,12 +55,17 @@ type StatedByPolicy = ReadonlyMap<string, Stated>;
 
 function statedOf(documents: readonly EngineDocument[]): StatedByPolicy {
   return new Map(
-    documents.map((document) => {
+    // A binding may have the name of its policy, and states nothing.
+    documents.filter(isPolicy).map((document) => {
       const metadata = asObject(document.object['metadata']);
       const severity = statedSeverity(asObject(metadata?.['annotations']));
       return [asString(metadata?.['name']) ?? '', { severity, location: document.locate(['metadata', 'name']) }];
     }),
   );
+}
+
+function isPolicy({ object }: EngineDocument): boolean {
+  return !(asString(object['kind']) ?? '').endsWith('Binding');
 }
 
 /** A policy that nothing binds says nothing. */
@@ -70,7 +75,7 @@ function factsOf(documents: readonly EngineDocument[], set: AdmissionPolicySet):
   return documents.flatMap((document): readonly CompiledPolicyFacts[] => {
     const kind = asString(document.object['kind']) ?? '';
     const name = asString(asObject(document.object['metadata'])?.['name']) ?? '';
-    if (kind.endsWith('Binding') || !bound.has(name) || !usable.has(name)) return [];
+    if (!isPolicy(document) || !bound.has(name) || !usable.has(name)) return [];
     const interests = interestsOf(asObject(asObject(document.object['spec'])?.['matchConstraints']));
     const mutates = kind.startsWith('Mutating');
     const facts = { name, kind, location: document.locate(['metadata', 'name']), interests, mutates };
@@ -110,6 +115,7 @@ function judgeWith(set: AdmissionPolicySet, stated: StatedByPolicy): CompiledEng
     return {
       decisions: [
         ...(changed?.denials ?? []).map((finding) => decisionOf(finding, 'deny', stated)),
+        ...(changed?.ignored ?? []).map((finding) => decisionOf(finding, 'audit', stated)),
         ...(outcome === undefined ? [] : judgedPolicies(passes, outcome, stated)),
       ],
       patch: changed?.patch ?? [],
@@ -128,7 +134,7 @@ function judgedPolicies(
   stated: StatedByPolicy,
 ): readonly PolicyDecision[] {
   const effects = new Map<PolicyFinding, PolicyEffect>();
-  for (const finding of outcome.audits) effects.set(finding, 'audit');
+  for (const finding of [...outcome.ignored, ...outcome.audits]) effects.set(finding, 'audit');
   for (const finding of outcome.warnings) effects.set(finding, 'warn');
   for (const finding of outcome.denials) effects.set(finding, 'deny');
   const failed = [...effects].map(([finding, effect]) => decisionOf(finding, effect, stated));

@@ -30,6 +30,16 @@ ${binding.replace(/^/gm, '  ')}
   return compileAdmissionPolicies(resourcesOf(parseKubernetesYaml(text, 'policy.yaml')).resources);
 }
 
+function compileOf(spec: string): AdmissionPolicySet {
+  const text = `apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: {name: p}
+spec:
+${spec.replace(/^/gm, '  ')}
+`;
+  return compileAdmissionPolicies(resourcesOf(parseKubernetesYaml(text, 'policy.yaml')).resources);
+}
+
 function deployment(replicas: number, labels: JsonObject = {}): JsonObject {
   return { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', labels }, spec: { replicas } };
 }
@@ -66,6 +76,65 @@ describe('validations', () => {
 
     expect(outcome.allowed).toBe(true);
     expect([outcome.warnings.length, outcome.audits.length]).toEqual([1, 1]);
+  });
+
+  it('an expression with an error under failurePolicy Ignore was a pass', () => {
+    const outcome = judge(
+      policy('failurePolicy: Ignore\nvalidations: [{expression: object.spec.missing == 1}]'),
+      deployment(1),
+    );
+
+    expect(outcome.allowed).toBe(true);
+    expect(outcome.ignored.map(({ cause }) => cause)).toEqual(['error']);
+  });
+
+  it.each([
+    ['operations: [create]', 'an operation in small letters'],
+    ['operations: []', 'no operation'],
+    ['scope: namespaced', 'a scope in small letters'],
+    ['apiGroups: apps', 'a text for a list'],
+  ])('with %s (%s) they never matched, and admitted everything', (member) => {
+    const rule: Record<string, string> = {
+      apiGroups: '[apps]',
+      apiVersions: '[v1]',
+      operations: '[CREATE]',
+      resources: '[deployments]',
+    };
+    const [name = '', value = ''] = member.split(': ');
+    rule[name] = value;
+    const written = Object.entries(rule).map(([key, text]) => `${key}: ${text}`);
+    const set = compileOf(
+      `matchConstraints: {resourceRules: [{${written.join(', ')}}]}\nvalidations: [{expression: "false"}]`,
+    );
+
+    expect(set.policies).toEqual([]);
+    expect(set.problems.map(({ hidesFindings }) => hidesFindings)).toEqual([true]);
+  });
+
+  it.each([
+    'matchConstraints: {}',
+    'matchConstraints: {resourceRules: [{}]}',
+    'matchConstraints: {matchPolicy: exact, RULES}',
+    'matchConstraints: {objectSelector: {matchExpressions: [{key: a, operator: in, values: [b]}]}, RULES}',
+    'matchConstraints: {objectSelector: {matchExpressions: [{key: a, operator: In}]}, RULES}',
+    'matchConstraints: {namespaceSelector: {matchLabels: {a: 1}}, RULES}',
+    'failurePolicy: ignore\nmatchConstraints: {RULES}',
+  ])('%s is refused, as the API server refuses it', (spec) => {
+    const rules = 'resourceRules: [{apiGroups: ["*"], apiVersions: ["*"], operations: ["*"], resources: ["*"]}]';
+    const set = compileOf(`${spec.replace('RULES', rules)}\nvalidations: [{expression: "false"}]`);
+
+    expect(set.problems.some(({ hidesFindings }) => hidesFindings)).toBe(true);
+    expect(set.policies).toEqual([]);
+  });
+
+  it('a binding whose selector has no known operator bound nothing in silence', () => {
+    const set = policy(
+      atMostFive,
+      'validationActions: [Deny]\nmatchResources: {objectSelector: {matchExpressions: [{key: a, operator: is}]}}',
+    );
+
+    expect(set.bindings).toEqual([]);
+    expect(set.problems.map(({ hidesFindings }) => hidesFindings)).toEqual([true]);
   });
 
   it('fail closed or open as failurePolicy says when an expression has an error', () => {

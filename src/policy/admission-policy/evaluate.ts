@@ -49,6 +49,8 @@ export interface AdmissionOutcome {
   readonly denials: readonly PolicyFinding[];
   readonly warnings: readonly PolicyFinding[];
   readonly audits: readonly PolicyFinding[];
+  /** What could not be evaluated, where failurePolicy is Ignore: it keeps nobody out, and is no pass either. */
+  readonly ignored: readonly PolicyFinding[];
   /** Names of the policies that judged the request: they matched, with conditions and params. */
   readonly met: ReadonlySet<string>;
   /** By `<policy>/<key>`. */
@@ -64,6 +66,7 @@ export function evaluateAdmission(
   const denials: PolicyFinding[] = [];
   const warnings: PolicyFinding[] = [];
   const audits: PolicyFinding[] = [];
+  const ignored: PolicyFinding[] = [];
   const annotations: Record<string, string> = {};
   const met = new Set<string>();
   const lists: Readonly<Record<ValidationAction, PolicyFinding[]>> = { Deny: denials, Warn: warnings, Audit: audits };
@@ -73,6 +76,7 @@ export function evaluateAdmission(
       const matched = applies(binding, situation);
       if (matched === 'no') continue;
       const result = new BindingEvaluation(binding, situation).run(matched);
+      ignored.push(...result.ignored);
       if (result.hasJudged) met.add(binding.policy.name);
       for (const finding of result.findings) {
         const actions: readonly ValidationAction[] = finding.cause === 'configuration' ? ['Deny'] : binding.actions;
@@ -82,11 +86,12 @@ export function evaluateAdmission(
         annotations[`${binding.policy.name}/${key}`] = [...values].join(', ');
     }
   }
-  return { allowed: denials.length === 0, denials, warnings, audits, met, auditAnnotations: annotations };
+  return { allowed: denials.length === 0, denials, warnings, audits, ignored, met, auditAnnotations: annotations };
 }
 
 class BindingEvaluation {
   readonly findings: PolicyFinding[] = [];
+  readonly ignored: PolicyFinding[] = [];
   readonly annotations = new Map<string, Set<string>>();
   /** Whether validations were evaluated. */
   hasJudged = false;
@@ -158,10 +163,9 @@ class BindingEvaluation {
   }
 
   #fail(message: string, about: CompiledValidation | 'error' | 'configuration'): void {
-    if (this.#policy.failurePolicy === 'Ignore') return;
     const finding =
       typeof about === 'string' ? this.#finding(about, message, undefined) : this.#finding('error', message, about);
-    this.findings.push(finding);
+    (this.#policy.failurePolicy === 'Ignore' ? this.ignored : this.findings).push(finding);
   }
 
   #finding(cause: PolicyFinding['cause'], message: string, validation: CompiledValidation | undefined): PolicyFinding {

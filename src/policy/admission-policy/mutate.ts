@@ -46,6 +46,8 @@ export interface MutationDecision {
 export interface MutationOutcome {
   readonly allowed: boolean;
   readonly denials: readonly PolicyFinding[];
+  /** What could not be done, where failurePolicy is Ignore. */
+  readonly ignored: readonly PolicyFinding[];
   /** The object as the policies leave it; undefined when the request brings none. */
   readonly object: JsonObject | undefined;
   /** From the request's object to that one. */
@@ -69,9 +71,9 @@ export function mutateAdmission(
   const rounds = new MutationRounds(set, request, options);
   // There is no object to mutate when one is deleted.
   if (!isExempt(request) && request.operation !== 'DELETE') rounds.run();
-  const { object, denials, decisions } = rounds;
+  const { object, denials, ignored, decisions } = rounds;
   const patch = request.object === undefined || object === undefined ? [] : diffJson(request.object, object);
-  return { allowed: denials.length === 0, denials, object, patch, decisions };
+  return { allowed: denials.length === 0, denials, ignored, object, patch, decisions };
 }
 
 /** A policy, a binding and a param that met the request. */
@@ -83,6 +85,7 @@ interface Invocation {
 class MutationRounds {
   object: JsonObject | undefined;
   readonly denials: PolicyFinding[] = [];
+  readonly ignored: PolicyFinding[] = [];
   readonly decisions: MutationDecision[] = [];
   readonly #set: AdmissionPolicySet;
   readonly #request: AdmissionRequest;
@@ -193,8 +196,7 @@ class MutationRounds {
     mutation: CompiledMutation | undefined,
   ): void {
     if (round !== undefined) this.#decide(binding, 'error', round);
-    if (binding.policy.failurePolicy === 'Ignore') return;
-    this.denials.push({
+    (binding.policy.failurePolicy === 'Ignore' ? this.ignored : this.denials).push({
       policy: binding.policy.name,
       binding: binding.name,
       cause: mutation === undefined ? 'configuration' : 'error',

@@ -21,6 +21,7 @@ import type {
   PolicyDocument,
 } from './compiled-policy.ts';
 import { nameOf } from './compiled-policy.ts';
+import { matchFaults } from './match-faults.ts';
 import { patchTypes } from './patch-types.ts';
 import { baseVariables, visibleTypes } from './visible-types.ts';
 
@@ -112,17 +113,23 @@ export class PolicyCompiler {
 
   #core() {
     const paramKind = asObject(this.#spec['paramKind']);
-    if (asObject(this.#spec['matchConstraints']) === undefined) this.#problem('matchConstraints is required', ['spec']);
+    const constraints = asObject(this.#spec['matchConstraints']);
+    if (constraints === undefined) this.#problem('matchConstraints is required', ['spec']);
+    for (const { message, path } of constraints === undefined ? [] : matchFaults(constraints, 'required'))
+      this.#problem(`matchConstraints: ${message}`, ['spec', 'matchConstraints', ...path]);
+    const failurePolicy = this.#spec['failurePolicy'];
+    if (failurePolicy !== undefined && failurePolicy !== 'Fail' && failurePolicy !== 'Ignore')
+      this.#problem('failurePolicy must be Fail or Ignore', ['spec', 'failurePolicy']);
     // Variables may be used in all expressions but the matchConditions, and in the variables after them.
     const matchConditions = this.#named('matchConditions', { name: 'name', value: 'expression', wanted: [boolType] });
     return {
       name: nameOf(this.#document.object),
-      failurePolicy: this.#spec['failurePolicy'] === 'Ignore' ? ('Ignore' as const) : ('Fail' as const),
+      failurePolicy: failurePolicy === 'Ignore' ? ('Ignore' as const) : ('Fail' as const),
       paramKind:
         paramKind === undefined
           ? undefined
           : { apiVersion: asString(paramKind['apiVersion']) ?? '', kind: asString(paramKind['kind']) ?? '' },
-      matchConstraints: asObject(this.#spec['matchConstraints']),
+      matchConstraints: constraints,
       matchConditions,
       variables: this.#variables(),
     };

@@ -14,6 +14,7 @@ import type {
   ValidationAction,
 } from './compiled-policy.ts';
 import { nameOf, validationActions } from './compiled-policy.ts';
+import { matchFaults, selectorFaults } from './match-faults.ts';
 import type { PolicyCompilerOptions } from './policy-compiler.ts';
 import { PolicyCompiler, PolicyEnvironments } from './policy-compiler.ts';
 
@@ -135,7 +136,16 @@ function readCommon<Policy extends { readonly name: string }>(
   }
   const paramRef = asObject(spec?.['paramRef']);
   const matchResources = asObject(spec?.['matchResources']);
-  return { binding: { name: nameOf(document.object), policy, paramRef, matchResources }, problems: [] };
+  const problems = [
+    ...(matchResources === undefined ? [] : matchFaults(matchResources, 'optional')).map(({ message }) =>
+      problemOf(document, 'schema', [`matchResources: ${message}`, 'matchResources']),
+    ),
+    ...selectorFaults(paramRef?.['selector'], []).map(({ message }) =>
+      problemOf(document, 'schema', [`paramRef: ${message}`, 'paramRef']),
+    ),
+  ];
+  if (problems.length > 0) return { binding: undefined, problems };
+  return { binding: { name: nameOf(document.object), policy, paramRef, matchResources }, problems };
 }
 
 /** So is one without an action that there is. */
