@@ -40,9 +40,11 @@ export interface CompileOptions {
   readonly keyTransparencyLog?: 'required' | 'not-asked';
   /**
    * What to do where the peer that wrote a dialect lets more through than a policy seems to say. `parity` (when absent): as the peer does; `policy lint` names
-   * such places. `strict`: they are closed, each by failing or by an error, never by passing; docs/policies.md lists them. Engines without such places ignore it.
+   * such places. `strict`: they are closed, each by failing or by an error, never by passing; docs/kyverno.md lists them. Engines without such places ignore it.
    */
   readonly hardening?: 'parity' | 'strict';
+  /** Namespaces whose exceptions count; `*`: all. When absent, with hardening `parity` all, with `strict` none: who may write one there switches policies off. */
+  readonly exceptionNamespaces?: readonly string[];
 }
 
 export interface EngineSurroundings {

@@ -5,6 +5,7 @@ import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
 import { JmespathFault } from '../jmespath/fault.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
+import type { SafeAnswer } from './hardening.ts';
 import type { ConditionOperator } from './operators/index.ts';
 import { conditionOperator } from './operators/index.ts';
 import { hasVariables, substitute } from './substitute.ts';
@@ -24,6 +25,8 @@ interface Condition {
   readonly key: unknown;
   readonly value: unknown;
   readonly isStatic: boolean;
+  /** Whether the value stands in the policy, or may be the object's. */
+  readonly values: 'written' | 'computed';
   readonly message: string;
 }
 
@@ -33,13 +36,17 @@ interface Block {
   readonly all: readonly Condition[];
 }
 
-/** A block `{any, all}`, a list of blocks, or the older bare list of conditions, which must all hold. Nothing at all holds. */
-export function compileConditions(value: unknown): CompiledConditions {
+/** A block `{any, all}`, a list of blocks, or the older bare list of conditions, which must all hold. Nothing at all holds.
+ * `safe`: the answer that lets nothing through, which strict hardening gives where Kyverno's operators are lax. */
+export function compileConditions(value: unknown, safe?: SafeAnswer): CompiledConditions {
   const faults: string[] = [];
   const blocks = blocksOf(value, faults);
   const [fault] = faults;
   if (fault !== undefined) return { kind: 'invalid', message: fault };
-  return { kind: 'conditions', evaluate: (context) => evaluateBlocks(blocks, context) };
+  return {
+    kind: 'conditions',
+    evaluate: (context) => evaluateBlocks(blocks, { context, safe: context.hardening === 'strict' ? safe : undefined }),
+  };
 }
 
 function blocksOf(value: unknown, faults: string[]): readonly Block[] {
@@ -79,27 +86,41 @@ function conditionOf(condition: JsonObject, faults: string[]): Condition[] {
       key,
       value,
       isStatic: !hasVariables(key) && !hasVariables(value),
+      values: isOfObject(value) ? 'computed' : 'written',
       message: asString(condition['message']) ?? '',
     },
   ];
 }
 
-function evaluateBlocks(blocks: readonly Block[], context: EvaluationContext): ConditionsResult {
+/** Whether a value is one of the object, which whoever writes the object chooses. */
+function isOfObject(value: unknown): boolean {
+  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? '');
+  return text.includes('{{') && /request\.(?:object|oldObject)|element/.test(text);
+}
+
+interface Evaluation {
+  readonly context: EvaluationContext;
+  /** Undefined where conditions are judged as Kyverno does. */
+  readonly safe: SafeAnswer | undefined;
+}
+
+function evaluateBlocks(blocks: readonly Block[], evaluation: Evaluation): ConditionsResult {
   const messages: string[] = [];
   for (const block of blocks) {
-    const result = evaluateBlock(block, context);
+    const result = evaluateBlock(block, evaluation);
     if (result instanceof JmespathFault || !result.holds) return result;
     if (result.message !== '') messages.push(result.message);
   }
   return { kind: 'judged', holds: true, message: messages.join('; ') };
 }
 
-function evaluateBlock({ any, all }: Block, context: EvaluationContext): ConditionsResult {
+function evaluateBlock({ any, all }: Block, evaluation: Evaluation): ConditionsResult {
   const held: string[] = [];
   const failed: string[] = [];
-  let isAny = any === undefined;
+  // One of nothing never holds, so that a rule with such preconditions says nothing at all.
+  let isAny = any === undefined || (evaluation.safe === 'holds' && any.length === 0);
   for (const condition of any ?? []) {
-    const holds = evaluateCondition(condition, context);
+    const holds = evaluateCondition(condition, evaluation);
     if (holds instanceof JmespathFault) return holds;
     (holds ? held : failed).push(condition.message);
     isAny = holds;
@@ -107,7 +128,7 @@ function evaluateBlock({ any, all }: Block, context: EvaluationContext): Conditi
   }
   let isAll = true;
   for (const condition of all) {
-    const holds = evaluateCondition(condition, context);
+    const holds = evaluateCondition(condition, evaluation);
     if (holds instanceof JmespathFault) return holds;
     (holds ? held : failed).push(condition.message);
     isAll = holds;
@@ -117,14 +138,25 @@ function evaluateBlock({ any, all }: Block, context: EvaluationContext): Conditi
   return { kind: 'judged', holds, message: (holds ? held : failed).filter((message) => message !== '').join('; ') };
 }
 
-function evaluateCondition(condition: Condition, context: EvaluationContext): boolean | JmespathFault {
-  const { operator, isStatic } = condition;
-  if (isStatic) return operator.test(condition.key, condition.value);
+function evaluateCondition(condition: Condition, { context, safe }: Evaluation): boolean | JmespathFault {
+  const { isStatic } = condition;
+  if (isStatic) return judge(condition, condition, safe);
   const key = substitute(condition.key, context);
   if (key instanceof JmespathFault) return prefixed('failed to substitute variables in condition key', key);
   const value = substitute(condition.value, context);
   if (value instanceof JmespathFault) return prefixed('failed to substitute variables in condition value', value);
-  return operator.test(key, value);
+  return judge(condition, { key, value }, safe);
+}
+
+/** Where Kyverno's reading and the strict one differ, the safe answer counts. */
+function judge(
+  { operator, values }: Condition,
+  { key, value }: Pick<Condition, 'key' | 'value'>,
+  safe: SafeAnswer | undefined,
+): boolean {
+  const holds = operator.test(key, value);
+  if (safe === undefined || operator.strict === undefined || holds === (safe === 'holds')) return holds;
+  return operator.strict(values)(key, value);
 }
 
 function prefixed(what: string, { code, message }: JmespathFault): JmespathFault {

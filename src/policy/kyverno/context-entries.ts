@@ -5,9 +5,10 @@ import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
 import type { ApiCall, DataProvider, Lookup } from '../data-provider.ts';
 import { JmespathFault } from '../jmespath/fault.ts';
+import { apiPathFault } from './api-path.ts';
 import type { EvaluationContext, LazyEntry } from './evaluation-context.ts';
 import { notLoaded } from './evaluation-context.ts';
-import { substitute } from './substitute.ts';
+import { addedMarks, substitute } from './substitute.ts';
 
 export const contextSources = ['variable', 'configMap', 'apiCall', 'imageRegistry', 'globalReference'] as const;
 
@@ -63,14 +64,20 @@ function loadVariable(name: string, variable: JsonObject, situation: Situation):
     if (value instanceof JmespathFault) return fault(name, value.message);
     const found = path === '' ? value : context.queries.search(path, value);
     if (!(found instanceof JmespathFault)) output = found;
-    else if (fallback === null) return fault(name, found.message);
+    else if (fallback === null || isMoreThanMissing(found, context)) return fault(name, found.message);
   } else if (path !== '') {
     const found = context.query(path);
     if (found instanceof JmespathFault) {
-      if (fallback === null || found.code === 'limit') return fault(name, found.message);
+      if (fallback === null || found.code === 'limit' || isMoreThanMissing(found, context))
+        return fault(name, found.message);
     } else if (found !== null) output = found;
   }
   return output === null ? fault(name, 'it evaluated to nil') : output;
+}
+
+/** A default is for what is not there. Strict: not for what could not be evaluated or looked up, too. */
+function isMoreThanMissing({ code }: JmespathFault, { hardening }: EvaluationContext): boolean {
+  return hardening === 'strict' && code !== 'unknown-key';
 }
 
 /** What was looked up; `notLoaded` where nobody can look it up. */
@@ -95,6 +102,9 @@ function loadConfigMap(name: string, reference: JsonObject, situation: Situation
   const written = textOf(name, reference['namespace'], situation);
   if (written instanceof JmespathFault) return written;
   const namespace = written === '' ? 'default' : written;
+  const own = situation.context.namespace;
+  if (own !== '' && namespace !== own)
+    return fault(name, `a Policy of the namespace ${own} reads ConfigMaps of that namespace only`);
   const value = valueOf(name, situation.data.configMap(namespace, map), `ConfigMap ${namespace}/${map}`);
   if (value instanceof JmespathFault || value === notLoaded) return value;
   const { data, metadata } = asObject(value) ?? {};
@@ -109,11 +119,14 @@ function loadApiCall(name: string, entry: JsonObject, situation: Situation): unk
   if (call instanceof JmespathFault) return call;
   const path = textOf(name, entry['jmesPath'], situation);
   if (path instanceof JmespathFault) return path;
-  const value = valueOf(name, data.apiCall(call), call.urlPath ?? call.url ?? 'the call');
+  const lookup = data.apiCall(call);
+  const value = valueOf(name, lookup, call.urlPath ?? call.url ?? 'the call');
   if (value === notLoaded) return notLoaded;
-  if (value instanceof JmespathFault) return fallback ?? value;
+  if (value instanceof JmespathFault)
+    return context.hardening === 'strict' && lookup.kind !== 'absent' ? value : (fallback ?? value);
   const found = path === '' ? value : context.queries.search(path, value);
-  if (found instanceof JmespathFault) return fallback ?? fault(name, found.message);
+  if (found instanceof JmespathFault)
+    return isMoreThanMissing(found, context) ? fault(name, found.message) : (fallback ?? fault(name, found.message));
   return found ?? fallback;
 }
 
@@ -130,6 +143,13 @@ function callOf(name: string, entry: JsonObject, situation: Situation): ApiCall 
   );
   const urlPath = asString(call['urlPath']);
   const url = asString(service?.['url']);
+  const wrong = urlPath === undefined ? undefined : pathFault(asString(entry['urlPath']) ?? '', urlPath, situation);
+  if (wrong !== undefined) return fault(name, wrong);
+  if (urlPath === undefined && situation.context.namespace !== '' && url !== undefined)
+    return fault(
+      name,
+      'a Policy of a namespace calls no services, which would be called with rights of the whole cluster',
+    );
   const caBundle = asString(service?.['caBundle']);
   const headers = asArray(service?.['headers']).map((item): [string, string] => {
     const { key, value } = asObject(item) ?? {};
@@ -143,6 +163,13 @@ function callOf(name: string, entry: JsonObject, situation: Situation): ApiCall 
     ...(Object.keys(body).length === 0 ? {} : { body }),
     ...(caBundle === undefined ? {} : { caBundle }),
   };
+}
+
+/** Why a path is not called; undefined when it may be. */
+function pathFault(written: string, path: string, { context }: Situation): string | undefined {
+  const [mark] = context.hardening === 'strict' ? addedMarks(written, path, ['/', '?', '&', '%', '#']) : [];
+  if (mark !== undefined) return `a value of the object brings ${mark} into the path ${path}`;
+  return apiPathFault(path, context.namespace);
 }
 
 function loadImage(name: string, entry: JsonObject, situation: Situation): unknown {

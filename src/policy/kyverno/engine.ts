@@ -13,6 +13,7 @@ import { EvaluationContext } from './evaluation-context.ts';
 import type { PolicyException } from './exceptions.ts';
 import { namesRule } from './exceptions.ts';
 import { failureActionFor } from './failure-action.ts';
+import type { Hardening } from './hardening.ts';
 import type { ResourceKind } from './kind-selector.ts';
 import type { MatchTarget, Requester } from './match.ts';
 import type { CompiledPolicy, CompiledRule } from './policy.ts';
@@ -58,20 +59,22 @@ export function evaluatePolicy(
   request: PolicyRequest,
   options: EvaluationOptions,
 ): readonly RuleOutcome[] {
-  let { context, seen } = viewOf(request, options);
+  const { hardening } = policy;
+  let { context, seen } = viewOf(request, options, hardening);
   if (policy.namespace !== '' && namespaceOf(seen.object ?? seen.oldObject) !== policy.namespace) return [];
   const outcomes: RuleOutcome[] = [];
   for (const rule of rulesAbout(policy, seen.target.kind)) {
     if ((options.only ?? rule.type) !== rule.type || !rule.matches(seen.target)) continue;
     // What one rule comes to decides whether the next is asked at all where only one applies.
     if (options.tell === 'breaches' && !policy.appliesOne && rule.surelyPasses?.(seen) === true) continue;
-    const result = evaluateRule(rule, { policy, request: seen, context, options });
+    const bounded = policy.namespace === '' ? context : context.within(policy.namespace);
+    const result = evaluateRule(rule, { policy, request: seen, context: bounded, options });
     if (result === undefined) continue;
     const { further = [], ...own } = result;
     for (const each of [own, ...further]) outcomes.push({ ...each, type: rule.type });
     if (policy.appliesOne && result.status !== 'skip') break;
     if (result.patched !== undefined) {
-      ({ context, seen } = viewOf({ ...request, object: result.patched }, options));
+      ({ context, seen } = viewOf({ ...request, object: result.patched }, options, hardening));
     }
   }
   return outcomes;
@@ -102,16 +105,20 @@ interface RequestView {
 /** Of requests without values from outside: the same for every policy of a set, since rules only ever extend the context. */
 const views = new WeakMap<PolicyRequest, RequestView & { readonly queries: Queries }>();
 
-function viewOf(request: PolicyRequest, options: EvaluationOptions): RequestView {
+function viewOf(request: PolicyRequest, options: EvaluationOptions, hardening: Hardening): RequestView {
   const known = options.values === undefined ? views.get(request) : undefined;
-  if (known !== undefined && known.queries === options.queries) return known;
-  const context = contextOf(request, options);
+  if (known !== undefined && known.queries === options.queries && known.context.hardening === hardening) return known;
+  const context = contextOf(request, options, hardening);
   const view = { context, seen: seenRequest(request, context), queries: options.queries };
   if (options.values === undefined) views.set(request, view);
   return view;
 }
 
-function contextOf(request: PolicyRequest, { queries, values = {} }: EvaluationOptions): EvaluationContext {
+function contextOf(
+  request: PolicyRequest,
+  { queries, values = {} }: EvaluationOptions,
+  hardening: Hardening,
+): EvaluationContext {
   const about = request.object ?? request.oldObject;
   const images = imagesOf(about);
   const data: Record<string, unknown> = {
@@ -125,7 +132,7 @@ function contextOf(request: PolicyRequest, { queries, values = {} }: EvaluationO
     ...serviceAccountOf(request),
     ...(images === undefined ? {} : { images }),
   };
-  const context = new EvaluationContext(data, { queries, operation: request.operation });
+  const context = new EvaluationContext(data, { queries, operation: request.operation, hardening });
   for (const [key, value] of Object.entries(values)) context.addVariable(key, value);
   return context;
 }
@@ -220,17 +227,21 @@ function evaluateRule(rule: CompiledRule, situation: Situation): RuleOutcome | u
       ['preconditions not met', holds.message].filter((part) => part !== '').join('; '),
     );
   const excepted = exceptionsFor(policy, rule, { request, context, exceptions: options.exceptions ?? [] });
-  if (excepted.length > 0) {
-    const names = excepted.map(({ name }) => name);
-    return {
-      ...outcome(rule.name, 'skip', `rule is skipped due to policy exceptions ${names.join(', ')}`),
-      exceptions: names,
-    };
-  }
+  const [whole, partial] = exceptionParts(excepted, rule, policy);
+  if (whole.length > 0) return skippedFor(whole, rule);
   const { queries, stage } = options;
-  const evaluation: RuleEvaluation = { request, context, data, queries, ...(stage === undefined ? {} : { stage }) };
+  const evaluation: RuleEvaluation = {
+    request,
+    context,
+    data,
+    queries,
+    ...(stage === undefined ? {} : { stage }),
+    ...(partial.length === 0 ? {} : { exceptedControls: partial.flatMap(({ podSecurity }) => podSecurity) }),
+  };
   const result = rule.run(evaluation);
-  return result?.status === 'fail' && toleratesBreach(rule, request) && wasInBreach(rule, evaluation, situation)
+  if (result?.status === 'skip' && partial.length > 0) return skippedFor(partial, rule);
+  const mayBeOld = policy.hardening === 'parity' && result?.status === 'fail' && toleratesBreach(rule, request);
+  return mayBeOld && wasInBreach(rule, evaluation, situation)
     ? outcome(rule.name, 'skip', 'skipping the rule evaluation as pre-existing violations are allowed')
     : result;
 }
@@ -238,6 +249,27 @@ function evaluateRule(rule: CompiledRule, situation: Situation): RuleOutcome | u
 function exceptionsFor(
   policy: CompiledPolicy,
   rule: CompiledRule,
+/** Exceptions of the whole rule, and those of some controls, which rules of Pod Security take for themselves. */
+function exceptionParts(
+  excepted: readonly PolicyException[],
+  { source }: CompiledRule,
+  { hardening }: CompiledPolicy,
+): readonly [readonly PolicyException[], readonly PolicyException[]] {
+  const isLimited = ({ podSecurity }: PolicyException): boolean => podSecurity.length > 0;
+  const asksForControls = asObject(source['validate'])?.['podSecurity'] !== undefined;
+  // Matches Kyverno, where controls in an exception count for nothing in rules of other kinds: it excepts them as a whole.
+  if (!asksForControls) return [hardening === 'parity' ? excepted : excepted.filter((item) => !isLimited(item)), []];
+  return [excepted.filter((item) => !isLimited(item)), excepted.filter(isLimited)];
+}
+
+function skippedFor(excepted: readonly PolicyException[], { name: rule }: CompiledRule): RuleOutcome {
+  const names = excepted.map(({ name }) => name);
+  return {
+    ...outcome(rule, 'skip', `rule is skipped due to policy exceptions ${names.join(', ')}`),
+    exceptions: names,
+  };
+}
+
   {
     request,
     context,

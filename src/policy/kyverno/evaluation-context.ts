@@ -4,6 +4,7 @@
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject } from '../../formats/document.ts';
 import { JmespathFault } from '../jmespath/fault.ts';
+import type { Hardening } from './hardening.ts';
 import type { Queries } from './queries.ts';
 
 /** A context entry: its name and how its value is got, given the context before it. A fault makes every expression that names it fail. */
@@ -25,15 +26,26 @@ export class EvaluationContext {
   readonly queries: Queries;
   /** `DELETE`: `request.object` in variables means the old object. */
   readonly operation: string;
+  readonly hardening: Hardening;
+  /** Of a policy of one namespace, which may look at nothing outside of it; empty for one of the whole cluster. */
+  readonly namespace: string;
   readonly #pending: Pending[];
 
   constructor(
     data: Readonly<Record<string, unknown>>,
-    options: { readonly queries: Queries; readonly operation: string; readonly pending?: readonly LazyEntry[] },
+    options: {
+      readonly queries: Queries;
+      readonly operation: string;
+      readonly pending?: readonly LazyEntry[];
+      readonly hardening?: Hardening;
+      readonly namespace?: string;
+    },
   ) {
     this.data = { ...data };
     this.queries = options.queries;
     this.operation = options.operation;
+    this.hardening = options.hardening ?? 'parity';
+    this.namespace = options.namespace ?? '';
     this.#pending = (options.pending ?? []).map((entry) => ({ entry, state: 'waiting' }));
   }
 
@@ -42,8 +54,21 @@ export class EvaluationContext {
     const waiting = this.#pending.filter(({ state }) => state !== 'done').map(({ entry }) => entry);
     return new EvaluationContext(
       { ...this.data, ...values },
-      { queries: this.queries, operation: this.operation, pending: [...waiting, ...entries] },
+      {
+        queries: this.queries,
+        operation: this.operation,
+        hardening: this.hardening,
+        namespace: this.namespace,
+        pending: [...waiting, ...entries],
+      },
     );
+  }
+
+  /** A copy for the rules of a policy of one namespace. */
+  within(namespace: string): EvaluationContext {
+    const { queries, operation, hardening } = this;
+    const pending = this.#pending.filter(({ state }) => state !== 'done').map(({ entry }) => entry);
+    return new EvaluationContext(this.data, { queries, operation, hardening, namespace, pending });
   }
 
   /** Merges a value under a dotted key (`request.object.metadata.name`), as RFC 7396 merges. */

@@ -7,6 +7,8 @@ import type { Conditions } from './conditions.ts';
 import { compileConditions } from './conditions.ts';
 import type { MatchTarget } from './match.ts';
 import { compileMatch } from './match.ts';
+import type { PodSecurityExclusion } from './validate-pod-security.ts';
+import { podSecurityExclusions } from './validate-pod-security.ts';
 
 export interface PolicyException {
   /** `namespace/name`. */
@@ -16,7 +18,7 @@ export interface PolicyException {
   readonly matches: (target: MatchTarget) => boolean;
   readonly conditions: Conditions;
   /** Controls of Pod Security that are excepted; none: the whole rule is. */
-  readonly podSecurity: readonly unknown[];
+  readonly podSecurity: readonly PodSecurityExclusion[];
 }
 
 export type CompiledException =
@@ -36,8 +38,10 @@ export function compileException(object: JsonObject): CompiledException {
     .join('/');
   const match = asObject(spec['match']);
   if (match === undefined) return { kind: 'invalid', message: 'match is required', path: ['spec'] };
-  const conditions = compileConditions(spec['conditions']);
+  const conditions = compileConditions(spec['conditions'], 'fails');
   if (conditions.kind === 'invalid') return { ...conditions, path: ['spec', 'conditions'] };
+  const podSecurity = podSecurityExclusions(spec['podSecurity']);
+  if (typeof podSecurity === 'string') return { kind: 'invalid', message: podSecurity, path: ['spec', 'podSecurity'] };
   return {
     kind: 'exception',
     exception: {
@@ -48,7 +52,7 @@ export function compileException(object: JsonObject): CompiledException {
       }),
       matches: compileMatch(match, undefined),
       conditions: conditions.evaluate,
-      podSecurity: asArray(spec['podSecurity']),
+      podSecurity,
     },
   };
 }

@@ -16,6 +16,8 @@ export interface KindSelector {
   readonly kind: string;
   /** Empty: the resource itself. */
   readonly subresource: string;
+  /** Whether the kind is meant in upper and lower case. */
+  readonly isInAnyCase?: true;
 }
 
 const versionForm = /^v[0-9](?:(?:alpha|beta)[0-9])?|^\*$/;
@@ -47,10 +49,15 @@ export function parseKindSelector(text: string): KindSelector {
   }
 }
 
+/** The same kind, whatever the case it is written in. */
+export function inAnyCase(selector: KindSelector): KindSelector {
+  return { ...selector, kind: selector.kind.toLowerCase(), isInAnyCase: true };
+}
+
 /** Whether a resource is of a kind. A rule on Pods also sees ephemeral containers added to them. */
 export function matchesKind(selector: KindSelector, resource: ResourceKind): boolean {
   if (
-    !matchesWildcard(selector.kind, resource.kind) ||
+    !matchesWildcard(selector.kind, selector.isInAnyCase === true ? resource.kind.toLowerCase() : resource.kind) ||
     !matchesWildcard(selector.version, resource.version) ||
     !matchesWildcard(selector.group, resource.group)
   )

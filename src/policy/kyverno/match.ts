@@ -4,8 +4,9 @@ import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString, asStrings, entriesOf } from '../../formats/document.ts';
 import { hasWildcard, matchesWildcard } from '../../formats/wildcard.ts';
 import { matchesSelector } from '../admission-policy/label-selector.ts';
+import type { Hardening } from './hardening.ts';
 import type { KindSelector, ResourceKind } from './kind-selector.ts';
-import { matchesKind, parseKindSelector } from './kind-selector.ts';
+import { inAnyCase, matchesKind, parseKindSelector } from './kind-selector.ts';
 
 export interface Requester {
   readonly username: string;
@@ -46,6 +47,14 @@ interface FilterBlock {
   readonly filters: readonly ResourceFilter[];
 }
 
+/** Strict: kinds are meant whatever the case they are written in; Kyverno compares them letter by letter, so that `pod` is nothing. */
+function includedBlock(match: JsonObject | undefined, hardening: Hardening): FilterBlock {
+  const block = blockOf(match);
+  if (hardening === 'parity') return block;
+  const filters = block.filters.map((filter) => ({ ...filter, kinds: filter.kinds.map(inAnyCase) }));
+  return { ...block, filters };
+}
+
 function blockOf(block: JsonObject | undefined): FilterBlock {
   const any = asArray(block?.['any']);
   const all = asArray(block?.['all']);
@@ -79,8 +88,11 @@ function filterOf(value: unknown): ResourceFilter {
 }
 
 /** Whether a rule may be about objects of a kind: what can be told without the object. An answer of no is final. Compile once. */
-export function compileKindMatch(match: JsonObject | undefined): (kind: ResourceKind) => boolean {
-  const { kind: folding, filters } = blockOf(match);
+export function compileKindMatch(
+  match: JsonObject | undefined,
+  hardening: Hardening = 'parity',
+): (kind: ResourceKind) => boolean {
+  const { kind: folding, filters } = includedBlock(match, hardening);
   return (kind) => {
     const test = ({ kinds }: ResourceFilter): boolean =>
       kinds.length === 0 || kinds.some((selector) => matchesKind(selector, kind));
@@ -92,8 +104,9 @@ export function compileKindMatch(match: JsonObject | undefined): (kind: Resource
 export function compileMatch(
   match: JsonObject | undefined,
   exclude: JsonObject | undefined,
+  hardening: Hardening = 'parity',
 ): (target: MatchTarget) => boolean {
-  const included = blockOf(match);
+  const included = includedBlock(match, hardening);
   const excluded = blockOf(exclude);
   return (target) => isIncluded(included, target) && !isExcluded(excluded, target);
 }

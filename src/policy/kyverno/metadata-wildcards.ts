@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Wildcards in the keys of metadata.labels and metadata.annotations of a pattern are replaced by the first key of the resource that fits
-// (Kyverno pkg/engine/wildcards, ExpandInMetadata). Go's maps have no order; here the first key in the order of the resource counts.
+// (Kyverno pkg/engine/wildcards, ExpandInMetadata). Go's maps have no order; here the first key in the order of the resource counts. With strict hardening
+// every key that fits does, but for those under a condition.
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject } from '../../formats/document.ts';
 import { hasWildcard, matchesWildcard } from '../../formats/wildcard.ts';
 import { bareKey, formatAnchor, parseAnchor } from './anchor.ts';
+import type { Hardening } from './hardening.ts';
 
 const tags: readonly string[] = ['labels', 'annotations'];
 
@@ -18,7 +20,11 @@ export function hasMetadataWildcards(pattern: JsonObject): boolean {
 }
 
 /** The pattern with such keys replaced. What fits nothing stays as it is. */
-export function expandMetadataWildcards(pattern: JsonObject, resource: JsonObject): JsonObject {
+export function expandMetadataWildcards(
+  pattern: JsonObject,
+  resource: JsonObject,
+  hardening: Hardening = 'parity',
+): JsonObject {
   const key = keyFor(pattern, 'metadata');
   const metadata = key === undefined ? undefined : asObject(pattern[key]);
   const actual = asObject(resource['metadata']);
@@ -29,7 +35,7 @@ export function expandMetadataWildcards(pattern: JsonObject, resource: JsonObjec
     const wanted = name === undefined ? undefined : asObject(metadata[name]);
     const present = asObject(actual[tag]);
     if (name !== undefined && wanted !== undefined && present !== undefined)
-      expanded[name] = expandKeys(wanted, present);
+      expanded[name] = expandKeys(wanted, present, hardening);
   }
   return { ...pattern, [key]: expanded };
 }
@@ -40,14 +46,19 @@ function keyFor(pattern: JsonObject, name: string): string | undefined {
   return Object.keys(pattern).find((key) => bareKey(key) === name);
 }
 
-function expandKeys(wanted: JsonObject, present: JsonObject): JsonObject {
+function expandKeys(wanted: JsonObject, present: JsonObject, hardening: Hardening): JsonObject {
   return Object.fromEntries(
-    Object.entries(wanted).map(([key, value]) => {
-      if (!hasWildcard(key)) return [key, value];
+    Object.entries(wanted).flatMap(([key, value]) => {
+      if (!hasWildcard(key)) return [[key, value]];
       const anchor = parseAnchor(key);
       const glob = anchor?.key ?? key;
-      const found = Object.keys(present).find((candidate) => matchesWildcard(glob, candidate)) ?? glob;
-      return [anchor === undefined ? found : formatAnchor({ ...anchor, key: found }), value];
+      const fitting = Object.keys(present).filter((candidate) => matchesWildcard(glob, candidate));
+      const isCondition = anchor?.kind === 'condition' || anchor?.kind === 'global';
+      const found = hardening === 'strict' && !isCondition ? fitting : fitting.slice(0, 1);
+      return (found.length === 0 ? [glob] : found).map((name) => [
+        anchor === undefined ? name : formatAnchor({ ...anchor, key: name }),
+        value,
+      ]);
     }),
   );
 }

@@ -6,6 +6,7 @@ import { asObject } from '../../formats/document.ts';
 import { printGoValue } from '../../formats/go-print.ts';
 import type { AnchorKind } from './anchor.ts';
 import { parseAnchor } from './anchor.ts';
+import type { Hardening } from './hardening.ts';
 import { expandMetadataWildcards, hasMetadataWildcards } from './metadata-wildcards.ts';
 import { matchesPattern } from './pattern.ts';
 
@@ -39,8 +40,8 @@ interface Place {
 type Match = (value: unknown, place: Place) => Mismatch | undefined;
 
 /** The pattern as a function of resources. Compile once, match many. */
-export function compileOverlay(pattern: unknown): Overlay {
-  const match = compile(pattern);
+export function compileOverlay(pattern: unknown, hardening: Hardening = 'parity'): Overlay {
+  const match = compile(pattern, hardening);
   return (resource) => {
     const seen: AnchorsSeen = new Map();
     const mismatch = match(resource, { path: '/', seen });
@@ -48,7 +49,8 @@ export function compileOverlay(pattern: unknown): Overlay {
     const { kind, message, path } = mismatch;
     if (isSkip(mismatch)) return { kind: 'skip', message };
     if (kind === 'negation') return { kind: 'fail', message, path };
-    if ([...seen.values()].includes(false) || path === '') return { kind: 'error', message };
+    const isUnclear = [...seen.values()].includes(false) || path === '';
+    if (isUnclear && hardening === 'parity') return { kind: 'error', message };
     return { kind: 'fail', message, path };
   };
 }
@@ -59,22 +61,28 @@ function isSkip({ kind }: Mismatch): boolean {
   return kind === 'condition' || kind === 'global';
 }
 
-function compile(pattern: unknown): Match {
-  if (Array.isArray(pattern)) return compileList(pattern);
+function compile(pattern: unknown, hardening: Hardening): Match {
+  if (Array.isArray(pattern)) return compileList(pattern, hardening);
   const map = asObject(pattern);
-  return map === undefined ? compileLeaf(pattern) : compileMap(map);
+  return map === undefined ? compileLeaf(pattern, hardening) : compileMap(map, hardening);
 }
 
-/** Every element of a list must fit a leaf. */
-function compileLeaf(pattern: unknown): Match {
+/** Every element of a list must fit a leaf. Strict: an empty list is nothing, and of what is nothing only null fits null. */
+function compileLeaf(pattern: unknown, hardening: Hardening): Match {
+  const isStrict = hardening === 'strict';
+  const fits = (value: unknown): boolean =>
+    isStrict && (pattern === null || pattern === undefined)
+      ? value === null || value === undefined
+      : matchesPattern(value, pattern);
   const fault = (value: unknown, path: string): Mismatch => ({
     kind: 'other',
     message: `resource value '${printGoValue(value)}' does not match '${printGoValue(pattern)}' at path ${path}`,
     path,
   });
   return (value, { path }) => {
-    if (!Array.isArray(value)) return matchesPattern(value, pattern) ? undefined : fault(value, path);
-    return value.every((item) => matchesPattern(item, pattern)) ? undefined : fault(value, path);
+    if (!Array.isArray(value)) return fits(value) ? undefined : fault(value, path);
+    if (isStrict && value.length === 0) return fits(undefined) ? undefined : fault(value, path);
+    return value.every(fits) ? undefined : fault(value, path);
   };
 }
 
@@ -88,8 +96,10 @@ interface Member {
 const anchorsFirst: readonly (AnchorKind | 'plain')[] = ['condition', 'existence', 'equality', 'negation'];
 const recorded: readonly (AnchorKind | 'plain')[] = ['condition', 'existence', 'negation'];
 
-function compileMap(pattern: JsonObject): Match {
-  const match = hasMetadataWildcards(pattern) ? compileExpanding(pattern) : compileMembers(pattern);
+function compileMap(pattern: JsonObject, hardening: Hardening): Match {
+  const match = hasMetadataWildcards(pattern)
+    ? compileExpanding(pattern, hardening)
+    : compileMembers(pattern, hardening);
   return (value, place) => {
     const map = asObject(value);
     if (map !== undefined) return match(map, place);
@@ -106,19 +116,25 @@ function typeName(value: unknown): string {
 }
 
 /** Keys depend on the resource, so these maps are compiled for each. */
-function compileExpanding(pattern: JsonObject): Match {
-  return (value, place) => compileMembers(expandMetadataWildcards(pattern, asObject(value) ?? {}))(value, place);
+function compileExpanding(pattern: JsonObject, hardening: Hardening): Match {
+  return (value, place) =>
+    compileMembers(expandMetadataWildcards(pattern, asObject(value) ?? {}, hardening), hardening)(value, place);
 }
 
 /** Anchors first in the order of their keys; then members with anchors inside, the last of them first; then the rest. */
-function compileMembers(pattern: JsonObject): Match {
+function compileMembers(pattern: JsonObject, hardening: Hardening): Match {
   const members = Object.keys(pattern)
     .toSorted()
     .map((key): Member => {
       const anchor = parseAnchor(key);
       const kind = anchor === undefined || anchor.kind === 'addIfNotPresent' ? 'plain' : anchor.kind;
       const name = kind === 'plain' ? key : (anchor?.key ?? key);
-      return { key: name, kind, match: compileMember(kind, name, pattern[key]), pattern: pattern[key] };
+      return {
+        key: name,
+        kind,
+        match: compileMember(kind, name, { pattern: pattern[key], hardening }),
+        pattern: pattern[key],
+      };
     });
   const anchors = members.filter(({ kind }) => anchorsFirst.includes(kind));
   const rest = members.filter(({ kind }) => !anchorsFirst.includes(kind));
@@ -132,14 +148,19 @@ function compileMembers(pattern: JsonObject): Match {
       if (place.seen.get(name) !== true) place.seen.set(name, Object.hasOwn(map, member.key));
     let applied = 0;
     let skipped: Mismatch | undefined;
-    for (const { match } of ordered) {
+    for (const { match, kind } of ordered) {
       const mismatch = match(map, place);
       if (mismatch === undefined) applied += 1;
-      else if (mismatch.isOfList === true) skipped ??= mismatch;
+      else if (mismatch.isOfList === true || isOfMember(mismatch, kind, hardening)) skipped ??= mismatch;
       else return mismatch;
     }
     return applied === 0 ? skipped : undefined;
   };
+}
+
+/** Strict: a condition within a member decides over that member, and not over what stands beside it. */
+function isOfMember({ kind }: Mismatch, member: Member['kind'], hardening: Hardening): boolean {
+  return hardening === 'strict' && kind === 'condition' && member !== 'condition';
 }
 
 function hasAnchors(pattern: unknown): boolean {
@@ -150,8 +171,13 @@ function hasAnchors(pattern: unknown): boolean {
   });
 }
 
-function compileMember(kind: Member['kind'], key: string, pattern: unknown): Match {
-  const inner = compile(pattern);
+function compileMember(
+  kind: Member['kind'],
+  key: string,
+  { pattern, hardening }: { readonly pattern: unknown; readonly hardening: Hardening },
+): Match {
+  // A condition that is harder to meet would let more through.
+  const inner = compile(pattern, kind === 'condition' || kind === 'global' ? 'parity' : hardening);
   const below = ({ path, seen }: Place): Place => ({ path: `${path}${key}/`, seen });
   const valueIn = (map: unknown): unknown => {
     const object = map as JsonObject;
@@ -174,10 +200,13 @@ function compileMember(kind: Member['kind'], key: string, pattern: unknown): Mat
     case 'equality':
       return (map, place) => {
         const value = valueIn(map);
-        return value === undefined ? undefined : inner(value, below(place));
+        // What need not be there may be an empty list.
+        if (value === undefined || (Array.isArray(value) && value.length === 0 && hardening === 'strict'))
+          return undefined;
+        return inner(value, below(place));
       };
     case 'existence':
-      return compileExistence(pattern, (map, place) => ({ value: valueIn(map), place: below(place) }));
+      return compileExistence(pattern, hardening, (map, place) => ({ value: valueIn(map), place: below(place) }));
     default:
       return (map, place) => {
         const value = valueIn(map);
@@ -218,15 +247,17 @@ function anythingUnder(key: string): Match {
 /** Each element of the pattern must fit at least one element of the resource's list. */
 function compileExistence(
   pattern: unknown,
+  hardening: Hardening,
   find: (map: unknown, place: Place) => { readonly value: unknown; readonly place: Place },
 ): Match {
   const items = Array.isArray(pattern) ? pattern.map(asObject) : [undefined];
-  const wanted = items.map((item) => (item === undefined ? undefined : compileMap(item)));
+  const wanted = items.map((item) => (item === undefined ? undefined : compileMap(item, hardening)));
   return (map, outer) => {
     const { value, place } = find(map, outer);
     const { path, seen } = place;
-    if (value === undefined) return undefined;
     const other = (message: string): Mismatch => ({ kind: 'other', message, path });
+    if (value === undefined)
+      return hardening === 'strict' ? other(`existence anchor validation failed at path ${path}`) : undefined;
     if (!Array.isArray(value))
       return other(
         `invalid resource type ${typeName(value)}: Existence ^ () anchor can be used only on list/array type resource`,
@@ -241,11 +272,15 @@ function compileExistence(
   };
 }
 
-/** Of a list of maps or leaves only the first counts, and every element of the resource must fit it. Lists of lists go by index. */
-function compileList(pattern: readonly unknown[]): Match {
+/**
+ * Of a list of maps or leaves only the first counts, and every element of the resource must fit it. Lists of lists go by index. Strict: all of them count, and
+ * an empty list is nothing.
+ */
+function compileList(pattern: readonly unknown[], hardening: Hardening): Match {
   const [first] = pattern;
   const isNested = Array.isArray(first);
-  const elements = (isNested ? pattern : pattern.slice(0, 1)).map(compile);
+  const isStrict = hardening === 'strict';
+  const elements = (isNested || isStrict ? pattern : pattern.slice(0, 1)).map((item) => compile(item, hardening));
   const [element] = elements;
   return (value, place) => {
     const { path, seen } = place;
@@ -256,13 +291,37 @@ function compileList(pattern: readonly unknown[]): Match {
         path,
       };
     if (element === undefined) return { kind: 'other', message: 'pattern Array empty', path };
-    if (asObject(first) === undefined && !isNested) return element(value, place);
+    if (isStrict && value.length === 0) return { kind: 'other', message: `the list at path ${path} is empty`, path };
+    if (asObject(first) === undefined && !isNested) return firstMismatch(elements, value, place);
     if (isNested && value.length < elements.length) {
       const message = `validate Array failed, array length mismatch, resource Array len is ${value.length} and pattern Array len is ${elements.length}`;
       return { kind: 'other', message, path: '' };
     }
-    const matches = isNested ? elements : value.map(() => element);
+    const matches = isNested ? elements : value.map(() => (isStrict ? fitsAll(elements) : element));
     return matchAll(matches, value, { path, seen });
+  };
+}
+
+function firstMismatch(matches: readonly Match[], value: unknown, place: Place): Mismatch | undefined {
+  for (const match of matches) {
+    const mismatch = match(value, place);
+    if (mismatch !== undefined) return mismatch;
+  }
+  return undefined;
+}
+
+/** One element of a resource against all elements of a pattern. Those whose condition it does not meet do not count, unless it meets none. */
+function fitsAll(matches: readonly Match[]): Match {
+  return (value, place) => {
+    let applied = 0;
+    let skipped: Mismatch | undefined;
+    for (const match of matches) {
+      const mismatch = match(value, place);
+      if (mismatch === undefined) applied += 1;
+      else if (isSkip(mismatch)) skipped ??= mismatch;
+      else return mismatch;
+    }
+    return applied === 0 ? skipped : undefined;
   };
 }
 

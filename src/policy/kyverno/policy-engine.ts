@@ -3,7 +3,7 @@
 // clock and a source of chance, since expressions may ask for both. Kinds of policies are in policy-engine-kinds.ts.
 // Roles of the requester come from the data provider. Where it knows none, a rule that is only about some roles applies to nobody.
 import type { JsonObject } from '../../formats/document.ts';
-import { asString, asStrings } from '../../formats/document.ts';
+import { asObject, asString, asStrings } from '../../formats/document.ts';
 import type { Problem } from '../../model/problem.ts';
 import { labelsOf } from '../admission-policy/match-resources.ts';
 import type { AdmissionRequest } from '../admission-policy/request.ts';
@@ -39,8 +39,8 @@ export const kyvernoPolicyEngine = definePolicyEngine({
   id: 'kyverno',
   title: 'Kyverno policies',
   accepts: ({ object }) => accepting.some((accepts) => accepts(object)),
-  compile: (documents, { surroundings, keyTransparencyLog }) =>
-    compileWith(surroundings ?? nothingAround, documents, keyTransparencyLog),
+  compile: (documents, { surroundings, ...settings }) =>
+    compileWith(surroundings ?? nothingAround, documents, settings),
 });
 
 const nothingAround: EngineSurroundings = { now: () => Number.NaN, random: () => Number.NaN };
@@ -48,9 +48,10 @@ const nothingAround: EngineSurroundings = { now: () => Number.NaN, random: () =>
 function compileWith(
   surroundings: EngineSurroundings,
   documents: readonly EngineDocument[],
-  keyTransparencyLog: PolicySettings['keyTransparencyLog'] = 'required',
+  { keyTransparencyLog = 'required', hardening = 'parity', exceptionNamespaces }: Partial<PolicySettings>,
 ): CompiledEngine {
-  const set = new KyvernoSet(surroundings, { keyTransparencyLog });
+  const namespaces = exceptionNamespaces ?? (hardening === 'strict' ? [] : undefined);
+  const set = new KyvernoSet(surroundings, { keyTransparencyLog, hardening, exceptionNamespaces: namespaces });
   for (const document of documents) set.add(document);
   return set;
 }
@@ -59,7 +60,7 @@ function compileWith(
 export function kyvernoEngine(surroundings: EngineSurroundings): PolicyEngine {
   return {
     ...kyvernoPolicyEngine,
-    compile: (documents, { keyTransparencyLog }) => compileWith(surroundings, documents, keyTransparencyLog),
+    compile: (documents, settings) => compileWith(surroundings, documents, settings),
   };
 }
 
@@ -121,7 +122,12 @@ class KyvernoSet implements CompiledEngine {
 
   #addOther(document: EngineDocument): void {
     const { object } = document;
-    if (isPolicyException(object)) {
+    if ((isPolicyException(object) || isCelException(object)) && !this.#mayExcept(object)) {
+      // Whoever may write an exception anywhere would be past every policy (CVE-2024-48921).
+      const message = `${describeObject(object)} does not count: exceptions of its namespace were not allowed`;
+      const location = document.locate(['metadata', 'name']);
+      this.problems.push({ kind: 'schema', message, location, hidesFindings: false });
+    } else if (isPolicyException(object)) {
       const compiled = compileException(object);
       if (compiled.kind === 'exception') this.#exceptions.push(compiled.exception);
       else this.#refuse(document, compiled.message);
@@ -141,6 +147,12 @@ class KyvernoSet implements CompiledEngine {
   #refuse(document: EngineDocument, message: string): void {
     const location = document.locate(['metadata', 'name']);
     this.problems.push({ kind: 'schema', message: `PolicyException: ${message}`, location, hidesFindings: true });
+  #mayExcept(exception: JsonObject): boolean {
+    const { exceptionNamespaces: allowed } = this.#settings;
+    const namespace = asString(asObject(exception['metadata'])?.['namespace']) ?? 'default';
+    return allowed === undefined || allowed.includes('*') || allowed.includes(namespace);
+  }
+
   }
 
   judge(

@@ -13,6 +13,7 @@ import { contextFaults } from './context-entries.ts';
 import type { FailureActions } from './failure-action.ts';
 import { readFailureActions } from './failure-action.ts';
 import { compileGeneration } from './generate-rule.ts';
+import type { Hardening } from './hardening.ts';
 import type { ResourceKind } from './kind-selector.ts';
 import type { MatchTarget } from './match.ts';
 import { compileKindMatch, compileMatch } from './match.ts';
@@ -61,6 +62,7 @@ export interface CompiledPolicy {
   readonly admission: boolean;
   readonly failurePolicy: 'Fail' | 'Ignore';
   readonly emitsWarnings: boolean;
+  readonly hardening: Hardening;
   readonly rules: readonly CompiledRule[];
   readonly object: JsonObject;
 }
@@ -92,10 +94,13 @@ export function compilePolicy(
 export interface PolicySettings {
   /** Whether a signature by a key needs an entry of a transparency log where the policy says nothing of it. */
   readonly keyTransparencyLog: 'required' | 'not-asked';
+  readonly hardening: Hardening;
+  /** Namespaces whose exceptions count. All when absent. */
+  readonly exceptionNamespaces?: readonly string[] | undefined;
 }
 
 /** Matches Kyverno, which takes rules without `rekor` for rules that ask for an entry of the public log. */
-const defaultSettings: PolicySettings = { keyTransparencyLog: 'required' };
+const defaultSettings: PolicySettings = { keyTransparencyLog: 'required', hardening: 'parity' };
 
 /** Of one policy, over the setting: `true` or `false`. */
 const logAnnotation = 'landwaiter.dev/require-transparency-log';
@@ -153,6 +158,7 @@ class PolicyCompiler {
       admission: spec['admission'] !== false,
       failurePolicy: failurePolicyOf(spec),
       emitsWarnings: spec['emitWarning'] === true,
+      hardening: this.#settings.hardening,
       rules: compiled.filter((rule) => rule !== undefined),
       object,
     };
@@ -204,17 +210,22 @@ class PolicyCompiler {
     if (type === undefined || types.length > 1)
       return this.#refuse('a rule needs exactly one of validate, mutate, generate and verifyImages', path);
     for (const message of contextFaults(rule['context'])) this.#refuse(message, [...path, 'context']);
-    const preconditions = compileConditions(rule['preconditions']);
+    // A rule that refuses something should rather apply than not.
+    const preconditions = compileConditions(
+      rule['preconditions'],
+      type === 'validate' || type === 'verifyImages' ? 'holds' : undefined,
+    );
     if (preconditions.kind === 'invalid') return this.#refuse(preconditions.message, [...path, 'preconditions']);
     const body = type === 'verifyImages' ? this.#imageBody(rule, spec, path) : this.#body(type, rule, path);
     if (body === undefined) return undefined;
     const validate = asObject(rule['validate']);
     const scope = this.#source.object['kind'] === 'Policy' ? 'Namespaced' : 'Cluster';
+    const { hardening } = this.#settings;
     return {
       name,
       type,
-      matches: compileMatch(asObject(rule['match']), asObject(rule['exclude'])),
-      mayConcern: compileKindMatch(asObject(rule['match'])),
+      matches: compileMatch(asObject(rule['match']), asObject(rule['exclude']), hardening),
+      mayConcern: compileKindMatch(asObject(rule['match']), hardening),
       context: rule['context'],
       preconditions: preconditions.evaluate,
       run: body.run,
@@ -233,6 +244,7 @@ class PolicyCompiler {
     const compiled = compileImageRule(rule, asString(rule['name']) ?? '', {
       keyLog: this.#keyLog(),
       namespace: isNamespaced ? namespace : undefined,
+      hardening: this.#settings.hardening,
     });
     for (const { path: at, message } of compiled.remarks) this.#warn(message, [...path, ...at]);
     for (const { path: at, message } of compiled.faults) this.#refuse(message, [...path, ...at]);
@@ -274,14 +286,23 @@ class PolicyCompiler {
     const source = { rule: asString(rule['name']) ?? '', message: asString(validate['message']) ?? '' };
     const podSecurity = asObject(validate['podSecurity']);
     const cel = asObject(validate['cel']);
+    const { hardening } = this.#settings;
+    const deletions = hardening === 'strict' && namesDeletions(asObject(rule['match'])) ? 'judged' : 'not-judged';
     if (validate['manifests'] !== undefined)
       return this.#refuse('validate.manifests is not supported yet', [...path, type]);
     const body =
       podSecurity !== undefined
         ? compilePodSecurity(podSecurity, source)
         : cel !== undefined
-          ? compileCelValidation({ ...source, cel, preconditions: rule['celPreconditions'] })
-          : compileValidation(validate, source);
+          ? compileCelValidation({ ...source, cel, preconditions: rule['celPreconditions'], deletions })
+          : compileValidation(validate, source, { hardening, deletions });
     return body.kind === 'body' ? body : this.#refuse(body.message, [...path, type]);
   }
+}
+
+/** Whether a rule says in so many words that it is about deletions. */
+function namesDeletions(match: JsonObject | undefined): boolean {
+  return [match, ...asArray(match?.['any']), ...asArray(match?.['all'])].some((filter) =>
+    asArray(asObject(asObject(filter)?.['resources'])?.['operations']).includes('DELETE'),
+  );
 }

@@ -5,6 +5,7 @@ import type { DataProvider } from '../data-provider.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import type { MatchTarget } from './match.ts';
 import type { Queries } from './queries.ts';
+import type { PodSecurityExclusion } from './validate-pod-security.ts';
 
 export type RuleStatus = 'pass' | 'fail' | 'skip' | 'error' | 'warn';
 export type RuleType = 'validate' | 'mutate' | 'generate' | 'verifyImages';
@@ -46,6 +47,8 @@ export interface RuleEvaluation {
   readonly stage?: ImageStage;
 }
 
+  /** Controls of Pod Security that exceptions leave out, for rules that ask for such. */
+  readonly exceptedControls?: readonly PodSecurityExclusion[];
 /** For rules that verify images: while the object is changed (`pin`), when everybody has changed it (`judge`); both at once when absent. */
 export type ImageStage = 'pin' | 'judge';
 

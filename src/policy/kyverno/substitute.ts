@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Variables `{{ expression }}` in texts of a policy, replaced by values (Kyverno pkg/engine/variables). A text that is one variable takes the value
-// with its type; in longer texts values that are no texts are written as JSON. Results are searched for variables again, as Kyverno does.
+// with its type; in longer texts values that are no texts are written as JSON. Results are searched for variables again, as Kyverno does; with strict
+// hardening they are not.
 import type { DocumentPath } from '../../formats/document.ts';
 import { asObject } from '../../formats/document.ts';
 import { defaultLimits } from '../../model/limits.ts';
@@ -67,6 +68,7 @@ export function substitute(value: unknown, context: EvaluationContext, path: Doc
 
 function substituteText(text: string, context: EvaluationContext, path: DocumentPath): unknown {
   if (!text.includes('{{')) return text;
+  if (context.hardening === 'strict') return substituteOnce(text, context, path);
   let current = text;
   for (let pass = 0; pass < defaultLimits.substitutionPasses; pass += 1) {
     const variables = variablesIn(current);
@@ -80,6 +82,73 @@ function substituteText(text: string, context: EvaluationContext, path: Document
     current = replaced;
   }
   return new JmespathFault('limit', 'values that hold variables again do not come to an end');
+}
+
+/** Where the end of a text is put together later: a character that no policy has a use for, and a number. */
+const kept = '\u{f0000}';
+const keptForm = /\u{f0000}(\d+);/gu;
+
+/** What would be part of an expression that a value is put into, and not of a name or text in it. */
+const expressionMarks = /[`'"\\{}|&()[\],!<>=*?\u{f0000}]/u;
+
+/**
+ * Every variable that stands in the text is replaced once: a value that holds variables stays as it is. A value that goes into another expression may hold
+ * nothing that would change it.
+ */
+function substituteOnce(text: string, context: EvaluationContext, path: DocumentPath): unknown {
+  if (text.includes(kept))
+    return new JmespathFault('limit', 'the text holds a character that has no place in a policy');
+  const values: string[] = [];
+  let current = text;
+  for (let pass = 0; pass < defaultLimits.substitutionPasses; pass += 1) {
+    const variables = variablesIn(current);
+    const [first] = variables;
+    if (first === undefined)
+      return unescape(current).replaceAll(keptForm, (_, index: string) => values[Number(index)] ?? '');
+    if (first.start === 0 && first.end === current.length) return resolve(first.expression, context, path);
+    let result = '';
+    let at = 0;
+    for (const { start, end, expression } of variables) {
+      const value = resolve(expression, context, path);
+      if (value instanceof JmespathFault) return value;
+      const written = printed(value);
+      const isInside = depthAt(current, start, variables) > 0;
+      if (
+        isInside &&
+        (typeof value === 'string' ? expressionMarks.test(written) : /[`'\u{f0000}]|\{\{|\}\}/u.test(written))
+      )
+        return new JmespathFault('runtime', `the value of ${expression} would be read as a part of an expression`);
+      result += current.slice(at, start) + (isInside ? written : `${kept}${values.push(written) - 1};`);
+      at = end;
+    }
+    current = result + current.slice(at);
+    if (current.length > defaultLimits.policyContextLength) return tooLong();
+  }
+  return new JmespathFault('limit', 'variables in variables do not come to an end');
+}
+
+/** In how many variables a place stands. */
+function depthAt(text: string, place: number, variables: readonly Variable[]): number {
+  let depth = 0;
+  let at = 0;
+  for (const { start, end } of [
+    ...variables.filter((variable) => variable.start < place),
+    { start: place, end: place },
+  ]) {
+    const between = text.slice(at, start);
+    depth += between.split('{{').length - between.split('}}').length;
+    at = end;
+  }
+  return depth;
+}
+
+/** Which of these marks a text has more of than was written, where it takes values of the object: those the object brought in. */
+export function addedMarks(written: string, resolved: string, marks: readonly string[]): readonly string[] {
+  if (!/\{\{[^]*(?:request\.(?:object|oldObject)|element)/.test(written)) return [];
+  let bare = written;
+  for (let pass = 0; pass < defaultLimits.substitutionPasses && variablesIn(bare).length > 0; pass += 1)
+    for (const { start, end } of variablesIn(bare).toReversed()) bare = bare.slice(0, start) + bare.slice(end);
+  return marks.filter((mark) => resolved.split(mark).length > bare.split(mark).length);
 }
 
 function tooLong(): JmespathFault {

@@ -22,6 +22,8 @@ export interface CelRule extends MessageSource {
   readonly cel: JsonObject;
   /** `celPreconditions`: when one is false the rule is skipped. */
   readonly preconditions: unknown;
+  /** Whether deletions are judged; Kyverno lets them go. */
+  readonly deletions?: 'judged' | 'not-judged';
 }
 
 export function compileCelValidation(rule: CelRule): CompiledBody {
@@ -43,7 +45,7 @@ export function compileCelValidation(rule: CelRule): CompiledBody {
   return {
     kind: 'body',
     run: ({ request }) => {
-      if (request.operation === 'DELETE') return undefined;
+      if (request.operation === 'DELETE' && rule.deletions !== 'judged') return undefined;
       const admission = admissionRequestOf(request);
       if (guard !== undefined) {
         const result = judge(guard, admission, request);

@@ -71,15 +71,18 @@ export function compilePodSecurity(podSecurity: JsonObject, source: MessageSourc
   if (typeof exclusions === 'string') return { kind: 'invalid', message: exclusions };
   return {
     kind: 'body',
-    run: ({ request }) => {
+    run: ({ request, exceptedControls = [] }) => {
       const object = request.object ?? request.oldObject;
       const extracted = object === undefined ? undefined : podOf(object);
       if (extracted === undefined)
         return outcome(source.rule, 'error', 'Error while getting new resource: Could not find correct resource type');
       const { pod } = extracted;
-      const left = evaluatePod(pod, { level: level as Level, version }).filter(
-        (violation) => !isExcluded(violation, pod, { exclusions, level: level as Level, version }),
-      );
+      const rules: Rules = { exclusions, level: level as Level, version };
+      const left = evaluatePod(pod, rules).filter((violation) => !isExcluded(violation, pod, rules));
+      const widened: Rules = { ...rules, exclusions: [...exclusions, ...exceptedControls] };
+      // An exception that names controls leaves out these, and no others.
+      if (left.length > 0 && exceptedControls.length > 0 && left.every((item) => isExcluded(item, pod, widened)))
+        return outcome(source.rule, 'skip', 'every control that is violated is left out by exceptions');
       if (left.length === 0) return outcome(source.rule, 'pass', `Validation rule '${source.rule}' passed.`);
       const what = `It violates PodSecurity "${level}:${written === '' ? 'latest' : written}": ${describeViolations(left)}`;
       return outcome(source.rule, 'fail', `Validation rule '${source.rule}' failed. ${what}`);
@@ -131,7 +134,9 @@ function withoutAllowed(pod: PodUnderTest, exclusions: readonly PodSecurityExclu
       continue;
     }
     const path = field.replace(/^spec\./, '').split('.');
-    if (areAllowed(valuesAt(spec, path), values)) spec = without(spec, path);
+    // What is wrong about such a volume is its path.
+    const compared = path.at(-1) === 'hostPath' ? [...path, 'path'] : path;
+    if (areAllowed(valuesAt(spec, compared), values)) spec = without(spec, path);
   }
   return { spec, annotations, securityContext: asObject(spec['securityContext']) ?? {} };
 }

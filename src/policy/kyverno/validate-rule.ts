@@ -8,6 +8,7 @@ import type { Conditions } from './conditions.ts';
 import { compileConditions } from './conditions.ts';
 import { contextEntries, contextFaults } from './context-entries.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
+import type { Hardening } from './hardening.ts';
 import type { MessageSource } from './messages.ts';
 import { anyPatternMessage, denyMessage, passedMessage, patternMessage } from './messages.ts';
 import type { Overlay } from './overlay.ts';
@@ -17,26 +18,41 @@ import { compileFit } from './overlay-fit.ts';
 import { resolveReferences } from './references.ts';
 import type { CompiledBody, RuleBody, RuleEvaluation, RuleOutcome, SurePass } from './rule.ts';
 import { outcome } from './rule.ts';
-import { hasVariables, substitute } from './substitute.ts';
+import { addedMarks, hasVariables, substitute } from './substitute.ts';
 
 const deepestLoop = 10;
 
 /** The body of a `validate` block, or of one entry of its `foreach`. */
-export function compileValidation(validate: JsonObject, source: MessageSource): CompiledBody {
-  return compileBlock(validate, source, 0);
+export function compileValidation(
+  validate: JsonObject,
+  source: MessageSource,
+  settings: ValidationSettings = { hardening: 'parity', deletions: 'not-judged' },
+): CompiledBody {
+  return compileBlock(validate, source, { ...settings, nesting: 0 });
 }
 
-function compileBlock(block: JsonObject, source: MessageSource, nesting: number): CompiledBody {
+export interface ValidationSettings {
+  readonly hardening: Hardening;
+  /** Whether patterns are held against what is deleted. Kyverno lets it go. */
+  readonly deletions: 'judged' | 'not-judged';
+}
+
+interface BlockScope extends ValidationSettings {
+  readonly nesting: number;
+}
+
+function compileBlock(block: JsonObject, source: MessageSource, scope: BlockScope): CompiledBody {
   if (block['deny'] !== undefined) return compileDeny(asObject(block['deny']) ?? {}, source);
-  if (block['pattern'] !== undefined && block['pattern'] !== null) return compilePattern(block['pattern'], source);
+  if (block['pattern'] !== undefined && block['pattern'] !== null)
+    return compilePattern(block['pattern'], source, scope);
   if (block['anyPattern'] !== undefined && block['anyPattern'] !== null)
-    return compileAnyPattern(block['anyPattern'], source);
-  if (block['foreach'] !== undefined) return compileLoops(asArray(block['foreach']), source, nesting);
+    return compileAnyPattern(block['anyPattern'], source, scope);
+  if (block['foreach'] !== undefined) return compileLoops(asArray(block['foreach']), source, scope);
   return { kind: 'invalid', message: 'validate needs one of pattern, anyPattern, deny, foreach, podSecurity and cel' };
 }
 
 function compileDeny(deny: JsonObject, source: MessageSource): CompiledBody {
-  const compiled = compileConditions(deny['conditions']);
+  const compiled = compileConditions(deny['conditions'], 'holds');
   if (compiled.kind === 'invalid') return compiled;
   return {
     kind: 'body',
@@ -58,7 +74,7 @@ interface PatternReading {
 }
 
 /** A pattern without variables is compiled now, others when their variables are known. A text says why it cannot be. */
-function readPattern(pattern: unknown): PatternReading | string {
+function readPattern(pattern: unknown, hardening: Hardening): PatternReading | string {
   const resolved = resolveReferences(pattern);
   if (resolved.kind === 'invalid') return resolved.message;
   const { value } = resolved;
@@ -66,12 +82,14 @@ function readPattern(pattern: unknown): PatternReading | string {
     return {
       overlayFor: (context) => {
         const replaced = substitute(value, context);
-        return replaced instanceof JmespathFault ? replaced : compileOverlay(replaced);
+        if (replaced instanceof JmespathFault) return replaced;
+        const foreign = hardening === 'strict' ? patternOfObject(value, replaced) : undefined;
+        return foreign ?? compileOverlay(replaced, hardening);
       },
       fits: undefined,
     };
-  const overlay = compileOverlay(value);
-  return { overlayFor: () => overlay, fits: compileFit(value) };
+  const overlay = compileOverlay(value, hardening);
+  return { overlayFor: () => overlay, fits: hardening === 'parity' ? compileFit(value) : undefined };
 }
 
 /** What fits needs no words. On DELETE patterns say nothing. */
@@ -81,18 +99,42 @@ function fitting(fits: readonly (Fit | undefined)[]): SurePass | undefined {
   return ({ operation, object }) => operation === 'DELETE' || object === undefined || known.some((fit) => fit(object));
 }
 
+/** Marks that make a pattern of a text. */
+const patternMarks = ['*', '?', '|', '&', '>', '<', '!'] as const;
+
+/** Strict: what the object says is compared with, and is no pattern for the object to choose. */
+function patternOfObject(written: unknown, replaced: unknown): JmespathFault | undefined {
+  if (typeof written === 'string') {
+    const resolved = typeof replaced === 'string' ? replaced : (JSON.stringify(replaced) ?? '');
+    const [mark] = addedMarks(written, resolved, patternMarks);
+    if (mark === undefined) return undefined;
+    return new JmespathFault('runtime', `a value of the object would be read as a pattern: ${resolved.slice(0, 200)}`);
+  }
+  const parts = Object.values((written ?? {}) as object) as unknown[];
+  const values = Object.values((replaced ?? {}) as object) as unknown[];
+  for (const [index, part] of parts.entries()) {
+    const fault = patternOfObject(part, values[index]);
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
 /** What a pattern is held against: the element of a loop, else the object. Undefined on DELETE. */
-function subjectOf({ request, context }: RuleEvaluation): JsonObject | undefined {
+function subjectOf(
+  { request, context }: RuleEvaluation,
+  { deletions }: ValidationSettings,
+): JsonObject | undefined {
   const element = asObject(context.data[elementScope]);
   if (element !== undefined && Object.keys(element).length > 0) return element;
-  return request.operation === 'DELETE' ? undefined : request.object;
+  if (request.operation !== 'DELETE') return request.object;
+  return deletions === 'judged' ? request.oldObject : undefined;
 }
 
 /** Under this name, which no expression can say, the element stands if patterns are about it. */
 const elementScope = '\u0000element';
 
-function compilePattern(pattern: unknown, source: MessageSource): CompiledBody {
-  const reading = readPattern(pattern);
+function compilePattern(pattern: unknown, source: MessageSource, scope: BlockScope): CompiledBody {
+  const reading = readPattern(pattern, scope.hardening);
   if (typeof reading === 'string') return { kind: 'invalid', message: reading };
   const { overlayFor, fits } = reading;
   return {
@@ -103,7 +145,7 @@ function compilePattern(pattern: unknown, source: MessageSource): CompiledBody {
       const overlay = overlayFor(context);
       if (overlay instanceof JmespathFault)
         return outcome(source.rule, 'error', `variable substitution failed: ${overlay.message}`);
-      const subject = subjectOf(evaluation);
+      const subject = subjectOf(evaluation, scope);
       if (subject === undefined) return undefined;
       const result = overlay(subject);
       switch (result.kind) {
@@ -124,9 +166,9 @@ function compilePattern(pattern: unknown, source: MessageSource): CompiledBody {
   };
 }
 
-function compileAnyPattern(patterns: unknown, source: MessageSource): CompiledBody {
+function compileAnyPattern(patterns: unknown, source: MessageSource, scope: BlockScope): CompiledBody {
   if (!Array.isArray(patterns)) return { kind: 'invalid', message: 'anyPattern must be a list' };
-  const readings = patterns.map(readPattern);
+  const readings = patterns.map((pattern) => readPattern(pattern, scope.hardening));
   const invalid = readings.find((reading) => typeof reading === 'string');
   if (invalid !== undefined) return { kind: 'invalid', message: invalid };
   const usable = readings.filter((reading) => typeof reading !== 'string');
@@ -136,14 +178,14 @@ function compileAnyPattern(patterns: unknown, source: MessageSource): CompiledBo
     kind: 'body',
     // Where one depends on variables that cannot be replaced the rule ends in an error, whatever the others say.
     surelyPasses: all.includes(undefined) ? undefined : fitting(all),
-    run: (evaluation) => runAnyPattern(overlays, source, evaluation),
+    run: (evaluation) => runAnyPattern(overlays, source, { evaluation, scope }),
   };
 }
 
 function runAnyPattern(
   overlays: readonly ((context: EvaluationContext) => Overlay | JmespathFault)[],
   source: MessageSource,
-  evaluation: RuleEvaluation,
+  { evaluation, scope }: { readonly evaluation: RuleEvaluation; readonly scope: BlockScope },
 ): RuleOutcome | undefined {
   const { context } = evaluation;
   const ready: Overlay[] = [];
@@ -153,7 +195,7 @@ function runAnyPattern(
       return outcome(source.rule, 'error', `variable substitution failed: ${overlay.message}`);
     ready.push(overlay);
   }
-  const subject = subjectOf(evaluation);
+  const subject = subjectOf(evaluation, scope);
   if (subject === undefined) return undefined;
   const failed: string[] = [];
   const skipped: string[] = [];
@@ -183,21 +225,22 @@ interface Loop {
   readonly nesting: number;
 }
 
-function compileLoops(loops: readonly unknown[], source: MessageSource, nesting: number): CompiledBody {
+function compileLoops(loops: readonly unknown[], source: MessageSource, scope: BlockScope): CompiledBody {
+  const { nesting } = scope;
   if (nesting >= deepestLoop) return { kind: 'invalid', message: `loops are nested deeper than ${deepestLoop}` };
   const compiled: Loop[] = [];
   for (const item of loops) {
     const loop = asObject(item) ?? {};
-    const preconditions = compileConditions(loop['preconditions']);
+    const preconditions = compileConditions(loop['preconditions'], 'holds');
     if (preconditions.kind === 'invalid') return preconditions;
     const [fault] = contextFaults(loop['context']);
     if (fault !== undefined) return { kind: 'invalid', message: fault };
-    const body = compileBlock(loop, source, nesting + 1);
+    const body = compileBlock(loop, source, { ...scope, nesting: nesting + 1 });
     if (body.kind === 'invalid') return body;
-    const scope = loop['elementScope'];
+    const ownScope = loop['elementScope'];
     compiled.push({
       list: asString(loop['list']) ?? '',
-      elementScope: typeof scope === 'boolean' ? scope : undefined,
+      elementScope: typeof ownScope === 'boolean' ? ownScope : undefined,
       context: loop['context'],
       preconditions: preconditions.evaluate,
       run: body.run,
@@ -212,7 +255,10 @@ function runLoops(loops: readonly Loop[], source: MessageSource, evaluation: Rul
   let applied = 0;
   for (const loop of loops) {
     const list = evaluation.context.query(deleted(loop.list, evaluation));
-    if (list instanceof JmespathFault) continue;
+    if (list instanceof JmespathFault) {
+      if (evaluation.context.hardening === 'parity' || isPlainlyMissing(loop, evaluation)) continue;
+      return outcome(source.rule, 'error', `failed to evaluate list ${loop.list}: ${list.message}`);
+    }
     const elements: readonly unknown[] = Array.isArray(list) ? list : [list];
     for (const [index, element] of elements.entries()) {
       if (element === null || element === undefined) continue;
@@ -223,11 +269,22 @@ function runLoops(loops: readonly Loop[], source: MessageSource, evaluation: Rul
         continue;
       }
       // An error in any element but the last is passed over: matches Kyverno, and is a way to fail open.
-      if (result.status === 'error' && index < elements.length - 1) continue;
+      const isLax = evaluation.context.hardening === 'parity';
+      if (result.status === 'error' && index < elements.length - 1 && isLax) continue;
       return { ...result, message: `validation failure: ${result.message}` };
     }
   }
   return applied === 0 ? undefined : outcome(source.rule, 'pass', 'rule passed');
+}
+
+/** A list at the end of a path, in a map that is there: nothing to loop over. Anything else may be a slip of the pen, or of somebody's intent. */
+const lastMember = /^([A-Za-z_][\w.]*)\.[A-Za-z_]\w*(?:\[\*?\])?$/;
+
+function isPlainlyMissing({ list }: Loop, evaluation: RuleEvaluation): boolean {
+  const parent = lastMember.exec(deleted(list.trim(), evaluation))?.[1];
+  if (parent === undefined) return false;
+  const found = evaluation.context.query(parent);
+  return !(found instanceof JmespathFault) && asObject(found) !== undefined;
 }
 
 function deleted(list: string, { request }: RuleEvaluation): string {

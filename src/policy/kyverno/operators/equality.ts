@@ -2,7 +2,7 @@
 // Equals and NotEquals. Only the value is a pattern with wildcards. NotEquals is not the opposite of Equals everywhere: a null key is neither, and
 // a quantity beside what is none is neither (Kyverno operator/equal.go, notequal.go).
 import { parseKubernetesQuantity } from '../../../formats/kubernetes-quantity.ts';
-import { matchesWildcard } from '../../../formats/wildcard.ts';
+import { hasWildcard, matchesWildcard } from '../../../formats/wildcard.ts';
 import { durationsOf } from './durations.ts';
 
 export function equals(key: unknown, value: unknown): boolean {
@@ -11,6 +11,14 @@ export function equals(key: unknown, value: unknown): boolean {
 
 export function notEquals(key: unknown, value: unknown): boolean {
   return compare(key, value) === 'different';
+}
+
+/** Equals without the laxity: null equals null, and wildcards of values that do not stand in the policy are letters. */
+export function strictEquals(key: unknown, value: unknown, values: 'written' | 'computed'): boolean {
+  if (key === null || key === undefined) return value === null || value === undefined;
+  if (compare(key, value) !== 'equal') return false;
+  const isByPattern = values === 'computed' && typeof key === 'string' && typeof value === 'string';
+  return !isByPattern || key === value || !hasWildcard(value);
 }
 
 type Comparison = 'equal' | 'different' | 'neither';

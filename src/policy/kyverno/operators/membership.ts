@@ -8,45 +8,65 @@ import { matchesStringPattern, operatorOf } from '../string-pattern.ts';
 type Quantifier = 'any' | 'all' | 'any not' | 'all not';
 type Test = (key: unknown, value: unknown) => boolean;
 
-export function membership(quantifier: Quantifier): Test {
+/** Whether a key and one of the values are the same. */
+type Fit = (key: string, value: string) => boolean;
+
+export function membership(quantifier: Quantifier, fit: Fit = fitsEitherWay): Test {
   return (key, value) => {
     if (Array.isArray(key))
       return judgeList(
-        quantifier,
+        { quantifier, fit, value },
         key.map((item) => printGoValue(item)),
-        value,
       );
     const isScalar = typeof key === 'string' || typeof key === 'number' || typeof key === 'boolean';
-    return isScalar && judgeScalar(quantifier, printGoValue(key), value);
+    return isScalar && judgeScalar({ quantifier, fit, value }, printGoValue(key));
   };
+}
+
+/**
+ * Membership without the laxity: wildcards count in the values only, and only in those that stand in the policy (`written`); what is not in, for whatever
+ * reason, is "not in".
+ */
+export function strictMembership(quantifier: Quantifier, values: 'written' | 'computed'): Test {
+  const fit: Fit = values === 'written' ? (key, value) => matchesWildcard(value, key) : (key, value) => key === value;
+  if (!isNegative(quantifier)) return membership(quantifier, fit);
+  const opposite = membership(quantifier === 'any not' ? 'all' : 'any', fit);
+  return (key, value) => !opposite(key, value);
+}
+
+interface Asked {
+  readonly quantifier: Quantifier;
+  readonly fit: Fit;
+  readonly value: unknown;
 }
 
 function isNegative(quantifier: Quantifier): boolean {
   return quantifier.endsWith('not');
 }
 
-function fits(left: string, right: string): boolean {
-  return matchesWildcard(right, left) || matchesWildcard(left, right);
+function fitsEitherWay(key: string, value: string): boolean {
+  return matchesWildcard(value, key) || matchesWildcard(key, value);
 }
 
-function judgeScalar(quantifier: Quantifier, key: string, value: unknown): boolean {
-  const isThere = holdsScalar(key, value);
-  return isThere !== undefined && isThere !== isNegative(quantifier);
+function judgeScalar(asked: Asked, key: string): boolean {
+  const isThere = holdsScalar(asked, key);
+  return isThere !== undefined && isThere !== isNegative(asked.quantifier);
 }
 
 /** Undefined for values that no key can be looked for in. */
-function holdsScalar(key: string, value: unknown): boolean | undefined {
-  if (Array.isArray(value)) return value.some((item) => fits(key, printGoValue(item)));
+function holdsScalar({ value, fit }: Asked, key: string): boolean | undefined {
+  if (Array.isArray(value)) return value.some((item) => fit(key, printGoValue(item)));
   if (typeof value !== 'string') return undefined;
-  if (matchesWildcard(value, key)) return true;
+  if (fit === fitsEitherWay ? matchesWildcard(value, key) : fit(key, value)) return true;
   if (operatorOf(value) === 'range') return matchesStringPattern(key, value);
   return textsIn(value)?.includes(key);
 }
 
-function judgeList(quantifier: Quantifier, keys: readonly string[], value: unknown): boolean {
+function judgeList(asked: Asked, keys: readonly string[]): boolean {
+  const { quantifier, value } = asked;
   if (Array.isArray(value))
     return judgeMembers(
-      quantifier,
+      asked,
       keys,
       value.map((item) => printGoValue(item)),
     );
@@ -54,11 +74,11 @@ function judgeList(quantifier: Quantifier, keys: readonly string[], value: unkno
   if (keys.length === 1 && keys[0] === value) return !isNegative(quantifier);
   if (operatorOf(value) === 'range') return judgeRange(quantifier, keys, value);
   const texts = textsIn(value);
-  return texts !== undefined && judgeMembers(quantifier, keys, texts);
+  return texts !== undefined && judgeMembers(asked, keys, texts);
 }
 
-function judgeMembers(quantifier: Quantifier, keys: readonly string[], values: readonly string[]): boolean {
-  const isThere = (key: string): boolean => values.some((value) => fits(key, value));
+function judgeMembers({ quantifier, fit }: Asked, keys: readonly string[], values: readonly string[]): boolean {
+  const isThere = (key: string): boolean => values.some((value) => fit(key, value));
   switch (quantifier) {
     case 'any':
       return keys.some(isThere);
@@ -100,3 +120,7 @@ function textsIn(value: string): readonly string[] | undefined {
 
 /** The older NotIn: a list of keys is "not in" when any of it is missing. */
 export const oldNotIn: Test = (key, value) => membership(Array.isArray(key) ? 'any not' : 'all not')(key, value);
+
+export function strictOldNotIn(values: 'written' | 'computed'): Test {
+  return strictMembership('any not', values);
+}

@@ -109,6 +109,7 @@ function standingOf(
 
 function askSigner(entry: SignerEntry, asked: AskedImage, { predicateType }: SetQuestion): AuthorityAnswer {
   const { text, data, credentials } = asked;
+  if (entry.refusal !== undefined) return { outcome: 'fail', message: entry.refusal };
   const standing = standingOf(entry, asked, predicateType);
   if (typeof standing === 'string') return { outcome: 'error', message: standing };
   const demand = demandFor(standing, text, credentials);

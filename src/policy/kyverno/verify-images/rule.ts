@@ -12,6 +12,7 @@ import { hasVariables, substitute } from '../substitute.ts';
 import { askSets, credentialsFor } from './demands.ts';
 import type { ImageExtractors, PlacedImage } from './images.ts';
 import { imagesIn, readExtractors, withText } from './images.ts';
+import { isNamedByAnyName } from './names.ts';
 import type { EntryScope } from './signer.ts';
 import { EntryFault } from './signer.ts';
 import type { ImageVerification, WantedStatement } from './verification.ts';
@@ -160,9 +161,11 @@ function judgeImage(image: PlacedImage, judging: Judging): Judged | undefined {
     return { status: 'error', message: `${text === '' ? 'an image' : text}: no name of an image` };
   const isNamed = (patterns: readonly string[], name: string): boolean =>
     patterns.some((pattern) => matchesWildcard(pattern, name));
+  const isStrict = judging.evaluation.context.hardening === 'strict';
   // Kyverno forgets the tag beside a digest: whoever writes both would then be past every pattern that ends in a tag.
   const isTagNamed = info.digest !== '' && info.tag !== '' && isNamed(references, info.referenceWithTag);
-  if (!isNamed(references, info.reference) && !isTagNamed) return undefined;
+  const isOtherwiseNamed = isStrict && references.some((pattern) => isNamedByAnyName(pattern, info));
+  if (!isNamed(references, info.reference) && !isTagNamed && !isOtherwiseNamed) return undefined;
   if (isNamed(skipped, info.reference))
     return { status: 'skip', message: `${info.reference}: named in skipImageReferences` };
   const answer = verified(image, judging);

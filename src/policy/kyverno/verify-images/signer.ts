@@ -10,6 +10,7 @@ import { formatPem, parsePem } from '../../../formats/pem.ts';
 import { parseCertificate } from '../../../formats/x509.ts';
 import type { DemandedIdentity, DemandedSigner, NamedText, SignatureDemand } from '../../image-policy/demand.ts';
 import { trustRootOfKeys } from '../../image-policy/trust-root-resource.ts';
+import type { Hardening } from '../hardening.ts';
 
 export interface SecretName {
   readonly namespace: string;
@@ -28,6 +29,8 @@ export interface SignerEntry {
   readonly annotations: Readonly<Record<string, string>>;
   /** Another repository than the image's. */
   readonly repository: string | undefined;
+  /** Strict: why nobody's signature is enough for an entry that names nobody in particular. */
+  readonly refusal?: string;
 }
 
 /** What an entry is read in. */
@@ -37,6 +40,7 @@ export interface EntryScope {
   readonly keyLog: 'required' | 'not-asked';
   /** Of a Policy: the only namespace that it may read Secrets of. Undefined for a ClusterPolicy. */
   readonly namespace: string | undefined;
+  readonly hardening: Hardening;
 }
 
 /** Ends the reading of an entry with a message for its author. */
@@ -65,11 +69,13 @@ export function readSigners(entry: JsonObject, path: DocumentPath, scope: EntryS
   const signers =
     way === 'keys'
       ? keySigners(block, at, scope)
-      : [way === 'keyless' ? keylessSigner(block, at) : certificateSigner(block, at, scope)];
+      : [way === 'keyless' ? keylessSigner(block, at, scope) : certificateSigner(block, at, scope)];
+  const refusal = way === 'keyless' && scope.hardening === 'strict' ? unnamed(block) : undefined;
   const common = {
     ...trustOf(block, at, way === 'keys' ? scope.keyLog : 'required'),
     annotations: textsOf(entry['annotations'], [...path, 'annotations']),
     repository: asString(entry['repository']),
+    ...(refusal === undefined ? {} : { refusal }),
   };
   return signers.map((signer) => ({ ...common, signer }));
 }
@@ -212,7 +218,14 @@ const claimNames: Readonly<Record<string, FulcioClaimName>> = {
   githubWorkflowRef: 'workflowRef',
 };
 
-function keylessSigner(block: JsonObject, path: DocumentPath): DemandedSigner {
+/** Which part of an identity is left open, so that everybody meets it. */
+function unnamed(block: JsonObject): string | undefined {
+  const isNamed = (part: string): boolean => [part, `${part}RegExp`].some((key) => (asString(block[key]) ?? '') !== '');
+  const open = ['issuer', 'subject'].filter((part) => !isNamed(part));
+  return open.length === 0 ? undefined : `keyless names no ${open.join(' and no ')}, so that anybody could have signed`;
+}
+
+function keylessSigner(block: JsonObject, path: DocumentPath, { hardening }: EntryScope): DemandedSigner {
   const claims: Partial<Record<FulcioClaimName, readonly NamedText[]>> = {};
   for (const [name, value] of Object.entries(
     textsOf(block['additionalExtensions'], [...path, 'additionalExtensions']),
@@ -220,11 +233,11 @@ function keylessSigner(block: JsonObject, path: DocumentPath): DemandedSigner {
     const claim = Object.hasOwn(claimNames, name) ? claimNames[name] : fulcioClaimOf(name);
     if (claim === undefined)
       throw new EntryFault([...path, 'additionalExtensions', name], 'no extension of a certificate');
-    claims[claim] = [{ kind: 'pattern', text: globExpression(value) }];
+    claims[claim] = [{ kind: 'pattern', text: globExpression(value, hardening) }];
   }
   const identity: DemandedIdentity = {
-    issuer: namedTexts(block, 'issuer', path),
-    subject: namedTexts(block, 'subject', path),
+    issuer: namedTexts(block, 'issuer', { path, hardening }),
+    subject: namedTexts(block, 'subject', { path, hardening }),
     ...(Object.keys(claims).length === 0 ? {} : { claims }),
   };
   const isLogged = asObject(block['ctlog'])?.['ignoreSCT'] !== true;
@@ -236,22 +249,28 @@ function keylessSigner(block: JsonObject, path: DocumentPath): DemandedSigner {
   };
 }
 
-/** A glob, an expression that may match anywhere, or both; neither: whoever it is. */
-function namedTexts(block: JsonObject, part: 'issuer' | 'subject', path: DocumentPath): readonly NamedText[] {
+/** A glob, an expression that may match anywhere (strict: the whole name), or both; neither: whoever it is. */
+function namedTexts(
+  block: JsonObject,
+  part: 'issuer' | 'subject',
+  { path, hardening }: { readonly path: DocumentPath; readonly hardening: Hardening },
+): readonly NamedText[] {
   const [glob, expression] = [asString(block[part]) ?? '', asString(block[`${part}RegExp`]) ?? ''];
   const texts: NamedText[] = [];
-  if (glob !== '') texts.push({ kind: 'pattern', text: globExpression(glob) });
+  if (glob !== '') texts.push({ kind: 'pattern', text: globExpression(glob, hardening) });
   if (expression !== '') {
     if (expression.length > 1_000) throw new EntryFault([...path, `${part}RegExp`], 'longer than 1000 characters');
-    texts.push({ kind: 'pattern', text: `(?s:.*)(?:${expression})(?s:.*)` });
+    const text = hardening === 'strict' ? `(?:${expression})` : `(?s:.*)(?:${expression})(?s:.*)`;
+    texts.push({ kind: 'pattern', text });
   }
   return texts.length === 0 ? [{ kind: 'pattern', text: '(?s).*' }] : texts;
 }
 
-/** `*` any text, `?` one character, as an RE2 expression for the whole text. */
-function globExpression(glob: string): string {
+/** `*` any text, `?` one character, as an RE2 expression for the whole text. Strict: neither is a slash. */
+function globExpression(glob: string, hardening: Hardening): string {
   const escaped = glob.replaceAll(/[\\^$.|+()[\]{}]/g, String.raw`\$&`);
-  return `(?s)${escaped.replaceAll('*', '.*').replaceAll('?', '.')}`;
+  const one = hardening === 'strict' ? '[^/]' : '.';
+  return `(?s)${escaped.replaceAll('*', `${one}*`).replaceAll('?', one)}`;
 }
 
 /** Entries of a list that may be missing, with their places. */

@@ -65,7 +65,7 @@ export function readVerification(
     isLegacy(entry) ? readOlderSet(set, path, inner) : readSet(set, at, inner),
   );
   const deny = asObject(asObject(entry['validate'])?.['deny']);
-  const denied = deny === undefined ? undefined : compileConditions(deny['conditions']);
+  const denied = deny === undefined ? undefined : compileConditions(deny['conditions'], 'holds');
   if (denied?.kind === 'invalid') throw new EntryFault([...path, 'validate', 'deny'], denied.message);
   const credentials = asObject(entry['imageRegistryCredentials']) ?? {};
   const secrets = asStrings(credentials['secrets']);
@@ -157,7 +157,7 @@ function readStatement(item: JsonObject, path: DocumentPath, { scope, fallback }
   const type = asString(item['type']) ?? asString(item['predicateType']) ?? '';
   if (type === '') throw new EntryFault(path, 'type is required');
   if (scope.type === 'Notary') throw new EntryFault(path, 'attestations of type Notary are not supported yet');
-  const conditions = compileConditions(item['conditions']);
+  const conditions = compileConditions(item['conditions'], 'fails');
   if (conditions.kind === 'invalid') throw new EntryFault([...path, 'conditions'], conditions.message);
   const own = itemsIn(item['attestors'], [...path, 'attestors']).map(([set, at]) => readSet(set, at, scope));
   const attestors = own.length > 0 ? own : (fallback ?? [readSet({ entries: [{ keyless: {} }] }, path, scope)]);
