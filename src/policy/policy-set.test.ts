@@ -155,6 +155,13 @@ describe('Pod Security Standards as an engine', () => {
     ]);
   });
 
+  test('a Pod in a namespace whose labels nobody could look up was admitted', () => {
+    const unknown: EngineData = { cluster: { objects: () => [], namespace: () => undefined }, provider: noData };
+
+    expect(outcomes('', requestFor(pod), unknown)).toEqual(['deny error ']);
+    expect(outcomes('', requestFor({ ...pod, apiVersion: 'v1', kind: 'ConfigMap' }), unknown)).toEqual([]);
+  });
+
   test('controllers are warned of, never denied', () => {
     const deployment = {
       apiVersion: 'apps/v1',

@@ -58,6 +58,16 @@ describe('verify --policy', () => {
     expect(status).toBe(expected);
   });
 
+  it('policies of another dialect beside those that were judged were passed over in silence', async () => {
+    const place = await imageIn();
+    await attachOlder(writable(place.registry), image);
+    const other = { apiVersion: 'kyverno.io/v1', kind: 'ClusterPolicy', metadata: { name: 'other' }, spec: {} };
+
+    const { status } = await verify(place, policy([keyless]), { 'policies/o.json': JSON.stringify(other) });
+
+    expect(status).toBe(3);
+  });
+
   it('takes a key without a log, and with one only when the signature is logged', async () => {
     const place = await imageIn();
     await sign(place, '--legacy');

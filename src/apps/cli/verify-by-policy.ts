@@ -12,6 +12,7 @@ import { noData } from '../../policy/data-provider.ts';
 import type { PolicyDecision } from '../../policy/engine.ts';
 import { imagePolicyEngine } from '../../policy/image-policy/engine.ts';
 import { readDocuments } from '../policy/policy-files.ts';
+import { sortUntaken } from '../policy/untaken-policies.ts';
 import type { ImageLookups } from '../signatures/image-lookups.ts';
 import { recordSignatures } from '../signatures/record-signatures.ts';
 import type { FlagValues } from './arguments.ts';
@@ -51,7 +52,9 @@ export async function verifyByPolicy(
   const read = await readDocuments(values.list('policy'), context);
   const own = read.documents.filter((document) => imagePolicyEngine.accepts(document));
   const compiled = imagePolicyEngine.compile(own, { unbound: 'apply' });
-  const problems = [...read.problems, ...compiled.problems];
+  // Policies of other dialects judge nothing here, and must not pass for satisfied.
+  const { problems: untaken } = sortUntaken(read.documents.filter((document) => !imagePolicyEngine.accepts(document)));
+  const problems = [...read.problems, ...compiled.problems, ...untaken];
   warnOfProblems(context, problems);
   if (compiled.policies.length === 0 && problems.length === 0)
     throw new LandwaiterError({ code: 'USAGE', message: 'there is no ClusterImagePolicy in what --policy names' });

@@ -81,11 +81,13 @@ const controllers = [
 function judge(request: AdmissionRequest, { cluster }: EngineData, configuration: Configuration): EngineOutcome {
   const { object, namespace } = request;
   if (namespace === undefined || object === undefined) return nothingToSay;
-  const labels = asObject(asObject(cluster.namespace(namespace)?.['metadata'])?.['labels']) ?? {};
-  if (asksNothing(labels, configuration)) return nothingToSay;
+  const known = cluster.namespace(namespace);
+  const labels = asObject(asObject(known?.['metadata'])?.['labels']) ?? {};
+  if (known !== undefined && asksNothing(labels, configuration)) return nothingToSay;
   const found = podOf(object);
   if (found === undefined || isExempt(request, found.pod.spec, configuration)) return nothingToSay;
   const isPod = request.kind.kind === 'Pod';
+  if (known === undefined) return { decisions: [unknownNamespace(namespace, isPod ? 'deny' : 'warn')], patch: [] };
   const modes: readonly Mode[] = isPod ? ['enforce', 'warn', 'audit'] : ['warn', 'audit'];
   const decisions = modes.flatMap((mode): readonly PolicyDecision[] => {
     const wanted = namespacePolicy(labels, configuration.defaults[mode])[mode];
@@ -111,6 +113,12 @@ function judge(request: AdmissionRequest, { cluster }: EngineData, configuration
     }),
   );
   return { decisions: [...faults, ...decisions], patch: [] };
+}
+
+/** What its labels ask for is not known: nobody passes on that (the API server refuses the Pod as well). */
+function unknownNamespace(namespace: string, effect: PolicyEffect): PolicyDecision {
+  const message = `the labels of namespace '${namespace}' could not be looked up`;
+  return { policy: 'pod-security', rule: '', outcome: 'error', effect, message };
 }
 
 /** Most namespaces of most clusters: no label, and nothing by default. */
