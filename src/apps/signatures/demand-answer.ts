@@ -112,8 +112,14 @@ export function answerOf(seen: SeenProofs, { layout }: SignatureDemand, { wanted
 
 function statementOf({ verified: { claim } }: AcceptedProof): NonNullable<AuthorityAnswer['statements']> {
   if (claim.kind !== 'statement') return [];
-  const { predicateType, predicate } = claim.statement;
-  return [{ predicateType, predicate }];
+  const { version, subjects, predicateType, predicate } = claim.statement;
+  const statement = {
+    _type: version === '1' ? 'https://in-toto.io/Statement/v1' : 'https://in-toto.io/Statement/v0.1',
+    subject: subjects.map(({ name, digest }) => ({ name, digest: Object.fromEntries(digest) })),
+    predicateType,
+    predicate,
+  };
+  return [{ predicateType, predicate, statement }];
 }
 
 /** As policy-controller tells it to policies (PolicySignature, PolicyAttestation). */

@@ -17,6 +17,7 @@ import type { CollectedProofs } from './collect.ts';
 import { collectProofs } from './collect.ts';
 import type { Wish } from './demand-answer.ts';
 import { answerOf, contentVerdict, unknownText, wishesOf, worstOf } from './demand-answer.ts';
+import { answerArtifact } from './demand-artifact.ts';
 import { answerNotation } from './demand-notation.ts';
 import type { DemandSurroundings, OpenedDemand } from './demand-policy.ts';
 import { openDemand } from './demand-policy.ts';
@@ -91,6 +92,8 @@ export class DemandLooking {
     const { digest } = subject.value;
     if (demand.signer.kind === 'notation')
       return { ...(await this.#notation(demand, parsed.reference, { digest, time })), digest };
+    if (demand.artifactType !== undefined)
+      return { outcome: 'error', message: 'artifacts are signed as the Notary Project signs them, and not otherwise' };
     const opened = await openDemand(demand, { ...this.#options, time });
     const look = { demand, reference: parsed.reference, subject: subject.value, opened, time };
     const wishes = wishesOf(demand);
@@ -104,14 +107,23 @@ export class DemandLooking {
     reference: Reference,
     { digest, time }: { readonly digest: Digest; readonly time: number },
   ): Promise<AuthorityAnswer> {
-    const { signer, sources, annotations = {} } = demand;
-    const certificates = signer.kind === 'notation' ? signer.certificates : '';
-    const wish = { certificates, annotations, time, fetcher: this.#options.revocation };
+    const { signer, sources, artifactType, annotations = {} } = demand;
+    const { certificates, timestampAuthorities } = signer.kind === 'notation' ? signer : { certificates: '' };
+    const wish = {
+      certificates,
+      annotations,
+      time,
+      fetcher: this.#options.revocation,
+      ...(timestampAuthorities === undefined ? {} : { timestampAuthorities }),
+    };
     let answer: AuthorityAnswer = { outcome: 'error', message: 'nobody says where signatures are kept' };
     for (const source of sources) {
       const place = placeOf(source, reference);
       if (place === undefined) return { outcome: 'error', message: `${source.repository ?? ''} is no repository` };
-      answer = await answerNotation(this.#options.openStore(place, credentialsFor(source, demand)), digest, wish);
+      const store = this.#options.openStore(place, credentialsFor(source, demand));
+      answer = await (artifactType === undefined
+        ? answerNotation(store, digest, wish)
+        : answerArtifact(store, digest, { ...wish, artifactType }));
       if (answer.outcome === 'pass') break;
     }
     return answer;

@@ -26,9 +26,16 @@ const statement: TrustPolicyStatement = {
   isGlobal: true,
 };
 
+const statementWithStamps: TrustPolicyStatement = {
+  ...statement,
+  trustStores: [...statement.trustStores, { type: 'tsa', name: 'policy' }],
+};
+
 export interface NotationDemand {
   /** PEM. */
   readonly certificates: string;
+  /** PEM; absent: timestamps count for nothing. */
+  readonly timestampAuthorities?: string;
   readonly annotations: Readonly<Record<string, string>>;
   /** Milliseconds since 1970. */
   readonly time: number;
@@ -39,7 +46,7 @@ export interface NotationDemand {
 export async function answerNotation(
   store: ImageStore,
   digest: Digest,
-  { certificates, annotations, time, fetcher }: NotationDemand,
+  { certificates, timestampAuthorities, annotations, time, fetcher }: NotationDemand,
 ): Promise<AuthorityAnswer> {
   const manifest = await store.manifest(digest);
   if (manifest.kind === 'unknown')
@@ -49,7 +56,14 @@ export async function answerNotation(
   const verdict = await verifyNotationImage(
     store,
     { mediaType, digest, size: bytes.length },
-    { folder: folderOf(certificates), statement, annotations, now: time, fetcher, environment: {} },
+    {
+      folder: folderOf(certificates, timestampAuthorities),
+      statement: timestampAuthorities === undefined ? statement : statementWithStamps,
+      annotations,
+      now: time,
+      fetcher,
+      environment: {},
+    },
   );
   if (verdict.accepted !== undefined) return { outcome: 'pass', message: 'notation signature' };
   const [unread] = verdict.unread;
@@ -64,11 +78,11 @@ export async function answerNotation(
   };
 }
 
-/** A folder that holds the one store and nothing else. */
-function folderOf(pem: string): NotationFolder {
+/** A folder that holds these stores and nothing else. */
+function folderOf(pem: string, timestampAuthorities: string | undefined): NotationFolder {
   return {
     root: '',
-    trustStore: (name) => storeOf(pem, name),
+    trustStore: (name) => storeOf(name.type === 'tsa' ? (timestampAuthorities ?? '') : pem, name),
     trustPolicy: () => undefined,
     signingKeys: () => ({ default: undefined, keys: [] }),
     settings: () => ({ insecureRegistries: [], signatureFormat: undefined }),

@@ -30,7 +30,12 @@ export type DemandedSigner =
       readonly authorities: string | undefined;
     }
   /** A signature of the Notary Project whose chain meets one of these certificates (PEM). */
-  | { readonly kind: 'notation'; readonly certificates: string };
+  | {
+      readonly kind: 'notation';
+      readonly certificates: string;
+      /** Roots of authorities for timestamps (PEM); absent: timestamps count for nothing. */
+      readonly timestampAuthorities?: string;
+    };
 
 export interface DemandedIdentity {
   readonly issuer: readonly NamedText[];
@@ -75,6 +80,8 @@ export interface StandingDemand {
   readonly sources: readonly ProofSource[];
   /** All of them; empty: a signature. */
   readonly attestations: readonly WantedAttestation[];
+  /** Artifacts of this type that refer to the image are asked for instead of it: one of them must be signed, and its content is answered. */
+  readonly artifactType?: string;
   /** Annotations that the signature itself must carry. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** `all`: proofs that could not be read make the answer an error even where others were found, because all of them count. */

@@ -11,10 +11,18 @@ export interface AuthorityAnswer {
   readonly message: string;
   /** Of the image as its registry has it: what was verified, and nothing else. */
   readonly digest?: string;
-  /** Verified attestations of the types that were asked for. */
-  readonly statements?: readonly { readonly predicateType: string; readonly predicate: unknown }[];
+  /** Verified attestations of the types that were asked for, in the order in which they lie there. */
+  readonly statements?: readonly VerifiedStatement[];
   /** What was found, as a policy over it reads it: `signatures`, `attestations` by name, `static`. */
   readonly match?: JsonObject;
+}
+
+export interface VerifiedStatement {
+  /** For an artifact its type. */
+  readonly predicateType: string;
+  readonly predicate: unknown;
+  /** All of what was signed: the in-toto statement with its subjects, or the content of an artifact. */
+  readonly statement?: unknown;
 }
 
 /** Verifies the signature, or all attestations, that an authority asks for. */

@@ -4,6 +4,7 @@ import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString } from '../../formats/document.ts';
 import type { EngineDocument, PolicyEffect } from '../engine.ts';
 import { compileGeneratingPolicy, evaluateGeneratingPolicy, isGeneratingPolicy } from './cel/generating-policy.ts';
+import { isImageValidatingPolicy } from './cel/image-validating-policy.ts';
 import { compileMutatingPolicy, evaluateMutatingPolicy, isMutatingPolicy } from './cel/mutating-policy.ts';
 import { compileValidatingPolicy, evaluateValidatingPolicy, isValidatingPolicy } from './cel/validating-policy.ts';
 import type { EvaluationOptions } from './engine.ts';
@@ -11,6 +12,7 @@ import { evaluatePolicy } from './engine.ts';
 import { failureActionFor } from './failure-action.ts';
 import { interestsOfConstraints, interestsOfRules } from './interests.ts';
 import { compilePolicy, isKyvernoPolicy } from './policy.ts';
+import { readImageValidating } from './policy-engine-images.ts';
 import type { MemberReading, Phase, Situation, Workshop } from './policy-engine-member.ts';
 import { memberOf } from './policy-engine-member.ts';
 import type { RuleOutcome } from './rule.ts';
@@ -25,6 +27,7 @@ export const policyKinds: readonly PolicyKind[] = [
   { accepts: isValidatingPolicy, read: readValidating },
   { accepts: isGeneratingPolicy, read: readGenerating },
   { accepts: isMutatingPolicy, read: readMutating },
+  { accepts: isImageValidatingPolicy, read: readImageValidating },
 ];
 
 function readRules(document: EngineDocument, { queries, settings }: Workshop): MemberReading {
@@ -58,6 +61,7 @@ function readRules(document: EngineDocument, { queries, settings }: Workshop): M
       if (phase === 'mutate') return types.has('mutate') ? evaluate(situation, { only: 'mutate' }) : [];
       const verifies = types.has('verifyImages');
       if (phase === 'pin') return verifies ? evaluate(situation, { only: 'verifyImages', stage: 'pin' }) : [];
+      if (phase === 'conclude') return [];
       const validated = types.has('validate') ? evaluate(situation, { only: 'validate' }) : [];
       if (!verifies) return validated;
       return [...validated, ...evaluate(situation, { only: 'verifyImages', stage: 'judge' })];

@@ -17,6 +17,7 @@ import type {
 } from '../engine.ts';
 import { statedSeverity } from '../engine.ts';
 import type { CelEvaluation } from './cel/core.ts';
+import type { ImageRound } from './cel/image-validation.ts';
 import type { PolicyRequest } from './engine.ts';
 import type { PolicyException } from './exceptions.ts';
 import type { PolicySettings } from './policy.ts';
@@ -29,16 +30,21 @@ export interface Situation {
   readonly cel: CelEvaluation;
   readonly namespaceLabels: JsonObject;
   readonly exceptions: readonly PolicyException[];
+  /** What the policies of one request have verified so far. */
+  readonly images: ImageRound;
   readonly tell: EngineData['tell'];
 }
 
-/** All change objects, then images are verified and their digests put in, then everything is judged (Kyverno's webhooks: mutate, verifymutate, validate). */
-export type Phase = 'mutate' | 'pin' | 'validate';
+/**
+ * All change objects, then images are verified and their digests put in, then everything is judged (Kyverno's webhooks: mutate, verifymutate, validate).
+ * `conclude`: what no policy could say before all have verified images.
+ */
+export type Phase = 'mutate' | 'pin' | 'validate' | 'conclude';
 
 export const phasesOf: Readonly<Record<AdmissionPhase, readonly Phase[]>> = {
   mutate: ['mutate', 'pin'],
-  validate: ['validate'],
-  both: ['mutate', 'pin', 'validate'],
+  validate: ['validate', 'conclude'],
+  both: ['mutate', 'pin', 'validate', 'conclude'],
 };
 
 export interface Member {

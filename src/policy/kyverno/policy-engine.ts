@@ -26,6 +26,7 @@ import { diffJson } from '../patch/json-diff.ts';
 import { describeObject } from '../policy-set.ts';
 import type { CelException } from './cel/exceptions.ts';
 import { compileCelException, isCelException } from './cel/exceptions.ts';
+import { ImageRound } from './cel/image-validation.ts';
 import type { PolicyRequest } from './engine.ts';
 import type { PolicyException } from './exceptions.ts';
 import { compileException, isPolicyException } from './exceptions.ts';
@@ -95,6 +96,7 @@ class KyvernoSet implements CompiledEngine {
   readonly #settings: PolicySettings;
   /** Those of the request that is being judged. */
   #data: DataProvider = noData;
+  #images = new ImageRound();
   #tell: EngineData['tell'];
 
   constructor(surroundings: EngineSurroundings, settings: PolicySettings) {
@@ -160,6 +162,7 @@ class KyvernoSet implements CompiledEngine {
     { cluster, provider, phase: asked = 'both', tell, writes: wanted }: EngineData,
   ): EngineOutcome {
     this.#data = provider;
+    this.#images = new ImageRound();
     this.#tell = tell;
     const namespace = request.namespace === undefined ? undefined : cluster.namespace(request.namespace);
     const decisions: PolicyDecision[] = [];
@@ -167,11 +170,14 @@ class KyvernoSet implements CompiledEngine {
     // One for all members, until one of them changes the object: what is worked out for the first is there for the others.
     let situation = this.#situation(request, namespace);
     const writes: PolicyWrite[] = [];
+    const annotations: Record<string, string> = {};
     for (const phase of phasesOf[asked])
       for (const member of this.#members)
         for (const outcome of member.run(phase, situation)) {
           if (isTold(outcome, phase, asked)) decisions.push(decisionOf(member, outcome, situation));
           writes.push(...writesOf(member, outcome));
+          for (const [key, text] of Object.entries(outcome.auditAnnotations ?? {}))
+            annotations[`${member.facts.name}/${key}`] = text;
           if (outcome.patched === undefined || outcome.patched === object) continue;
           object = outcome.patched;
           situation = this.#situation({ ...request, object }, namespace);
@@ -183,7 +189,10 @@ class KyvernoSet implements CompiledEngine {
           decisions.push({ ...decisionOf(member, outcome, situation), effect: 'audit' });
           writes.push(...writesOf(member, outcome));
         }
-    const written = writes.length === 0 ? {} : { writes };
+    const written = {
+      ...(writes.length === 0 ? {} : { writes }),
+      ...(Object.keys(annotations).length === 0 ? {} : { auditAnnotations: annotations }),
+    };
     if (object === undefined || object === request.object) return { decisions, patch: [], ...written };
     return { decisions, patch: diffJson(request.object, object), object, ...written };
   }
@@ -202,6 +211,7 @@ class KyvernoSet implements CompiledEngine {
     return {
       namespaceLabels,
       exceptions: this.#exceptions,
+      images: this.#images,
       tell: this.#tell,
       policyRequest: {
         operation,

@@ -25,6 +25,8 @@ export interface RuleOutcome {
   readonly generated?: readonly JsonObject[];
   /** What the rule came to is told by a later stage of it. */
   readonly isUntold?: true;
+  /** For the audit log, by key. */
+  readonly auditAnnotations?: Readonly<Record<string, string>>;
   /** Of a rule that has more to say of other parts of the object. */
   readonly further?: readonly RuleOutcome[];
 }

@@ -5,7 +5,7 @@ import { asArray, asObject, asString } from '../../../formats/document.ts';
 import type { Problem } from '../../../model/problem.ts';
 import { labelsOf } from '../../admission-policy/match-resources.ts';
 import type { AdmissionRequest } from '../../admission-policy/request.ts';
-import type { TypeProvider } from '../../cel/declarations.ts';
+import type { CelLibrary, CelVariable, TypeProvider } from '../../cel/declarations.ts';
 import type { CelEnvironment } from '../../cel/environment.ts';
 import { LazyValue } from '../../cel/frame.ts';
 import { bindingCostLimit, callCostLimit, kubernetesEnvironment } from '../../cel/kubernetes.ts';
@@ -34,25 +34,37 @@ export class CelPolicyCompiler {
   readonly source: PolicySource;
   readonly #environment: CelEnvironment;
 
-  constructor(source: PolicySource, types?: TypeProvider) {
+  /** `libraries`: of one kind of policies alone. */
+  constructor(source: PolicySource, types?: TypeProvider, libraries: readonly CelLibrary[] = []) {
     this.source = source;
     this.#environment = kubernetesEnvironment({
       variables: baseNames.map((name) => ({ name, type: dynType })),
-      libraries: kyvernoLibraries(this.host),
+      libraries: [...kyvernoLibraries(this.host), ...libraries],
       ...(types === undefined ? {} : { types }),
     });
   }
 
   refuse(message: string, path: DocumentPath): undefined {
+    this.#problem(message, path, true);
+    return undefined;
+  }
+
+  /** What an author should know of a policy that is taken all the same. */
+  remark(message: string, path: DocumentPath): void {
+    this.#problem(message, path, false);
+  }
+
+  get isRefused(): boolean {
+    return this.problems.some(({ hidesFindings }) => hidesFindings);
+  }
+
+  #problem(message: string, path: DocumentPath, hidesFindings: boolean): void {
     const { object } = this.source;
     const name = asString(asObject(object['metadata'])?.['name']) ?? '';
-    this.problems.push({
-      kind: 'schema',
-      message: `${asString(object['kind']) ?? ''} ${name}: ${path.join('.')}: ${message}`,
-      location: this.source.locateValue(path),
-      hidesFindings: true,
-    });
-    return undefined;
+    const text = `${asString(object['kind']) ?? ''} ${name}: ${path.join('.')}: ${message}`;
+    // What is made for controllers has the faults of what it is made from.
+    if (this.problems.some((problem) => problem.message === text)) return;
+    this.problems.push({ kind: 'schema', message: text, location: this.source.locateValue(path), hidesFindings });
   }
 
   program(value: unknown, environment: CelEnvironment, path: DocumentPath): CelProgram | undefined {
@@ -64,12 +76,16 @@ export class CelPolicyCompiler {
     return this.refuse(`${fault?.message ?? 'cannot be compiled'} (at character ${fault?.offset ?? 0})`, path);
   }
 
-  /** Conditions and variables, and the environment of the expressions that see all variables: with `conditions: 'late'` the conditions as well. */
+  /**
+   * Conditions and variables, and the environment of the expressions that see all variables: with `conditions: 'late'` the conditions as well. `further`
+   * names stand between those of every policy and its variables, and conditions do not see them.
+   */
   core(
     spec: JsonObject,
     conditions: 'early' | 'late' = 'early',
+    further: readonly CelVariable[] = [],
   ): { readonly core: CelCore; readonly environment: CelEnvironment } {
-    let environment = this.#environment;
+    let environment = further.length === 0 ? this.#environment : this.#environment.extend(further);
     const variables: CelProgram[] = [];
     for (const [item, path] of itemsOf(spec, 'variables')) {
       const program = this.program(item['expression'], environment, [...path, 'expression']);
@@ -84,6 +100,34 @@ export class CelPolicyCompiler {
     const matchConstraints = asObject(spec['matchConstraints']) ?? {};
     return { core: { matchConstraints, conditions: compiled, variables }, environment };
   }
+
+  auditAnnotations(spec: JsonObject, environment: CelEnvironment): readonly AuditAnnotation[] {
+    return itemsOf(spec, 'auditAnnotations').flatMap(([item, path]): AuditAnnotation[] => {
+      const program = this.program(item['valueExpression'], environment, [...path, 'valueExpression']);
+      return program === undefined ? [] : [{ key: asString(item['key']) ?? '', program }];
+    });
+  }
+}
+
+export interface AuditAnnotation {
+  readonly key: string;
+  readonly program: CelProgram;
+}
+
+/** What expressions want in the audit log; an error where one gives no text. Null and empty texts leave their key out. */
+export function auditAnnotationsOf(
+  annotations: readonly AuditAnnotation[],
+  values: readonly CelValue[],
+): Readonly<Record<string, string>> | CelError {
+  const texts: Record<string, string> = {};
+  for (const { key, program } of annotations) {
+    const { value } = program.evaluateSlots(values, callCostLimit);
+    if (value instanceof CelError) return new CelError(`auditAnnotation ${key}: ${value.message}`);
+    if (value !== null && typeof value !== 'string')
+      return new CelError(`auditAnnotation ${key}: must be a string, not ${typeNameOf(value)}`);
+    if (value !== null && value !== '') texts[key] = value;
+  }
+  return texts;
 }
 
 export function itemsOf(spec: JsonObject, key: string): readonly (readonly [JsonObject, DocumentPath])[] {

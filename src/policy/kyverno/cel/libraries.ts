@@ -14,7 +14,7 @@ import type { CelValue } from '../../cel/values.ts';
 import { CelError, textOf } from '../../cel/values.ts';
 import type { ApiCall, DataProvider, Lookup } from '../../data-provider.ts';
 import { noData } from '../../data-provider.ts';
-import { parseImageInfo } from '../../image-info.ts';
+import { imageLibrary } from './image-library.ts';
 
 /** Holds the data provider while expressions are evaluated, which is synchronous. */
 export class CelHost {
@@ -139,15 +139,9 @@ export function kyvernoLibraries(host: CelHost): readonly CelLibrary[] {
           overload('parse_service_account_string', [stringType], (username = '') => serviceAccountOf(textOf(username))),
         ],
         ...hashFunctions(),
-        isImage: [
-          globalOverload(
-            'is_image_string',
-            [[stringType], boolType],
-            (text = '') => parseImageInfo(textOf(text)) !== undefined,
-          ),
-        ],
       }),
     },
+    imageLibrary,
   ];
 }
 

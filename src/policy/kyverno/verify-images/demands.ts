@@ -137,7 +137,7 @@ function hinted(answer: AuthorityAnswer, { logIs, signer }: SignerEntry): Author
 }
 
 /** The signer with its Secret looked up, or why that is not possible. */
-function openedSigner(signer: SignerEntry['signer'], data: DataProvider): DemandedSigner | string {
+export function openedSigner(signer: SignerEntry['signer'], data: DataProvider): DemandedSigner | string {
   if (signer.kind !== 'secret') return signer;
   const pem = secretMember(signer.secret, 'cosign.pub', data);
   if (pem !== undefined) return { kind: 'keys', pem, hash: signer.hash };
