@@ -24,6 +24,11 @@ import {
   isGeneratingPolicy,
 } from '../../policy/kyverno/cel/generating-policy.ts';
 import {
+  compileImageValidatingPolicy,
+  isImageValidatingPolicy,
+} from '../../policy/kyverno/cel/image-validating-policy.ts';
+import { concludeImages, judgeImages, VerifiedImages } from '../../policy/kyverno/cel/image-validation.ts';
+import {
   compileMutatingPolicy,
   evaluateMutatingPolicy,
   isMutatingPolicy,
@@ -83,6 +88,7 @@ export function loadPolicy(resource: KubernetesResource, loading: Loading): Load
   const { others } = loading;
   if (isKyvernoPolicy(object)) return loadKyvernoPolicy(resource, loading);
   if (isValidatingPolicy(object)) return loadValidatingPolicy(resource);
+  if (isImageValidatingPolicy(object)) return loadImageValidatingPolicy(resource);
   if (isDeletingPolicy(object)) return loadDeletingPolicy(resource);
   if (isMutatingPolicy(object)) return loadMutatingPolicy(resource);
   if (isGeneratingPolicy(object)) return loadGeneratingPolicy(resource);
@@ -127,6 +133,27 @@ function loadValidatingPolicy(resource: KubernetesResource): LoadedPolicy {
       exceptions: celExceptions,
     });
     return said === undefined ? [] : [said];
+  };
+  return { kind: 'policy', policy: { name, namespace, annotations, hasRules: false, isOfPayloads, run } };
+}
+
+function loadImageValidatingPolicy(resource: KubernetesResource): LoadedPolicy {
+  const { policy, problems } = compileImageValidatingPolicy(resource);
+  if (policy === undefined) return unusable(resource.object, problems);
+  const { name, namespace, annotations } = policy;
+  const isOfPayloads = policy.mode === 'JSON';
+  const run = ({ request, data, celExceptions, phase }: TestRequest): readonly RuleOutcome[] => {
+    if (phase !== 'validate') return [];
+    const evaluation = {
+      request: isOfPayloads ? payloadRequest(request) : admissionRequestOf(request),
+      namespace: request.namespace,
+      namespaceLabels: request.namespaceLabels ?? {},
+      data,
+      exceptions: celExceptions,
+    };
+    const verified = new VerifiedImages();
+    const judged = judgeImages(policy, evaluation, verified);
+    return judged === undefined ? [] : [concludeImages(policy, judged, verified)];
   };
   return { kind: 'policy', policy: { name, namespace, annotations, hasRules: false, isOfPayloads, run } };
 }

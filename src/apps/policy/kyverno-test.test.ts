@@ -87,4 +87,39 @@ describe('Kyverno tests', () => {
 - {policy: p, rule: named, kind: Pod, resources: [missing], result: pass}`),
     ).toEqual(['good: unsupported', 'missing: failed']);
   });
+
+  it('know ImageValidatingPolicies, which cannot tell without a registry', () => {
+    writeFileSync(
+      join(folder, 'images.yaml'),
+      `apiVersion: policies.kyverno.io/v1
+kind: ImageValidatingPolicy
+metadata: {name: i}
+spec:
+  evaluation: {mode: JSON}
+  validationConfigurations: {verifyDigest: false, required: false}
+  images: [{name: own, expression: '[object.image]'}]
+  matchImageReferences: [{glob: 'registry.example/*'}]
+  attestors: [{name: a, cosign: {keyless: {identities: [{subject: s, issuer: i}]}}}]
+  validations: [{expression: 'images.own.all(i, verifyImageSignatures(i, [attestors.a]) == 0)'}]
+`,
+    );
+    writeFileSync(join(folder, 'own.json'), '{"image":"registry.example/a:1"}');
+    writeFileSync(join(folder, 'strange.json'), '{"image":"other.example/a:1"}');
+    const file = join(folder, 'kyverno-test.yaml');
+    writeFileSync(
+      file,
+      `kind: Test
+metadata: {name: t}
+policies: [images.yaml]
+jsonPayloads: [own.json, strange.json]
+results:
+- {policy: i, isImageValidatingPolicy: true, resources: [own.json], result: error}
+- {policy: i, isImageValidatingPolicy: true, resources: [strange.json], result: skip}
+`,
+    );
+
+    const reports = runKyvernoTests(file, { now: () => 0, random: () => 0 });
+
+    expect(reports.flatMap(({ rows }) => rows.map(({ outcome }) => outcome))).toEqual(['passed', 'passed']);
+  });
 });

@@ -86,14 +86,15 @@ function isForLater(rule: JsonObject): boolean {
 function readValidating(document: EngineDocument): MemberReading {
   const { policy, problems } = compileValidatingPolicy(document);
   if (policy === undefined) return { member: undefined, problems };
-  const { actions, failurePolicy } = policy;
-  const breach: PolicyEffect = actions.includes('Deny') ? 'deny' : actions.includes('Warn') ? 'warn' : 'audit';
+  const { actions, failurePolicy, isForAdmission } = policy;
+  const stated: PolicyEffect = actions.includes('Deny') ? 'deny' : actions.includes('Warn') ? 'warn' : 'audit';
+  const breach = isForAdmission ? stated : 'audit';
   const member = memberOf(document, {
     interests: interestsOfConstraints(specOf(document)),
     mutates: false,
     run: (phase, { cel }) =>
       phase === 'validate' && policy.mode === 'Kubernetes' ? listOf(evaluateValidatingPolicy(policy, cel)) : [],
-    effectOf: ({ status }) => (status === 'error' && failurePolicy === 'Fail' ? 'deny' : breach),
+    effectOf: ({ status }) => (status === 'error' && failurePolicy === 'Fail' && isForAdmission ? 'deny' : breach),
   });
   return { member, problems };
 }

@@ -83,6 +83,34 @@ describe("Kyverno's policies as an engine", () => {
     expect(outcome.patch).toEqual([{ op: 'add', path: '/metadata/labels', value: { team: 'blue' } }]);
   });
 
+  const noHostNetwork = (spec: string) => `
+apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: {name: v}
+spec:
+  ${spec}
+  validationActions: [Deny]
+  matchConstraints:
+    resourceRules: [{apiGroups: [""], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+  validations: [{expression: "!object.spec.?hostNetwork.orValue(false)"}]
+---
+`;
+  const onHostNetwork = requestFor({ ...pod, spec: { hostNetwork: true } });
+
+  it('refuse nothing where they are not for admission', () => {
+    expect(decisionsOf(noHostNetwork(''), onHostNetwork)).toEqual(['v/validation fail deny']);
+    const background = noHostNetwork('evaluation: {admission: {enabled: false}}');
+    expect(decisionsOf(background, onHostNetwork)).toEqual(['v/validation fail audit']);
+  });
+
+  it('write into the audit log, and are errors where they cannot', () => {
+    const annotated = (text: string) => noHostNetwork(`auditAnnotations: [{key: k, valueExpression: '${text}'}]`);
+    const outcome = compile(annotated('object.metadata.name')).judge(requestFor(pod), data);
+    expect(outcome.auditAnnotations).toEqual({ 'v/k': 'web' });
+    expect(decisionsOf(annotated('object.nothing'))).toEqual(['v/validation error deny']);
+    expect(decisionsOf(annotated('object.nothing'), onHostNetwork)).toEqual(['v/validation fail deny']);
+  });
+
   it('heed exceptions', () => {
     const exception = `
 apiVersion: kyverno.io/v2

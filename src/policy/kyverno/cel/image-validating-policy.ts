@@ -78,10 +78,13 @@ export function isImageValidatingPolicy(object: JsonObject): boolean {
   return kinds.includes(object['kind']) && isCelGroup(object['apiVersion']);
 }
 
+/** What whoever runs the engine decides, as far as it concerns images. */
+export type ImageSettings = Pick<PolicySettings, 'keyTransparencyLog' | 'hardening'>;
+
 /** Reads one policy. Never throws. */
 export function compileImageValidatingPolicy(
   source: PolicySource,
-  settings: PolicySettings,
+  settings: ImageSettings = { keyTransparencyLog: 'required', hardening: 'parity' },
 ): ImageValidatingPolicyReading {
   return new Compiler(source, settings, new ImageHost()).compile();
 }
@@ -97,10 +100,10 @@ const imageNames: readonly CelVariable[] = [
 const logAnnotation = 'landwaiter.dev/require-transparency-log';
 
 class Compiler extends CelPolicyCompiler {
-  readonly #settings: PolicySettings;
+  readonly #settings: ImageSettings;
   readonly #images: ImageHost;
 
-  constructor(source: PolicySource, settings: PolicySettings, images: ImageHost) {
+  constructor(source: PolicySource, settings: ImageSettings, images: ImageHost) {
     super(source, undefined, [imageFunctions(images)]);
     this.#settings = settings;
     this.#images = images;

@@ -13,8 +13,16 @@ import type { PolicySource } from '../policy.ts';
 import type { RuleOutcome } from '../rule.ts';
 import { outcome } from '../rule.ts';
 import { controllerSpecs, isCelGroup } from './autogen.ts';
-import type { CelCore, CelEvaluation } from './core.ts';
-import { baseValues, CelPolicyCompiler, itemsOf, meets, seenNamespaceLabels, withVariables } from './core.ts';
+import type { AuditAnnotation, CelCore, CelEvaluation } from './core.ts';
+import {
+  auditAnnotationsOf,
+  baseValues,
+  CelPolicyCompiler,
+  itemsOf,
+  meets,
+  seenNamespaceLabels,
+  withVariables,
+} from './core.ts';
 import { exceptionsFor } from './exceptions.ts';
 import type { CelHost } from './libraries.ts';
 
@@ -26,6 +34,7 @@ interface Validation {
 
 interface CompiledSpec extends CelCore {
   readonly validations: readonly Validation[];
+  readonly auditAnnotations: readonly AuditAnnotation[];
 }
 
 type Mode = 'Kubernetes' | 'JSON';
@@ -39,6 +48,8 @@ export interface ValidatingPolicy {
   readonly annotations: JsonObject;
   readonly actions: readonly string[];
   readonly failurePolicy: 'Fail' | 'Ignore';
+  /** False: it judges in the background only. */
+  readonly isForAdmission: boolean;
   /** That of the policy, then those made for controllers. */
   readonly specs: readonly CompiledSpec[];
   readonly host: CelHost;
@@ -84,6 +95,7 @@ class Compiler extends CelPolicyCompiler {
         annotations: asObject(metadata['annotations']) ?? {},
         actions: asArray(spec['validationActions']).filter((action) => typeof action === 'string'),
         failurePolicy: spec['failurePolicy'] === 'Ignore' ? 'Ignore' : 'Fail',
+        isForAdmission: asObject(asObject(spec['evaluation'])?.['admission'])?.['enabled'] !== false,
         specs,
         host: this.host,
       },
@@ -99,7 +111,7 @@ class Compiler extends CelPolicyCompiler {
         written === undefined ? undefined : this.program(written, environment, [...path, 'messageExpression']);
       return program === undefined ? [] : [{ program, message: asString(item['message']) ?? '', messageProgram }];
     });
-    return { ...core, validations };
+    return { ...core, validations, auditAnnotations: this.auditAnnotations(spec, environment) };
   }
 }
 
@@ -136,7 +148,17 @@ function judge(policy: ValidatingPolicy, spec: CompiledSpec, evaluation: CelEval
       : outcome('evaluation', 'error', met.message);
   if (!met) return outcome('', 'skip', 'skip');
   const values = withVariables(seen, spec.variables);
-  for (const [index, validation] of spec.validations.entries()) {
+  const checked = check(spec, values);
+  const annotations = auditAnnotationsOf(spec.auditAnnotations, values);
+  // What was refused stays refused, whatever an annotation says.
+  if (annotations instanceof CelError) return checked ?? outcome(ruleName, 'error', annotations.message);
+  const noted = Object.keys(annotations).length === 0 ? {} : { auditAnnotations: annotations };
+  return { ...(checked ?? outcome(ruleName, 'pass', 'success')), ...noted };
+}
+
+/** The first validation that is not met. */
+function check({ validations }: CompiledSpec, values: readonly CelValue[]): RuleOutcome | undefined {
+  for (const [index, validation] of validations.entries()) {
     const result = validation.program.evaluateSlots(values, callCostLimit).value;
     if (result === true) continue;
     if (result !== false) {
@@ -145,7 +167,7 @@ function judge(policy: ValidatingPolicy, spec: CompiledSpec, evaluation: CelEval
     }
     return outcome(ruleName, 'fail', messageOf(validation, values, index));
   }
-  return outcome(ruleName, 'pass', 'success');
+  return undefined;
 }
 
 function messageOf({ message, messageProgram }: Validation, values: readonly CelValue[], index: number): string {
