@@ -61,11 +61,11 @@ function commandLinePage(): string {
   }
   parts.push('', `Every command takes ${generalFlags.map((name) => `\`--${name}\``).join(', ')}.`, '');
   parts.push('The command line wins over the environment, which wins over the configuration file.', '');
-  parts.push('## Formats', '', '| format | also | sbom | scan |', '|---|---|---|---|');
+  parts.push('## Formats', '', '| format | also | sbom | scan | policy apply |', '|---|---|---|---|---|');
   const yes = (is: boolean): string => (is ? 'yes' : '');
   for (const report of reports) {
     parts.push(
-      `| \`${report.id}\` | ${report.aliases.map((alias) => `\`${alias}\``).join(', ')} | ${yes(report.commands.includes('sbom'))} | ${yes(report.commands.includes('scan'))} |`,
+      `| \`${report.id}\` | ${report.aliases.map((alias) => `\`${alias}\``).join(', ')} | ${yes(report.commands.includes('sbom'))} | ${yes(report.commands.includes('scan'))} | ${yes(report.commands.includes('policy'))} |`,
     );
   }
   return `${parts.join('\n')}\n`;

@@ -128,7 +128,7 @@ describe('checks of pipelines, and the systems they look at', () => {
 
 describe('reports', () => {
   it('have unique names per command and load as what they are listed as', async () => {
-    for (const command of ['sbom', 'scan'] as const) {
+    for (const command of ['sbom', 'scan', 'policy'] as const) {
       const names = reports
         .filter((entry) => entry.commands.includes(command))
         .flatMap((entry) => [entry.id, ...entry.aliases]);

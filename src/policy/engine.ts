@@ -92,8 +92,18 @@ export interface EngineData {
   readonly tell?: 'breaches';
   /** `wanted`: objects that policies make are worked out too. */
   readonly writes?: 'wanted';
+  /** Of callers without a cluster; engines whose dialect has no such values ignore them. */
+  readonly values?: StatedValues;
   readonly cluster: AdmissionData;
   readonly provider: DataProvider;
+}
+
+/** Values that somebody stated in place of what nobody here can look up (values files of Kyverno's command line). */
+export interface StatedValues {
+  /** By dotted name (`request.operation`, `settings.data.team`); they go over what the request says. Undefined: none. */
+  ofObject(policy: string, object: JsonObject): Readonly<Record<string, unknown>> | undefined;
+  /** In place of the context of a rule. Undefined: none. */
+  ofRule(policy: string, rule: string): Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What follows when a rule is broken. */

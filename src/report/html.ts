@@ -36,7 +36,7 @@ export const html = defineReport({
   aliases: [],
   title: 'Self-contained HTML page',
   extension: 'html',
-  commands: ['scan'],
+  commands: ['scan', 'policy'],
   write: (view) => pageOf(view.target.target, [header(view), '<main>', sectionsOf(view), '</main>', footer(view)]),
   writeAll: (all) => {
     const [first] = all.views;

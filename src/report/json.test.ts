@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { combinedView, imageView } from '../../test/support/image-report-view.ts';
 import { decisionOf, plainOptions, viewOf, vulnerability } from '../../test/support/report-view.ts';
 import { readLandwaiterReport } from '../formats/landwaiter-report.ts';
+import type { PolicyRun } from '../model/policy-run.ts';
 import { json, reportSchema, reportsSchema } from './json.ts';
 
 const schema = JSON.parse(
@@ -40,6 +41,24 @@ describe('json', () => {
       misconfigurations: [{ id: 'root-user' }, { id: 'setuid-file', origin: 'own', suppressed: { by: 'ignore' } }],
       notApplied: [{ locations: [{ path: '.trivyignore' }] }],
     });
+  });
+
+  it('of policies fits the documented schema, without what a Secret holds', () => {
+    const base = viewOf([decisionOf(vulnerability({}))]);
+    const view = { ...base, scanners: new Set(['policy']), policyRun: policyRun() };
+
+    const text = json.write(view, plainOptions);
+
+    expect(validate(JSON.parse(text)), JSON.stringify(validate.errors)).toBe(true);
+    expect(JSON.parse(text)).toMatchObject({
+      policyRun: {
+        results: { pass: 0, fail: 0, skip: 0, error: 0 },
+        changes: [{ patch: [{ op: 'add', path: '/data/a' }] }],
+        writes: [{ kind: 'make', after: { kind: 'Secret' } }],
+        deletions: [{ because: 'ClusterCleanupPolicy old' }],
+      },
+    });
+    expect(text).not.toContain('aGlkZGVu');
   });
 
   it('of several targets fits the documented schema, with what was not looked at', () => {
@@ -86,3 +105,17 @@ describe('json', () => {
     ]);
   });
 });
+
+function policyRun(): PolicyRun {
+  const object = { apiVersion: 'v1', kind: 'Secret', namespace: 'shop', name: 's' };
+  const after = { apiVersion: 'v1', kind: 'Secret', metadata: { name: 's' }, data: { a: 'aGlkZGVu' } };
+  const location = { path: 'r.yaml', line: 1 };
+  return {
+    policies: 1,
+    objects: 1,
+    results: [],
+    changes: [{ object, location, after, patch: [{ op: 'add', path: '/data/a', value: 'aGlkZGVu' }] }],
+    writes: [{ kind: 'make', policy: 'p', rule: 'r', object, after, because: object }],
+    deletions: [{ object, location, because: 'ClusterCleanupPolicy old' }],
+  };
+}

@@ -5,6 +5,8 @@ import type { EvidenceGraph } from '../model/graph.ts';
 import { imageOf, originOfDecision } from '../model/image-projection.ts';
 import type { PlacedDecision, PlacedKind } from '../model/placed-finding.ts';
 import { placedOf } from '../model/placed-finding.ts';
+import type { PlannedChange, PlannedWrite, PolicyRun } from '../model/policy-run.ts';
+import { countResults } from '../model/policy-run.ts';
 import type { LicenseDecision, VulnerabilityDecision } from '../model/projection.ts';
 import {
   coverageOf,
@@ -27,7 +29,7 @@ export const json = defineReport({
   aliases: [],
   title: 'JSON report with findings, packages and coverage',
   extension: 'json',
-  commands: ['scan'],
+  commands: ['scan', 'policy'],
   write: (view) => `${JSON.stringify(documentOf(view), undefined, 2)}\n`,
   writeAll: (all) => {
     const document = {
@@ -63,12 +65,36 @@ function documentOf(view: ReportView): object {
     suppressed: suppressed.map(withOrigin),
     ...Object.fromEntries(sectionsLookedFor(view).map(({ member, kind }) => [member, placedIn(view.graph, kind)])),
     ...(looksFor(view, 'license') ? { licenses: licensesIn(view.graph) } : {}),
+    ...(view.policyRun === undefined ? {} : { policyRun: policyRunIn(view.policyRun) }),
     notApplied: notAppliedOf(view.graph).map(({ rule, message, locations }) => ({ rule, message, locations })),
     undecided: undecidedOf(view.graph).map(({ rule, subject, message }) => ({ rule, subject, message })),
     upgrades: upgradePlan(open.map(({ finding }) => finding)),
     coverage: coverageOf(view.graph),
     lists: packageListsOf(view.graph),
   };
+}
+
+/** Results one by one are in the formats for them (openreports); what fails stands among the policies already. */
+function policyRunIn({ policies, objects, results, changes, writes, deletions }: PolicyRun): object {
+  return {
+    policies,
+    objects,
+    results: countResults(results),
+    changes: changes.map(withoutSecretData),
+    writes: writes.map(withoutSecretData),
+    deletions,
+  };
+}
+
+const secretMembers: readonly string[] = ['data', 'stringData'];
+
+/** Reports are kept and passed on: what a Secret holds is not in them. */
+function withoutSecretData<T extends PlannedWrite | PlannedChange>(planned: T): T {
+  if (planned.object.kind !== 'Secret') return planned;
+  const after = Object.fromEntries(Object.entries(planned.after).filter(([member]) => !secretMembers.includes(member)));
+  if (!('patch' in planned)) return { ...planned, after };
+  const patch = planned.patch.map(({ op, path }) => ({ op, path }));
+  return { ...planned, after, patch };
 }
 
 /** Those that fail, then those that were taken out. */

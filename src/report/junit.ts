@@ -21,7 +21,7 @@ export const junit = defineReport({
   aliases: [],
   title: 'JUnit XML for build servers',
   extension: 'xml',
-  commands: ['scan'],
+  commands: ['scan', 'policy'],
   write: (view) => {
     const { open, suppressed } = vulnerabilitiesOf(view.graph);
     const suites = new Map<string, Case[]>(packageListsOf(view.graph).map((list) => [list.path, []]));

@@ -30,7 +30,7 @@ export const markdown = defineReport({
   aliases: ['md'],
   title: 'Markdown for comments and job summaries',
   extension: 'md',
-  commands: ['scan'],
+  commands: ['scan', 'policy'],
   write: (view) => {
     const { open, suppressed } = vulnerabilitiesOf(view.graph);
     const lines = [`## Landwaiter: ${escape(view.target.target)}`, ''];

@@ -4,6 +4,7 @@ import type { EvidenceGraph } from '../model/graph.ts';
 import type { Location } from '../model/location.ts';
 import type { PlacedSection } from '../model/placed-finding.ts';
 import { placedSections } from '../model/placed-finding.ts';
+import type { PolicyRun } from '../model/policy-run.ts';
 import type { Problem } from '../model/problem.ts';
 import type { Severity } from '../model/severity.ts';
 import type { Verdict } from '../model/verdict.ts';
@@ -17,6 +18,8 @@ export interface ReportView {
   /** Present for scans, absent for plain SBOMs. */
   readonly verdict?: Verdict;
   readonly database?: ReportDatabase;
+  /** Of policies over objects: results one by one, and what the policies would do besides. */
+  readonly policyRun?: PolicyRun;
   /** What was looked for; absent: vulnerabilities. */
   readonly scanners?: ReadonlySet<string>;
   /** Elapsed wall time, milliseconds; only for screens, never in a reproducible format. */
@@ -78,6 +81,9 @@ export interface ReportOptions {
   readonly formatVersion?: string;
 }
 
+/** What offers reports: `policy` is `policy apply`. */
+export type ReportCommand = 'sbom' | 'scan' | 'policy';
+
 export interface Report {
   /** What `--format` takes: `table`, `json`, `sarif`, `cyclonedx-json`. */
   readonly id: string;
@@ -85,7 +91,7 @@ export interface Report {
   readonly title: string;
   readonly extension: string;
   /** Which commands offer it. */
-  readonly commands: readonly ('sbom' | 'scan')[];
+  readonly commands: readonly ReportCommand[];
   write(view: ReportView, options: ReportOptions): string;
   /** One report of several targets; absent: the format has no place for them. */
   writeAll?(all: CombinedView, options: ReportOptions): string;

@@ -28,7 +28,7 @@ export const sarif = defineReport({
   aliases: [],
   title: 'SARIF 2.1.0 for code scanning pages',
   extension: 'sarif',
-  commands: ['scan'],
+  commands: ['scan', 'policy'],
   write: (view) => logOf([runOf(view)]),
   writeAll: (all) => logOf([...all.views.map(runOf), ...unopenedRuns(all)]),
 });

@@ -30,6 +30,7 @@ import { defineReport, looksFor, sectionsLookedFor } from './report.ts';
 import type { TableStyle } from './table/image.ts';
 import { imageLines } from './table/image.ts';
 import { placedLines } from './table/placed.ts';
+import { judgedLine, plannedLines } from './table/planned.ts';
 import { headingLines, summaryLines } from './table/summary.ts';
 
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
@@ -42,7 +43,7 @@ export const table = defineReport({
   aliases: [],
   title: 'Table for the screen',
   extension: 'txt',
-  commands: ['scan'],
+  commands: ['scan', 'policy'],
   write: (view, options) => textOf(blocksOf(view, options, paintOf(options))),
   writeAll: (all, options) => {
     const paint = paintOf(options);
@@ -64,6 +65,7 @@ function blocksOf(view: ReportView, options: ReportOptions, paint: Paint): reado
     looksFor(view, 'vuln') ? vulnerabilities(view, options, paint) : [],
     ...sectionsLookedFor(view).map((section) => placed(view, section, { options, paint })),
     looksFor(view, 'license') ? licenses(view, options, paint) : [],
+    view.policyRun === undefined ? [] : plannedLines(view.policyRun, styleOf(options, paint)),
     suppressed(view, options, paint),
     footer(view, paint),
   ];
@@ -314,8 +316,10 @@ function footer(view: ReportView, paint: Paint): string[] {
   const packages = packageListsOf(view.graph).reduce((sum, list) => sum + list.packages.length, 0);
   const unread = coverage.flatMap((item) => item.problems).filter((problem) => problem.hidesFindings);
   const time = view.elapsed === undefined ? '' : ` in ${formatDuration(view.elapsed)}`;
+  const subjects = view.policyRun === undefined ? `${plural(packages, 'package')} in ` : '';
+  if (view.policyRun !== undefined) lines.push(judgedLine(view.policyRun));
   lines.push(
-    `Looked at ${plural(packages, 'package')} in ${plural(seen, 'file')}${time}. Not readable: ${unread.length}${unread.length === 0 ? '.' : ':'}`,
+    `Looked at ${subjects}${plural(seen, 'file')}${time}. Not readable: ${unread.length}${unread.length === 0 ? '.' : ':'}`,
   );
   const timings = view.timings ?? [];
   if (timings.length > 1) {

@@ -22,6 +22,15 @@ describe('parseArguments', () => {
 });
 
 describe('resolveValues', () => {
+  it('refused every word of a closed set that is written in capitals, as operations are', () => {
+    for (const word of ['UPDATE', 'update']) {
+      const { given } = parseArguments(['--operation', word], ['operation']);
+      const values = resolveValues(['operation'], { given, environment: {}, configuration: new Map() });
+
+      expect(values.text('operation')).toBe('UPDATE');
+    }
+  });
+
   it('refuses an exit status that the system would cut to another one', () => {
     expect(() => valuesOf(['--exit-code', '256'])).toThrow('--exit-code is 256; at most 255 is possible');
   });

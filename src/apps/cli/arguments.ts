@@ -122,18 +122,21 @@ function convert(flag: Flag, words: readonly string[], origin: string): boolean 
     return Number(word);
   }
   if (flag.choices === undefined) return words;
-  const list = words
+  const { choices } = flag;
+  return words
     .flatMap((word) => (flag.type === 'list' ? word.split(',') : [word]))
-    .map((word) => word.trim().toLowerCase());
-  for (const word of list) {
-    if (flag.choices.includes(word)) continue;
-    const close = nearest(word, flag.choices);
-    throw usage(
-      `${origin} does not know "${word}"; it takes ${flag.choices.join(', ')}`,
-      close === undefined ? undefined : `did you mean ${close}?`,
-    );
-  }
-  return list;
+    .map((word) => choiceOf(word.trim(), choices, origin));
+}
+
+/** In any case, as the table spells it. */
+function choiceOf(word: string, choices: readonly string[], origin: string): string {
+  const found = choices.find((choice) => choice.toLowerCase() === word.toLowerCase());
+  if (found !== undefined) return found;
+  const close = nearest(word.toLowerCase(), choices);
+  throw usage(
+    `${origin} does not know "${word}"; it takes ${choices.join(', ')}`,
+    close === undefined ? undefined : `did you mean ${close}?`,
+  );
 }
 
 /** A word that is neither is refused: `LANDWAITER_IGNORE_UNFIXED=off` must not switch a filter on. */

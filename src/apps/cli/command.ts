@@ -7,8 +7,8 @@ import type { Progress } from '../../io/progress.ts';
 import type { FlagValues } from './arguments.ts';
 import type { FlagName } from './flags.ts';
 
-/** Which reports a command writes: those of an SBOM, of a scan, or all. */
-export type FormatKind = 'sbom' | 'scan' | 'convert';
+/** Which reports a command writes: those of an SBOM, of a scan, of policies, or of the first two. */
+export type FormatKind = 'sbom' | 'scan' | 'policy' | 'convert';
 
 export interface CommandEntry {
   readonly name: string;

@@ -53,11 +53,7 @@ function wordsOf(flag: Flag, key: string, value: unknown, at: Location): readonl
     throw wrong(flag.type === 'list' ? 'a text or a list of texts' : 'a text');
   const texts = words.filter((word) => word !== undefined);
   for (const word of texts) {
-    if (
-      flag.choices === undefined ||
-      word.split(',').every((part) => flag.choices?.includes(part.trim().toLowerCase()))
-    )
-      continue;
+    if (flag.choices === undefined || word.split(',').every((part) => isChoice(part, flag.choices ?? []))) continue;
     const close = nearest(word.toLowerCase(), flag.choices);
     throw invalid(
       `${formatLocation(at)}: "${key}" does not know "${word}"; it takes ${flag.choices.join(', ')}`,
@@ -65,6 +61,10 @@ function wordsOf(flag: Flag, key: string, value: unknown, at: Location): readonl
     );
   }
   return texts;
+}
+
+function isChoice(word: string, choices: readonly string[]): boolean {
+  return choices.some((choice) => choice.toLowerCase() === word.trim().toLowerCase());
 }
 
 function unknownKey(key: string, at: Location): LandwaiterError {

@@ -1,35 +1,40 @@
 // SPDX-License-Identifier: Apache-2.0
-// `landwaiter policy apply`: would the cluster take these objects?
-import { resolve } from 'node:path';
+// `landwaiter policy apply`: would the cluster take these objects, and what would its policies change, make and delete?
 import { reportTime } from '../../io/clock.ts';
 import type { Coverage } from '../../model/coverage.ts';
-import { LandwaiterError } from '../../model/error.ts';
+import type { Decision } from '../../model/decision.ts';
 import { evidenceOf } from '../../model/evidence.ts';
 import { GraphBuilder } from '../../model/graph.ts';
+import type { PolicyRun } from '../../model/policy-run.ts';
+import { plural } from '../../model/quantity.ts';
 import { subjectOf } from '../../model/subject.ts';
+import type { Verdict } from '../../model/verdict.ts';
 import { programName, version } from '../../model/version.ts';
-import type { Operation } from '../../policy/admission-policy/request.ts';
+import { labelsOf } from '../../policy/admission-policy/match-resources.ts';
 import type { DataProvider } from '../../policy/data-provider.ts';
 import { decide } from '../../verdict/decide.ts';
-import type { SettlingProvider } from '../policy/apply.ts';
-import { applyPolicies, applyPoliciesAsking } from '../policy/apply.ts';
-import { knownObjectsProvider } from '../policy/known-objects.ts';
-import { readManifests } from '../policy/manifest-files.ts';
-import type { UserFile } from '../policy/user-info.ts';
-import { readUserFile } from '../policy/user-info.ts';
+import type { Applied, ApplyOptions, SettlingProvider } from '../policy/apply.ts';
+import { applyPolicies, applyPoliciesAsking, dataOf } from '../policy/apply.ts';
+import { deletionsAmong, policyRunOf } from '../policy/policy-run.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { planOutputs, writeOutputs } from './outputs.ts';
+import type { PolicyInputs } from './policy-inputs.ts';
 import { readPolicyInputs } from './policy-inputs.ts';
+import type { PolicySurroundings } from './policy-surroundings.ts';
+import { policySurroundings } from './policy-surroundings.ts';
 import { thresholdOf } from './scan-filters.ts';
+import { usage } from './usage.ts';
 
 const producer = { name: programName, version };
 
 export async function apply(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
-  const plans = planOutputs(values, 'scan', 'table');
+  refuseValuesAsFormat(values);
+  const plans = planOutputs(values, 'policy', 'table');
   const start = context.clock.elapsed();
   const observedAt = reportTime(context.clock, context.environment['SOURCE_DATE_EPOCH']);
-  const { set, resources, known, problems, files, bytes } = await readPolicyInputs(context, operands, values);
+  const inputs = await readPolicyInputs(context, operands, values);
+  const { problems, files, bytes } = inputs;
   const target = `policies:${operands.join(',')}`;
   const subject = subjectOf('source-tree', target, target);
   const graph = new GraphBuilder();
@@ -37,33 +42,18 @@ export async function apply(context: CommandContext, operands: readonly string[]
   const coverage: Coverage = { filesSeen: files, filesRead: files, bytesRead: bytes, skipped: [], problems };
   const base = { subject: subject.id, producer, source: target, observedAt, trust: 'observed' } as const;
   const evidence = graph.addEvidence(evidenceOf<'coverage'>({ ...base, kind: 'coverage', body: coverage }));
-  const atHand = [...resources, ...known, ...set.engines.flatMap(({ documents }) => documents)].map(
-    ({ object }) => object,
-  );
-  const user = userOf(context, values);
-  const objectsAtHand: DataProvider = {
-    ...knownObjectsProvider({ objects: () => atHand, knowledge: 'partial' }),
-    ...(user === undefined ? {} : { rolesOf: () => user }),
-  };
-  const options = {
-    operation: (values.text('operation') ?? 'CREATE') as Operation,
-    known,
-    subject: subject.id,
-    evidence: [evidence.id],
-    ...(user === undefined ? {} : { userInfo: user.userInfo }),
-    provider: objectsAtHand,
-  };
-  const { decisions } = values.isSet('registry')
-    ? await applyPoliciesAsking(set, resources, {
-        ...options,
-        provider: await registryProvider(context, values, objectsAtHand),
-      })
-    : applyPolicies(set, resources, options);
-  for (const decision of decisions) graph.addDecision(decision);
+  const origin = { subject: subject.id, evidence: [evidence.id] };
+  const surroundings = policySurroundings(context, values, inputs);
+  const applied = await judgedObjects(context, values, { inputs, options: { ...surroundings, ...origin } });
+  const { run, undecided } = planned(context, { inputs, applied, surroundings });
+  for (const decision of applied.decisions) graph.addDecision(decision);
+  for (const message of undecided) graph.addDecision(undecidedDeletion(message, origin));
   const threshold = thresholdOf(values, 'high');
-  const rules = set.engines.reduce((sum, { policies }) => sum + policies.length, 0);
-  context.log.info(`${rules} policies judged ${resources.length} objects: ${decisions.length} decisions`);
-  const verdict = decide(graph.decisions, { threshold, coverage: [coverage], recognised: rules * resources.length });
+  context.log.info(
+    `${plural(run.policies, 'policy', 'policies')} judged ${plural(run.objects, 'object')}: ${plural(run.results.length, 'decision')}`,
+  );
+  const recognised = run.policies * run.objects;
+  const verdict = told(decide(graph.decisions, { threshold, coverage: [coverage], recognised }), run);
   const view = {
     graph,
     target: { target, kind: 'policies', name: operands.join(' '), version: '', subject: subject.id },
@@ -71,29 +61,65 @@ export async function apply(context: CommandContext, operands: readonly string[]
     createdAt: observedAt,
     verdict,
     scanners: new Set(['policy']),
+    policyRun: run,
     elapsed: context.clock.elapsed() - start,
   };
   await writeOutputs(plans, view, context, { showSuppressed: values.isSet('show-suppressed'), threshold });
   return verdict.exitCode === 1 ? (values.number('exit-code') ?? 1) : verdict.exitCode;
 }
 
-/** Throws USAGE for a file that does not say who asks. */
-function userOf({ cwd }: CommandContext, values: FlagValues): UserFile | undefined {
-  const name = values.text('userinfo');
-  if (name === undefined) return undefined;
-  const { documents, problems } = readManifests(resolve(cwd, name));
-  const user = readUserFile(documents);
-  if (user !== undefined) return user;
-  const message = `${name} does not say who asks: ${problems[0]?.message ?? 'it needs userInfo.username'}`;
-  throw new LandwaiterError({ code: 'USAGE', message });
+/** -f is the values file of Kyverno's command line. Throws USAGE. */
+function refuseValuesAsFormat(values: FlagValues): void {
+  const format = values.text('format');
+  if (format !== undefined && /\.ya?ml$/i.test(format))
+    throw usage(`-f is --format here, and ${format} is none`, `a file of values: --values ${format}`);
+}
+
+interface Judging {
+  readonly inputs: PolicyInputs;
+  readonly options: ApplyOptions & { readonly provider: DataProvider };
 }
 
 /** Registries are asked only where somebody said so. */
-async function registryProvider(
+async function judgedObjects(
   context: CommandContext,
   values: FlagValues,
-  objects: DataProvider,
-): Promise<SettlingProvider> {
+  { inputs, options }: Judging,
+): Promise<Applied> {
+  const { set, resources } = inputs;
+  if (!values.isSet('registry')) return applyPolicies(set, resources, options);
   const { openImageLookups } = await import('./image-policy-lookups.ts');
-  return { ...objects, ...openImageLookups(context, values) };
+  const provider: SettlingProvider = { ...options.provider, ...openImageLookups(context, values) };
+  return applyPoliciesAsking(set, resources, { ...options, provider });
+}
+
+interface Planning {
+  readonly inputs: PolicyInputs;
+  readonly applied: Applied;
+  readonly surroundings: PolicySurroundings;
+}
+
+/** The run with what the policies would do besides judging; `undecided`: deletions of which nobody can tell. */
+function planned(
+  { clock }: CommandContext,
+  { inputs: { set, resources }, applied, surroundings: { provider, known, values } }: Planning,
+): { readonly run: PolicyRun; readonly undecided: readonly string[] } {
+  const { cluster } = dataOf([...resources, ...known], values);
+  const { deletions, errors } = deletionsAmong(set, resources, {
+    now: clock.now(),
+    provider,
+    namespaceLabels: (namespace) => labelsOf(cluster.namespace(namespace)),
+  });
+  return { run: policyRunOf(set, resources, { applied, deletions }), undecided: errors };
+}
+
+function undecidedDeletion(message: string, origin: Pick<Decision, 'subject' | 'evidence'>): Decision {
+  return { ...origin, rule: 'policy/deletion', outcome: 'error', severity: 'high', locations: [], message };
+}
+
+/** A run over nothing finds nothing, which is to be said in words of this command. */
+function told(verdict: Verdict, { policies, objects }: PolicyRun): Verdict {
+  if (verdict.state !== 'empty') return verdict;
+  if (policies === 0) return { ...verdict, reason: 'none of the policies judges what is sent to a cluster' };
+  return objects > 0 ? verdict : { ...verdict, reason: 'there are no objects to judge; --resource names some' };
 }

@@ -4,17 +4,15 @@ import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources
 import { printable } from '../../formats/text-table.ts';
 import type { Location } from '../../model/location.ts';
 import { formatLocation } from '../../model/location.ts';
-import type { Operation } from '../../policy/admission-policy/request.ts';
-import { requestFor } from '../../policy/admission-policy/request.ts';
-import { noData } from '../../policy/data-provider.ts';
 import type { ProposedChange, Reason } from '../../policy/engine.ts';
 import type { EngineDecision } from '../../policy/policy-set.ts';
 import { describeObject } from '../../policy/policy-set.ts';
-import { dataOf } from '../policy/apply.ts';
+import { judgingData, requestOn } from '../policy/apply.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { plainOutput } from './outputs.ts';
 import { readPolicyInputs, warnOfProblems } from './policy-inputs.ts';
+import { policySurroundings } from './policy-surroundings.ts';
 
 interface Explained {
   readonly object: string;
@@ -34,13 +32,14 @@ export async function explain(
   values: FlagValues,
 ): Promise<number> {
   const output = plainOutput(values, context, 'policy explain');
-  const { set, resources, known, problems } = await readPolicyInputs(context, operands, values, 'on');
+  const inputs = await readPolicyInputs(context, operands, values, 'on');
+  const { set, resources, known, problems } = inputs;
   warnOfProblems(context, problems);
-  const data = { ...dataOf([...resources, ...known]), provider: noData };
-  const operation = (values.text('operation') ?? 'CREATE') as Operation;
+  const surroundings = policySurroundings(context, values, inputs);
+  const data = judgingData([...resources, ...known], surroundings);
   const explained = resources.flatMap((resource) =>
     set
-      .judge(requestFor(resource.object, operation), data)
+      .judge(requestOn(resource.object, surroundings), data)
       .decisions.filter(({ outcome }) => outcome === 'fail' || outcome === 'error')
       .map((decision) => explainedOf(decision, resource)),
   );

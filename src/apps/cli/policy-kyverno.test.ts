@@ -36,6 +36,10 @@ spec:
 const teams =
   'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: teams, namespace: default}\ndata: {list: "[\\"blue\\"]"}\n';
 
+/** A `*` in the object is in every list of the policy, as Kyverno has it. */
+const excused =
+  'deny: {conditions: {any: [{key: "{{ request.object.metadata.labels.team }}", operator: AnyNotIn, value: [blue, red]}]}}';
+
 const kyvernoTest = (result: string): string => `
 apiVersion: cli.kyverno.io/v1alpha1
 kind: Test
@@ -80,10 +84,42 @@ describe('policies of Kyverno on the command line', () => {
   test('are told where they let more through than they seem to', async () => {
     const cwd = testFolder({ 'p.yaml': policy });
 
+    const told = await runCommand(['policy', 'lint', 'p.yaml'], { cwd });
+    const strict = await runCommand(['policy', 'lint', 'p.yaml', '--strict'], { cwd });
+
+    expect(told.stdout).toMatch(/p\.yaml:\d+:\d+: remark: .* \[existing-violations\]/);
+    expect(strict.stdout).toMatch(/p\.yaml:\d+:\d+: error: .* \[existing-violations\]/);
+    expect([told.status, strict.status]).toEqual([0, 1]);
+  });
+
+  test.each([
+    ['ClusterCleanupPolicy', 'schedule: "0 * * *"\n  match: {any: [{resources: {kinds: [Pod]}}]}', 'five fields'],
+    ['ClusterCleanupPolicy', 'schedule: "0 * * * *"', 'spec.match is required'],
+  ])('that delete are not loaded when they are broken: %s %s', async (kind, spec, said) => {
+    const text = `apiVersion: kyverno.io/v2\nkind: ${kind}\nmetadata: {name: old}\nspec:\n  ${spec}\n`;
+    const cwd = testFolder({ 'p.yaml': text });
+
     const { status, stdout } = await runCommand(['policy', 'lint', 'p.yaml'], { cwd });
 
-    expect(status).toBe(1);
-    expect(stdout).toContain('[existing-violations]');
+    expect(stdout).toMatch(/p\.yaml:3:\d+: not loaded: ClusterCleanupPolicy old: /);
+    expect(stdout).toContain(said);
+    expect(status).toBe(3);
+  });
+
+  test('judge more strictly when that is asked for, in apply and in tests', async () => {
+    const lax = policy.replace('pattern: {metadata: {labels: {team: "?*"}}}', excused);
+    const cwd = testFolder({
+      'p.yaml': lax,
+      'r.yaml': pod('web', 'team: "*"'),
+      'kyverno-test.yaml': kyvernoTest('pass'),
+    });
+    const statuses = async (...flags: readonly string[]): Promise<readonly number[]> => [
+      (await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml', ...flags], { cwd })).status,
+      (await runCommand(['policy', 'test', '.', ...flags], { cwd })).status,
+    ];
+
+    expect(await statuses()).toEqual([0, 0]);
+    expect(await statuses('--strict')).toEqual([1, 1]);
   });
 });
 

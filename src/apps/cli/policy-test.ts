@@ -13,6 +13,7 @@ import type { TestRow } from '../policy/kyverno-test-check.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { plainOutput } from './outputs.ts';
+import { hardeningOf } from './policy-inputs.ts';
 
 const testNames: readonly string[] = ['kyverno-test.yaml', 'kyverno-test.yml'];
 
@@ -28,7 +29,11 @@ export async function test(context: CommandContext, operands: readonly string[],
       message: `there is no kyverno-test.yaml in ${operands.length === 0 ? 'this folder' : operands.join(', ')}`,
       hint: 'name the file itself if it is called otherwise',
     });
-  const options = { now: () => context.clock.now(), random: (below: number) => randomInt(below) };
+  const options = {
+    now: () => context.clock.now(),
+    random: (below: number) => randomInt(below),
+    hardening: hardeningOf(values),
+  };
   const reports = files.flatMap((file) => runKyvernoTests(file, options));
   const rows = reports.flatMap((report) => report.rows.map((row) => ({ report, row })));
   const counts: Counts = { passed: 0, excluded: 0, failed: 0, unsupported: 0 };

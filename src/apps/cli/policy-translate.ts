@@ -2,9 +2,9 @@
 // `landwaiter policy translate`: ClusterPolicies as policies in CEL on standard output; what cannot be carried over, and what is decided otherwise, on
 // standard error. With objects, both are run on each and must say the same.
 import { randomInt } from 'node:crypto';
-import { dump } from 'js-yaml';
 import type { JsonObject } from '../../formats/document.ts';
 import { asString } from '../../formats/document.ts';
+import { printKubernetesYaml } from '../../formats/kubernetes-yaml/print.ts';
 import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { formatLocation } from '../../model/location.ts';
@@ -61,7 +61,7 @@ export async function translate(
 }
 
 function write({ stdout }: CommandContext, objects: readonly JsonObject[]): number {
-  for (const object of objects) stdout.write(`---\n${dump(object, { lineWidth: 120, noRefs: true })}`);
+  stdout.write(printKubernetesYaml(objects));
   return objects.length;
 }
 

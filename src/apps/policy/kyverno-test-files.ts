@@ -8,6 +8,7 @@ import type { Requester } from '../../policy/kyverno/match.ts';
 import type { KyvernoValues } from './kyverno-values.ts';
 import { readValues } from './kyverno-values.ts';
 import { readManifests } from './manifest-files.ts';
+import { readUser } from './user-info.ts';
 
 export interface ExpectedResult {
   /** Name, or `namespace/name`. */
@@ -167,7 +168,7 @@ function readTest(file: string, value: unknown, earlier: readonly string[]): Kyv
     payloads: readPayloads(paths([test['jsonPayload'], ...asArray(test['jsonPayloads'])]), problems),
     exceptions: paths(test['exceptions']),
     values: values === undefined ? readValues(inline) : readValues(firstDocument(join(folder, values), problems)),
-    userInfo: user === undefined ? undefined : readUser(firstDocument(join(folder, user), problems)),
+    userInfo: user === undefined ? undefined : testUser(firstDocument(join(folder, user), problems)),
     clusterResources: [
       ...readClusterResources(test['clusterResources'], folder, problems),
       ...asObjects(context['resources']),
@@ -231,18 +232,10 @@ function readResult(value: unknown, problems: string[]): ExpectedResult {
   };
 }
 
-function readUser(value: unknown): TestUser {
-  const object = asObject(value) ?? {};
-  const info = asObject(object['userInfo']) ?? {};
-  return {
-    userInfo: info,
-    requester: {
-      username: asString(info['username']) ?? '',
-      groups: asStrings(info['groups']),
-      roles: asStrings(object['roles']),
-      clusterRoles: asStrings(object['clusterRoles']),
-    },
-  };
+function testUser(value: unknown): TestUser {
+  const { userInfo, roles, clusterRoles } = readUser(value);
+  const username = asString(userInfo['username']) ?? '';
+  return { userInfo, requester: { username, groups: asStrings(userInfo['groups']), roles, clusterRoles } };
 }
 
 function readClusterResources(value: unknown, folder: string, problems: string[]): readonly JsonObject[] {

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Runs kyverno-test.yaml files as `kyverno test` does: policies on resources, and the results held against what the file expects. A resource that
 // no rule is about passes whatever is expected, as upstream; it is reported as `excluded`, so that it hides nothing.
-// Run so far: validate and mutate rules of ClusterPolicy and Policy, ValidatingPolicies (of Kyverno and of Kubernetes). Results of other policies are
-// `unsupported`, which is not passed.
+// Results of policies that cannot be run are `unsupported`, which is not passed.
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString } from '../../formats/document.ts';
 import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources.ts';
@@ -13,6 +12,7 @@ import { compileCelException, isCelException } from '../../policy/kyverno/cel/ex
 import type { PolicyRequest } from '../../policy/kyverno/engine.ts';
 import type { PolicyException } from '../../policy/kyverno/exceptions.ts';
 import { compileException, isPolicyException } from '../../policy/kyverno/exceptions.ts';
+import type { PolicySettings } from '../../policy/kyverno/policy.ts';
 import { Queries } from '../../policy/kyverno/queries.ts';
 import type { Response, TestRow } from './kyverno-test-check.ts';
 import { checkResult } from './kyverno-test-check.ts';
@@ -36,6 +36,8 @@ export interface TestOptions {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   readonly random: (below: number) => number;
+  /** Whether policies are judged as Kyverno does, or without the places where that lets more through than they seem to say; `parity` when absent. */
+  readonly hardening?: PolicySettings['hardening'];
 }
 
 /** One report for each document of a test file. */
@@ -68,7 +70,7 @@ function runTest(test: KyvernoTest, options: TestOptions): TestReport {
   return { name: test.name, file: test.file, rows, problems: [...test.problems, ...loaded.problems] };
 }
 
-function load(test: KyvernoTest, { now, random }: TestOptions, data: DataProvider): LoadedTest {
+function load(test: KyvernoTest, { now, random, hardening = 'parity' }: TestOptions, data: DataProvider): LoadedTest {
   const problems: string[] = [];
   const unusable = new Map<string, string>();
   const policies: TestPolicy[] = [];
@@ -81,7 +83,7 @@ function load(test: KyvernoTest, { now, random }: TestOptions, data: DataProvide
     });
   const documents = resourcesIn(test.policies);
   for (const resource of documents) {
-    const loaded = loadPolicy(resource, documents, queries);
+    const loaded = loadPolicy(resource, { others: documents, queries, hardening });
     if (loaded?.kind === 'policy') policies.push(loaded.policy);
     else if (loaded !== undefined) unusable.set(loaded.name, loaded.reason);
   }

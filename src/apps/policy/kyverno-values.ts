@@ -3,6 +3,8 @@
 // labels of namespaces and subresources where there is no cluster to ask. Shared by tests of policies and by `policy apply`.
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asObjects, asString } from '../../formats/document.ts';
+import type { Operation } from '../../policy/admission-policy/request.ts';
+import type { StatedValues } from '../../policy/engine.ts';
 
 export interface KyvernoValues {
   /** For every policy and object, by dotted name. */
@@ -72,6 +74,30 @@ export function ruleValues({ policies }: KyvernoValues, policy: string, rule: st
 /** A rule is also meant where those made from it are. */
 export function isRuleOf(name: string, rule: string): boolean {
   return name === rule || name === `autogen-${rule}` || name === `autogen-cronjob-${rule}`;
+}
+
+const operationName = 'request.operation';
+
+/** What values have done with the object of a name: of a policy's own values for it, else of the global ones. */
+export function statedOperation(values: KyvernoValues, objectName: string): Operation | undefined {
+  const own = values.policies.flatMap(({ name }) => valuesFor(values, name, objectName)[operationName] ?? []);
+  return [...own, values.global[operationName]].find(isOperation);
+}
+
+function isOperation(word: unknown): word is Operation {
+  return word === 'CREATE' || word === 'UPDATE' || word === 'DELETE' || word === 'CONNECT';
+}
+
+/** The same for engines. The operation is left out: a request has one, whatever a policy's values say. */
+export function statedValues(values: KyvernoValues): StatedValues {
+  return {
+    ofObject: (policy, object) => {
+      const name = asString(asObject(object['metadata'])?.['name']) ?? '';
+      const { [operationName]: _operation, ...own } = valuesFor(values, policy, name);
+      return Object.keys(own).length === 0 ? undefined : own;
+    },
+    ofRule: (policy, rule) => ruleValues(values, policy, rule),
+  };
 }
 
 export interface StatedSubresource {

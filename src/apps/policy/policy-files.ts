@@ -10,11 +10,14 @@ import { decodeText } from '../../formats/text.ts';
 import { reasonOf } from '../../io/disk.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import { defaultLimits } from '../../model/limits.ts';
+import type { Location } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 
 export interface DocumentFiles {
   readonly documents: readonly KubernetesResource[];
   readonly problems: readonly Problem[];
+  /** Documents without apiVersion and kind, which nobody looked at. */
+  readonly noObjects: readonly Location[];
   /** Files read. */
   readonly files: number;
   readonly bytes: number;
@@ -69,15 +72,18 @@ export async function readFiles(names: readonly string[], { cwd, readStdin }: Do
 export function documentsOf({ files, problems: unread }: FileContents): DocumentFiles {
   const documents: KubernetesResource[] = [];
   const problems: Problem[] = [...unread];
+  const noObjects: Location[] = [];
   let bytes = 0;
   for (const { path, content } of files) {
     bytes += content.length;
     const decoded = decodeText(content, path);
     const read = parseKubernetesYaml(decoded.text, path);
     problems.push(...decoded.problems, ...read.flatMap((document) => document.problems));
-    documents.push(...resourcesOf(read).resources);
+    const { resources, others } = resourcesOf(read);
+    documents.push(...resources);
+    noObjects.push(...others.map(({ document }) => document.locate([])));
   }
-  return { documents, problems, files: files.length, bytes };
+  return { documents, problems, noObjects, files: files.length, bytes };
 }
 
 function filesIn(place: string, name: string): readonly string[] {

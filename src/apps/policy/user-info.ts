@@ -13,13 +13,19 @@ export interface UserFile {
   readonly clusterRoles: readonly string[];
 }
 
-/** The first document that says who asks; undefined when none does. */
+/** What a document says of who asks; what it leaves out is empty. */
+export function readUser(value: unknown): UserFile {
+  const object = asObject(value) ?? {};
+  return {
+    userInfo: asObject(object['userInfo']) ?? {},
+    roles: asStrings(object['roles']),
+    clusterRoles: asStrings(object['clusterRoles']),
+  };
+}
+
+/** The first document that names who asks; undefined when none does. */
 export function readUserFile(documents: readonly KubernetesDocument[]): UserFile | undefined {
-  for (const { value } of documents) {
-    const object = asObject(value);
-    const userInfo = asObject(object?.['userInfo']);
-    if (object === undefined || userInfo === undefined || asString(userInfo['username']) === undefined) continue;
-    return { userInfo, roles: asStrings(object['roles']), clusterRoles: asStrings(object['clusterRoles']) };
-  }
-  return undefined;
+  return documents
+    .map(({ value }) => readUser(value))
+    .find(({ userInfo }) => asString(userInfo['username']) !== undefined);
 }

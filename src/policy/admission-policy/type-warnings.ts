@@ -25,6 +25,8 @@ export interface ExpressionWarning {
   readonly fieldRef: string;
   /** For each kind with faults: group, version and kind, and what is wrong. */
   readonly warning: string;
+  /** The expression as it is written. */
+  readonly expression: string;
   readonly location: Location;
 }
 
@@ -46,7 +48,7 @@ export function typeWarnings(
   const kinds = kindsOf(spec);
   if (kinds.length === 0) return [];
   const plain = kubernetesEnvironment({ ...options, types: visibleTypes(builtInCelTypes(patchTypes)) });
-  const found = new Map<string, { readonly path: DocumentPath; readonly messages: string[] }>();
+  const found = new Map<string, { readonly path: DocumentPath; readonly text: string; readonly messages: string[] }>();
   for (const kind of kinds) {
     let environment = plain.extend(baseVariables({ ...paramsOf(spec), authorizer: 'declared', object: kind.type }));
     for (const { path, text, variable } of expressionsOf(spec)) {
@@ -55,14 +57,15 @@ export function typeWarnings(
         environment = environment.extend([{ name: `variables.${variable}`, type, evaluation: 'lazy' }]);
       if (message === undefined) continue;
       const fieldRef = printPath(path);
-      const entry = found.get(fieldRef) ?? { path, messages: [] };
+      const entry = found.get(fieldRef) ?? { path, text, messages: [] };
       entry.messages.push(`${kind.label}: ${message}\n`);
       found.set(fieldRef, entry);
     }
   }
-  return [...found].map(([fieldRef, { path, messages }]) => ({
+  return [...found].map(([fieldRef, { path, text, messages }]) => ({
     fieldRef,
     warning: messages.join('\n'),
+    expression: text,
     location: document.locateValue(path),
   }));
 }

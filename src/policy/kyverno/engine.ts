@@ -20,6 +20,7 @@ import type { CompiledPolicy, CompiledRule } from './policy.ts';
 import type { Queries } from './queries.ts';
 import type { ImageStage, RuleEvaluation, RuleOutcome, RuleRequest, RuleType } from './rule.ts';
 import { outcome } from './rule.ts';
+import { statedContextEntries } from './stated-entries.ts';
 
 export interface PolicyRequest {
   readonly operation: string;
@@ -215,7 +216,9 @@ function evaluateRule(rule: CompiledRule, situation: Situation): RuleOutcome | u
   const context =
     rule.context === undefined && values === undefined
       ? situation.context
-      : situation.context.extend(contextEntries(rule.context, data));
+      : situation.context.extend(
+          values === undefined ? contextEntries(rule.context, data) : statedContextEntries(rule.context, data, values),
+        );
   for (const [key, value] of Object.entries(values ?? {})) context.addVariable(key, value);
   const holds = rule.preconditions(context);
   if (holds instanceof JmespathFault)
@@ -246,9 +249,6 @@ function evaluateRule(rule: CompiledRule, situation: Situation): RuleOutcome | u
     : result;
 }
 
-function exceptionsFor(
-  policy: CompiledPolicy,
-  rule: CompiledRule,
 /** Exceptions of the whole rule, and those of some controls, which rules of Pod Security take for themselves. */
 function exceptionParts(
   excepted: readonly PolicyException[],
@@ -270,6 +270,9 @@ function skippedFor(excepted: readonly PolicyException[], { name: rule }: Compil
   };
 }
 
+function exceptionsFor(
+  policy: CompiledPolicy,
+  rule: CompiledRule,
   {
     request,
     context,

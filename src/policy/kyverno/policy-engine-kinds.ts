@@ -2,12 +2,12 @@
 // Kyverno's kinds of policies as members of its engine: when each is asked, and what a breach of it does. A new kind is one function and one line.
 import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString } from '../../formats/document.ts';
-import type { EngineDocument, PolicyEffect } from '../engine.ts';
+import type { EngineDocument, PolicyEffect, StatedValues } from '../engine.ts';
 import { compileGeneratingPolicy, evaluateGeneratingPolicy, isGeneratingPolicy } from './cel/generating-policy.ts';
 import { isImageValidatingPolicy } from './cel/image-validating-policy.ts';
 import { compileMutatingPolicy, evaluateMutatingPolicy, isMutatingPolicy } from './cel/mutating-policy.ts';
 import { compileValidatingPolicy, evaluateValidatingPolicy, isValidatingPolicy } from './cel/validating-policy.ts';
-import type { EvaluationOptions } from './engine.ts';
+import type { EvaluationOptions, PolicyRequest } from './engine.ts';
 import { evaluatePolicy } from './engine.ts';
 import { failureActionFor } from './failure-action.ts';
 import { interestsOfConstraints, interestsOfRules } from './interests.ts';
@@ -36,7 +36,7 @@ function readRules(document: EngineDocument, { queries, settings }: Workshop): M
   const remarks = policy.rules.some(({ source }) => isForLater(source))
     ? [
         {
-          kind: 'schema' as const,
+          kind: 'unsupported' as const,
           message: `${policy.kind} ${policy.name}: what it generates, or changes besides the object of a request, is not written here`,
           location: document.locate(['metadata', 'name']),
           hidesFindings: false,
@@ -48,10 +48,17 @@ function readRules(document: EngineDocument, { queries, settings }: Workshop): M
   const soft: PolicyEffect = policy.emitsWarnings ? 'warn' : 'audit';
   const strict = (isStrict: boolean): PolicyEffect => (isStrict && policy.admission ? 'deny' : soft);
   const evaluate = (
-    { policyRequest, cel, exceptions, tell }: Situation,
+    { policyRequest, cel, exceptions, tell, values }: Situation,
     which: Pick<EvaluationOptions, 'only' | 'stage'>,
   ): readonly RuleOutcome[] =>
-    evaluatePolicy(policy, policyRequest, { queries, data: cel.data, exceptions, tell, ...which });
+    evaluatePolicy(policy, policyRequest, {
+      queries,
+      data: cel.data,
+      exceptions,
+      tell,
+      ...which,
+      ...(values === undefined ? {} : statedFor(policy.name, policyRequest, values)),
+    });
   const member = memberOf(document, {
     interests: interestsOfRules(policy.rules.map(({ source }) => source)),
     mutates: types.has('mutate') || types.has('verifyImages'),
@@ -76,6 +83,15 @@ function readRules(document: EngineDocument, { queries, settings }: Workshop): M
     },
   });
   return { member, problems: [...problems, ...remarks] };
+}
+
+function statedFor(
+  policy: string,
+  { object, oldObject }: PolicyRequest,
+  values: StatedValues,
+): Pick<EvaluationOptions, 'values' | 'ruleValues'> {
+  const own = values.ofObject(policy, object ?? oldObject ?? {});
+  return { ...(own === undefined ? {} : { values: own }), ruleValues: (rule) => values.ofRule(policy, rule) };
 }
 
 /** Rules whose effects are those of a background controller. */

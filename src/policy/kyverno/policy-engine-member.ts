@@ -14,6 +14,7 @@ import type {
   PolicyEffect,
   PolicyInterest,
   PolicyWrite,
+  StatedValues,
 } from '../engine.ts';
 import { statedSeverity } from '../engine.ts';
 import type { CelEvaluation } from './cel/core.ts';
@@ -32,6 +33,7 @@ export interface Situation {
   readonly exceptions: readonly PolicyException[];
   /** What the policies of one request have verified so far. */
   readonly images: ImageRound;
+  readonly values?: StatedValues;
   readonly tell: EngineData['tell'];
 }
 

@@ -20,6 +20,7 @@ import type {
   PolicyDecision,
   PolicyEngine,
   PolicyWrite,
+  StatedValues,
 } from '../engine.ts';
 import { definePolicyEngine } from '../engine.ts';
 import { diffJson } from '../patch/json-diff.ts';
@@ -94,7 +95,7 @@ class KyvernoSet implements CompiledEngine {
   readonly #celExceptions: CelException[] = [];
   readonly #queries: Queries;
   readonly #settings: PolicySettings;
-  /** Those of the request that is being judged. */
+  /** That of the request that is being judged. */
   #data: DataProvider = noData;
   #images = new ImageRound();
   #tell: EngineData['tell'];
@@ -146,20 +147,20 @@ class KyvernoSet implements CompiledEngine {
       });
   }
 
-  #refuse(document: EngineDocument, message: string): void {
-    const location = document.locate(['metadata', 'name']);
-    this.problems.push({ kind: 'schema', message: `PolicyException: ${message}`, location, hidesFindings: true });
   #mayExcept(exception: JsonObject): boolean {
     const { exceptionNamespaces: allowed } = this.#settings;
     const namespace = asString(asObject(exception['metadata'])?.['namespace']) ?? 'default';
     return allowed === undefined || allowed.includes('*') || allowed.includes(namespace);
   }
 
+  #refuse(document: EngineDocument, message: string): void {
+    const location = document.locate(['metadata', 'name']);
+    this.problems.push({ kind: 'schema', message: `PolicyException: ${message}`, location, hidesFindings: true });
   }
 
   judge(
     request: AdmissionRequest,
-    { cluster, provider, phase: asked = 'both', tell, writes: wanted }: EngineData,
+    { cluster, provider, phase: asked = 'both', tell, writes: wanted, values }: EngineData,
   ): EngineOutcome {
     this.#data = provider;
     this.#images = new ImageRound();
@@ -168,7 +169,7 @@ class KyvernoSet implements CompiledEngine {
     const decisions: PolicyDecision[] = [];
     let { object } = request;
     // One for all members, until one of them changes the object: what is worked out for the first is there for the others.
-    let situation = this.#situation(request, namespace);
+    let situation = this.#situation(request, namespace, values);
     const writes: PolicyWrite[] = [];
     const annotations: Record<string, string> = {};
     for (const phase of phasesOf[asked])
@@ -180,7 +181,7 @@ class KyvernoSet implements CompiledEngine {
             annotations[`${member.facts.name}/${key}`] = text;
           if (outcome.patched === undefined || outcome.patched === object) continue;
           object = outcome.patched;
-          situation = this.#situation({ ...request, object }, namespace);
+          situation = this.#situation({ ...request, object }, namespace, values);
         }
     if (wanted === 'wanted' && asked !== 'mutate')
       for (const member of this.#members)
@@ -197,7 +198,11 @@ class KyvernoSet implements CompiledEngine {
     return { decisions, patch: diffJson(request.object, object), object, ...written };
   }
 
-  #situation(request: AdmissionRequest, namespace: JsonObject | undefined): Situation {
+  #situation(
+    request: AdmissionRequest,
+    namespace: JsonObject | undefined,
+    values: StatedValues | undefined,
+  ): Situation {
     const { operation, object, oldObject, subResource, userInfo } = request;
     const namespaceLabels: JsonObject = {
       ...(request.namespace === undefined ? {} : { 'kubernetes.io/metadata.name': request.namespace }),
@@ -212,6 +217,7 @@ class KyvernoSet implements CompiledEngine {
       namespaceLabels,
       exceptions: this.#exceptions,
       images: this.#images,
+      ...(values === undefined ? {} : { values }),
       tell: this.#tell,
       policyRequest: {
         operation,

@@ -47,10 +47,10 @@ export interface RuleEvaluation {
   readonly data: DataProvider;
   readonly queries: Queries;
   readonly stage?: ImageStage;
-}
-
   /** Controls of Pod Security that exceptions leave out, for rules that ask for such. */
   readonly exceptedControls?: readonly PodSecurityExclusion[];
+}
+
 /** For rules that verify images: while the object is changed (`pin`), when everybody has changed it (`judge`); both at once when absent. */
 export type ImageStage = 'pin' | 'judge';
 

@@ -8,12 +8,16 @@ export const policyCommands: readonly CommandEntry[] = [
     summary: 'judge objects by policies as a cluster would, and check the policies themselves',
     operands: 'apply | explain | lint | test | translate POLICIES...',
     description:
-      'Takes ValidatingAdmissionPolicies and MutatingAdmissionPolicies with their bindings and params, policies of Kyverno with their exceptions, and Pod Security Standards by the labels of namespaces; one folder may mix dialects, and what nobody takes is told. A policy without any binding judges everything. Nothing is asked of a cluster: what was handed in stands for it. `test` runs kyverno-test.yaml files; `translate` writes ClusterPolicies as policies in CEL.',
+      'Takes ValidatingAdmissionPolicies and MutatingAdmissionPolicies with their bindings and params, policies of Kyverno with their exceptions, and Pod Security Standards by the labels of namespaces; one folder may mix dialects, and what nobody takes is told. A policy without any binding judges everything. Nothing is asked of a cluster: what was handed in, and --values, stand for it. `apply` also tells what the policies would change, make and delete. `test` runs kyverno-test.yaml files; `translate` writes ClusterPolicies as policies in CEL.',
     flags: [
       'resource',
       'known',
+      'values',
+      'set',
+      'exception',
       'operation',
       'userinfo',
+      'strict',
       'dialect',
       'registry',
       'key-transparency-log',
@@ -25,11 +29,15 @@ export const policyCommands: readonly CommandEntry[] = [
       'output',
       'show-suppressed',
     ],
-    formats: 'scan',
+    formats: 'policy',
     examples: [
       { command: 'landwaiter policy apply policies/ --resource manifests/', does: 'what would be refused, and why' },
       { command: 'kubectl get pods -A -o yaml | landwaiter policy apply policies/ -r -', does: 'what runs now' },
       { command: 'landwaiter policy explain policies/ -r pod.yaml', does: 'what decided, and what would pass' },
+      {
+        command: 'landwaiter policy apply policies/ -r manifests/ --values values.yaml --format openreports',
+        does: 'with values for what is looked up, as reports for a cluster',
+      },
       {
         command: 'landwaiter policy lint policies/',
         does: 'policies that could not be loaded, and where they let more through than they seem to',
@@ -42,7 +50,7 @@ export const policyCommands: readonly CommandEntry[] = [
     ],
     exits: {
       0: 'nothing would be refused',
-      1: 'something at or over the threshold (--fail-on); for lint: remarks; for test: a result that was not expected; for translate: a rule that cannot be carried over',
+      1: 'something at or over the threshold (--fail-on); for lint: errors, with --strict also places that let too much through; for test: a result that was not expected; for translate: a rule that cannot be carried over',
       2: 'wrong usage or configuration',
       3: 'a policy could not be loaded, or an object not read',
     },

@@ -21,6 +21,39 @@ export const policyFlags = {
       'files or folders of objects that policies may look up and that are not judged: namespaces, params, ConfigMaps',
     configurable: false,
   },
+  values: {
+    type: 'string',
+    value: 'FILE',
+    group: 'input',
+    summary:
+      "a values file of Kyverno's command line: what stands in for variables, contexts of rules, labels of namespaces and subresources",
+    aliases: ['values-file'],
+    configurable: false,
+  },
+  set: {
+    type: 'list',
+    short: 's',
+    value: 'NAME=VALUE[,NAME=VALUE]',
+    group: 'input',
+    summary:
+      'one such value for every policy and object, before those of the file: request.object.metadata.namespace=shop',
+    configurable: false,
+  },
+  exception: {
+    type: 'list',
+    short: 'e',
+    value: 'PATH',
+    group: 'input',
+    summary: 'files or folders of exceptions that count; those among the policies count without it',
+    aliases: ['exceptions'],
+    configurable: false,
+  },
+  strict: {
+    type: 'boolean',
+    group: 'filter',
+    summary:
+      'close the places where policies let more through than they seem to say, instead of deciding as the program they were written for does; lint: such places are errors',
+  },
   registry: {
     type: 'boolean',
     group: 'input',

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+// Values, exceptions and what is handed in otherwise to `policy apply` and `policy explain`.
+import { describe, expect, test } from 'vitest';
+import type { Outcome } from '../../../test/support/command-line.ts';
+import { runCommand } from '../../../test/support/command-line.ts';
+import { removeFoldersAfterEach, testFolder } from '../../../test/support/signing/sign-and-verify.ts';
+
+removeFoldersAfterEach();
+
+const policy = `
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: teams}
+spec:
+  validationFailureAction: Enforce
+  rules:
+  - name: known
+    match: {any: [{resources: {kinds: [Pod]}}]}
+    context: [{name: teams, configMap: {name: teams, namespace: default}}]
+    validate:
+      message: no such team
+      deny: {conditions: {any: [{key: "{{ request.object.metadata.labels.team }}", operator: NotEquals, value: "{{ teams.data.first }}"}]}}
+`;
+const pod =
+  'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {team: blue}}\nspec: {containers: [{name: a, image: web}]}\n';
+const values = 'policies: [{name: teams, rules: [{name: known, values: {teams.data.first: blue}}]}]\n';
+const exception = `
+apiVersion: kyverno.io/v2
+kind: PolicyException
+metadata: {name: legacy, namespace: shop}
+spec:
+  exceptions: [{policyName: teams, ruleNames: [known]}]
+  match: {any: [{resources: {kinds: [Pod]}}]}
+`;
+
+function apply(files: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<Outcome> {
+  const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod, ...files });
+  return runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml', ...flags], { cwd });
+}
+
+describe('values', () => {
+  test('stand in for what is not there to be looked up', async () => {
+    const without = await apply({});
+    const agreed = await apply({ 'v.yaml': values }, '--values', 'v.yaml');
+    const other = await apply({ 'v.yaml': values.replace('blue', 'red') }, '--values-file', 'v.yaml');
+
+    expect([without.status, agreed.status, other.status]).toEqual([3, 0, 1]);
+  });
+
+  test('of --set go over those of the file', async () => {
+    const files = { 'v.yaml': 'globalValues: {request.operation: UPDATE}\n', 'p.yaml': onDelete };
+    const updated = await apply(files, '--values', 'v.yaml');
+    const deleted = await apply(files, '--values', 'v.yaml', '--set', 'other=1,request.operation=DELETE');
+    const flagged = await apply(files, '--set', 'request.operation=DELETE', '--operation', 'create');
+
+    expect([updated.status, deleted.status, flagged.status]).toEqual([0, 1, 0]);
+  });
+
+  test('label namespaces', async () => {
+    const front = policy.replace('kinds: [Pod]', 'kinds: [Pod], namespaceSelector: {matchLabels: {tier: front}}');
+    const files = {
+      'p.yaml': front,
+      'v.yaml': `${values.replace('blue', 'red')}namespaceSelector: [{name: shop, labels: {tier: front}}]\n`,
+    };
+
+    expect((await apply(files, '--values', 'v.yaml')).status).toBe(1);
+    expect((await apply({ 'p.yaml': front })).status).toBe(0);
+  });
+
+  test('are told of when no policy has the name', async () => {
+    const { stderr } = await apply({ 'v.yaml': values.replace('name: teams', 'name: tems') }, '--values', 'v.yaml');
+
+    expect(stderr).toContain('v.yaml: there is no policy tems');
+  });
+
+  test.each([
+    ['a file that is not there', {}, ['--values', 'v.yaml'], 'there is no file v.yaml'],
+    ['a file that is no YAML', { 'v.yaml': 'a: [b' }, ['--values', 'v.yaml'], 'v.yaml cannot be used as values'],
+    ['a misspelt member', { 'v.yaml': 'polices: []' }, ['--values', 'v.yaml'], 'did you mean policies?'],
+    ['an empty file', { 'v.yaml': '' }, ['--values', 'v.yaml'], 'cannot be used as values'],
+    ['a value without a name', {}, ['--set', 'team'], '--set takes NAME=VALUE; "team" is none'],
+    ['a values file after -f', { 'v.yaml': values }, ['-f', 'v.yaml'], '--values v.yaml'],
+  ])('are wrong usage: %s', async (_name, files, flags, said) => {
+    const { status, stderr } = await apply(files, ...flags);
+
+    expect(stderr).toContain(said);
+    expect(status).toBe(2);
+  });
+
+  test('count for explain as well', async () => {
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod, 'v.yaml': values });
+    const words = ['policy', 'explain', 'p.yaml', '-r', 'r.yaml'];
+
+    expect((await runCommand(words, { cwd })).status).toBe(3);
+    expect((await runCommand([...words, '--values', 'v.yaml'], { cwd })).status).toBe(0);
+  });
+});
+
+const onDelete = `
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: keep}
+spec:
+  validationFailureAction: Enforce
+  rules:
+  - name: keep
+    match: {any: [{resources: {kinds: [Pod], operations: [DELETE]}}]}
+    validate: {message: not to be deleted, deny: {}}
+`;
+
+describe('exceptions', () => {
+  test('count when they are named', async () => {
+    const files = { 'v.yaml': values.replace('blue', 'red'), 'e.yaml': exception };
+    const excepted = await apply(files, '--values', 'v.yaml', '-e', 'e.yaml');
+
+    expect(excepted.stdout).toContain('0 failed, 1 skipped');
+    expect(excepted.status).toBe(0);
+  });
+
+  test('are nothing else', async () => {
+    const { status, stderr } = await apply({ 'e.yaml': pod }, '--exception', 'e.yaml');
+
+    expect(stderr).toContain('Pod shop/web (e.yaml:2:1) is no PolicyException');
+    expect(status).toBe(2);
+  });
+});
+
+describe('what is handed in', () => {
+  test('is read from standard input once', async () => {
+    const cwd = testFolder({ 'p.yaml': policy });
+    const { status, stderr } = await runCommand(['policy', 'apply', '-', '-r', '-'], { cwd });
+
+    expect(stderr).toContain('standard input (-) can be read only once');
+    expect(status).toBe(2);
+  });
+
+  test('from standard input is judged', async () => {
+    const cwd = testFolder({ 'p.yaml': onDelete });
+    const stdin = Buffer.from(pod);
+    const { status } = await runCommand(['policy', 'apply', 'p.yaml', '-r', '-', '--operation', 'DELETE'], {
+      cwd,
+      stdin,
+    });
+
+    expect(status).toBe(1);
+  });
+
+  test('without a policy let everything pass', async () => {
+    const { status, stdout } = await apply({ 'p.yaml': 'a: b\n' });
+
+    expect(stdout).toContain('incomplete: could not look at p.yaml (there is no policy of a kind that is known here');
+    expect(status).toBe(3);
+  });
+
+  test('and is no Kubernetes object is told of', async () => {
+    const { stderr } = await apply({ 'r.yaml': `${pod}---\nmetadata: {name: x}\n` });
+
+    expect(stderr).toContain('r.yaml:6:1: no Kubernetes object (apiVersion and kind are missing); passed over');
+  });
+
+  test('without objects is said in words of policies', async () => {
+    const { status, stdout } = await apply({ 'r.yaml': '# nothing\n' });
+
+    expect(stdout).toContain('empty: there are no objects to judge; --resource names some (exit 0)');
+    expect(status).toBe(0);
+  });
+});
