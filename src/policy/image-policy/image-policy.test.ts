@@ -32,6 +32,13 @@ describe('image policies', () => {
     expect(problems).toMatchObject([{ message: 'spec.modus: unknown field', location: { line: 7 } }]);
   });
 
+  it('with a selector that no API server takes were about nothing', () => {
+    const match = '  match: [{resource: pods, selector: {matchExpressions: [{key: a, operator: in, values: [b]}]}}]\n';
+
+    expect(read(`${keyless}${match}`)?.policy).toBeUndefined();
+    expect(read(`${keyless}${match.replace('in,', 'In,')}`)?.policy).toBeDefined();
+  });
+
   it('refuse keyless authorities that anybody could satisfy', () => {
     expect(
       read("  images: [{glob: '**'}]\n  authorities: [{keyless: {url: 'https://ca.example'}}]\n")?.policy,

@@ -6,6 +6,7 @@ import type { DocumentPath, JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
 import type { KubernetesDocument } from '../../formats/kubernetes-yaml/documents.ts';
 import type { Problem } from '../../model/problem.ts';
+import { selectorFaults } from '../admission-policy/match-faults.ts';
 import type { CueFile } from './cue/syntax.ts';
 import { parseCue } from './cue/syntax.ts';
 import { isImageGlob } from './image-glob.ts';
@@ -179,6 +180,9 @@ class Reader {
       this.#fault([...path, 'resource'], 'not a resource that runs images');
     if (match['selector'] !== undefined)
       this.#object(match['selector'], [...path, 'selector'], ['matchLabels', 'matchExpressions']);
+    // A word that means nothing would select nothing, and the policy be about nothing.
+    for (const fault of selectorFaults(match['selector'], [...path, 'selector']))
+      this.#fault(fault.path, fault.message);
     return match;
   }
 

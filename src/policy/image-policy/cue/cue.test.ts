@@ -55,6 +55,33 @@ describe('CUE policies', () => {
     expect(judge(policy, data)).toContain(`violated: ${reason}`);
   });
 
+  it.each<readonly [string, Readonly<Record<string, unknown>>]>([
+    ['a: string\n_ok: true\n_ok: a == "x"', { a: 'y' }],
+    ['a: string\n_ok: true & (a == "x")', { a: 'y' }],
+    ['a: {_ok: true, _ok: b > 1, b: int}', { a: { b: 1 } }],
+    ['a: _\n_count: len(a)\n_count: >=2', { a: [1] }],
+    ['a: _\nword: "no"\nif len(a) < 2 {word: "yes"}\n_copy: word', { a: [1] }],
+  ])('said no in a member that only the policy has, and was satisfied: %s', (policy, data) => {
+    expect(judge(policy, data)).toMatch(/^violated/);
+  });
+
+  it('is met where what the policy says of itself holds', () => {
+    expect(judge('a: string\nb: _\n_ok: true\n_ok: a == "x"\n_count: len(b)\n_count: >=2', { a: 'x', b: [1, 2] })).toBe(
+      'satisfied',
+    );
+  });
+
+  it('did not look behind the first 100,000 characters of a text, and found nothing forbidden there', () => {
+    expect(judge('a: !~"evil"', { a: `${'x'.repeat(100_001)}evil` })).toMatch(/^unsupported/);
+  });
+
+  it.each(['a: toString', 'a: constructor', 'a: hasOwnProperty(1)'])(
+    'took a name of JavaScript for a type: %s',
+    (policy) => {
+      expect(judge(policy, { a: 1 })).toMatch(/^unsupported/);
+    },
+  );
+
   it.each([
     'a: *1 | 2',
     '#A: 1',

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // A CUE policy against JSON: their unification must not fail. Stricter than CUE in one thing: a member that the policy constrains must be there, where
 // CUE would put it in ("predicate: Data: x" is satisfied in CUE by a predicate without Data). Members that other members of the policy refer to
-// (`before: time.Parse(...)`), hidden ones (`_x`) and optional ones are exempt. Never throws.
+// (`before: time.Parse(...)`), hidden ones (`_x`) and optional ones need not. Never throws.
 import type { JsonObject } from '../../../formats/document.ts';
 import { asObject } from '../../../formats/document.ts';
 import type { CueExpression, CueFile, CueStruct } from './syntax.ts';
@@ -63,12 +63,12 @@ function checkMembers(
   object: JsonObject,
   place: Place,
 ): void {
-  const members = new Map<string, { readonly conjuncts: Conjunct[]; isRequired: boolean }>();
+  const members = new Map<string, { readonly conjuncts: Conjunct[]; isStated: boolean }>();
   const add = (struct: CueStruct, frame: Frame): void => {
     for (const { label, isOptional, value } of struct.fields) {
-      const member = members.get(label) ?? { conjuncts: [], isRequired: false };
+      const member = members.get(label) ?? { conjuncts: [], isStated: false };
       member.conjuncts.push({ expression: value, frame });
-      member.isRequired ||= !isOptional && !label.startsWith('_');
+      member.isStated ||= !isOptional;
       members.set(label, member);
     }
     for (const { condition, body } of struct.conditions) {
@@ -81,12 +81,14 @@ function checkMembers(
     const own = frame.struct === expression ? frame : { struct: expression, data: object, parent: frame };
     add(expression, own);
   }
-  for (const [label, { conjuncts, isRequired }] of members) {
+  for (const [label, { conjuncts, isStated }] of members) {
     const value = Object.hasOwn(object, label) ? object[label] : undefined;
     const at = { ...place, path: [...place.path, label] };
     if (value !== undefined) check(conjuncts, value, at);
-    else if (isHelper(label, place)) checkHelper(conjuncts, place.run);
-    else if (isRequired) throw violation(at, missingReason(conjuncts));
+    else if (isHelper(label, place)) checkHelper(conjuncts, at);
+    // `_x: …`, which no document has: the policy speaks of itself there, and may say no by it (`_ok: true & predicate.signed`).
+    else if (isStated && label.startsWith('_')) checkHelper(conjuncts, at);
+    else if (isStated) throw violation(at, missingReason(conjuncts));
   }
 }
 
@@ -101,8 +103,27 @@ function isHelper(label: string, { run, path }: Place): boolean {
   return path.length === 0 && run.referred.has(label);
 }
 
-function checkHelper(conjuncts: readonly Conjunct[], run: Run): void {
-  for (const conjunct of conjuncts) valueOf(conjunct, run);
+/** What the policy says of a member of its own: all of it must be one value, which keeps to what constrains it. */
+function checkHelper(conjuncts: readonly Conjunct[], place: Place): void {
+  const flat = conjuncts.flatMap((conjunct) => parts(conjunct));
+  const constraints = flat.filter((conjunct) => isConstraint(conjunct, place.run));
+  const values = flat.filter((conjunct) => !constraints.includes(conjunct)).map((each) => valueOf(each, place.run));
+  const [first] = values;
+  if (values.length === 0) {
+    // One alone allows something; whether several do is a question for CUE.
+    if (constraints.length > 1) throw new CueFault('a member that is only constrained is not judged');
+    return;
+  }
+  if (!values.every((value) => isSame(value, first)))
+    throw violation(place, 'the policy contradicts itself here, which is how it says no');
+  if (constraints.length > 0) check(constraints, first, place);
+}
+
+function isConstraint(conjunct: Conjunct, run: Run): boolean {
+  const { expression } = conjunct;
+  if (['bound', 'list', 'struct'].includes(expression.kind)) return true;
+  if (expression.kind === 'binary' && expression.operator === '|') return true;
+  return validatorOf(conjunct, run) !== undefined;
 }
 
 function checkOne({ expression, frame }: Conjunct, data: unknown, place: Place): void {
@@ -176,11 +197,12 @@ const counted: Readonly<Record<string, (data: unknown, limit: number) => boolean
 /** Types and functions that stand for a set of values. */
 function validatorOf({ expression, frame }: Conjunct, run: Run): Validator | undefined {
   if (expression.kind === 'name') {
-    const type = isMember(expression.name, frame) ? undefined : types[expression.name];
+    const { name } = expression;
+    const type = !isMember(name, frame) && Object.hasOwn(types, name) ? types[name] : undefined;
     return type === undefined ? undefined : { name: expression.name, holds: type };
   }
   const name = expression.kind === 'call' ? functionName(expression.of, run) : undefined;
-  const count = name === undefined ? undefined : counted[name];
+  const count = name !== undefined && Object.hasOwn(counted, name) ? counted[name] : undefined;
   if (expression.kind !== 'call' || name === undefined || count === undefined) return undefined;
   const [first] = expression.arguments;
   const limit = first === undefined ? undefined : valueOf({ expression: first, frame }, run);

@@ -100,8 +100,8 @@ function selected(
   { expression, frame }: Conjunct & { readonly expression: Extract<CueExpression, { kind: 'select' }> },
   run: Run,
 ): unknown {
-  const constant = constants[functionName(expression, run) ?? ''];
-  if (constant !== undefined) return constant;
+  const name = functionName(expression, run) ?? '';
+  if (Object.hasOwn(constants, name)) return constants[name];
   const of = asObject(valueOf({ expression: expression.of, frame }, run));
   if (of !== undefined && Object.hasOwn(of, expression.member)) return of[expression.member];
   // CUE cannot go on either: a reference to nothing.
@@ -157,11 +157,15 @@ function computed(
   throw new CueFault(`"${operator}" is not judged between these`);
 }
 
+const longestText = 100_000;
+
 export function isWithin(operator: BoundOperator, data: unknown, limit: unknown): boolean {
   if (operator === '!=') return !isSame(data, limit);
   if (operator === '=~' || operator === '!~') {
     if (typeof limit !== 'string' || limit.length > 1_000) throw new CueFault('an expression is expected');
-    return typeof data === 'string' && matches(limit, data) === (operator === '=~');
+    if (typeof data !== 'string') return false;
+    if (data.length > longestText) throw new CueFault(`a text of more than ${longestText} characters is not searched`);
+    return matches(limit, data) === (operator === '=~');
   }
   const comparable = typeof data === typeof limit && (typeof data === 'string' || typeof data === 'number');
   if (!comparable) return false;
@@ -173,7 +177,7 @@ export function isWithin(operator: BoundOperator, data: unknown, limit: unknown)
 
 function matches(expression: string, text: string): boolean {
   try {
-    return RE2JS.compile(expression).matcher(text.slice(0, 100_000)).find();
+    return RE2JS.compile(expression).matcher(text).find();
   } catch {
     throw new CueFault('not an RE2 expression');
   }
