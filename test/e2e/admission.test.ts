@@ -19,6 +19,7 @@ import { runCommand } from '../support/command-line.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { startControlPlane } from '../support/control-plane.ts';
 import { controlPlanePrograms } from '../support/control-plane-build.ts';
+import { eventually, messageOf, registerWebhooks } from '../support/registered-webhook.ts';
 import type { WebhookProcess } from '../support/webhook-process.ts';
 import { replaceFile, startWebhook, writeServing } from '../support/webhook-process.ts';
 
@@ -66,11 +67,6 @@ function pod(name: string, image: string, more: JsonObject = {}): JsonObject {
   };
 }
 
-function messageOf(change: KubeChange<JsonObject>): string {
-  if (change.kind === 'done') return 'done';
-  return change.kind === 'refused' ? change.message : change.reason;
-}
-
 describe.skipIf(reason !== '')(
   `the webhook before a real API server${reason === '' ? '' : ` (skipped: ${reason})`}`,
   () => {
@@ -108,35 +104,8 @@ describe.skipIf(reason !== '')(
       if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
     });
 
-    /** What `admission webhooks` prints, with an address in the place of a service: there is no network of Pods here. */
     async function register(failurePolicy: 'Fail' | 'Ignore'): Promise<void> {
-      const { stdout, stderr } = await runCommand(
-        [
-          'admission',
-          'webhooks',
-          '--policies',
-          place('policies'),
-          '--ca-bundle',
-          place('ca.crt'),
-          '--failure-policy',
-          failurePolicy,
-          '--webhook-timeout',
-          '5',
-        ],
-        { cwd: folder },
-      );
-      expect(stderr).toBe('');
-      for (const document of parseAllDocuments(stdout)) {
-        const object = document.toJSON() as JsonObject;
-        const webhooks = asArray(object['webhooks']).map((item) => {
-          const { service, ...rest } = asObject(asObject(item)?.['clientConfig']) ?? {};
-          const path = asString(asObject(service)?.['path']) ?? '';
-          return { ...asObject(item), clientConfig: { ...rest, url: `https://localhost:${webhook.port}${path}` } };
-        });
-        const applied = await client.apply({ ...object, webhooks }, { fieldManager: 'e2e', force: true });
-        expect(messageOf(applied)).toBe('done');
-      }
-      // API servers hear of configurations by a watch.
+      await registerWebhooks(client, { folder, port: webhook.port, failurePolicy });
       await eventually(async () => expect(messageOf(await create(pod(unique(), 'no:1'), 'dry'))).not.toBe('done'));
     }
 
@@ -326,16 +295,4 @@ describe.skipIf(reason !== '')(
 
 function kindOf(name: string): string {
   return name.endsWith('mutate') ? 'MutatingWebhookConfiguration' : 'ValidatingWebhookConfiguration';
-}
-
-async function eventually(check: () => Promise<void>): Promise<void> {
-  const end = Date.now() + 15_000;
-  for (;;) {
-    try {
-      return await check();
-    } catch (error) {
-      if (Date.now() > end) throw error;
-      await new Promise((wake) => setTimeout(wake, 200));
-    }
-  }
 }

@@ -19,6 +19,8 @@ export interface ControlPlaneOptions {
   readonly controllers?: 'on' | 'off';
   /** More arguments of kube-apiserver: `--feature-gates=...`. */
   readonly serverArguments?: readonly string[];
+  /** More arguments of kube-controller-manager. */
+  readonly controllerArguments?: readonly string[];
 }
 
 export interface ControlPlane {
@@ -129,6 +131,7 @@ export async function startControlPlane(options: ControlPlaneOptions): Promise<C
         `--root-ca-file=${path('authority.crt')}`,
         `--service-account-private-key-file=${path('account.key')}`,
         '--use-service-account-credentials=true',
+        ...(options.controllerArguments ?? []),
       ]);
   } catch (error) {
     await stop();

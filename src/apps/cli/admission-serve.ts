@@ -24,6 +24,8 @@ import { warnOfProblems } from './policy-inputs.ts';
 
 const lookEvery = 3_000;
 const patience = 15_000;
+/** Until API servers and load balancers have heard of the end of a Pod. Who ends a program at a terminal does not wait for them. */
+const notice = 5_000;
 const day = 86_400_000;
 const logBytes = 8 * 1024 * 1024;
 const logFiles = 8;
@@ -85,7 +87,7 @@ export async function serve(
   const signal = await context.stopped();
   clearInterval(timer);
   context.log.info(`${signal}: ending`);
-  await running.close(patience);
+  await running.close(patience, signal === 'SIGTERM' ? notice : 0);
   return 0;
 }
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect as tlsConnect } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../../formats/document.ts';
 import { parseKubernetesYaml } from '../../../formats/kubernetes-yaml/documents.ts';
 import { resourcesOf } from '../../../formats/kubernetes-yaml/resources.ts';
 import { systemClock } from '../../../io/clock.ts';
@@ -63,6 +64,8 @@ afterEach(async () => {
   rmSync(root, { recursive: true, force: true });
 });
 
+const namespace = (name: string): JsonObject => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
+
 interface Starting {
   readonly limits?: Partial<ServerLimits>;
   readonly changed?: Partial<ReviewSettings>;
@@ -77,7 +80,7 @@ async function start({ limits, changed, decisions }: Starting = {}): Promise<Run
     serving,
     holder,
     settings: { ...settings, ...changed },
-    data: () => ({ cluster: { objects: () => [], namespace: () => undefined }, provider: noData }),
+    data: () => ({ cluster: { objects: () => [], namespace }, provider: noData }),
     clock: systemClock,
     log: createLogger({ write: () => undefined, format: 'text', level: 'error', now: () => 0 }),
     newId: () => `decision-${(count += 1)}`,
@@ -330,6 +333,24 @@ describe('bad input', () => {
     agent.destroy();
 
     expect([first.headers.connection, second.headers.connection]).toEqual(['keep-alive', 'close']);
+  });
+
+  test('a request that came on an open connection while the webhook ended used to be lost', async () => {
+    holder.offer(setOf(policyText('images', 'good:1')), []);
+    await start();
+    const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+    await post('/validate', review('good:1'), 'application/json', agent);
+
+    const closed = running?.close(1_000, 500);
+    const late = await post('/validate', review('bad:1'), 'application/json', agent);
+    const ready = await post('/readyz', '');
+    await closed;
+    running = undefined;
+
+    expect(late.body).toContain('"allowed":false');
+    expect(late.headers.connection).toBe('close');
+    expect(ready.status).toBe(503);
+    agent.destroy();
   });
 
   test('metrics count what happened', async () => {

@@ -68,8 +68,11 @@ export interface RunningAdmission {
   readonly metrics: AdmissionMetrics;
   /** New connections get another certificate; those that are open keep theirs. */
   setCertificate(serving: ServingCertificate): void;
-  /** Says that it is not ready, waits for what is under way (at most `patience` milliseconds), and ends. */
-  close(patience: number): Promise<void>;
+  /**
+   * Says that it is not ready, and ends. For `notice` milliseconds (0) requests are still taken, and each answer ends its connection: by then nobody sends
+   * more. What is under way after that has at most `patience` milliseconds.
+   */
+  close(patience: number, notice?: number): Promise<void>;
 }
 
 const phases: Readonly<Record<string, AdmissionPhase>> = { '/validate': 'validate', '/mutate': 'mutate' };
@@ -104,12 +107,19 @@ export async function startAdmission(options: AdmissionServerOptions): Promise<R
     metrics: service.metrics,
     setCertificate: ({ certificate, key }) =>
       server.setSecureContext({ cert: certificate, key, minVersion: 'TLSv1.2' }),
-    close: (patience) => closeGracefully(server, service, patience),
+    close: (patience, notice = 0) => closeGracefully(server, service, { patience, notice }),
   };
 }
 
-async function closeGracefully(server: Server, service: AdmissionService, patience: number): Promise<void> {
+interface Ending {
+  readonly patience: number;
+  readonly notice: number;
+}
+
+/** A connection that is closed while nothing seems to be under way may have a request on its way, which is then lost. */
+async function closeGracefully(server: Server, service: AdmissionService, { patience, notice }: Ending): Promise<void> {
   service.drain();
+  if (notice > 0) await new Promise((wake) => setTimeout(wake, notice));
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
   const timer = setTimeout(() => server.closeAllConnections(), patience);
