@@ -6,11 +6,14 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Server } from 'node:https';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import type { ParsedReview, ReviewedRequest } from '../../../formats/admission-review.ts';
 import { parseAdmissionReview, printReviewAnswer } from '../../../formats/admission-review.ts';
 import type { Clock } from '../../../io/clock.ts';
 import type { Logger } from '../../../io/log.ts';
 import { messageOf } from '../../../model/error.ts';
 import type { AdmissionPhase, EngineData } from '../../../policy/engine.ts';
+import type { Asking, Budget } from './asking/asking.ts';
+import { lookingTime } from './asking/review-time.ts';
 import type { DecisionLog } from './decision-log.ts';
 import { AdmissionMetrics } from './metrics.ts';
 import type { PolicyHolder } from './policy-holder.ts';
@@ -36,6 +39,12 @@ export interface AdmissionServerOptions {
   readonly log: Logger;
   readonly newId: () => string;
   readonly decisions?: DecisionLog | undefined;
+  /** What `data` asks in vain while a review is judged is looked up through this; absent: everything is at hand. */
+  readonly asking?: Asking | undefined;
+  /** Milliseconds that looking may take at most; what the API server waits counts in any case. */
+  readonly lookingTime?: number | undefined;
+  /** Lines of metrics besides those of the webhook. */
+  readonly moreMetrics?: (() => readonly string[]) | undefined;
   readonly limits?: Partial<ServerLimits>;
 }
 
@@ -127,6 +136,30 @@ async function closeGracefully(server: Server, service: AdmissionService, { pati
   clearTimeout(timer);
 }
 
+/** A request for a review, and how long it may look things up. */
+class Arrival implements Budget {
+  readonly phase: AdmissionPhase;
+  /** Milliseconds of the clock that only grows. */
+  readonly start: number;
+  readonly time: number;
+  readonly #target: string;
+  readonly #options: AdmissionServerOptions;
+
+  constructor(phase: AdmissionPhase, target: string, options: AdmissionServerOptions) {
+    this.phase = phase;
+    this.start = options.clock.elapsed();
+    this.time = options.clock.now();
+    this.#target = target;
+    this.#options = options;
+  }
+
+  /** Worked out only where something is looked up. */
+  get milliseconds(): number {
+    const { clock, lookingTime: most } = this.#options;
+    return lookingTime(this.#target, clock.elapsed() - this.start, most);
+  }
+}
+
 class AdmissionService {
   readonly metrics = new AdmissionMetrics();
   readonly #options: AdmissionServerOptions;
@@ -172,7 +205,12 @@ class AdmissionService {
     const { holder } = this.#options;
     if (path === '/livez') end(response, 200, 'text/plain', 'ok\n');
     else if (path === '/metrics')
-      end(response, 200, 'text/plain; version=0.0.4', this.metrics.print(holder.status, this.#inFlight));
+      end(
+        response,
+        200,
+        'text/plain; version=0.0.4',
+        this.metrics.print(holder.status, this.#inFlight, this.#options.moreMetrics?.()),
+      );
     else if (path === '/readyz') {
       const reason = this.#isDraining ? 'ending' : holder.current === undefined ? 'no policies are loaded' : undefined;
       end(response, reason === undefined ? 200 : 503, 'text/plain', `${reason ?? 'ok'}\n`);
@@ -184,7 +222,7 @@ class AdmissionService {
     if (request.method !== 'POST') return end(response, 405, 'text/plain', 'POST an AdmissionReview\n');
     if (!/^application\/json\b/i.test(type)) return end(response, 415, 'text/plain', 'application/json is spoken\n');
     if (this.#inFlight >= this.#limits.inFlight || this.#held >= this.#limits.heldBytes) return this.#shed(response);
-    const start = this.#options.clock.elapsed();
+    const arrival = new Arrival(phase, request.url ?? '', this.#options);
     this.#inFlight += 1;
     let size = 0;
     try {
@@ -197,7 +235,9 @@ class AdmissionService {
         response.setHeader('connection', 'close');
         return end(response, 413, 'text/plain', `more than ${this.#limits.bodyBytes} bytes\n`);
       }
-      this.#answer(text, response, { phase, start });
+      const later = this.#answer(text, response, arrival);
+      // Only where something is looked up first; everything else was answered at once.
+      if (later !== undefined) await later;
     } finally {
       this.#held -= size;
       this.#inFlight -= 1;
@@ -227,38 +267,55 @@ class AdmissionService {
     });
   }
 
-  #answer(
-    text: string,
-    response: ServerResponse,
-    { phase, start }: { readonly phase: AdmissionPhase; readonly start: number },
-  ): void {
-    const { holder, settings, data, clock, newId, decisions } = this.#options;
+  /** Answers at once; a promise only where something has to be looked up first. */
+  #answer(text: string, response: ServerResponse, arrival: Arrival): Promise<void> | undefined {
+    const { holder, settings, data: dataNow, newId, asking } = this.#options;
+    const { phase } = arrival;
     const parsed = parseAdmissionReview(text);
     if (parsed.kind === 'fault') {
-      this.metrics.review(phase, 'malformed', clock.elapsed() - start);
-      if (parsed.uid === undefined) return end(response, 400, 'text/plain', `${parsed.message}\n`);
-      const refusal = {
-        uid: parsed.uid,
-        allowed: false,
-        code: 400,
-        message: parsed.message,
-        warnings: [],
-        auditAnnotations: {},
-        patch: [],
-      };
-      return end(response, 200, 'application/json', printReviewAnswer(refusal));
+      this.#malformed(parsed, response, arrival);
+      return undefined;
     }
     const set = holder.current;
-    if (set === undefined) return end(response, 503, 'text/plain', 'no policies are loaded\n');
+    if (set === undefined) {
+      end(response, 503, 'text/plain', 'no policies are loaded\n');
+      return undefined;
+    }
     const { request } = parsed;
     const id = newId();
-    const reviewed = reviewRequest(request, { set, data: data(), settings, phase, id });
-    end(response, 200, 'application/json', printReviewAnswer(reviewed.answer));
-    this.metrics.review(phase, reviewed.outcome, clock.elapsed() - start);
+    const data = dataNow();
+    const judge = (): Reviewed => reviewRequest(request, { set, data, settings, phase, id });
+    const reviewed = asking === undefined ? judge() : asking.judge(judge, arrival);
+    const told = { arrival, request, id };
+    if (reviewed instanceof Promise) return reviewed.then((late) => this.#tell(late, response, told));
+    this.#tell(reviewed, response, told);
+    return undefined;
+  }
+
+  #malformed(
+    fault: Extract<ParsedReview, { kind: 'fault' }>,
+    response: ServerResponse,
+    { phase, start }: Arrival,
+  ): void {
+    const { uid, message } = fault;
+    this.metrics.review(phase, 'malformed', this.#options.clock.elapsed() - start);
+    if (uid === undefined) return end(response, 400, 'text/plain', `${message}\n`);
+    const refusal = { uid, allowed: false, code: 400, message, warnings: [], auditAnnotations: {}, patch: [] };
+    end(response, 200, 'application/json', printReviewAnswer(refusal));
+  }
+
+  #tell(
+    { answer, outcome }: Reviewed,
+    response: ServerResponse,
+    { arrival, request, id }: { readonly arrival: Arrival; readonly request: ReviewedRequest; readonly id: string },
+  ): void {
+    const { clock, decisions } = this.#options;
+    const { phase, start } = arrival;
+    end(response, 200, 'application/json', printReviewAnswer(answer));
+    this.metrics.review(phase, outcome, clock.elapsed() - start);
     // What a dry run would do is nobody's history.
     if (decisions === undefined || request.dryRun === true || phase === 'mutate') return;
-    const { message } = reviewed.answer;
-    const { outcome }: Pick<Reviewed, 'outcome'> = reviewed;
+    const { message } = answer;
     const time = new Date(clock.now()).toISOString();
     decisions.write({ id, time, phase, outcome, ...(message === undefined ? {} : { message }), request });
   }

@@ -27,7 +27,8 @@ export class AdmissionMetrics {
     this.#shed += 1;
   }
 
-  print(status: PolicyStatus, inFlight: number): string {
+  /** `more`: lines of others. */
+  print(status: PolicyStatus, inFlight: number, more: readonly string[] = []): string {
     let sum = 0;
     const upTo = this.#buckets.map((count) => (sum += count));
     const lines = [
@@ -50,6 +51,7 @@ export class AdmissionMetrics {
       `landwaiter_policies_refused ${status.refused === undefined ? 0 : 1}`,
       '# TYPE landwaiter_policies_left_out gauge',
       `landwaiter_policies_left_out ${status.leftOut}`,
+      ...more,
     ];
     return `${lines.join('\n')}\n`;
   }
