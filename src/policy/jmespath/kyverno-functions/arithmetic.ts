@@ -28,7 +28,9 @@ function operandOf(value: unknown): Operand | undefined {
 function calculate(name: Name, values: readonly unknown[], run: Calculate): unknown {
   const [left, right] = values.map(operandOf);
   if (left === undefined || right === undefined) return functionFault(name, 'invalid operands');
-  return run(left, right, name);
+  const result = run(left, right, name);
+  // Infinity is no JSON, and smaller than nothing that somebody compares it with.
+  return typeof result === 'number' && !Number.isFinite(result) ? tooLarge(name) : result;
 }
 
 function binary(name: Name, note: string, run: Calculate): KyvernoFunction {
@@ -67,6 +69,10 @@ function mismatch(name: Name): JmespathFault {
   return functionFault(name, 'types mismatch');
 }
 
+function tooLarge(name: Name): JmespathFault {
+  return functionFault(name, 'the result is too large');
+}
+
 function zeroDivision(name: Name): JmespathFault {
   return functionFault(name, 'Zero divisor passed');
 }
@@ -99,7 +105,7 @@ function combine(
 function multiply(left: Operand, right: Operand, name: Name): unknown {
   if (left.kind === 'number') return right.kind === 'number' ? left.value * right.value : multiply(right, left, name);
   if (right.kind !== 'number') return mismatch(name);
-  if (left.kind === 'duration') return scaleDuration(left.value, right.value);
+  if (left.kind === 'duration') return scaleDuration(left.value, right.value, name);
   const factor = parseKubernetesQuantity(String(right.value));
   if (factor === undefined) return functionFault(name, 'invalid operands');
   const nano = (left.value.nano * factor.nano) / nanoUnit;
@@ -107,8 +113,9 @@ function multiply(left: Operand, right: Operand, name: Name): unknown {
 }
 
 /** Through seconds as a float, as Kyverno does. */
-function scaleDuration(nanoseconds: bigint, factor: number): string {
+function scaleDuration(nanoseconds: bigint, factor: number, name: Name): string | JmespathFault {
   const seconds = (Number(nanoseconds) / 1e9) * factor;
+  if (!Number.isFinite(seconds * 1e9)) return tooLarge(name);
   return formatGoDuration(BigInt(Math.trunc(seconds * 1e9)));
 }
 
@@ -120,7 +127,7 @@ function divide(left: Operand, right: Operand, name: Name): unknown {
   if (right.kind === 'number') {
     if (right.value === 0) return zeroDivision(name);
     if (left.kind === 'number') return left.value / right.value;
-    if (left.kind === 'duration') return scaleDuration(left.value, 1 / right.value);
+    if (left.kind === 'duration') return scaleDuration(left.value, 1 / right.value, name);
     return divideQuantity(left.value, right.value, name);
   }
   if (left.kind === 'quantity' && right.kind === 'quantity')
