@@ -237,7 +237,9 @@ function placed(
     placedOf(view.graph, section.kind).open.map(({ told }) => told),
     paint,
   );
-  return placedLines(view.graph, section, { ...styleOf(options, paint), counts });
+  const none =
+    section.kind === 'policy' && view.policyRun?.results.length === 0 ? 'nothing was judged' : 'nothing found';
+  return placedLines(view.graph, section, { ...styleOf(options, paint), counts, none });
 }
 
 function styleOf({ width }: ReportOptions, paint: Paint): TableStyle {

@@ -4,13 +4,14 @@ import type { KubernetesResource } from '../../formats/kubernetes-yaml/resources
 import { printable } from '../../formats/text-table.ts';
 import type { Location } from '../../model/location.ts';
 import { formatLocation } from '../../model/location.ts';
-import type { ProposedChange, Reason } from '../../policy/engine.ts';
+import type { PolicyEffect, ProposedChange, Reason } from '../../policy/engine.ts';
 import type { EngineDecision } from '../../policy/policy-set.ts';
 import { describeObject } from '../../policy/policy-set.ts';
 import { judgingData, requestOn } from '../policy/apply.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { plainOutput } from './outputs.ts';
+import type { PolicyInputs } from './policy-inputs.ts';
 import { readPolicyInputs, warnOfProblems } from './policy-inputs.ts';
 import { policySurroundings } from './policy-surroundings.ts';
 
@@ -19,6 +20,7 @@ interface Explained {
   readonly place: Location;
   readonly policy: string;
   readonly outcome: string;
+  readonly effect: PolicyEffect;
   readonly message: string;
   readonly policyPlace: Location | undefined;
   readonly because: readonly Reason[];
@@ -34,7 +36,11 @@ export async function explain(
   const output = plainOutput(values, context, 'policy explain');
   const inputs = await readPolicyInputs(context, operands, values, 'on');
   const { set, resources, known, problems } = inputs;
-  warnOfProblems(context, problems);
+  // That a policy does more than judge is nothing to explain.
+  warnOfProblems(
+    context,
+    problems.filter(({ kind, hidesFindings }) => hidesFindings || kind !== 'unsupported'),
+  );
   const surroundings = policySurroundings(context, values, inputs);
   const data = judgingData([...resources, ...known], surroundings);
   const explained = resources.flatMap((resource) =>
@@ -46,19 +52,28 @@ export async function explain(
   if (output.form === 'json') output.write(`${JSON.stringify(explained, undefined, 2)}\n`);
   else {
     const parts = explained.map(textOf);
-    output.write(`${parts.length === 0 ? 'Every policy lets these objects pass.' : parts.join('\n\n')}\n`);
+    output.write(`${parts.length === 0 ? contentWith(inputs) : parts.join('\n\n')}\n`);
   }
   if (explained.some(({ outcome }) => outcome === 'fail')) return 1;
   return explained.length > 0 || problems.some(({ hidesFindings }) => hidesFindings) ? 3 : 0;
 }
 
+/** Nothing to explain, for what was looked at. */
+function contentWith({ resources, problems }: PolicyInputs): string {
+  if (resources.length === 0) return 'There are no objects to judge; --resource names some.';
+  const objects = resources.length === 1 ? 'this object' : `these ${resources.length} objects`;
+  if (!problems.some(({ hidesFindings }) => hidesFindings)) return `Every policy lets ${objects} pass.`;
+  return `What could be judged lets ${objects} pass; what could not is told on standard error.`;
+}
+
 function explainedOf(decision: EngineDecision, resource: KubernetesResource): Explained {
-  const { policy, rule, outcome, message, location, at, because = [], changes = [] } = decision;
+  const { policy, rule, outcome, effect, message, location, at, because = [], changes = [] } = decision;
   return {
     object: describeObject(resource.object),
     place: resource.locate(at ?? ['metadata', 'name']),
     policy: rule === '' ? policy : `${policy}/${rule}`,
     outcome,
+    effect,
     message,
     policyPlace: location,
     because,
@@ -66,8 +81,14 @@ function explainedOf(decision: EngineDecision, resource: KubernetesResource): Ex
   };
 }
 
-function textOf({ object, place, policy, outcome, message, policyPlace, because, changes }: Explained): string {
-  const verdict = outcome === 'fail' ? 'is refused by' : 'could not be judged by';
+const verdicts: Readonly<Record<PolicyEffect, string>> = {
+  deny: 'is refused by',
+  warn: 'is let in with a warning by',
+  audit: 'is let in, and noted, by',
+};
+
+function textOf({ object, place, policy, outcome, effect, message, policyPlace, because, changes }: Explained): string {
+  const verdict = outcome === 'fail' ? verdicts[effect] : 'could not be judged by';
   return [
     `${printable(object)} (${formatLocation(place)}) ${verdict} ${printable(policy)}`,
     `  ${printable(message)}`,

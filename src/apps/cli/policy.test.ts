@@ -26,7 +26,7 @@ describe('policy apply', () => {
     const { status, stdout } = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml'], { cwd });
 
     expect(status).toBe(1);
-    expect(stdout).toMatch(/high\s+digests\s+images need digests\s+r\.yaml:3/);
+    expect(stdout).toMatch(/high\s+digests\s+Pod web\s+images need digests\s+r\.yaml:3/);
   });
 
   test('is clean when nothing is refused', async () => {
@@ -65,6 +65,15 @@ describe('policy apply', () => {
     const { status, stdout } = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml'], { cwd });
 
     expect(`${status} ${stdout}`).toMatch(/^3[^]*incomplete/);
+  });
+
+  test('names the kind that was meant', async () => {
+    const cwd = testFolder({ 'p.yaml': policy.replace('kind: Validating', 'kind: Valdating'), 'r.yaml': pod('web:1') });
+
+    const { stdout } = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml'], { cwd });
+
+    expect(stdout).toContain('did you mean ValidatingAdmissionPolicy?');
+    expect(stdout).toMatch(/Policies\s+nothing was judged/);
   });
 
   test('without policies is wrong usage', async () => {
@@ -116,12 +125,38 @@ describe('policy explain', () => {
     expect(stdout).toMatch(/it would pass with\n\s+spec\.hostNetwork/);
   });
 
+  test('does not call refused what is only noted', async () => {
+    const binding = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicyBinding
+metadata: { name: digests }
+spec: { policyName: digests, validationActions: [Audit] }
+`;
+    const cwd = testFolder({ 'p.yaml': `${policy}---${binding}`, 'r.yaml': pod('web:1') });
+
+    const { stdout } = await runCommand(['policy', 'explain', 'p.yaml', '-r', 'r.yaml'], { cwd });
+
+    expect(stdout).toContain('is let in, and noted, by digests');
+    expect(stdout).not.toContain('refused');
+  });
+
+  test('said that objects pass where there was no object, or no policy', async () => {
+    const cwd = testFolder({ 'p.yaml': policy, 'none.yaml': '', 'r.yaml': pod('web:1') });
+    const explain = async (...words: readonly string[]) => runCommand(['policy', 'explain', ...words], { cwd });
+
+    expect((await explain('p.yaml', '-r', 'none.yaml')).stdout).toContain('There are no objects to judge');
+    expect(await explain('none.yaml', '-r', 'r.yaml')).toMatchObject({
+      status: 3,
+      stdout: expect.stringContaining('what could not is told on standard error') as string,
+    });
+  });
+
   test('is content when everything passes', async () => {
     const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod(`web@sha256:${'a'.repeat(64)}`) });
 
     const { status, stdout } = await runCommand(['policy', 'explain', 'p.yaml', '-r', 'r.yaml'], { cwd });
 
-    expect(stdout).toContain('Every policy lets these objects pass.');
+    expect(stdout).toContain('Every policy lets this object pass.');
     expect(status).toBe(0);
   });
 });

@@ -25,3 +25,31 @@ export function policyDialectOf(object: JsonObject): string | undefined {
   if (noPolicies.has(asString(object['kind']) ?? '')) return undefined;
   return dialects.find(([group]) => group.test(version))?.[1];
 }
+
+const kinds: Readonly<Record<string, readonly string[]>> = {
+  Kyverno: [
+    'ClusterPolicy',
+    'Policy',
+    'ValidatingPolicy',
+    'MutatingPolicy',
+    'GeneratingPolicy',
+    'DeletingPolicy',
+    'ImageValidatingPolicy',
+    'CleanupPolicy',
+    'ClusterCleanupPolicy',
+    'PolicyException',
+    'GlobalContextEntry',
+  ],
+  'Kubernetes admission': [
+    'ValidatingAdmissionPolicy',
+    'ValidatingAdmissionPolicyBinding',
+    'MutatingAdmissionPolicy',
+    'MutatingAdmissionPolicyBinding',
+  ],
+  "Sigstore's policy-controller": ['ClusterImagePolicy', 'TrustRoot'],
+};
+
+/** Kinds that are taken of a dialect, for hints about misspelt ones. */
+export function kindsOfDialect(dialect: string): readonly string[] {
+  return kinds[dialect] ?? [];
+}

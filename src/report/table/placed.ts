@@ -21,22 +21,23 @@ const headWidth = 18;
 export function placedLines(
   graph: EvidenceGraph,
   { kind, title }: PlacedSection,
-  style: TableStyle & { readonly counts: string },
+  style: TableStyle & { readonly counts: string; readonly none: string },
 ): string[] {
   const { open } = placedOf(graph, kind);
-  const { paint, width, counts } = style;
+  const { paint, width, counts, none } = style;
   const head = `${paint('bold', title)}${' '.repeat(headWidth - title.length)}`;
-  if (open.length === 0) return [`${head}nothing found`];
+  if (open.length === 0) return [`${head}${none}`];
   const image = imageOf(graph);
   const origins = describeOrigins(countOrigins(open.map(({ decision }) => originOfDecision(decision, image))));
   const columns: Column[] = [
     { title: 'SEVERITY', styled: true },
-    { title: kind === 'secret' || kind === 'code' ? 'RULE' : 'CHECK' },
+    { title: headOf(kind) },
+    ...(kind === 'policy' ? [{ title: 'OBJECT', shrink: 'middle' } as const] : []),
     { title: 'WHAT', shrink: 'end' },
     { title: 'WHERE', shrink: 'middle' },
     ...(image === undefined ? [] : [{ title: 'FROM' }]),
   ];
-  const rows = groupFindings(open).map((group) => row(group, image, style));
+  const rows = groupFindings(open).map((group) => row(group, { kind, image }, style));
   const fixes = [...remediationsOf(open)].map(([id, text]) => `  fix ${id}: ${printable(text)}`);
   // Every secret is dealt with alike: that is said once.
   const told =
@@ -48,16 +49,31 @@ export function placedLines(
   ];
 }
 
-function row(group: FindingGroup, image: ImageView | undefined, style: TableStyle): string[] {
+function headOf(kind: PlacedSection['kind']): string {
+  if (kind === 'policy') return 'POLICY';
+  return kind === 'secret' || kind === 'code' ? 'RULE' : 'CHECK';
+}
+
+interface RowContext {
+  readonly kind: PlacedSection['kind'];
+  readonly image: ImageView | undefined;
+}
+
+function row(group: FindingGroup, { kind, image }: RowContext, style: TableStyle): string[] {
   const { told, items } = group;
   const origins = [...new Set(items.map(({ decision }) => originOfDecision(decision, image)))];
   const words = origins.map((origin) => (origin === undefined ? '' : originWords[origin]));
   const [first] = items.flatMap(({ decision }) => decision.locations);
   const more = items.length > 1 ? ` +${items.length - 1}` : '';
+  // What policies say is about an object that the place does not name; of several the first speaks for all.
+  const what =
+    kind === 'policy'
+      ? [`${told.resource}${more}`, items.length > 1 ? `${items.length} × ${told.message}` : told.message]
+      : [describeGroup(group, named)];
   return [
     style.severityWord(told.severity),
     told.id,
-    printable(describeGroup(group, named)),
+    ...what.map(printable),
     first === undefined ? '' : `${printable(formatLocation(first))}${more}`,
     ...(image === undefined ? [] : [words.filter((word) => word !== '').join(', ')]),
   ];
