@@ -18,6 +18,10 @@ export function plain(text: string): Place {
   return { text, isOptional: false };
 }
 
+export function optional(text: string): Place {
+  return { text, isOptional: true };
+}
+
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 /** Words that cannot be members; other reserved words of CEL can. */
 const reserved: ReadonlySet<string> = new Set(['true', 'false', 'null', 'in']);
@@ -30,7 +34,9 @@ export function isIdentifier(name: string): boolean {
 export function memberOf({ text, certain = [] }: Place, name: string): Place {
   // The templates of controllers may have no metadata.
   if (certain.includes(name))
-    return plain(name === 'metadata' ? `dyn(has(${text}.metadata) ? ${text}.metadata : {})` : `${text}.${name}`);
+    return plain(
+      name === 'metadata' ? `dyn(has(${text}.metadata) ? dyn(${text}.metadata) : dyn({}))` : `${text}.${name}`,
+    );
   return {
     text: identifier.test(name) && !reserved.has(name) ? `${text}.?${name}` : `${text}[?${quote(name)}]`,
     isOptional: true,
@@ -47,8 +53,8 @@ export function certainMemberOf(place: Place, name: string): Place {
 /** Null where it is missing. */
 export function valueOf({ text, isOptional }: Place): string {
   if (!isOptional) return text;
-  // The type of a member by index is that of what stands in for it.
-  return text.includes('[?') ? `${text}.orValue(dyn(null))` : `${text}.orValue(null)`;
+  // Null is of a type of its own: beside a member whose type is known, the API server's checker takes it only as dyn.
+  return `${text}.orValue(dyn(null))`;
 }
 
 export function listOf({ text, isOptional }: Place): string {

@@ -136,7 +136,9 @@ function kindOfWritten(value: unknown): Value['kind'] {
 function isNotNull({ place, kind }: Value): string | undefined {
   if (kind !== 'any') return undefined;
   const text = valueOf(place);
-  return /^(?!variables)[\w.?[\]"]+(?:\.orValue\(null\))?$/.test(text) ? `${text} != null` : `dyn(${text}) != null`;
+  return /^(?!variables)[\w.?[\]"]+(?:\.orValue\(dyn\(null\)\))?$/.test(text)
+    ? `${text} != null`
+    : `dyn(${text}) != null`;
 }
 
 function equals({ place, kind }: Value, right: Side): string {
@@ -242,7 +244,9 @@ function ordered(key: Value, right: Side, operator: string): string {
 }
 
 function isNumber(text: string): string {
-  return /^(?!variables)[\w.?[\]"]+(?:\.orValue\(null\))?$/.test(text) ? `${text} != null` : `dyn(${text}) != null`;
+  return /^(?!variables)[\w.?[\]"]+(?:\.orValue\(dyn\(null\)\))?$/.test(text)
+    ? `${text} != null`
+    : `dyn(${text}) != null`;
 }
 
 /** What patterns may name. */

@@ -104,5 +104,5 @@ function variableToCel(variable: JsonObject, scope: Scope): string {
   if (variable['value'] !== undefined) throw new CannotCarryOver('a context variable with a value');
   const text = fallback === undefined ? path : `${path} || \`${JSON.stringify(fallback)}\``;
   const { place } = jmespathToCel(text, scope);
-  return place.isOptional ? `${place.text}.orValue(null)` : place.text;
+  return valueOf(place);
 }

@@ -36,9 +36,9 @@ export const celFunctions: Readonly<Record<string, Caller>> = {
   min: texts((list) => `${list}.min()`, 'any'),
   sort: texts((list) => `${list}.sort()`, 'list'),
   reverse: texts((list) => `${list}.reverse()`, 'list'),
-  keys: ([value]) => any(`${value === undefined ? '{}' : mapText(value)}.map(key, key)`, 'list'),
+  keys: ([value]) => any(`dyn(${value === undefined ? '{}' : mapText(value)}).map(key, key)`, 'list'),
   values: ([value]) => {
-    const map = value === undefined ? '{}' : mapText(value);
+    const map = `dyn(${value === undefined ? '{}' : mapText(value)})`;
     return any(`${map}.map(key, ${map}[key])`, 'list');
   },
   to_array: ([value]) =>

@@ -243,11 +243,15 @@ function flatten(left: Node, situation: Situation): Value {
   if (lists !== undefined) {
     const current = left.kind === 'chain' ? chainLeft(left, situation) : situation.current;
     const items = lists.items.map((item) => listText(translate(item, { ...situation, mode: 'lenient', current })));
-    return any(`(${items.join(' + ')})`, 'list');
+    // Lists of elements of several types are joined as lists of any.
+    return any(
+      items.length === 1 ? (items[0] ?? '[]') : `(${items.map((item) => `dyn(${item})`).join(' + ')})`,
+      'list',
+    );
   }
   const value = translate(left, situation);
   if (['projection', 'filter', 'values', 'flatten'].includes(left.kind))
-    return any(`${listText(value)}.flatten()`, 'list');
+    return any(`dyn(${listText(value)}).flatten()`, 'list');
   return any(listText(value), 'list');
 }
 

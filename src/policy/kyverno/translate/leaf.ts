@@ -63,7 +63,7 @@ function comparisonToCel(place: Place, operator: keyof typeof celOperators, oper
   if (operator !== '' && operator !== '!' && place.isOptional) {
     const one = 'one';
     const inner = scalarComparison({ text: one, isOptional: false }, operator, operand);
-    const list = `type(${place.text}.orValue(null)) == list`;
+    const list = `type(${valueOf(place)}) == list`;
     return `(${list} ? ${place.text}.orValue([]).all(${one}, ${inner}) : ${scalarComparison(place, operator, operand)})`;
   }
   return scalarComparison(place, operator, operand);

@@ -5,6 +5,7 @@ import { parseKubernetesYaml } from '../../../formats/kubernetes-yaml/documents.
 import type { KubernetesResource } from '../../../formats/kubernetes-yaml/resources.ts';
 import { resourcesOf } from '../../../formats/kubernetes-yaml/resources.ts';
 import { requestFor } from '../../admission-policy/request.ts';
+import { typeWarnings } from '../../admission-policy/type-warnings.ts';
 import { noData } from '../../data-provider.ts';
 import { compilePolicySet } from '../../policy-set.ts';
 import { kyvernoPolicyEngine } from '../policy-engine.ts';
@@ -31,6 +32,8 @@ spec:
     ${rule}
 `);
 }
+
+const nowhere = () => ({ path: 'policy.yaml' });
 
 const namespace = (name: string) => ({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
 
@@ -158,6 +161,36 @@ describe('a ClusterPolicy carried over to CEL', () => {
     expect(translated.kind === 'policies' ? translated.objects.map(({ kind }) => kind) : []).toEqual(
       Array.from({ length: 3 }, () => ['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']).flat(),
     );
+  });
+
+  it.each([
+    ['a missing text beside null', 'validate: {pattern: {spec: {serviceAccountName: "!default"}}}'],
+    ['a missing truth beside null', 'validate: {pattern: {spec: {hostNetwork: null}}}'],
+    ['a missing number in a range', 'validate: {pattern: {spec: {terminationGracePeriodSeconds: "10-30"}}}'],
+    ['labels of templates', 'validate: {pattern: {metadata: {labels: {team: "?*"}}}}'],
+    [
+      'containers of every kind',
+      'validate: {deny: {conditions: {any: [{key: "{{ request.object.spec.[initContainers, containers, ephemeralContainers][].name }}", operator: AnyIn, value: [a]}]}}}',
+    ],
+    [
+      'keys of a container',
+      'validate: {deny: {conditions: {any: [{key: "{{ request.object.spec.containers[].keys(@)[] }}", operator: AnyIn, value: [stdin]}]}}}',
+    ],
+    [
+      'a list that is null',
+      'validate: {foreach: [{list: request.object.spec.volumes, deny: {conditions: {all: [{key: "{{ element.name }}", operator: Equals, value: x}]}}}]}',
+    ],
+  ])('holds against the types of the API server: %s', (_, rule) => {
+    const { policies } = translatePolicy(policyOf(rule).object);
+    const [made] = policies.map(({ object }) => admissionPoliciesOf(object));
+    const objects = made?.kind === 'policies' ? made.objects : [];
+
+    const warnings = objects
+      .filter(({ kind }) => kind === 'ValidatingAdmissionPolicy')
+      .flatMap((object) => typeWarnings({ object, locateValue: nowhere }));
+
+    expect(objects).not.toEqual([]);
+    expect(warnings.map(({ warning }) => warning)).toEqual([]);
   });
 
   it('never throws, whatever the pattern', () => {

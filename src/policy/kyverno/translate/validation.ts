@@ -2,7 +2,7 @@
 // What a validate rule demands, as one CEL expression that is true for what it lets through. Not here: which requests it is about (match.ts).
 import type { JsonObject } from '../../../formats/document.ts';
 import { asArray, asObject, asString } from '../../../formats/document.ts';
-import { allOf, anyOf, CannotCarryOver, listOf, not, plain } from './cel-text.ts';
+import { allOf, anyOf, CannotCarryOver, listOf, not, optional, plain, valueOf } from './cel-text.ts';
 import { conditionsToCel, overlayScope } from './conditions.ts';
 import { withInlineContext } from './context.ts';
 import type { Scope } from './jmespath.ts';
@@ -45,7 +45,7 @@ function loopToCel(loop: JsonObject, scope: Scope): string {
   const guarded = preconditions === 'true' ? demand : anyOf([not(preconditions), demand]);
   const whole = `${list}.all(${name}, ${guarded})`;
   // A list that is null is passed over as one that is missing.
-  return isPath(list) ? anyOf([`${list.slice(0, -'.orValue([])'.length)}.orValue(null) == null`, whole]) : whole;
+  return isPath(list) ? anyOf([`${valueOf(optional(list.slice(0, -'.orValue([])'.length)))} == null`, whole]) : whole;
 }
 
 /** `object.?spec.?rules.orValue([])` */
