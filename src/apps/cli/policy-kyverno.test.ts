@@ -170,6 +170,18 @@ describe('policy test', () => {
     const { stdout } = await runCommand(['policy', 'test', '.', '--format', 'json'], { cwd });
 
     expect(JSON.parse(stdout)).toMatchObject({ counts: { passed: 0, excluded: 1, failed: 0 } });
+    expect((await runCommand(['policy', 'test', '.'], { cwd })).stdout).toMatch(
+      /excluded .* no rule is about it[^]*0 passed, 0 failed, 1 excluded/,
+    );
+  });
+
+  test('says of which kind a file is that is no test, instead of all its unknown fields', async () => {
+    const cwd = testFolder({ 'r.yaml': pod('web') });
+
+    const { status, stdout } = await runCommand(['policy', 'test', 'r.yaml'], { cwd });
+
+    expect(stdout).toContain('r.yaml: it is of kind Pod, not Test\n');
+    expect(status).toBe(3);
   });
 });
 

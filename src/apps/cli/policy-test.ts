@@ -95,5 +95,11 @@ function tableOf(
 }
 
 function sentence({ passed, excluded, failed, unsupported }: Counts, tests: number): string {
-  return `${plural(tests, 'test')}: ${passed} passed, ${excluded} passed only because no rule is about the resource, ${failed} failed, ${unsupported} could not be run`;
+  const parts = [
+    `${passed} passed`,
+    `${failed} failed`,
+    ...(unsupported === 0 ? [] : [`${unsupported} could not be run`]),
+    ...(excluded === 0 ? [] : [`${excluded} excluded (passed only because no rule is about the resource)`]),
+  ];
+  return `${plural(tests, 'test')}: ${parts.join(', ')}`;
 }

@@ -69,7 +69,7 @@ type Verdict = Pick<TestRow, 'outcome' | 'message'>;
 
 function judge(expected: ExpectedResult, responses: readonly Response[], test: KyvernoTest): Verdict {
   const { rule, result } = expected;
-  if (responses.length === 0) return { outcome: 'failed', message: 'Not found' };
+  if (responses.length === 0) return { outcome: 'failed', message: 'the test has no such policy, or no such resource' };
   let message: string | undefined;
   for (const { policy, outcomes, resource } of responses) {
     const about = outcomes.filter(({ rule: name }) => rule === undefined || !policy.hasRules || isRuleOf(name, rule));
@@ -85,7 +85,9 @@ function judge(expected: ExpectedResult, responses: readonly Response[], test: K
       message ??= outcome.message;
     }
   }
-  return message === undefined ? { outcome: 'excluded', message: 'Excluded' } : { outcome: 'passed', message };
+  return message === undefined
+    ? { outcome: 'excluded', message: 'no rule is about it, so any result would pass' }
+    : { outcome: 'passed', message };
 }
 
 /** A policy that is not scored only warns. */

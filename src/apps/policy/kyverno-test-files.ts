@@ -146,6 +146,9 @@ function emptyTest(file: string, problems: readonly string[]): KyvernoTest {
 
 function readTest(file: string, value: unknown, earlier: readonly string[]): KyvernoTest {
   const problems = [...earlier];
+  const kind = asString(asObject(value)?.['kind']);
+  // What is another document altogether has nothing but unknown fields.
+  if (kind !== undefined && kind !== 'Test') return emptyTest(file, [...earlier, `it is of kind ${kind}, not Test`]);
   const test = knownMembers(value, testKeys, problems);
   const folder = dirname(file);
   const paths = (list: unknown): readonly string[] => asStrings(list).map((path) => join(folder, path));
