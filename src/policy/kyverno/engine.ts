@@ -14,7 +14,6 @@ import type { PolicyException } from './exceptions.ts';
 import { namesRule } from './exceptions.ts';
 import { failureActionFor } from './failure-action.ts';
 import type { Hardening } from './hardening.ts';
-import type { ResourceKind } from './kind-selector.ts';
 import type { MatchTarget, Requester } from './match.ts';
 import type { CompiledPolicy, CompiledRule } from './policy.ts';
 import type { Queries } from './queries.ts';
@@ -54,6 +53,8 @@ export interface EvaluationOptions {
   readonly ruleValues?: (rule: string) => Readonly<Record<string, unknown>> | undefined;
 }
 
+const nothing: readonly RuleOutcome[] = [];
+
 /** What the rules of a policy say of a request. Rules that are not about it say nothing. */
 export function evaluatePolicy(
   policy: CompiledPolicy,
@@ -61,22 +62,22 @@ export function evaluatePolicy(
   options: EvaluationOptions,
 ): readonly RuleOutcome[] {
   const { hardening } = policy;
-  let { context, seen } = viewOf(request, options, hardening);
-  if (policy.namespace !== '' && namespaceOf(seen.object ?? seen.oldObject) !== policy.namespace) return [];
+  let view = viewOf(request, options, hardening);
+  const { object, oldObject } = view.seen;
+  if (policy.namespace !== '' && namespaceOf(object ?? oldObject) !== policy.namespace) return nothing;
   const outcomes: RuleOutcome[] = [];
-  for (const rule of rulesAbout(policy, seen.target.kind)) {
+  for (const rule of rulesAbout(policy, view)) {
+    const { seen } = view;
     if ((options.only ?? rule.type) !== rule.type || !rule.matches(seen.target)) continue;
     // What one rule comes to decides whether the next is asked at all where only one applies.
     if (options.tell === 'breaches' && !policy.appliesOne && rule.surelyPasses?.(seen) === true) continue;
-    const bounded = policy.namespace === '' ? context : context.within(policy.namespace);
+    const bounded = policy.namespace === '' ? view.context : view.context.within(policy.namespace);
     const result = evaluateRule(rule, { policy, request: seen, context: bounded, options });
     if (result === undefined) continue;
     const { further = [], ...own } = result;
     for (const each of [own, ...further]) outcomes.push({ ...each, type: rule.type });
     if (policy.appliesOne && result.status !== 'skip') break;
-    if (result.patched !== undefined) {
-      ({ context, seen } = viewOf({ ...request, object: result.patched }, options, hardening));
-    }
+    if (result.patched !== undefined) view = viewOf({ ...request, object: result.patched }, options, hardening);
   }
   return outcomes;
 }
@@ -85,33 +86,58 @@ export function evaluatePolicy(
 const rulesByKind = new WeakMap<CompiledPolicy, Map<string, readonly CompiledRule[]>>();
 const mostKinds = 1_000;
 
-function rulesAbout(policy: CompiledPolicy, kind: ResourceKind): readonly CompiledRule[] {
+function rulesAbout(policy: CompiledPolicy, { seen, kindName }: RequestView): readonly CompiledRule[] {
   let known = rulesByKind.get(policy);
   if (known === undefined) rulesByKind.set(policy, (known = new Map()));
-  const key = `${kind.group}/${kind.version}/${kind.kind}/${kind.subresource}`;
-  let rules = known.get(key);
+  let rules = known.get(kindName);
   if (rules === undefined) {
-    rules = policy.rules.filter((rule) => rule.mayConcern(kind));
+    rules = policy.rules.filter((rule) => rule.mayConcern(seen.target.kind));
     if (known.size >= mostKinds) known.clear();
-    known.set(key, rules);
+    known.set(kindName, rules);
   }
   return rules;
 }
 
-interface RequestView {
-  readonly context: EvaluationContext;
+/** A request as the rules of all policies of a set see it: they only ever extend the context. */
+class RequestView {
   readonly seen: RuleRequest;
+  /** Names its kind among `rulesByKind`. */
+  readonly kindName: string;
+  readonly queries: Queries;
+  readonly hardening: Hardening;
+  readonly #makeContext: () => EvaluationContext;
+  #context: EvaluationContext | undefined;
+
+  constructor(request: PolicyRequest, options: EvaluationOptions, hardening: Hardening) {
+    this.queries = options.queries;
+    this.hardening = hardening;
+    this.#makeContext = () => contextOf(request, options, hardening);
+    // Values from outside may change the objects of the request.
+    this.seen = options.values === undefined ? seenRequest(request, request) : seenRequest(request, this.#inContext());
+    const { group, version, kind, subresource } = this.seen.target.kind;
+    this.kindName = `${group}/${version}/${kind}/${subresource}`;
+  }
+
+  /** Made when a rule first needs it: most patterns ask for no variable. */
+  get context(): EvaluationContext {
+    return (this.#context ??= this.#makeContext());
+  }
+
+  #inContext(): SeenObjects {
+    const { object, oldObject } = asObject(this.context.data['request']) ?? {};
+    return { object: asObject(object), oldObject: asObject(oldObject) };
+  }
 }
 
-/** Of requests without values from outside: the same for every policy of a set, since rules only ever extend the context. */
-const views = new WeakMap<PolicyRequest, RequestView & { readonly queries: Queries }>();
+/** Of requests without values from outside. */
+const views = new WeakMap<PolicyRequest, RequestView>();
 
 function viewOf(request: PolicyRequest, options: EvaluationOptions, hardening: Hardening): RequestView {
-  const known = options.values === undefined ? views.get(request) : undefined;
-  if (known !== undefined && known.queries === options.queries && known.context.hardening === hardening) return known;
-  const context = contextOf(request, options, hardening);
-  const view = { context, seen: seenRequest(request, context), queries: options.queries };
-  if (options.values === undefined) views.set(request, view);
+  if (options.values !== undefined) return new RequestView(request, options, hardening);
+  const known = views.get(request);
+  if (known !== undefined && known.queries === options.queries && known.hardening === hardening) return known;
+  const view = new RequestView(request, options, hardening);
+  views.set(request, view);
   return view;
 }
 
@@ -170,11 +196,9 @@ function imagesOf(object: JsonObject | undefined): JsonObject | undefined {
   return Object.keys(lists).length === 0 ? undefined : lists;
 }
 
-/** The request as the context has it, since values from outside may have changed its objects. */
-function seenRequest(request: PolicyRequest, context: EvaluationContext): RuleRequest {
-  const data = asObject(context.data['request']) ?? {};
-  const object = asObject(data['object']);
-  const oldObject = asObject(data['oldObject']);
+type SeenObjects = Pick<PolicyRequest, 'object' | 'oldObject'>;
+
+function seenRequest(request: PolicyRequest, { object, oldObject }: SeenObjects): RuleRequest {
   return {
     operation: request.operation,
     object,
