@@ -2,6 +2,7 @@
 // What policies may ask of the world: objects of the cluster, HTTP services, registries, the global context, names of hosts. Evaluation is
 // synchronous and pure, so answers must be at hand; what is not yet is `pending`: the caller looks it up and evaluates again.
 import type { JsonObject } from '../formats/document.ts';
+import type { BlobDemand } from './blob-demand.ts';
 import type { SignatureDemand } from './image-policy/demand.ts';
 import type { AuthorityAnswer } from './image-policy/evaluate.ts';
 
@@ -43,6 +44,8 @@ export interface DataProvider {
   rolesOf?(userInfo: JsonObject): { readonly roles: readonly string[]; readonly clusterRoles: readonly string[] };
   /** Whether an image has the signature or the attestations that an image policy demands. Absent: nobody here can say. */
   imageSignature?(demand: SignatureDemand): Lookup<AuthorityAnswer>;
+  /** Whether bytes at hand have the signature that a policy demands. Absent: nobody here can say. */
+  blobSignature?(demand: BlobDemand): Lookup<AuthorityAnswer>;
   /** Digest of what an image's name stands for now. `credentials`: Docker configurations (JSON). */
   imageDigest?(image: string, credentials: readonly string[]): Lookup<string>;
   /** Configurations of an image by platform (`linux/arm64/v8`). `credentials`: Docker configurations (JSON). */

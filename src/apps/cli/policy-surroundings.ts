@@ -14,6 +14,8 @@ import type { ManifestReading } from '../policy/manifest-files.ts';
 import { readManifests } from '../policy/manifest-files.ts';
 import type { UserFile } from '../policy/user-info.ts';
 import { readUserFile } from '../policy/user-info.ts';
+import { blobSignatures } from '../signatures/blob-signatures.ts';
+import { pinnedTrustRoot, trustRootFile } from '../signatures/trust-roots.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import type { PolicyInputs } from './policy-inputs.ts';
@@ -34,9 +36,14 @@ export function policySurroundings(
   for (const message of unmetValues(stated, policies)) context.log.warn(`${values.text('values') ?? ''}: ${message}`);
   const objects = [...[...resources, ...known, ...documents].map(({ object }) => object), ...stated.namespaces];
   const user = userOf(context, values);
+  const root = values.text('trusted-root');
   const provider: DataProvider = {
     ...knownObjectsProvider({ objects: () => objects, knowledge: 'partial' }),
     ...(user === undefined ? {} : { rolesOf: () => user }),
+    ...blobSignatures({
+      defaultRoot: () => (root === undefined ? pinnedTrustRoot() : trustRootFile(root, context.cwd)),
+      time: context.clock.now(),
+    }),
   };
   return {
     provider,

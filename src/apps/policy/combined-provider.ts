@@ -37,6 +37,7 @@ export function combinedProvider(parts: readonly ProviderPart[]): SettlingProvid
           },
         }
       : {}),
+    ...(has('blobSignature') ? { blobSignature: (demand) => firstOf((part) => part.blobSignature?.(demand)) } : {}),
     ...(has('imageSignature') ? { imageSignature: (demand) => firstOf((part) => part.imageSignature?.(demand)) } : {}),
     ...(has('imageDigest')
       ? { imageDigest: (image, credentials) => firstOf((part) => part.imageDigest?.(image, credentials)) }

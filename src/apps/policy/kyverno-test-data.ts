@@ -7,11 +7,13 @@ import type { ApiCall, DataProvider, Lookup } from '../../policy/data-provider.t
 import { noData } from '../../policy/data-provider.ts';
 import { JmespathFault } from '../../policy/jmespath/fault.ts';
 import { Queries } from '../../policy/kyverno/queries.ts';
+import { blobSignatures } from '../signatures/blob-signatures.ts';
+import { pinnedTrustRoot } from '../signatures/trust-roots.ts';
 import type { KyvernoTest } from './kyverno-test-files.ts';
 import { readObjects } from './kyverno-test-objects.ts';
 
 /** Without cluster resources and recorded answers, nothing can be looked up: values stand in for context entries then. */
-export function testData(test: KyvernoTest): DataProvider {
+export function testData(test: KyvernoTest, now: number): DataProvider {
   const { clusterResources, apiCallResponses, globalContextEntries } = test;
   const sources = test.results.flatMap(({ cloneSourceResource }) => cloneSourceResource ?? []);
   const targets = [
@@ -21,6 +23,7 @@ export function testData(test: KyvernoTest): DataProvider {
   const hasCluster = clusterResources.length > 0;
   return {
     ...noData,
+    ...blobSignatures({ defaultRoot: pinnedTrustRoot, time: now }),
     imageData: (reference) => {
       const data = test.images[reference];
       return data === undefined ? { kind: 'unavailable' } : { kind: 'found', value: data };

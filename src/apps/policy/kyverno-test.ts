@@ -58,7 +58,7 @@ interface LoadedTest {
 }
 
 function runTest(test: KyvernoTest, options: TestOptions): TestReport {
-  const data = testData(test);
+  const data = testData(test, options.now());
   const loaded = load(test, options, data);
   const run = { test, loaded, data };
   const responses = respondAll({ ...run, operation: undefined });

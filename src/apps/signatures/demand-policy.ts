@@ -12,6 +12,7 @@ import { formatPem, parsePem } from '../../formats/pem.ts';
 import type { HashName } from '../../formats/rekor-entry.ts';
 import { LandwaiterError } from '../../model/error.ts';
 import type { DemandedIdentity, DemandedSigner, NamedText, SignatureDemand } from '../../policy/image-policy/demand.ts';
+import type { TrustRootResource } from '../../policy/image-policy/trust-root-resource.ts';
 import type { KeySurroundings } from './public-key-source.ts';
 import { publicKeyOfPem, readPublicKey } from './public-key-source.ts';
 import { trustRootOfResource } from './trust-root-resources.ts';
@@ -31,14 +32,47 @@ export interface OpenedDemand {
 
 /** Opens everything a demand names. Throws LandwaiterError. */
 export async function openDemand(demand: SignatureDemand, surroundings: DemandSurroundings): Promise<OpenedDemand> {
-  const trustRoot = await rootOf(demand, surroundings);
+  const { signer } = demand;
+  const stored = signer.kind === 'key-store' ? await storedKey(signer.reference, surroundings.keys) : undefined;
+  const resources = resourcesOf(demand);
+  const roots = await Promise.all(resources.map((resource) => trustRootOfResource(resource, surroundings.time)));
+  const opened = new Map(resources.map((resource, index) => [resource, roots[index] ?? emptyTrustRoot]));
+  return openDemandWith(demand, {
+    stored,
+    open: (resource) => (resource === undefined ? undefined : opened.get(resource)) ?? surroundings.defaultRoot(),
+  });
+}
+
+/** Trust roots by what names them; undefined: where nothing does. */
+type OpenRoot = (resource: TrustRootResource | undefined) => TrustRoot;
+
+/** What a demand names and `rootOf` will ask for. */
+function resourcesOf(demand: DemandParts): readonly TrustRootResource[] {
+  const asked = new Set<TrustRootResource>();
+  if (Object.values(demand.roots).every((resource) => resource === undefined)) return [];
+  rootOf(demand, (resource) => {
+    if (resource !== undefined) asked.add(resource);
+    return emptyTrustRoot;
+  });
+  return [...asked];
+}
+
+/** What of a demand is about signers, and not about an image. */
+export type DemandParts = Pick<SignatureDemand, 'signer' | 'roots' | 'log' | 'timestamp' | 'annotations'>;
+
+/** Opens a demand with what was fetched for it: the key of a key store, and trust roots. Throws LandwaiterError. */
+export function openDemandWith(
+  demand: DemandParts,
+  { stored, open }: { readonly stored?: PublicKey | undefined; readonly open: OpenRoot },
+): OpenedDemand {
+  const trustRoot = rootOf(demand, open);
   const timestamp = demand.timestamp === 'required' ? { timestamp: 'required' as const } : {};
   const { signer, annotations } = demand;
   const besides = { ...timestamp, ...(annotations === undefined ? {} : { annotations }) };
   if (signer.kind === 'own-certificate' && signer.authorities !== undefined)
     return { policy: { mode: 'own-pki', subjects: [anybody], time: ownTime(demand), ...besides }, trustRoot };
   if (signer.kind !== 'keyless') {
-    const keys = await keysOf(signer, surroundings.keys);
+    const keys = keysOf(signer, stored);
     const mode = demand.log === 'required' ? 'managed-key-with-log' : 'managed-key-without-log';
     return { policy: { mode, keys, ...besides }, trustRoot };
   }
@@ -60,17 +94,17 @@ export async function openDemand(demand: SignatureDemand, surroundings: DemandSu
 /** Every certificate that the authorities vouch for. */
 const anybody: TextMatch = { kind: 'pattern', expression: '(?s).*' };
 
-function ownTime({ log, timestamp }: SignatureDemand): 'log-entry' | 'timestamp' | 'now-because-nothing-proves-it' {
+function ownTime({ log, timestamp }: DemandParts): 'log-entry' | 'timestamp' | 'now-because-nothing-proves-it' {
   if (log === 'required') return 'log-entry';
   return timestamp === 'required' ? 'timestamp' : 'now-because-nothing-proves-it';
 }
 
 const hashes: readonly HashName[] = ['sha256', 'sha384', 'sha512'];
 
-async function keysOf(
+function keysOf(
   signer: Exclude<DemandedSigner, { kind: 'keyless' }>,
-  surroundings: KeySurroundings,
-): Promise<readonly ManagedKey[]> {
+  stored: PublicKey | undefined,
+): readonly ManagedKey[] {
   if (signer.kind === 'own-certificate')
     return keysOfPem(signer.certificate ?? '')
       .flatMap((key) => usesOf(key, undefined))
@@ -80,7 +114,7 @@ async function keysOf(
   const hash = hashes.find((name) => name === signer.hash);
   if (signer.hash !== undefined && hash === undefined)
     throw new LandwaiterError({ code: 'INPUT_UNREADABLE', message: `signatures with ${signer.hash} are not verified` });
-  const keys = signer.kind === 'keys' ? keysOfPem(signer.pem) : [await storedKey(signer.reference, surroundings)];
+  const keys = signer.kind === 'keys' ? keysOfPem(signer.pem) : [stored ?? unopened(signer.reference)];
   return keys.flatMap((key) => usesOf(key, hash)).map((key) => ({ key }));
 }
 
@@ -99,6 +133,10 @@ function keysOfPem(text: string): readonly PublicKey[] {
   if (blocks.kind === 'malformed')
     throw new LandwaiterError({ code: 'INPUT_UNREADABLE', message: `the key: ${blocks.reason}` });
   return blocks.value.map((block) => publicKeyOfPem(formatPem(block), 'the key'));
+}
+
+function unopened(reference: string): never {
+  throw new LandwaiterError({ code: 'USAGE', message: `the key ${reference} was not asked for` });
 }
 
 /** A policy names keepers of keys; files, variables and addresses of this machine are none of its business. */
@@ -132,20 +170,16 @@ function matchOf(texts: readonly NamedText[]): TextMatch {
 }
 
 /** Each part from the trust root that the demand names for it. */
-async function rootOf(demand: SignatureDemand, surroundings: DemandSurroundings): Promise<TrustRoot> {
+function rootOf(demand: DemandParts, open: OpenRoot): TrustRoot {
   const { roots, signer } = demand;
-  const open = (resource: SignatureDemand['roots']['log']): Promise<TrustRoot> =>
-    resource === undefined
-      ? Promise.resolve(surroundings.defaultRoot())
-      : trustRootOfResource(resource, surroundings.time);
   const isKeyless = signer.kind === 'keyless';
   const authorities = 'authorities' in signer ? signer.authorities : undefined;
   const own = authorities === undefined ? undefined : ownRoot(authorities);
   const needsCertificates = isKeyless && (own === undefined || signer.certificateLog === 'required');
-  const certificates = needsCertificates ? await open(roots.certificates) : emptyTrustRoot;
-  const log = demand.log === 'required' ? await open(roots.log) : emptyTrustRoot;
-  const stamps = demand.timestamp === 'required' || roots.timestamps !== undefined ? await open(roots.timestamps) : log;
-  const promises = roots.certificateLogs === undefined ? certificates : await open(roots.certificateLogs);
+  const certificates = needsCertificates ? open(roots.certificates) : emptyTrustRoot;
+  const log = demand.log === 'required' ? open(roots.log) : emptyTrustRoot;
+  const stamps = demand.timestamp === 'required' || roots.timestamps !== undefined ? open(roots.timestamps) : log;
+  const promises = roots.certificateLogs === undefined ? certificates : open(roots.certificateLogs);
   return {
     digest: [own ?? certificates, promises, log, stamps].map(({ digest }) => digest).join(' '),
     certificateAuthorities: (own ?? certificates).certificateAuthorities,

@@ -18,7 +18,14 @@ const targetName = 'trusted_root.json';
 /** Throws INPUT_UNREADABLE. */
 export async function trustRootOfResource({ name, content }: TrustRootResource, time: number): Promise<TrustRoot> {
   if (content.kind === 'remote') throw unreadable(name, `it lies at ${content.mirror}, which is not asked`);
-  const bytes = content.kind === 'file' ? Buffer.from(content.text) : await repositoryRoot(name, content, time);
+  return trustRootIn(
+    name,
+    content.kind === 'file' ? Buffer.from(content.text) : await repositoryRoot(name, content, time),
+  );
+}
+
+/** A `trusted_root.json` that a resource holds. Throws INPUT_UNREADABLE. */
+export function trustRootIn(name: string, bytes: Uint8Array): TrustRoot {
   const root = trustRootOf(bytes);
   if (isRefusal(root)) throw unreadable(name, root.message);
   return root;

@@ -78,6 +78,12 @@ function checkValidate(validate: JsonObject, path: DocumentPath, { spec, tell }:
       path,
       'an object that is in breach already may be changed to a worse breach; allowExistingViolations: false closes this',
     );
+  if (validate['manifests'] !== undefined)
+    tell(
+      'signed-fields-passed-over',
+      [...path, 'manifests'],
+      'some fields need not be as they were signed: namespace, serviceAccount, volumeMounts, type of a Service and others',
+    );
   checkBlock(validate, path, tell);
   if (hasForeignVariables(validate))
     tell(

@@ -96,6 +96,58 @@ const validateLoop: Shape = {
   },
 };
 
+const rekor: Shape = { members: { url: 'text', pubkey: 'text', ignoreTlog: 'boolean' } };
+const ctlog: Shape = { members: { ignoreSCT: 'boolean', pubkey: 'text', tsaCertChain: 'text' } };
+
+const attestors: Shape = {
+  list: {
+    members: {
+      count: 'integer',
+      entries: {
+        list: {
+          members: {
+            keys: {
+              members: {
+                publicKeys: 'text',
+                secret: { members: { name: 'text', namespace: 'text' }, required: ['name', 'namespace'] },
+                kms: 'text',
+                signatureAlgorithm: 'text',
+                rekor,
+                ctlog,
+              },
+            },
+            certificates: { members: { cert: 'text', certChain: 'text', rekor, ctlog } },
+            keyless: {
+              members: {
+                issuer: 'text',
+                issuerRegExp: 'text',
+                subject: 'text',
+                subjectRegExp: 'text',
+                roots: 'text',
+                additionalExtensions: { map: 'text' },
+                rekor,
+                ctlog,
+              },
+            },
+            attestor: 'any',
+            annotations: { map: 'text' },
+            repository: 'text',
+            signatureAlgorithm: 'text',
+          },
+        },
+      },
+    },
+  },
+};
+
+const objectReference = {
+  group: 'text',
+  version: 'text',
+  kind: 'text',
+  name: 'text',
+  namespace: 'text',
+} as const satisfies Readonly<Record<string, Shape>>;
+
 const validate: Shape = {
   members: {
     message: 'text',
@@ -119,7 +171,16 @@ const validate: Shape = {
         generate: 'boolean',
       },
     },
-    manifests: 'any',
+    manifests: {
+      members: {
+        attestors,
+        annotationDomain: 'text',
+        ignoreFields: { list: { members: { fields: texts, objects: { list: { members: objectReference } } } } },
+        dryRun: { members: { enable: 'boolean', namespace: 'text' } },
+        repository: 'text',
+      },
+      required: ['attestors'],
+    },
     assert: 'any',
   },
 };
@@ -166,50 +227,6 @@ const generate: Shape = {
     generateExisting: 'boolean',
     orphanDownstreamOnPolicyDelete: 'boolean',
     foreach: { list: { members: { ...generated, list: 'text', context, preconditions: 'any' } } },
-  },
-};
-
-const rekor: Shape = { members: { url: 'text', pubkey: 'text', ignoreTlog: 'boolean' } };
-const ctlog: Shape = { members: { ignoreSCT: 'boolean', pubkey: 'text', tsaCertChain: 'text' } };
-
-const attestors: Shape = {
-  list: {
-    members: {
-      count: 'integer',
-      entries: {
-        list: {
-          members: {
-            keys: {
-              members: {
-                publicKeys: 'text',
-                secret: { members: { name: 'text', namespace: 'text' }, required: ['name', 'namespace'] },
-                kms: 'text',
-                signatureAlgorithm: 'text',
-                rekor,
-                ctlog,
-              },
-            },
-            certificates: { members: { cert: 'text', certChain: 'text', rekor, ctlog } },
-            keyless: {
-              members: {
-                issuer: 'text',
-                issuerRegExp: 'text',
-                subject: 'text',
-                subjectRegExp: 'text',
-                roots: 'text',
-                additionalExtensions: { map: 'text' },
-                rekor,
-                ctlog,
-              },
-            },
-            attestor: 'any',
-            annotations: { map: 'text' },
-            repository: 'text',
-            signatureAlgorithm: 'text',
-          },
-        },
-      },
-    },
   },
 };
 

@@ -15,6 +15,7 @@ import { readFailureActions } from './failure-action.ts';
 import { compileGeneration } from './generate-rule.ts';
 import type { Hardening } from './hardening.ts';
 import type { ResourceKind } from './kind-selector.ts';
+import { compileManifests } from './manifests/rule.ts';
 import type { MatchTarget } from './match.ts';
 import { compileKindMatch, compileMatch } from './match.ts';
 import { compileMutation } from './mutate-rule.ts';
@@ -26,6 +27,7 @@ import { variablesIn } from './substitute.ts';
 import { compileCelValidation } from './validate-cel.ts';
 import { compilePodSecurity } from './validate-pod-security.ts';
 import { compileValidation } from './validate-rule.ts';
+import type { RuleScope } from './verify-images/rule.ts';
 import { compileImageRule } from './verify-images/rule.ts';
 
 /** What compile reads of a document: formats/kubernetes-yaml gives such. */
@@ -240,12 +242,7 @@ class PolicyCompiler {
   #imageBody(rule: JsonObject, spec: JsonObject, path: DocumentPath): UsableBody | undefined {
     const { object } = this.#source;
     const isNamespaced = object['kind'] === 'Policy';
-    const namespace = asString(asObject(object['metadata'])?.['namespace']) ?? 'default';
-    const compiled = compileImageRule(rule, asString(rule['name']) ?? '', {
-      keyLog: this.#keyLog(),
-      namespace: isNamespaced ? namespace : undefined,
-      hardening: this.#settings.hardening,
-    });
+    const compiled = compileImageRule(rule, asString(rule['name']) ?? '', this.#signers('images'));
     for (const { path: at, message } of compiled.remarks) this.#warn(message, [...path, ...at]);
     for (const { path: at, message } of compiled.faults) this.#refuse(message, [...path, ...at]);
     const { action } = readFailureActions(rule, spec, isNamespaced ? 'Namespaced' : 'Cluster');
@@ -264,10 +261,24 @@ class PolicyCompiler {
           this.#refuse(`unknown field "${name}"`, [...path, 'verifyImages', index, name]);
   }
 
-  #keyLog(): PolicySettings['keyTransparencyLog'] {
+  /** How attestors are read. Signatures of manifests by keys and certificates are in no log unless somebody says so: matches Kyverno. */
+  #signers(what: 'images' | 'manifests'): RuleScope {
+    const { object } = this.#source;
+    const namespace = asString(asObject(object['metadata'])?.['namespace']) ?? 'default';
+    const unstated = what === 'images' ? this.#settings.keyTransparencyLog : 'not-asked';
+    const keyLog = this.#keyLog(unstated);
+    return {
+      keyLog,
+      ...(what === 'images' ? {} : { certificateLog: keyLog }),
+      namespace: object['kind'] === 'Policy' ? namespace : undefined,
+      hardening: this.#settings.hardening,
+    };
+  }
+
+  #keyLog(unstated: PolicySettings['keyTransparencyLog']): PolicySettings['keyTransparencyLog'] {
     const { object } = this.#source;
     const written = asObject(asObject(object['metadata'])?.['annotations'])?.[logAnnotation];
-    if (written === undefined) return this.#settings.keyTransparencyLog;
+    if (written === undefined) return unstated;
     if (written !== 'true' && written !== 'false')
       this.#refuse('must be "true" or "false"', ['metadata', 'annotations', logAnnotation]);
     return written === 'false' ? 'not-asked' : 'required';
@@ -288,14 +299,15 @@ class PolicyCompiler {
     const cel = asObject(validate['cel']);
     const { hardening } = this.#settings;
     const deletions = hardening === 'strict' && namesDeletions(asObject(rule['match'])) ? 'judged' : 'not-judged';
-    if (validate['manifests'] !== undefined)
-      return this.#refuse('validate.manifests is not supported yet', [...path, type]);
+    const manifests = asObject(validate['manifests']);
     const body =
-      podSecurity !== undefined
-        ? compilePodSecurity(podSecurity, source)
-        : cel !== undefined
-          ? compileCelValidation({ ...source, cel, preconditions: rule['celPreconditions'], deletions })
-          : compileValidation(validate, source, { hardening, deletions });
+      manifests !== undefined
+        ? compileManifests(manifests, source, this.#signers('manifests'))
+        : podSecurity !== undefined
+          ? compilePodSecurity(podSecurity, source)
+          : cel !== undefined
+            ? compileCelValidation({ ...source, cel, preconditions: rule['celPreconditions'], deletions })
+            : compileValidation(validate, source, { hardening, deletions });
     return body.kind === 'body' ? body : this.#refuse(body.message, [...path, type]);
   }
 }

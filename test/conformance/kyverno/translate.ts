@@ -63,7 +63,7 @@ function judge({ policy, tests }: Subject): CaseResult {
           ...neighboursOf(object).map((each) => ({ ...caseOf(each, test, name), isGenerated: true })),
         ],
         queries,
-        data: testData(test),
+        data: testData(test, 0),
         ruleValues: (rule) => ruleValues(test.values, name, rule),
       });
       if (difference !== undefined) return failed(difference.original, difference);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Attestor sets asked of the data provider: every entry becomes one demand, and the answers are counted. Nothing here talks to a registry; what nobody
-// could look at is never a pass.
+// Attestor sets asked of the data provider: every entry becomes one demand. Nothing here talks to a registry.
 import type { JsonObject } from '../../../formats/document.ts';
 import { asObject, asString } from '../../../formats/document.ts';
 import type { DataProvider, Lookup } from '../../data-provider.ts';
@@ -8,6 +7,7 @@ import type { DemandedSigner, StandingDemand } from '../../image-policy/demand.t
 import { demandFor } from '../../image-policy/demand.ts';
 import type { AuthorityAnswer } from '../../image-policy/evaluate.ts';
 import { pullSecretNames, workloadCredentials } from '../../workload-credentials.ts';
+import { countSets } from './attestor-sets.ts';
 import type { SecretName, SignerEntry } from './signer.ts';
 import type { AttestorSet, ImageVerification } from './verification.ts';
 
@@ -26,54 +26,13 @@ export interface SetQuestion {
   readonly judge: (answer: AuthorityAnswer) => AuthorityAnswer;
 }
 
-/** All sets must be met; every entry is asked, so that one round of look-ups is enough. */
+/** All sets must be met. */
 export function askSets(sets: readonly AttestorSet[], asked: AskedImage, question: SetQuestion): AuthorityAnswer {
-  const answers = sets.map((set) => askSet(set, asked, question));
-  const worst =
-    answers.find(({ outcome }) => outcome === 'fail') ??
-    answers.find(({ outcome }) => outcome === 'error') ??
-    answers.find(({ outcome }) => outcome === 'pending');
-  return worst ?? joined(answers);
-}
-
-function askSet({ count, entries }: AttestorSet, asked: AskedImage, question: SetQuestion): AuthorityAnswer {
-  const answers = entries.map((entry) =>
-    entry.kind === 'set'
-      ? askSet(entry.set, asked, question)
-      : judged(askSigner(entry.signer, asked, question), question),
-  );
-  const of = (outcome: AuthorityAnswer['outcome']): readonly AuthorityAnswer[] =>
-    answers.filter((answer) => answer.outcome === outcome);
-  const passed = of('pass');
-  if (passed.length >= count) return joined(passed);
-  const [pending, failed, errors] = [of('pending'), of('fail'), of('error')];
-  const said = (list: readonly AuthorityAnswer[]): string =>
-    [...new Set(list.map(({ message }) => message))].join('; ');
-  const missing = entries.length === 1 ? '' : `${passed.length} of ${count} needed: `;
-  // Those that nobody could look at might have been enough: then nobody knows.
-  if (passed.length + pending.length + errors.length < count)
-    return { outcome: 'fail', message: `${missing}${said(failed)}` };
-  return pending.length > 0
-    ? { outcome: 'pending', message: said(pending) }
-    : { outcome: 'error', message: `${missing}${said([...errors, ...failed])}` };
+  return countSets(sets, (entry) => judged(askSigner(entry, asked, question), question));
 }
 
 function judged(answer: AuthorityAnswer, { judge }: SetQuestion): AuthorityAnswer {
   return answer.outcome === 'pass' ? judge(answer) : answer;
-}
-
-/** What several answers say together. Two digests for one name mean that a registry gives different people different images. */
-function joined(answers: readonly AuthorityAnswer[]): AuthorityAnswer {
-  const digests = new Set(answers.flatMap(({ digest }) => digest ?? []));
-  if (digests.size > 1)
-    return { outcome: 'error', message: `the name stands for several images: ${[...digests].join(', ')}` };
-  const [digest] = digests;
-  return {
-    outcome: 'pass',
-    message: [...new Set(answers.map(({ message }) => message))].join(', '),
-    statements: answers.flatMap(({ statements }) => statements ?? []),
-    ...(digest === undefined ? {} : { digest }),
-  };
 }
 
 /** What entries demand, by predicate type; without those whose key is in a Secret, which may be another one every time. */

@@ -38,6 +38,8 @@ export interface EntryScope {
   readonly type: 'Cosign' | 'SigstoreBundle' | 'Notary';
   /** Whether keys that say nothing of logs need a log entry. */
   readonly keyLog: 'required' | 'not-asked';
+  /** The same for certificates; `required` when absent. */
+  readonly certificateLog?: 'required' | 'not-asked';
   /** Of a Policy: the only namespace that it may read Secrets of. Undefined for a ClusterPolicy. */
   readonly namespace: string | undefined;
   readonly hardening: Hardening;
@@ -68,16 +70,22 @@ export function readSigners(entry: JsonObject, path: DocumentPath, scope: EntryS
   const at = [...path, way];
   const signers =
     way === 'keys'
-      ? keySigners(block, at, scope)
+      ? keySigners(block, at, { ...scope, hash: asString(entry['signatureAlgorithm']) })
       : [way === 'keyless' ? keylessSigner(block, at, scope) : certificateSigner(block, at, scope)];
   const refusal = way === 'keyless' && scope.hardening === 'strict' ? unnamed(block) : undefined;
   const common = {
-    ...trustOf(block, at, way === 'keys' ? scope.keyLog : 'required'),
+    ...trustOf(block, at, unstatedLog(way, scope)),
     annotations: textsOf(entry['annotations'], [...path, 'annotations']),
     repository: asString(entry['repository']),
     ...(refusal === undefined ? {} : { refusal }),
   };
   return signers.map((signer) => ({ ...common, signer }));
+}
+
+/** Whether an entry that says nothing of logs needs one. */
+function unstatedLog(way: (typeof ways)[number], { keyLog, certificateLog }: EntryScope): 'required' | 'not-asked' {
+  if (way === 'keys') return keyLog;
+  return way === 'certificates' ? (certificateLog ?? 'required') : 'required';
 }
 
 function textsOf(value: unknown, path: DocumentPath): Readonly<Record<string, string>> {
@@ -126,8 +134,12 @@ function pemBlocks(text: string): readonly string[] {
   return blocks.kind === 'parsed' && blocks.value.length > 0 ? blocks.value.map((block) => formatPem(block)) : [text];
 }
 
-function keySigners(keys: JsonObject, path: DocumentPath, scope: EntryScope): readonly SignerEntry['signer'][] {
-  const hash = asString(keys['signatureAlgorithm']);
+function keySigners(
+  keys: JsonObject,
+  path: DocumentPath,
+  scope: EntryScope & { readonly hash: string | undefined },
+): readonly SignerEntry['signer'][] {
+  const hash = asString(keys['signatureAlgorithm']) ?? scope.hash;
   if (hash !== undefined && !hashes.includes(hash))
     throw new EntryFault([...path, 'signatureAlgorithm'], `must be one of ${hashes.join(', ')}`);
   const [way, ...others] = ['publicKeys', 'secret', 'kms'].filter((name) => keys[name] !== undefined);

@@ -120,7 +120,12 @@ function attestorsOf(entry: JsonObject, path: DocumentPath): unknown {
 
 const deepestSet = 10;
 
-function readSet(set: JsonObject, path: DocumentPath, scope: EntryScope & { readonly depth?: number }): AttestorSet {
+/** Reads one set. Throws EntryFault. */
+export function readSet(
+  set: JsonObject,
+  path: DocumentPath,
+  scope: EntryScope & { readonly depth?: number },
+): AttestorSet {
   const depth = scope.depth ?? 0;
   if (depth > deepestSet) throw new EntryFault(path, `attestors stand deeper than ${deepestSet} levels in each other`);
   const entries = itemsIn(set['entries'], [...path, 'entries']).flatMap(([entry, at]): AttestorEntry[] => {
