@@ -32,6 +32,11 @@ const everything: JsonObject = {
   image: { digest: `sha256:${'a'.repeat(64)}` },
 };
 
+const installedPolicies: JsonObject = {
+  policiesFrom: { cluster: true, admissionPolicies: true, exceptions: ['platform'] },
+  controller: { act: true, acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'patch'] }] },
+};
+
 function objectsOf(values: JsonObject): readonly JsonObject[] {
   const { resources, problems, unresolved } = renderChart(values);
   expect(problems).toEqual([]);
@@ -52,6 +57,7 @@ describe.each([
     'with certificates of cert-manager',
     { certificate: { from: 'certManager', issuerRef: { name: 'ca', kind: 'Issuer' } } },
   ],
+  ['with policies that are installed in the cluster', installedPolicies],
 ] as const)('the chart %s', (_name, values) => {
   test('renders as a whole', () => {
     expect(objectsOf(values).length).toBeGreaterThan(10);
@@ -114,6 +120,34 @@ describe('the chart', () => {
     };
 
     expect(settings(asObject(rendered) ?? {})).toEqual(settings(made?.webhooks[0] ?? {}));
+  });
+
+  test('gives the webhook nothing to write, and takes the registration from the controller, where policies are installed', () => {
+    const objects = objectsOf(installedPolicies);
+    const rulesOf = (account: string): readonly JsonObject[] =>
+      objects
+        .filter((object) => asString(object['kind'])?.endsWith('RoleBinding'))
+        .filter((binding) => asArray(binding['subjects']).some((subject) => asObject(subject)?.['name'] === account))
+        .flatMap((binding) => {
+          const { kind, name } = asObject(binding['roleRef']) ?? {};
+          return asArray(named(objects, asString(kind) ?? '', asString(name) ?? '')['rules']);
+        })
+        .map((rule) => asObject(rule) ?? {});
+    const verbs = (rules: readonly JsonObject[]): readonly unknown[] => rules.flatMap((rule) => asArray(rule['verbs']));
+
+    expect(new Set(verbs(rulesOf('landwaiter-admission')))).toEqual(new Set(['get', 'list', 'watch']));
+    expect(JSON.stringify(rulesOf('landwaiter-admission'))).not.toContain('secrets');
+    const writing = rulesOf('landwaiter-controller').filter((rule) =>
+      verbs([rule]).some((verb) => verb === 'update' || verb === 'delete'),
+    );
+    for (const rule of writing)
+      expect([rule['apiGroups'], asArray(rule['resourceNames']).length > 0]).toEqual(
+        JSON.stringify(rule).includes('report') ? [rule['apiGroups'], false] : [rule['apiGroups'], true],
+      );
+    expect(objects.some(({ kind }) => asString(kind)?.endsWith('WebhookConfiguration'))).toBe(false);
+    expect(objectsOf({}).some((object) => asObject(object['metadata'])?.['name'] === 'landwaiter-controller')).toBe(
+      false,
+    );
   });
 
   test('brings policies that compile', () => {

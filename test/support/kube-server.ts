@@ -181,10 +181,12 @@ export class KubeServer {
       else this.#list(response, collection, request);
       return;
     }
-    const parent = url.pathname.endsWith('/status') ? this.#objects.get(url.pathname.slice(0, -7)) : undefined;
-    if (parent !== undefined && method === 'PATCH') {
+    if (url.pathname.endsWith('/status') && method === 'PATCH') {
+      const parent = this.#objects.get(url.pathname.slice(0, -'/status'.length));
       const { status: written } = JSON.parse(body) as KubeObject;
-      json(response, 200, this.put({ ...parent, status: written }));
+      // Status makes no objects.
+      if (parent === undefined) status(response, 404, 'NotFound', `${url.pathname} not found`);
+      else json(response, 200, this.put({ ...parent, status: written }));
       return;
     }
     const stored = this.#objects.get(url.pathname);

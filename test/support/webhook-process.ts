@@ -10,7 +10,9 @@ import type { ServingCertificate } from '../../src/apps/server/admission/admissi
 
 const program = fileURLToPath(new URL('../../src/apps/cli/main.ts', import.meta.url));
 
-export interface WebhookProcess {
+/** `landwaiter` as a process of its own. */
+export interface RunningProgram {
+  /** What `ready` says, where it holds a number. */
   readonly port: number;
   /** Waits until the program has written a line that fits. */
   said(pattern: RegExp): Promise<void>;
@@ -20,16 +22,29 @@ export interface WebhookProcess {
   end(): Promise<number | null>;
 }
 
+export type WebhookProcess = RunningProgram;
+
 /** `port` 0: any. Reads policies/, tls.crt and tls.key of the folder. */
-export async function startWebhook(
-  folder: string,
-  port: number,
-  more: readonly string[] = [],
-): Promise<WebhookProcess> {
+export function startWebhook(folder: string, port: number, more: readonly string[] = []): Promise<WebhookProcess> {
   const path = (name: string): string => join(folder, name);
   const files = ['--policies', path('policies'), '--tls-certificate', path('tls.crt'), '--tls-key', path('tls.key')];
-  const words = [program, 'admission', 'serve', '--listen', `127.0.0.1:${port}`, ...files, ...more];
-  const child = spawn(process.execPath, words, { stdio: ['ignore', 'ignore', 'pipe'] });
+  return startProgram(['admission', 'serve', '--listen', `127.0.0.1:${port}`, ...files, ...more], {
+    ready: /listens on https:\/\/127\.0\.0\.1:(\d+)/,
+  });
+}
+
+export interface ProgramOptions {
+  /** A line that says that it is ready; its first group is the port. */
+  readonly ready: RegExp;
+  /** Besides that of the test. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export async function startProgram(words: readonly string[], options: ProgramOptions): Promise<RunningProgram> {
+  const child = spawn(process.execPath, [program, ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, ...options.environment },
+  });
   const lines: string[] = [];
   const waiting = new Set<() => void>();
   createInterface({ input: child.stderr }).on('line', (line) => {
@@ -41,7 +56,7 @@ export async function startWebhook(
     new Promise((resolve, reject) => {
       const end = setTimeout(() => {
         waiting.delete(look);
-        reject(new Error(`the webhook did not say ${pattern.source}:\n${lines.slice(-20).join('\n')}`));
+        reject(new Error(`the program did not say ${pattern.source}:\n${lines.slice(-20).join('\n')}`));
       }, 20_000);
       const look = (): void => {
         const line = lines.find((text) => pattern.test(text));
@@ -53,9 +68,9 @@ export async function startWebhook(
       waiting.add(look);
       look();
     });
-  const line = await found(/listens on https:\/\/127\.0\.0\.1:\d+/);
+  const line = await found(options.ready);
   return {
-    port: Number(/127\.0\.0\.1:(\d+)/.exec(line)?.[1]),
+    port: Number(options.ready.exec(line)?.[1]),
     said,
     kill: async () => void (await ended(child, 'SIGKILL')),
     end: () => ended(child, 'SIGTERM'),

@@ -13,6 +13,7 @@ import { LandwaiterError } from '../../model/error.ts';
 import type { CertificateMaterial } from '../server/admission/certificate-renewal.ts';
 import { renewCertificates } from '../server/admission/certificate-renewal.ts';
 import { serviceNames } from '../server/admission/certificates.ts';
+import { standDown } from '../server/cluster/controller-lease.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 
@@ -21,6 +22,8 @@ const servingDays = 90;
 const longestPem = 1024 * 1024;
 /** Until every API server has heard of a new bundle: configurations reach them by a watch, within a second or so. */
 const settling = 10_000;
+/** Replicas of the controller look at their Lease every two seconds or so. */
+const standingDown = 4_000;
 const registrations: readonly KindName[] = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration'].map(
   (kind) => ({ apiVersion: 'admissionregistration.k8s.io/v1', kind }),
 );
@@ -73,6 +76,9 @@ export async function unregister(
   const namespace = values.text('service-namespace') ?? 'landwaiter-system';
   const client = clientOf(context);
   try {
+    const stood = await standDown(client, { namespace, now: context.clock.now() });
+    if (stood.kind === 'failed') context.log.warn(`the controller was not told to stand down: ${stood.reason}`);
+    if (stood.kind === 'done') await pause(standingDown);
     for (const kind of registrations) {
       const name = registrationName(kind);
       const found = await client.get(kind, name);

@@ -9,6 +9,7 @@ import { LandwaiterError, messageOf } from '../../model/error.ts';
 import type { EngineData } from '../../policy/engine.ts';
 import type { RunningAdmission, ServingCertificate } from '../server/admission/admission-server.ts';
 import { startAdmission } from '../server/admission/admission-server.ts';
+import { Asking } from '../server/admission/asking/asking.ts';
 import {
   isDueForRenewal,
   makeAuthority,
@@ -17,9 +18,12 @@ import {
 } from '../server/admission/certificates.ts';
 import { DecisionLog } from '../server/admission/decision-log.ts';
 import { PolicyHolder } from '../server/admission/policy-holder.ts';
+import { followInstalled, policyOrigins } from './admission-cluster.ts';
+import { admissionImages } from './admission-images.ts';
 import { compilePolicies, engineDataOf, readPolicies, reasonOf, reviewSettings } from './admission-policies.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
+import { listenAddress } from './listen-address.ts';
 import { warnOfProblems } from './policy-inputs.ts';
 
 const lookEvery = 3_000;
@@ -27,6 +31,9 @@ const patience = 15_000;
 /** Until API servers and load balancers have heard of the end of a Pod. Who ends a program at a terminal does not wait for them. */
 const notice = 5_000;
 const day = 86_400_000;
+/** Reviews that may wait for what is looked up, and look-ups of one review at a time. */
+const mostWaiting = 256;
+const looksAtOnce = 8;
 const logBytes = 8 * 1024 * 1024;
 const logFiles = 8;
 
@@ -35,23 +42,33 @@ export async function serve(
   _operands: readonly string[],
   values: FlagValues,
 ): Promise<number> {
-  const { host, port } = addressOf(values.text('listen') ?? '127.0.0.1:8443');
+  const { host, port } = listenAddress(values.text('listen') ?? '127.0.0.1:8443');
   const holder = new PolicyHolder();
-  let data: EngineData = engineDataOf([]);
+  const asking = new Asking({
+    waiting: mostWaiting,
+    atOnce: looksAtOnce,
+    report: (error) => context.log.error(`a look-up ended with a defect: ${messageOf(error)}`),
+  });
+  const origins = policyOrigins(values);
+  const installed = origins === undefined ? undefined : followInstalled(context, values, { origins, holder });
+  const images = admissionImages(context, values, { asking, client: installed?.client });
+  let data: EngineData = images.withImages(engineDataOf([]));
   let stamp = '';
-  const reload = async (): Promise<void> => {
+  const reloadFiles = async (): Promise<void> => {
     const read = await readPolicies(context, values);
     if (stamp === read.stamp) return;
     stamp = read.stamp;
-    const loaded = compilePolicies(context, read);
+    const loaded = compilePolicies(context, read, values);
     if (holder.offer(loaded.set, loaded.problems)) {
-      data = engineDataOf(loaded.others);
+      data = images.withImages(engineDataOf(loaded.others));
       warnOfProblems(context, loaded.problems);
       context.log.info(`${holder.status.policies} policies are in force (generation ${holder.status.generation})`);
     } else context.log.error(`policies were not taken: ${holder.status.refused ?? ''}`);
   };
+  const reload = installed === undefined ? reloadFiles : () => installed.readFiles();
   await reload();
-  if (holder.current === undefined)
+  // Those of a cluster may take a while; until they are there nothing is ready, and nothing is admitted.
+  if (holder.current === undefined && installed === undefined)
     throw new LandwaiterError({
       code: 'CONFIG_INVALID',
       message: `the policies cannot be loaded: ${holder.status.refused ?? ''}`,
@@ -66,7 +83,13 @@ export async function serve(
     serving: certificate,
     holder,
     settings: reviewSettings(values),
-    data: () => data,
+    data: () =>
+      installed === undefined
+        ? data
+        : images.withImages(installed.data.lookups((name, look) => asking.ask(name, look))),
+    asking,
+    lookingTime: budgetOf(values),
+    moreMetrics: () => images.metrics(),
     clock: context.clock,
     log: context.log,
     newId: randomUUID,
@@ -82,13 +105,23 @@ export async function serve(
   context.log.info(`the webhook listens on https://${host}:${running.port}`);
   const timer = setInterval(() => {
     reload().catch((error: unknown) => context.log.error(`policies were not taken: ${reasonOf(error)}`));
+    images.lookAgain();
     certificate = renewed(context, running, { serving, certificate });
   }, lookEvery);
   const signal = await context.stopped();
   clearInterval(timer);
   context.log.info(`${signal}: ending`);
   await running.close(patience, signal === 'SIGTERM' ? notice : 0);
+  images.close();
+  await installed?.close();
   return 0;
+}
+
+/** Milliseconds; undefined: as long as the API server waits, less a margin. Throws USAGE. */
+function budgetOf(values: FlagValues): number | undefined {
+  const seconds = values.number('image-budget');
+  if (seconds === undefined || seconds > 0) return seconds === undefined ? undefined : seconds * 1_000;
+  throw new LandwaiterError({ code: 'USAGE', message: '--image-budget takes seconds, more than none' });
 }
 
 interface ServingSource {
@@ -149,12 +182,4 @@ function servingCertificate({ cwd, clock, log }: CommandContext, values: FlagVal
       return current;
     },
   };
-}
-
-function addressOf(text: string): { readonly host: string; readonly port: number } {
-  const found = /^(\[[0-9a-fA-F:]+\]|[^:\s]+):(\d{1,5})$/.exec(text);
-  const port = Number(found?.[2]);
-  if (found === null || port > 65_535)
-    throw new LandwaiterError({ code: 'USAGE', message: `--listen takes HOST:PORT; "${text}" is none` });
-  return { host: (found[1] ?? '').replace(/^\[|\]$/g, ''), port };
 }

@@ -9,7 +9,8 @@ import { isIncomplete, loadPolicies } from './admission-policies.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 
-const servicePort = 443;
+/** Of the Service, not of the Pods behind it. */
+export const servicePort = 443;
 
 export async function webhooks(
   context: CommandContext,
@@ -23,9 +24,7 @@ export async function webhooks(
       message: 'API servers must know the certificate of the webhook',
       hint: '--ca-bundle FILE',
     });
-  const timeoutSeconds = values.number('webhook-timeout') ?? 10;
-  if (timeoutSeconds < 1 || timeoutSeconds > 30)
-    throw new LandwaiterError({ code: 'USAGE', message: '--webhook-timeout takes 1 to 30 seconds' });
+  const timeoutSeconds = webhookTimeout(values);
   const loaded = await loadPolicies(context, values);
   const objects = webhookRegistration({
     policies: loaded.set.engines.flatMap(({ policies }) => policies),
@@ -42,4 +41,11 @@ export async function webhooks(
   context.stdout.write(objects.map((object) => stringify(object, { lineWidth: 0 })).join('---\n'));
   // What a policy that was not understood wants to be asked for is not registered.
   return isIncomplete(loaded) ? 3 : 0;
+}
+
+/** Seconds that API servers wait. Throws USAGE for what they do not take. */
+export function webhookTimeout(values: FlagValues): number {
+  const seconds = values.number('webhook-timeout') ?? 10;
+  if (seconds >= 1 && seconds <= 30) return seconds;
+  throw new LandwaiterError({ code: 'USAGE', message: '--webhook-timeout takes 1 to 30 seconds' });
 }

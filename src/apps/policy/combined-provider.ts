@@ -6,21 +6,34 @@ import type { SettlingProvider } from './apply.ts';
 /** A part without `settle` never says `pending`. */
 export type ProviderPart = DataProvider & Partial<Pick<SettlingProvider, 'settle'>>;
 
+type Question = (...values: readonly unknown[]) => Lookup<unknown> | undefined;
+
+/** Questions that are answered with a Lookup; the others are put together by hand. A new question is one word. */
+const questions = {
+  configMap: 'lookup',
+  apiCall: 'lookup',
+  imageData: 'lookup',
+  globalContext: 'lookup',
+  addressesOf: 'other',
+  objects: 'lookup',
+  rolesOf: 'other',
+  imageSignature: 'lookup',
+  imageDigest: 'lookup',
+  imageConfigs: 'lookup',
+  pullCredentials: 'lookup',
+  blobSignature: 'lookup',
+} as const satisfies Record<keyof DataProvider, 'lookup' | 'other'>;
+
 /** Optional questions can be asked when one of the parts can answer them. */
 export function combinedProvider(parts: readonly ProviderPart[]): SettlingProvider {
-  const firstOf = <T>(ask: (part: ProviderPart) => Lookup<T> | undefined): Lookup<T> => {
-    for (const part of parts) {
-      const answer = ask(part);
-      if (answer !== undefined && answer.kind !== 'unavailable') return answer;
-    }
-    return { kind: 'unavailable' };
-  };
-  const has = (question: keyof DataProvider): boolean => parts.some((part) => part[question] !== undefined);
+  const lookups = Object.entries(questions).flatMap(([name, kind]): readonly [string, Question][] => {
+    // Parts are read by name: the table above holds all names there are, which the compiler checks.
+    const asked = parts.flatMap((part) => (part as unknown as Readonly<Record<string, Question>>)[name] ?? []);
+    return kind === 'other' || asked.length === 0 ? [] : [[name, firstOf(asked)]];
+  });
+  const roles = parts.find((part) => part.rolesOf !== undefined);
   return {
-    configMap: (namespace, name) => firstOf((part) => part.configMap(namespace, name)),
-    apiCall: (call) => firstOf((part) => part.apiCall(call)),
-    imageData: (reference) => firstOf((part) => part.imageData(reference)),
-    globalContext: (name, projection) => firstOf((part) => part.globalContext(name, projection)),
+    ...(Object.fromEntries(lookups) as unknown as DataProvider),
     addressesOf: (host) => {
       for (const part of parts) {
         const addresses = part.addressesOf(host);
@@ -28,24 +41,22 @@ export function combinedProvider(parts: readonly ProviderPart[]): SettlingProvid
       }
       return undefined;
     },
-    ...(has('objects') ? { objects: (version, kind) => firstOf((part) => part.objects?.(version, kind)) } : {}),
-    ...(has('rolesOf')
-      ? {
-          rolesOf: (userInfo) => {
-            for (const part of parts) if (part.rolesOf !== undefined) return part.rolesOf(userInfo);
-            return { roles: [], clusterRoles: [] };
-          },
-        }
-      : {}),
-    ...(has('blobSignature') ? { blobSignature: (demand) => firstOf((part) => part.blobSignature?.(demand)) } : {}),
-    ...(has('imageSignature') ? { imageSignature: (demand) => firstOf((part) => part.imageSignature?.(demand)) } : {}),
-    ...(has('imageDigest')
-      ? { imageDigest: (image, credentials) => firstOf((part) => part.imageDigest?.(image, credentials)) }
-      : {}),
-    ...(has('imageConfigs') ? { imageConfigs: (reference) => firstOf((part) => part.imageConfigs?.(reference)) } : {}),
+    ...(roles === undefined
+      ? {}
+      : { rolesOf: (userInfo) => roles.rolesOf?.(userInfo) ?? { roles: [], clusterRoles: [] } }),
     settle: async () => {
       const settled = await Promise.all(parts.map(async (part) => (await part.settle?.()) ?? false));
       return settled.includes(true);
     },
+  };
+}
+
+function firstOf(asked: readonly Question[]): Question {
+  return (...values) => {
+    for (const ask of asked) {
+      const answer = ask(...values);
+      if (answer !== undefined && answer.kind !== 'unavailable') return answer;
+    }
+    return { kind: 'unavailable' };
   };
 }

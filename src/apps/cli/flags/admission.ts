@@ -9,6 +9,20 @@ export const admissionFlags = {
     group: 'input',
     summary: 'files or folders of policies that are in force; changes are taken up while the webhook runs',
   },
+  'policies-from': {
+    type: 'list',
+    value: 'NAME',
+    choices: ['cluster', 'admission-policies'],
+    group: 'input',
+    summary:
+      'policies that are installed in the cluster too, with what they look up there: custom resources of Kyverno and Sigstore, or also the admission policies that the API server judges itself',
+  },
+  'exceptions-from': {
+    type: 'list',
+    value: 'NAMESPACE',
+    group: 'input',
+    summary: 'namespaces from which installed exceptions (PolicyException) are taken; `*`: any; none when not given',
+  },
   listen: {
     type: 'string',
     value: 'HOST:PORT',
@@ -65,6 +79,20 @@ export const admissionFlags = {
     group: 'filter',
     summary: 'what becomes of a request that a policy cannot judge',
   },
+  'image-budget': {
+    type: 'number',
+    value: 'SECONDS',
+    maximum: 30,
+    group: 'filter',
+    summary:
+      'how long a review may wait for registries at most (less than what the API server waits counts in any case); what is open then cannot be judged',
+  },
+  'pull-secrets': {
+    type: 'boolean',
+    group: 'input',
+    summary:
+      'read the pull Secrets that a workload or its service account names from the cluster, for registries that ask who wants to know; needs the right to get them',
+  },
   'decision-log': {
     type: 'string',
     value: 'FOLDER',
@@ -84,6 +112,27 @@ export const admissionFlags = {
     value: 'SECONDS',
     group: 'filter',
     summary: 'of the registration: how long the API server waits (1 to 30; 10 when not given)',
+  },
+  'webhook-url': {
+    type: 'string',
+    value: 'URL',
+    group: 'input',
+    summary:
+      'of the registration: where API servers reach a webhook outside of the cluster, in the place of the service',
+  },
+  act: {
+    type: 'boolean',
+    group: 'filter',
+    summary:
+      'the controller writes what policies generate and change in the background, and deletes what they clean up; otherwise it only tells',
+  },
+  'scan-every': {
+    type: 'number',
+    value: 'MINUTES',
+    maximum: 1440,
+    group: 'filter',
+    summary:
+      'how often the controller judges all that is in the cluster, besides what changes (60); 0: no scans, no reports',
   },
   'ca-bundle': {
     type: 'string',

@@ -10,8 +10,8 @@ import type { EngineSurroundings } from '../../../policy/engine.ts';
 import { makeGate } from './gate.ts';
 import { GlobalContext } from './global-context.ts';
 import { needsOf } from './needed-objects.ts';
-import type { ReviewLookups } from './review-lookups.ts';
-import { reviewLookups } from './review-lookups.ts';
+import type { Ask, ClusterLookups, LookupSources, ReviewLookups } from './review-lookups.ts';
+import { clusterLookups, reviewLookups } from './review-lookups.ts';
 import { RoleBindings } from './role-bindings.ts';
 import type { WatchedNamespaces } from './watched-namespaces.ts';
 import { watchNamespaces } from './watched-namespaces.ts';
@@ -38,6 +38,7 @@ export class ClusterData {
   readonly #gate = makeGate(atOnce);
   readonly #told = new Map<string, number>();
   #roles: RoleBindings | undefined;
+  #beside: readonly JsonObject[] = [];
 
   constructor(options: ClusterDataOptions) {
     this.#options = options;
@@ -68,21 +69,19 @@ export class ClusterData {
     return settledWithin(known, patience);
   }
 
+  /** Params and the like that lie in files beside policies; they count as if they were in the cluster. */
+  setBeside(objects: readonly JsonObject[]): void {
+    this.#beside = objects;
+  }
+
   /** Of one review, for all of its rounds. */
   review(purpose: 'admission' | 'background' = 'admission'): ReviewLookups {
-    const { client, questionTime = 4_000 } = this.#options;
-    return reviewLookups(
-      {
-        client,
-        namespaces: this.#namespaces,
-        objects: this.#objects,
-        roles: this.#roles,
-        globalContext: this.#globalContext,
-        gate: this.#gate,
-        time: questionTime,
-      },
-      purpose,
-    );
+    return reviewLookups(this.#sources(), purpose);
+  }
+
+  /** For all reviews, where `ask` keeps the questions and answers of each. Made anew for each review: policies come and go. */
+  lookups(ask: Ask): ClusterLookups {
+    return clusterLookups(this.#sources(), 'admission', ask);
   }
 
   /** Labels of a namespace as far as they are known. */
@@ -95,6 +94,20 @@ export class ClusterData {
     this.#objects.close();
     this.#globalContext.close();
     this.#roles?.close();
+  }
+
+  #sources(): LookupSources {
+    const { client, questionTime = 4_000 } = this.#options;
+    return {
+      client,
+      namespaces: this.#namespaces,
+      objects: this.#objects,
+      beside: this.#beside,
+      roles: this.#roles,
+      globalContext: this.#globalContext,
+      gate: this.#gate,
+      time: questionTime,
+    };
   }
 
   #tell({ fault, reason }: KubeUnknown): void {

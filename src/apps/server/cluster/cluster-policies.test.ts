@@ -180,7 +180,7 @@ describe('policies that are installed in a cluster', () => {
     expect(await readyIs('bad', 'False')).toMatchObject({ message: expect.stringContaining('in force: nothing') });
   });
 
-  it('of kinds that no engine takes say so in their status', async () => {
+  it('of kinds whose conditions stand elsewhere say there why they are not in force', async () => {
     server.put({
       apiVersion: 'policies.kyverno.io/v1',
       kind: 'ImageValidatingPolicy',

@@ -121,7 +121,7 @@ export class ClusterPolicies {
 
   async #offer(compilation: Compilation): Promise<void> {
     const { holder, data, log } = this.#options;
-    const { set, problems, refused, ignored } = compilation;
+    const { set, problems, refused, ignored, others } = compilation;
     for (const key of ignored)
       this.#tellOnce(`${key} is no exception here: its namespace is not one that exceptions are taken from`);
     for (const [key, { message, instead }] of refused)
@@ -133,6 +133,7 @@ export class ClusterPolicies {
     const before = holder.status.generation;
     if (holder.offer(set, problems, refused.size)) {
       this.#followed = next;
+      data.setBeside(others.map(({ object }) => object));
       for (const { location, message, hidesFindings } of problems)
         if (!hidesFindings) this.#tellOnce(`${formatLocation(location)}: ${message}`);
       log.info(`${holder.status.policies} policies are in force (generation ${before + 1})`);

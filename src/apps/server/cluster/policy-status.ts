@@ -120,12 +120,17 @@ export class PolicyStatusWriter {
 
   #apply({ object }: InstalledPolicy, status: JsonObject): Promise<KubeChange<JsonObject>> {
     const metadata = asObject(object['metadata']) ?? {};
-    const [name, namespace] = [metadata['name'], metadata['namespace']];
+    const { name, namespace, uid } = metadata;
     return this.#options.client.apply(
       {
         apiVersion: object['apiVersion'],
         kind: object['kind'],
-        metadata: { name, ...(namespace === undefined ? {} : { namespace }) },
+        // The uid is a precondition: what is said of one policy is not said of the next of that name.
+        metadata: {
+          name,
+          ...(namespace === undefined ? {} : { namespace }),
+          ...(uid === undefined ? {} : { uid }),
+        },
         status,
       },
       { fieldManager, subresource: 'status' },

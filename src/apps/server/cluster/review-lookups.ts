@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
-// What one review may ask of the cluster. Evaluation is synchronous: what is watched is there at once, everything else is `pending`, is looked up by `settle`, and
-// the review is judged again. Answers hold for one review only: the next one sees the cluster as it is then. What could not be looked up is a failure of
-// the rule that asked, or of the whole review where rules would take silence for an answer (labels of namespaces, roles).
+// What a review may ask of the cluster. Evaluation is synchronous: what is watched is there at once, everything else is `pending`, is looked up, and the review is
+// judged again. Answers hold for one review only: the next one sees the cluster as it is then. What could not be looked up is a failure of the rule that
+// asked, or of the whole review where rules would take silence for an answer (labels of namespaces, roles).
 import type { JsonObject } from '../../../formats/document.ts';
 import { asObject } from '../../../formats/document.ts';
 import type { KubeClient } from '../../../io/kube/client.ts';
@@ -10,7 +10,7 @@ import { canonicalJson } from '../../../model/canonical-json.ts';
 import { LandwaiterError, messageOf } from '../../../model/error.ts';
 import { defaultLimits } from '../../../model/limits.ts';
 import type { AdmissionData } from '../../../policy/admission-policy/params.ts';
-import type { Lookup } from '../../../policy/data-provider.ts';
+import type { DataProvider, Lookup } from '../../../policy/data-provider.ts';
 import { noData } from '../../../policy/data-provider.ts';
 import type { SettlingProvider } from '../../policy/apply.ts';
 import { askApiServer, askObject } from './api-answers.ts';
@@ -25,6 +25,8 @@ export interface LookupSources {
   readonly client: KubeClient;
   readonly namespaces: WatchedNamespaces;
   readonly objects: WatchedObjects;
+  /** What lies in files beside policies. */
+  readonly beside: readonly JsonObject[];
   /** Undefined: no policy asks for roles. */
   readonly roles: RoleBindings | undefined;
   readonly globalContext: GlobalContext;
@@ -34,26 +36,40 @@ export interface LookupSources {
   readonly time: number;
 }
 
-export interface ReviewLookups {
+export interface ClusterLookups {
   readonly cluster: AdmissionData;
+  readonly provider: DataProvider;
+}
+
+export interface ReviewLookups extends ClusterLookups {
   readonly provider: SettlingProvider;
 }
 
-/** Questions of one review; more mean that somebody asks in circles. */
-const mostQuestions = 200;
+export type Look = () => Promise<Lookup<unknown>>;
+
+/** The answer of the review that is judged now, or `pending`, and the question is noted. The same name must always mean the same look. */
+export type Ask = (name: string, look: Look) => Lookup<unknown>;
+
 /** Characters of all answers that one review may get. */
 const mostAnswered = 4 * defaultLimits.policyContextLength;
 const mostListed = 16 * 1024 * 1024;
 
-/** `background`: all objects of a kind may be asked for, which rules do that write. Reviews that somebody waits for change nothing else, and list nothing. */
+/** For one review. `background`: all objects of a kind may be asked for, which rules do that write; reviews that somebody waits for list nothing. */
 export function reviewLookups(sources: LookupSources, purpose: 'admission' | 'background'): ReviewLookups {
-  const { client, namespaces, objects, roles, globalContext, time } = sources;
-  const open = new OpenQuestions(sources.gate);
+  const open = new OpenQuestions();
+  const { cluster, provider } = clusterLookups(sources, purpose, (name, look) => open.ask(name, look));
+  return { cluster, provider: { ...provider, settle: () => open.settle() } };
+}
+
+/** For reviews whose questions and answers `ask` keeps. */
+export function clusterLookups(sources: LookupSources, purpose: 'admission' | 'background', note: Ask): ClusterLookups {
+  const { client, namespaces, objects, beside, roles, globalContext, gate, time } = sources;
+  const ask: Ask = (name, look) => note(`cluster ${name}`, () => gate.pass(look));
   const namespace = (name: string): JsonObject | undefined => {
     const watched = namespaces.get(name);
     if (watched !== undefined) return watched;
     // A namespace that was made a moment ago may not have been heard of yet.
-    const asked = open.ask(`namespace ${name}`, () =>
+    const asked = ask(`namespace ${name}`, () =>
       askObject(client, { apiVersion: 'v1', kind: 'Namespace', name }, { time }),
     );
     if (asked.kind === 'failed')
@@ -63,7 +79,11 @@ export function reviewLookups(sources: LookupSources, purpose: 'admission' | 'ba
   return {
     cluster: {
       namespace,
-      objects: ({ apiVersion, kind }) => objects.ofKind(apiVersion, kind),
+      objects: ({ apiVersion, kind }) => {
+        const watched = objects.ofKind(apiVersion, kind);
+        const filed = beside.filter((object) => object['apiVersion'] === apiVersion && object['kind'] === kind);
+        return filed.length === 0 ? watched : [...filed, ...(watched ?? [])];
+      },
     },
     provider: {
       ...noData,
@@ -71,41 +91,34 @@ export function reviewLookups(sources: LookupSources, purpose: 'admission' | 'ba
         const place = { apiVersion: 'v1', kind: 'ConfigMap', namespace: within, name };
         const watched = objects.one(place);
         if (watched.kind !== 'unwatched') return watched;
-        return open.ask(`configMap ${within}/${name}`, () => askObject(client, place, { time })) as Lookup<JsonObject>;
+        return ask(`configMap ${within}/${name}`, () => askObject(client, place, { time })) as Lookup<JsonObject>;
       },
-      apiCall: (call) => open.ask(`call ${canonicalJson(call)}`, () => askApiServer(client, call, { time })),
+      apiCall: (call) => ask(`call ${canonicalJson(call)}`, () => askApiServer(client, call, { time })),
       globalContext: (name, projection) => globalContext.lookup(name, projection),
       objects: (apiVersion, kind) => {
         const watched = objects.ofKind(apiVersion, kind);
         if (watched !== undefined) return { kind: 'found', value: watched };
         if (purpose === 'admission' || kind === 'Secret') return { kind: 'found', value: [] };
-        return open.ask(`list ${apiVersion} ${kind}`, () => listObjects(client, { apiVersion, kind })) as Lookup<
+        return ask(`list ${apiVersion} ${kind}`, () => listObjects(client, { apiVersion, kind })) as Lookup<
           readonly JsonObject[]
         >;
       },
       ...(roles === undefined ? {} : { rolesOf: (userInfo: JsonObject) => roles.rolesOf(userInfo) }),
-      settle: () => open.settle(),
     },
   };
 }
 
-type Look = () => Promise<Lookup<unknown>>;
-
 class OpenQuestions {
-  readonly #gate: Gate;
   readonly #answers = new Map<string, Lookup<unknown>>();
   readonly #open = new Map<string, Look>();
   #answered = 0;
 
-  constructor(gate: Gate) {
-    this.#gate = gate;
-  }
-
   ask(name: string, look: Look): Lookup<unknown> {
     const known = this.#answers.get(name);
     if (known !== undefined) return known;
-    if (this.#answers.size + this.#open.size >= mostQuestions && !this.#open.has(name))
-      return { kind: 'failed', message: `more than ${mostQuestions} questions to the cluster in one review` };
+    const { reviewQuestions } = defaultLimits;
+    if (this.#answers.size + this.#open.size >= reviewQuestions && !this.#open.has(name))
+      return { kind: 'failed', message: `more than ${reviewQuestions} questions to the cluster in one review` };
     this.#open.set(name, look);
     return { kind: 'pending' };
   }
@@ -113,9 +126,7 @@ class OpenQuestions {
   async settle(): Promise<boolean> {
     const questions = [...this.#open];
     this.#open.clear();
-    await Promise.all(
-      questions.map(async ([name, look]) => this.#answers.set(name, this.#bounded(await this.#gate.pass(look)))),
-    );
+    await Promise.all(questions.map(async ([name, look]) => this.#answers.set(name, this.#bounded(await look()))));
     return questions.length > 0;
   }
 
