@@ -65,7 +65,8 @@ export interface SyntaxPosition {
 export function languageOfFile(path: string): CodeLanguage | undefined {
   const name = path.slice(path.lastIndexOf('/') + 1).toLowerCase();
   const dot = name.lastIndexOf('.');
-  return dot === -1 ? undefined : byExtension[name.slice(dot + 1)];
+  const extension = name.slice(dot + 1);
+  return dot !== -1 && Object.hasOwn(byExtension, extension) ? byExtension[extension] : undefined;
 }
 
 const byExtension: Readonly<Record<string, CodeLanguage>> = {

@@ -133,6 +133,18 @@ spec: { policyName: one, validationActions: [Deny] }
   });
 });
 
+test('a resource named like a member of every JavaScript object made the judging throw', () => {
+  const request = requestFor({ apiVersion: 'x.example/v1', kind: 'Constructor', metadata: { name: 'a' } });
+  const named = {
+    ...request,
+    kind: { ...request.kind, kind: 'constructor' },
+    resource: { ...request.resource, resource: 'constructor' },
+  };
+  const { decisions } = compile(policy('one', 'false', "'*'")).judge(named, dataWith());
+
+  expect(decisions.map(({ outcome }) => outcome)).toEqual(['fail']);
+});
+
 describe('Pod Security Standards as an engine', () => {
   const enforce = { 'pod-security.kubernetes.io/enforce': 'baseline', 'pod-security.kubernetes.io/warn': 'restricted' };
   const privileged = {

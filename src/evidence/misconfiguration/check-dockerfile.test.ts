@@ -95,6 +95,7 @@ describe('single checks', () => {
     ['ENV DB_PASSWORD=x', 'secret-in-build', 1],
     ['ARG NPM_TOKEN', 'secret-in-build', 1],
     ['COPY keys /app\nENV GOOGLE_APPLICATION_CREDENTIALS=/app/key.json', 'secret-in-build', 1],
+    ['RUN constructor x && toString --insecure', 'insecure-download', 0],
     ['RUN wget http://localhost:80/x', 'insecure-download', 0],
     ['RUN wget http://files.example/x', 'insecure-download', 1],
   ])('%j: %s finds %i', (line, id, count) => {

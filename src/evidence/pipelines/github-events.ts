@@ -42,7 +42,7 @@ const events: Readonly<Record<string, EventFacts>> = {
 
 /** What is not known is taken to be started by the platform. */
 export function eventFacts(event: string): EventFacts {
-  return events[event] ?? system;
+  return (Object.hasOwn(events, event) ? events[event] : undefined) ?? system;
 }
 
 /** Labels of machines that GitHub and companies that rent such machines keep: each run gets a new one. */

@@ -63,7 +63,7 @@ export function githubCaches(component: ComponentUse | undefined): readonly Cach
     const direction = name.endsWith('/save') ? 'save' : name.endsWith('/restore') ? 'restore' : 'both';
     return [{ key: component.inputs.get('key')?.text ?? '', direction, location }];
   }
-  const known = caching[name];
+  const known = Object.hasOwn(caching, name) ? caching[name] : undefined;
   if (known === undefined) return [];
   const given = component.inputs.get(known.input)?.text;
   const isOn = given === undefined ? known.byDefault : given !== 'false' && given !== '';

@@ -47,6 +47,8 @@ describe('the choice', () => {
     ['linux/amd64', ['windows/amd64'], undefined],
     ['linux/amd64', ['unknown/unknown'], undefined],
     ['linux/x86_64', ['linux/amd64'], 0],
+    // It made the choice throw: every JavaScript object has a member of that name.
+    ['linux/amd64', ['linux/constructor', 'linux/amd64'], 1],
   ])('for %s among %j is number %s', (wanted, names, expected) => {
     const list = entries(...names);
     const platform = parsePlatform(wanted);

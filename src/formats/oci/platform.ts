@@ -46,7 +46,10 @@ export function formatPlatform(platform: Platform): string {
 
 /** Go's names for what uname and Debian call otherwise; a variant that is the default is left out. */
 function normalize(platform: Platform): Platform {
-  const [architecture, implied] = architectureNames[platform.architecture] ?? [platform.architecture];
+  const known = Object.hasOwn(architectureNames, platform.architecture)
+    ? architectureNames[platform.architecture]
+    : undefined;
+  const [architecture, implied] = known ?? [platform.architecture];
   const written = platform.variant ?? implied;
   const variant = written !== undefined && /^\d/.test(written) ? `v${written}` : written;
   const { variant: _, ...rest } = platform;

@@ -155,7 +155,7 @@ const servedByGroup: ReadonlyMap<string, ReadonlyMap<string, readonly GroupVersi
 
 /** Groups and versions under which the API server serves a built-in resource, itself included. */
 export function equivalentsOf(resource: string, own: GroupVersion): readonly GroupVersion[] {
-  const names = equivalentGroups[resource];
+  const names = Object.hasOwn(equivalentGroups, resource) ? equivalentGroups[resource] : undefined;
   const among = names?.includes(own.group) === true ? names : [own.group];
   return [own, ...among.flatMap((group) => servedByGroup.get(group)?.get(resource) ?? [])];
 }

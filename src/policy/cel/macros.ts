@@ -31,7 +31,8 @@ export function expandMacro(call: MacroCall): Expansion | undefined {
   if ((name === 'optMap' || name === 'optFlatMap') && args.length === 2)
     return expandOptional(call, { form: name, value: target });
   if (name === 'sortBy' && args.length === 2) return expandSortBy(call, target);
-  const shape = shapes[name]?.find(({ count }) => count === args.length);
+  const known = Object.hasOwn(shapes, name) ? shapes[name] : undefined;
+  const shape = known?.find(({ count }) => count === args.length);
   return shape === undefined ? undefined : expandQuantifier(call, shape, target);
 }
 

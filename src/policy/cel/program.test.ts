@@ -214,3 +214,13 @@ describe('evaluation', () => {
     expect(evaluate('1.0')).toEqual(new CelDouble(1));
   });
 });
+
+describe('names that every JavaScript object has', () => {
+  it.each(['name.toString(1)', 'name.constructor(1, 2)', 'toString(1)'])('made the compiler throw: %s', (text) => {
+    expect(compileCel(text, environment).kind).toBe('fault');
+  });
+
+  it.each(['constructor', '-toString', 'valueOf'])('were taken for a number: double("%s")', (text) => {
+    expect(messageOf(evaluate(`double("${text}")`))).toContain('type conversion error');
+  });
+});

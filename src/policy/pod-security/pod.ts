@@ -30,7 +30,8 @@ const nothing: JsonObject = {};
 
 /** The Pod in an object; undefined for kinds that have none. */
 export function podOf(object: JsonObject): ExtractedPod | undefined {
-  const at = templates[asString(object['kind']) ?? ''];
+  const kind = asString(object['kind']) ?? '';
+  const at = Object.hasOwn(templates, kind) ? templates[kind] : undefined;
   if (at === undefined) return undefined;
   let found: JsonObject | undefined = object;
   for (const key of at) found = asObject(found?.[key]);

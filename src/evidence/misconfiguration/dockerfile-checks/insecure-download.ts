@@ -34,7 +34,8 @@ export const insecureDownload = defineDockerfileCheck({
       for (const command of commands) {
         const program = programOf(command);
         const words = programWords(command).slice(1);
-        const off = switches[program]?.find((flag) => words.includes(flag));
+        const known = Object.hasOwn(switches, program) ? switches[program] : undefined;
+        const off = known?.find((flag) => words.includes(flag));
         if (off !== undefined) return `${program} ${off} does not check whom it talks to`;
         const plain = fetching.has(program)
           ? words.find((word) => /^(?:http|ftp):\/\/(?!localhost|127\.|\[::1\])/.test(word))

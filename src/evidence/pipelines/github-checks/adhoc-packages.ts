@@ -49,7 +49,7 @@ interface NamedCommand {
 }
 
 function installsByName({ name, words }: NamedCommand): boolean {
-  const subcommands = installers[name];
+  const subcommands = Object.hasOwn(installers, name) ? installers[name] : undefined;
   const [subcommand, ...named] = words.filter((word) => !word.startsWith('-'));
   if (subcommands === undefined || subcommand === undefined) return false;
   if (name === 'npm' && (subcommand === 'exec' || subcommand === 'x'))

@@ -67,7 +67,7 @@ const authors: Readonly<Record<string, string>> = {
 
 function authorOf(workflow: Workflow): string | undefined {
   const event = Object.keys(authors).find((name) => findTrigger(workflow.triggers, name) !== undefined);
-  return event === undefined ? undefined : authors[event];
+  return event === undefined || !Object.hasOwn(authors, event) ? undefined : authors[event];
 }
 
 type Weight = 'decides' | 'among-others';

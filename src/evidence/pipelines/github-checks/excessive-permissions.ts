@@ -61,7 +61,7 @@ function workflowFaults(workflow: Workflow): readonly GithubFault[] {
     .filter(({ access }) => access === 'write')
     .map(({ scope, entry }) => ({
       message: `${scope}: write for all jobs of the workflow`,
-      severity: writeSeverities[scope] ?? 'medium',
+      severity: (Object.hasOwn(writeSeverities, scope) ? writeSeverities[scope] : undefined) ?? 'medium',
       confidence: 'high',
       persona,
       places: [entry.span],

@@ -33,7 +33,7 @@ const podPaths: Readonly<Record<string, readonly string[]>> = {
 
 export function workloadsIn(resources: readonly KubernetesResource[]): readonly Workload[] {
   return resources.flatMap((resource): Workload[] => {
-    const at = podPaths[resource.kind];
+    const at = Object.hasOwn(podPaths, resource.kind) ? podPaths[resource.kind] : undefined;
     if (at === undefined) return [];
     let spec: unknown = resource.object;
     for (const key of at) spec = asObject(spec)?.[key];

@@ -97,7 +97,8 @@ const specials: Readonly<Record<string, number>> = {
 function textToDouble(value: CelValue): CelValue {
   const text = textOf(value);
   if (decimal.test(text)) return new CelDouble(Number(text));
-  const special = specials[text.toLowerCase().replace(/^[+-]/, '')];
+  const word = text.toLowerCase().replace(/^[+-]/, '');
+  const special = Object.hasOwn(specials, word) ? specials[word] : undefined;
   if (special === undefined) return new CelError(`type conversion error from 'string' to 'double'`);
   return new CelDouble(text.startsWith('-') ? -special : special);
 }
