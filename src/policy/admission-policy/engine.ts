@@ -102,12 +102,13 @@ function judgeWith(set: AdmissionPolicySet, stated: StatedByPolicy): CompiledEng
   const passes = names.map(
     (policy): PolicyDecision => ({ policy, rule: '', outcome: 'pass', effect: 'deny', message: '' }),
   );
-  return (request, { cluster, phase = 'both' }): EngineOutcome => {
+  return (request, { cluster, phase = 'both', tell }): EngineOutcome => {
+    const told = tell === 'breaches' ? [] : passes;
     const changed =
       set.mutatingBindings.length === 0 || phase === 'validate'
         ? undefined
         : mutateAdmission(set, request, { data: cluster });
-    const object = changed?.object ?? request.object;
+    const object = changed?.object;
     const outcome =
       phase === 'mutate'
         ? undefined
@@ -116,7 +117,7 @@ function judgeWith(set: AdmissionPolicySet, stated: StatedByPolicy): CompiledEng
       decisions: [
         ...(changed?.denials ?? []).map((finding) => decisionOf(finding, 'deny', stated)),
         ...(changed?.ignored ?? []).map((finding) => decisionOf(finding, 'audit', stated)),
-        ...(outcome === undefined ? [] : judgedPolicies(passes, outcome, stated)),
+        ...(outcome === undefined ? [] : judgedPolicies(told, outcome, stated)),
       ],
       patch: changed?.patch ?? [],
       ...(changed === undefined || changed.patch.length === 0 || changed.object === undefined
@@ -133,10 +134,12 @@ function judgedPolicies(
   outcome: AdmissionOutcome,
   stated: StatedByPolicy,
 ): readonly PolicyDecision[] {
+  const { ignored, audits, warnings, denials } = outcome;
+  if (passes.length === 0 && ignored.length + audits.length + warnings.length + denials.length === 0) return passes;
   const effects = new Map<PolicyFinding, PolicyEffect>();
-  for (const finding of [...outcome.ignored, ...outcome.audits]) effects.set(finding, 'audit');
-  for (const finding of outcome.warnings) effects.set(finding, 'warn');
-  for (const finding of outcome.denials) effects.set(finding, 'deny');
+  for (const finding of [...ignored, ...audits]) effects.set(finding, 'audit');
+  for (const finding of warnings) effects.set(finding, 'warn');
+  for (const finding of denials) effects.set(finding, 'deny');
   const failed = [...effects].map(([finding, effect]) => decisionOf(finding, effect, stated));
   const names = new Set(failed.map(({ policy }) => policy));
   const passed = passes.filter(({ policy }) => !names.has(policy) && outcome.met.has(policy));

@@ -76,8 +76,8 @@ export function evaluateAdmission(
       const matched = applies(binding, situation);
       if (matched === 'no') continue;
       const result = new BindingEvaluation(binding, situation).run(matched);
-      ignored.push(...result.ignored);
       if (result.hasJudged) met.add(binding.policy.name);
+      ignored.push(...result.ignored);
       for (const finding of result.findings) {
         const actions: readonly ValidationAction[] = finding.cause === 'configuration' ? ['Deny'] : binding.actions;
         for (const action of actions) lists[action].push(finding);

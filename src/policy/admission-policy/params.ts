@@ -27,12 +27,14 @@ export type ParamSelection =
   | { readonly kind: 'skip' }
   | { readonly kind: 'fault'; readonly message: string };
 
+const noParams: ParamSelection = { kind: 'found', params: [null] };
+
 export function selectParams(
   { policy, paramRef }: BindingOf<{ readonly paramKind: ParamKind | undefined }>,
   { data, namespace }: { readonly data: AdmissionData; readonly namespace: string | undefined },
 ): ParamSelection {
   const { paramKind } = policy;
-  if (paramKind === undefined || paramRef === undefined) return { kind: 'found', params: [null] };
+  if (paramKind === undefined || paramRef === undefined) return noParams;
   const name = asString(paramRef['name']);
   const where = asString(paramRef['namespace']);
   const objects = data.objects(paramKind);
