@@ -16,15 +16,19 @@ export interface Registration {
   /** Of the webhook, or of what stands before several. */
   readonly port: number;
   readonly failurePolicy: 'Fail' | 'Ignore';
+  /** What is remarked of the policies; nothing when absent. */
+  readonly remarks?: RegExp;
+  /** Seconds that the API server waits; 5 when absent. */
+  readonly timeout?: number;
 }
 
 /** API servers hear of it by a watch, so the caller waits for the first refusal. */
 export async function registerWebhooks(client: KubeClient, registration: Registration): Promise<void> {
-  const { folder, port, failurePolicy } = registration;
+  const { folder, port, failurePolicy, remarks = /^$/, timeout = 5 } = registration;
   const files = ['--policies', join(folder, 'policies'), '--ca-bundle', join(folder, 'ca.crt')];
-  const options = ['--failure-policy', failurePolicy, '--webhook-timeout', '5'];
+  const options = ['--failure-policy', failurePolicy, '--webhook-timeout', String(timeout)];
   const { stdout, stderr } = await runCommand(['admission', 'webhooks', ...files, ...options], { cwd: folder });
-  expect(stderr).toBe('');
+  expect(stderr).toMatch(remarks);
   for (const document of parseAllDocuments(stdout)) {
     const object = document.toJSON() as JsonObject;
     const webhooks = asArray(object['webhooks']).map((item) => {

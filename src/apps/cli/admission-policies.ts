@@ -4,7 +4,7 @@ import { createHash, randomInt } from 'node:crypto';
 import { LandwaiterError, messageOf } from '../../model/error.ts';
 import type { Problem } from '../../model/problem.ts';
 import { noData } from '../../policy/data-provider.ts';
-import type { EngineData, EngineDocument } from '../../policy/engine.ts';
+import type { CompileOptions, EngineData, EngineDocument } from '../../policy/engine.ts';
 import { policyEngines } from '../../policy/engines.ts';
 import type { PolicySet } from '../../policy/policy-set.ts';
 import { compilePolicySet } from '../../policy/policy-set.ts';
@@ -43,17 +43,23 @@ export async function readPolicies(context: CommandContext, values: FlagValues):
   return { ...read, stamp: hash.digest('hex') };
 }
 
-export function compilePolicies({ clock }: CommandContext, files: ReadPolicies): LoadedPolicies {
+export function compilePolicies({ clock }: CommandContext, files: ReadPolicies, values: FlagValues): LoadedPolicies {
   const read = documentsOf(files);
   const surroundings = { now: () => clock.now(), random: (below: number) => randomInt(below) };
-  const set = compilePolicySet(read.documents, policyEngines, { unbound: 'apply', surroundings });
+  const { keyTransparencyLog } = signatureDefaults(values);
+  const set = compilePolicySet(read.documents, policyEngines, { unbound: 'apply', surroundings, keyTransparencyLog });
   const { objects, problems } = sortUntaken(set.others);
   return { set, problems: [...read.problems, ...set.problems, ...problems], others: objects };
 }
 
+/** What counts where policies say nothing of it. */
+export function signatureDefaults(values: FlagValues): Required<Pick<CompileOptions, 'keyTransparencyLog'>> {
+  return { keyTransparencyLog: values.text('key-transparency-log') === 'not-asked' ? 'not-asked' : 'required' };
+}
+
 /** As `readPolicies`; problems are told on the log. */
 export async function loadPolicies(context: CommandContext, values: FlagValues): Promise<LoadedPolicies> {
-  const loaded = compilePolicies(context, await readPolicies(context, values));
+  const loaded = compilePolicies(context, await readPolicies(context, values), values);
   warnOfProblems(context, loaded.problems);
   return loaded;
 }

@@ -85,6 +85,11 @@ export class TestRegistry {
     if (tag !== undefined) repository.tags.set(tag, manifest.digest);
   }
 
+  /** No more faults. */
+  mend(): void {
+    this.#faults.clear();
+  }
+
   fail(fault: Fault): void {
     this.#faults.add(fault);
   }
