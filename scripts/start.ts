@@ -54,6 +54,22 @@ const steps: readonly Step[] = [
     words: ['policy', 'apply', 'rules/policies', '--resource', `${example}/deploy`],
     expect: [1],
   },
+  {
+    does: "And one with the team's own policies of Kyverno? What would they change and make?",
+    words: [
+      'policy',
+      'apply',
+      `${example}/policies`,
+      '--resource',
+      `${example}/deploy`,
+      '--output',
+      'table',
+      '--output',
+      'openreports=out/policy-reports.yaml',
+    ],
+    expect: [1],
+  },
+  { does: 'Are those policies tested?', words: ['policy', 'test', `${example}/policies`], expect: [0] },
   { does: 'Why, and what clears it?', words: ['explain', 'CVE-2021-23337', `dir:${example}`], expect: [0] },
   {
     does: 'Does the SBOM alone give the same answer?',
@@ -141,6 +157,6 @@ for (const step of steps) {
   if (!step.expect.includes(result.status ?? -1)) status = 1;
 }
 process.stdout.write(
-  '\nWritten to out/: sbom.cdx.json, report.html, report.sarif, report.md, report.json, evidence.jsonl, image/, image.html, release.key, release.pub, sbom.sigstore.json\n',
+  '\nWritten to out/: sbom.cdx.json, report.html, report.sarif, report.md, report.json, evidence.jsonl, policy-reports.yaml, image/, image.html, release.key, release.pub, sbom.sigstore.json\n',
 );
 process.exitCode = status;

@@ -49,11 +49,12 @@ export async function apply(context: CommandContext, operands: readonly string[]
   for (const decision of applied.decisions) graph.addDecision(decision);
   for (const message of undecided) graph.addDecision(undecidedDeletion(message, origin));
   const threshold = thresholdOf(values, 'high');
-  context.log.info(
+  context.log.debug(
     `${plural(run.policies, 'policy', 'policies')} judged ${plural(run.objects, 'object')}: ${plural(run.results.length, 'decision')}`,
   );
   const recognised = run.policies * run.objects;
-  const verdict = told(decide(graph.decisions, { threshold, coverage: [coverage], recognised }), run);
+  const bySeverity = decide(graph.decisions, { threshold, coverage: [coverage], recognised });
+  const verdict = told(values.text('fail-on') === undefined ? withRefusals(bySeverity, run) : bySeverity, run);
   const view = {
     graph,
     target: { target, kind: 'policies', name: operands.join(' '), version: '', subject: subject.id },
@@ -115,6 +116,18 @@ function planned(
 
 function undecidedDeletion(message: string, origin: Pick<Decision, 'subject' | 'evidence'>): Decision {
   return { ...origin, rule: 'policy/deletion', outcome: 'error', severity: 'high', locations: [], message };
+}
+
+/** Where nobody said from which severity on something counts, what a cluster would refuse counts, whatever severity its policy states. */
+function withRefusals(verdict: Verdict, { results }: PolicyRun): Verdict {
+  const refused = results.filter(({ outcome, effect }) => outcome === 'fail' && effect === 'deny').length;
+  if (refused === 0 || verdict.exitCode === 1) return verdict;
+  return {
+    ...verdict,
+    state: 'findings',
+    exitCode: 1,
+    reason: `${plural(refused, 'finding')} for which a cluster would refuse the object`,
+  };
 }
 
 /** A run over nothing finds nothing, which is to be said in words of this command. */

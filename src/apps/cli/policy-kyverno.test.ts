@@ -195,6 +195,15 @@ describe('policy translate', () => {
     expect(stdout).toContain('kind: ValidatingPolicy');
   });
 
+  test('wrote nothing and was content where there was nothing to translate', async () => {
+    const { status, stderr } = await runCommand(['policy', 'translate', 'r.yaml'], {
+      cwd: testFolder({ 'r.yaml': pod('web') }),
+    });
+
+    expect(stderr).toContain('there is no ClusterPolicy or Policy of Kyverno in r.yaml');
+    expect(status).toBe(2);
+  });
+
   test('names what cannot be carried over', async () => {
     const cwd = testFolder({ 'p.yaml': policy.replace(/pattern: .*/, 'podSecurity: {level: baseline}}') });
 

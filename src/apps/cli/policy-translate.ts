@@ -37,6 +37,12 @@ export async function translate(
   const { documents, problems } = await readDocuments(operands, context);
   const objects = await readDocuments(values.list('resource'), context);
   const policies = documents.filter(({ object }) => isKyvernoPolicy(object));
+  if (policies.length === 0 && problems.length === 0)
+    throw new LandwaiterError({
+      code: 'TARGET_NOT_FOUND',
+      message: `there is no ClusterPolicy or Policy of Kyverno in ${operands.join(', ')}`,
+      hint: 'policies of other kinds are in CEL already, or not of Kyverno',
+    });
   for (const problem of [...problems, ...objects.problems])
     context.log.warn(`${formatLocation(problem.location)}: ${problem.message}`);
   let left = 0;

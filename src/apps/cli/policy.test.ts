@@ -29,6 +29,19 @@ describe('policy apply', () => {
     expect(stdout).toMatch(/high\s+digests\s+Pod web\s+images need digests\s+r\.yaml:3/);
   });
 
+  test('ended with 0 for what a cluster refuses when the policy calls it less than high', async () => {
+    const medium = policy.replace('name: digests', 'name: digests, annotations: { landwaiter.dev/severity: medium }');
+    const cwd = testFolder({ 'p.yaml': medium, 'r.yaml': pod('web:1') });
+    const apply = (...flags: readonly string[]) =>
+      runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml', ...flags], { cwd });
+
+    const { status, stdout } = await apply();
+
+    expect(stdout).toContain('findings: 1 finding for which a cluster would refuse the object (exit 1)');
+    expect(status).toBe(1);
+    expect((await apply('--fail-on', 'high')).status).toBe(0);
+  });
+
   test('is clean when nothing is refused', async () => {
     const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod(`web@sha256:${'a'.repeat(64)}`) });
 

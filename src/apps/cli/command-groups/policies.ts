@@ -50,7 +50,7 @@ export const policyCommands: readonly CommandEntry[] = [
     ],
     exits: {
       0: 'nothing would be refused',
-      1: 'something at or over the threshold (--fail-on); for lint: errors, with --strict also places that let too much through; for test: a result that was not expected; for translate: a rule that cannot be carried over',
+      1: 'something that would be refused, or is at or over the threshold (--fail-on); for lint: errors, with --strict also places that let too much through; for test: a result that was not expected; for translate: a rule that cannot be carried over',
       2: 'wrong usage or configuration',
       3: 'a policy could not be loaded, or an object not read',
     },
