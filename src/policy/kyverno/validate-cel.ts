@@ -10,7 +10,7 @@ import { compileAdmissionPolicies } from '../admission-policy/policy-set.ts';
 import type { AdmissionRequest, Operation } from '../admission-policy/request.ts';
 import { requestFor } from '../admission-policy/request.ts';
 import type { MessageSource } from './messages.ts';
-import type { CompiledBody, RuleRequest } from './rule.ts';
+import type { CompiledBody, RuleEvaluation, RuleRequest } from './rule.ts';
 import { outcome } from './rule.ts';
 
 /** Everything: which requests the rule is about was decided before. */
@@ -28,8 +28,9 @@ export interface CelRule extends MessageSource {
 
 export function compileCelValidation(rule: CelRule): CompiledBody {
   const { cel, message, preconditions } = rule;
-  if (cel['paramKind'] !== undefined)
-    return { kind: 'invalid', message: 'validate.cel with paramKind is not supported yet' };
+  const params = { paramKind: cel['paramKind'], paramRef: cel['paramRef'] };
+  if ((params.paramKind === undefined) !== (params.paramRef === undefined))
+    return { kind: 'invalid', message: 'validate.cel.paramKind and paramRef go together' };
   const validations = asArray(cel['expressions']).map((item) => {
     const validation = asObject(item) ?? {};
     const own = asString(validation['message']) ?? '';
@@ -38,22 +39,30 @@ export function compileCelValidation(rule: CelRule): CompiledBody {
     return text === '' ? validation : { ...validation, message: text.trim().replaceAll(/\s*\n\s*/g, ' ') };
   });
   const conditions = asArray(preconditions).map((item) => ({ expression: asObject(item)?.['expression'] }));
-  const set = compileSet({ variables: cel['variables'], validations, auditAnnotations: cel['auditAnnotations'] });
-  const guard = conditions.length === 0 ? undefined : compileSet({ validations: conditions });
+  const set = compileSet(
+    { variables: cel['variables'], validations, auditAnnotations: cel['auditAnnotations'] },
+    params,
+  );
+  const guard = conditions.length === 0 ? undefined : compileSet({ validations: conditions }, params);
   const [problem] = [...set.problems, ...(guard?.problems ?? [])];
   if (problem !== undefined) return { kind: 'invalid', message: problem.message };
   return {
     kind: 'body',
-    run: ({ request }) => {
+    run: ({ request, context, data }) => {
       if (request.operation === 'DELETE' && rule.deletions !== 'judged') return undefined;
+      const foreign = foreignNamespace(params.paramRef, context.namespace);
+      if (foreign !== undefined) return outcome(rule.rule, 'error', foreign);
       const admission = admissionRequestOf(request);
       if (guard !== undefined) {
-        const result = judge(guard, admission, request);
+        const result = judge(guard, admission, { request, data });
         const error = result.denials.find(({ cause }) => cause !== 'validation');
         if (error !== undefined) return outcome(rule.rule, 'fail', error.message);
         if (!result.allowed) return outcome(rule.rule, 'skip', 'cel preconditions not met');
       }
-      const [denial] = judge(set, admission, request).denials;
+      const { denials, met } = judge(set, admission, { request, data });
+      const [denial] = denials;
+      if (denial === undefined && !met.has(ruleName))
+        return outcome(rule.rule, 'skip', 'there are no params for the rule');
       if (denial === undefined) return outcome(rule.rule, 'pass', `Validation rule '${rule.rule}' passed.`);
       // What cannot be evaluated denies, as with failurePolicy Fail: matches Kyverno.
       return outcome(rule.rule, 'fail', denial.message);
@@ -61,17 +70,31 @@ export function compileCelValidation(rule: CelRule): CompiledBody {
   };
 }
 
-function compileSet(spec: JsonObject): AdmissionPolicySet {
+const ruleName = 'rule';
+
+/** A Policy of a namespace looks at nothing outside of it. */
+function foreignNamespace(paramRef: unknown, namespace: string): string | undefined {
+  const wanted = asString(asObject(paramRef)?.['namespace']);
+  if (namespace === '' || wanted === undefined || wanted === namespace) return undefined;
+  return `a Policy of the namespace ${namespace} takes params of that namespace only`;
+}
+
+interface Params {
+  readonly paramKind: unknown;
+  readonly paramRef: unknown;
+}
+
+function compileSet(spec: JsonObject, { paramKind, paramRef }: Params): AdmissionPolicySet {
   const place: Location = { path: 'validate.cel' };
   const locateValue = (_path: DocumentPath): Location => place;
   const apiVersion = 'admissionregistration.k8s.io/v1';
-  const used = Object.fromEntries(Object.entries(spec).filter(([, value]) => value !== undefined));
+  const used = Object.fromEntries(Object.entries({ ...spec, paramKind }).filter(([, value]) => value !== undefined));
   return compileAdmissionPolicies([
     {
       object: {
         apiVersion,
         kind: 'ValidatingAdmissionPolicy',
-        metadata: { name: 'rule' },
+        metadata: { name: ruleName },
         spec: { matchConstraints: everything, ...used },
       },
       locateValue,
@@ -80,8 +103,12 @@ function compileSet(spec: JsonObject): AdmissionPolicySet {
       object: {
         apiVersion,
         kind: 'ValidatingAdmissionPolicyBinding',
-        metadata: { name: 'rule' },
-        spec: { policyName: 'rule', validationActions: ['Deny'] },
+        metadata: { name: ruleName },
+        spec: {
+          policyName: ruleName,
+          validationActions: ['Deny'],
+          ...(paramRef === undefined ? {} : { paramRef }),
+        },
       },
       locateValue,
     },
@@ -100,9 +127,16 @@ function admissionRequestOf({ object, oldObject, operation, target }: RuleReques
   };
 }
 
-function judge(set: AdmissionPolicySet, admission: AdmissionRequest, { namespace }: RuleRequest): AdmissionOutcome {
+function judge(
+  set: AdmissionPolicySet,
+  admission: AdmissionRequest,
+  { request, data }: Pick<RuleEvaluation, 'request' | 'data'>,
+): AdmissionOutcome {
   return evaluateAdmission(set, admission, {
-    objects: () => undefined,
-    namespace: (name) => namespace ?? { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
+    objects: ({ apiVersion, kind }) => {
+      const lookup = data.objects?.(apiVersion, kind);
+      return lookup?.kind === 'found' ? lookup.value : undefined;
+    },
+    namespace: (name) => request.namespace ?? { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
   });
 }
