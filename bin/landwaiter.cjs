@@ -4,7 +4,6 @@
 'use strict';
 const [major, minor] = process.versions.node.split('.').map(Number);
 if (major > 22 || (major === 22 && minor >= 18)) {
-  require('node:module').enableCompileCache?.();
   try {
     require('../dist/main.cjs');
   } catch (error) {

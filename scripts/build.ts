@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Bundles the command line program: one small entry, one lazily loaded chunk per command and report. Output: dist/.
 // What is done here to start fast stands in docs/performance.md, with figures.
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Metafile } from 'esbuild';
 import { build, transform } from 'esbuild';
-import { defer, deferredChunk, deferredEntries } from './bundle/defer.ts';
+import { defer, deferredChunk, deferredEntries, isForwarder } from './bundle/defer.ts';
 import type { Chunk } from './bundle/pack.ts';
 import { packChunks } from './bundle/pack.ts';
 
@@ -83,15 +83,30 @@ export async function bundle(outdir: string): Promise<Readonly<Record<string, nu
     }),
   );
   const chunkOf = (entry: string): string => outputs.find((output) => output.entryPoint === entry)?.name ?? entry;
-  const files = packChunks(
-    chunks,
-    ['main.cjs', 'layer-worker.cjs'],
-    [...together.map((entries) => entries.map(chunkOf)), common.map((id) => `${deferredChunk(id)}.cjs`)],
-  );
+  // Many files need these few lines: wherever else they stood, that file would be loaded for them.
+  const forwarders = outputs
+    .filter(({ inputs }) => Object.keys(inputs).length > 0 && Object.keys(inputs).every(isForwarder))
+    .map(({ name }) => name);
+  const files = packChunks(chunks, {
+    program: 'main.cjs',
+    workers: ['layer-worker.cjs'],
+    loader: await loaderCode(),
+    starts: [
+      ...together.map((entries, index) => [...entries.map(chunkOf), ...(index === 0 ? forwarders : [])]),
+      common.map((id) => `${deferredChunk(id)}.cjs`),
+    ],
+  });
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
   for (const [name, text] of files) writeFileSync(join(outdir, name), text);
   return Object.fromEntries([...files].map(([name, text]) => [name, Buffer.byteLength(text)]));
+}
+
+/** The loader that stands at the beginning of main files, as CommonJS. */
+export async function loaderCode(): Promise<string> {
+  const text = readFileSync(new URL('bundle/loader.ts', import.meta.url), 'utf8');
+  const { code } = await transform(text, { ...form, loader: 'ts', format: 'cjs' });
+  return code;
 }
 
 type OutputImport = Metafile['outputs'][string]['imports'][number];

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 // The bundle does what the sources do: it loads code later and from fewer files, and that must not show.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { bundle } from '../scripts/build.ts';
+import { bundle, loaderCode } from '../scripts/build.ts';
 import { packChunks } from '../scripts/bundle/pack.ts';
 import { folderWith, landwaiter } from './command-line.ts';
 
 describe('packChunks', () => {
-  it('runs each chunk once, when it is asked for, whatever file it is in', () => {
+  it('runs each chunk once, when it is asked for, whatever file it is in', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'landwaiter-pack-'));
     const log = (text: string): string =>
       `require("node:fs").appendFileSync(${JSON.stringify(join(folder, 'log'))},"${text} ");`;
@@ -26,13 +26,88 @@ describe('packChunks', () => {
       { name: 'never.cjs', code: log('never'), needs: [] },
     ];
 
-    const files = packChunks(chunks, ['main.cjs'], [['early.cjs']]);
+    const files = packChunks(chunks, {
+      program: 'main.cjs',
+      workers: [],
+      starts: [['early.cjs']],
+      loader: await loaderCode(),
+    });
     for (const [name, text] of files) writeFileSync(join(folder, name), text);
     const { status, stderr } = spawnSync(process.execPath, [join(folder, 'main.cjs')], { encoding: 'utf8' });
 
     expect([...files.keys()].sort()).toEqual(['late.cjs', 'main.cjs', 'never.cjs', 'pack-early.cjs']);
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(readFileSync(join(folder, 'log'), 'utf8')).toBe('main early shared late ');
+  });
+});
+
+describe('the loader', () => {
+  /** A program of two files; returns how to run it, and the folder in which its code is kept. */
+  async function program(): Promise<{
+    readonly run: (environment?: Readonly<Record<string, string>>) => string;
+    readonly code: string;
+  }> {
+    const folder = mkdtempSync(join(tmpdir(), 'landwaiter-loader-'));
+    const chunks = [
+      { name: 'main.cjs', code: 'process.stdout.write(require("./late.cjs").words());', needs: [] },
+      { name: 'late.cjs', code: 'exports.words=function(){return "worked"};', needs: [] },
+    ];
+    const loader = await loaderCode();
+    const files = packChunks(chunks, { program: 'main.cjs', workers: [], starts: [], loader });
+    for (const [name, text] of files) writeFileSync(join(folder, name), text);
+    const run = (environment: Readonly<Record<string, string>> = {}): string =>
+      spawnSync(process.execPath, [join(folder, 'main.cjs')], {
+        env: { XDG_CACHE_HOME: join(folder, 'cache'), ...environment },
+        encoding: 'utf8',
+        timeout: 10_000,
+      }).stdout;
+    return { run, code: join(folder, 'cache', 'landwaiter', 'code') };
+  }
+
+  const keptIn = (code: string): string[] =>
+    existsSync(code) ? readdirSync(code).flatMap((build) => readdirSync(join(code, build))) : [];
+
+  it('keeps what was compiled for the next start, once for runs that are alike', async () => {
+    const { run, code } = await program();
+
+    expect([run(), run()]).toEqual(['worked', 'worked']);
+    expect(keptIn(code).sort()).toEqual(['late.cjs', 'uses']);
+    const [build = ''] = readdirSync(code);
+    expect(readFileSync(join(code, build, 'uses'), 'utf8').split('\n')).toHaveLength(1);
+  });
+
+  it('keeps nothing where that is switched off, or where there is no place for it', async () => {
+    const { run, code } = await program();
+
+    expect(run({ NODE_DISABLE_COMPILE_CACHE: '1' })).toBe('worked');
+    expect(run({ XDG_CACHE_HOME: '/proc/nowhere' })).toBe('worked');
+    expect(run({ XDG_CACHE_HOME: '' })).toBe('worked');
+    expect(keptIn(code)).toEqual([]);
+  });
+
+  it('does not run code that others can have written', async () => {
+    const { run, code } = await program();
+    run();
+    const [build = ''] = readdirSync(code);
+    const file = join(code, build, 'late.cjs');
+    const kept = readFileSync(file);
+    // Past the head that V8 checks: such code would crash it.
+    writeFileSync(file, kept.fill(0xff, 64));
+    chmodSync(file, 0o666);
+
+    expect(run()).toBe('worked');
+    chmodSync(file, 0o600);
+    chmodSync(join(code, build), 0o777);
+    expect(run()).toBe('worked');
+  });
+
+  it('takes code that another V8 made for none', async () => {
+    const { run, code } = await program();
+    run();
+    const [build = ''] = readdirSync(code);
+    writeFileSync(join(code, build, 'late.cjs'), 'something else');
+
+    expect(run()).toBe('worked');
   });
 });
 

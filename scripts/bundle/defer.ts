@@ -2,9 +2,10 @@
 // What the bundle loads later than the sources do: code that stands behind functions is loaded when the first of them is called. The
 // sources stay plain imports; here esbuild is given functions in their place, and the code becomes chunks of its own.
 import { readFileSync } from 'node:fs';
-import { basename, dirname } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Plugin } from 'esbuild';
+import type { Cataloger, CondenseCompanion } from '../../src/evidence/packages/cataloger.ts';
 import { catalogers } from '../../src/evidence/packages/index.ts';
 
 const source = fileURLToPath(new URL('../../src/', import.meta.url));
@@ -58,6 +59,11 @@ export const defer: Plugin = {
   },
 };
 
+/** Whether an input of the bundle, as its list of parts names it, holds only functions that load a reader or a module of Node's. */
+export function isForwarder(input: string): boolean {
+  return input.startsWith('node:') || readers.includes(resolve(source, '..', input));
+}
+
 /** An expression that loads a chunk; scripts/bundle/pack.ts gives every chunk the function. */
 function loading(file: string): string {
   return `loadChunk('./${deferredChunk(file)}.cjs')`;
@@ -79,12 +85,28 @@ function forwarding(module: object, load: string): string {
 function catalogerModule(path: string): string {
   const imports = readFileSync(path, 'utf8').matchAll(/^import \{ (\w+) \} from '\.\/([\w-]+)\.ts';$/gm);
   const nameById = new Map([...imports].map(([, name = '', id = '']) => [id, name]));
+  const loaded = ({ id }: Cataloger): string => {
+    const name = nameById.get(id);
+    if (name === undefined) throw new Error(`${path} does not import ${id} from a file of that name`);
+    return `${loading(id)}.${name}`;
+  };
+  // Catalogers that share a function to condense companions are told by it, and must be told without their code.
+  const condensing = new Map<CondenseCompanion, Cataloger>(
+    catalogers
+      .toReversed()
+      .flatMap((cataloger) => (cataloger.condense === undefined ? [] : [[cataloger.condense, cataloger]])),
+  );
+  const shared = [...condensing.values()];
   const items = catalogers.map((cataloger) => {
-    const name = nameById.get(cataloger.id);
-    if (name === undefined) throw new Error(`${path} does not import ${cataloger.id} from a file of that name`);
     // JSON leaves out functions; `gather` holds nothing else.
-    const { gather: _, ...facts } = cataloger;
-    return `deferredCataloger(${JSON.stringify(facts)}, () => ${loading(cataloger.id)}.${name})`;
+    const { gather, condense, ...facts } = cataloger;
+    const first = condense && condensing.get(condense);
+    const condenses = first === undefined ? '' : `condense: condensing[${shared.indexOf(first)}], `;
+    const parts = `{ ${condenses}hasGather: ${gather !== undefined} }`;
+    return `deferredCataloger(${JSON.stringify(facts)}, ${parts}, () => ${loaded(cataloger)})`;
   });
-  return `import { deferredCataloger } from './cataloger.ts';\nexport const catalogers = [\n${items.join(',\n')}\n];\n`;
+  const functions = shared.map((cataloger) => `(file) => ${loaded(cataloger)}.condense(file)`);
+  return `import { deferredCataloger } from './cataloger.ts';
+const condensing = [${functions.join(', ')}];
+export const catalogers = [\n${items.join(',\n')}\n];\n`;
 }

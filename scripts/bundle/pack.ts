@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Puts chunks that are needed together into one file: opening a file costs Node more than running most chunks. A file holds its chunks as
-// functions by name; a main file has a loader that knows in which file a chunk is, and runs each chunk once, when it is asked for.
+// functions by name; a main file has the loader (loader.ts) and knows in which file a chunk is.
+import { createHash } from 'node:crypto';
 
 export interface Chunk {
   /** `chunk-ABC.cjs`; other chunks ask for it with `require("./chunk-ABC.cjs")`. */
@@ -11,15 +12,25 @@ export interface Chunk {
   readonly needs: readonly string[];
 }
 
+export interface PackOptions {
+  /** What Node runs first. */
+  readonly program: string;
+  /** What worker threads run first: they use the code that is kept, and keep none. */
+  readonly workers: readonly string[];
+  readonly starts: readonly (readonly string[])[];
+  /** loader.ts as CommonJS. */
+  readonly loader: string;
+}
+
 /**
  * Texts by file name. Each start in turn names the chunks of one file: those starts and all that they need, as far as no file before has it.
  * Chunks that no start reaches have a file each. `mains` are run by Node: each has the loader in its file, and runs first.
  */
 export function packChunks(
   chunks: readonly Chunk[],
-  mains: readonly string[],
-  starts: readonly (readonly string[])[],
+  { program, workers, starts, loader }: PackOptions,
 ): ReadonlyMap<string, string> {
+  const mains = [program, ...workers];
   const byName = new Map(chunks.map((chunk) => [chunk.name, chunk]));
   const places = new Map<string, string>(mains.map((main) => [main, main]));
   for (const start of starts) {
@@ -37,8 +48,14 @@ export function packChunks(
     const file = places.get(chunk.name) ?? chunk.name;
     texts.set(file, `${texts.get(file) ?? ''}exports["./${chunk.name}"]=${functionOf(chunk, byName)};\n`);
   }
-  for (const main of mains)
-    texts.set(main, `${loaderText(main, places)}${texts.get(main) ?? ''}loadChunk("./${main}");\n`);
+  const build = createHash('sha256')
+    .update(JSON.stringify([...texts]))
+    .digest('hex')
+    .slice(0, 32);
+  for (const main of mains) {
+    const { before, after } = startOf(main, { places, loader, build, keepsCode: main === program });
+    texts.set(main, `${before}${texts.get(main) ?? ''}${after}`);
+  }
   return texts;
 }
 
@@ -50,19 +67,28 @@ function functionOf({ code }: Chunk, known: ReadonlyMap<string, unknown>): strin
   return `(function(module,exports,loadChunk){${linked}\n})`;
 }
 
-function loaderText(main: string, places: ReadonlyMap<string, string>): string {
+interface StartOptions {
+  readonly places: ReadonlyMap<string, string>;
+  readonly loader: string;
+  readonly build: string;
+  readonly keepsCode: boolean;
+}
+
+/** What stands before and behind the chunks of a main file. */
+function startOf(main: string, { places, loader, build, keepsCode }: StartOptions): { before: string; after: string } {
   const elsewhere = [...places]
     .filter(([name, file]) => name !== file)
     .map(([name, file]) => [`./${name}`, `./${file}`]);
-  return `"use strict";
-const places=${JSON.stringify(Object.fromEntries(elsewhere))},loaded=new Map();
-function loadChunk(name){
-let module=loaded.get(name);
-if(module===undefined){
-loaded.set(name,module={exports:{}});
-(name==="./${main}"?exports:require(places[name]??name))[name](module,module.exports,loadChunk);
-}
-return module.exports;
-}
-`;
+  const options = `{main:"./${main}",own:exports,places,folder:__dirname,require,build:"${build}",environment:process.env}`;
+  return {
+    before: `"use strict";
+const places=${JSON.stringify(Object.fromEntries(elsewhere))};
+const {createLoader}=(function(module,exports){${loader}
+return module.exports;})({exports:{}},{});
+`,
+    after: `const {loadChunk,keepCode}=createLoader(${options});
+${keepsCode ? 'process.once("exit",()=>keepCode(String(process.argv[2]),process.uptime()*1000));' : ''}
+loadChunk("./${main}");
+`,
+  };
 }

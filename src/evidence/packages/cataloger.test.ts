@@ -11,7 +11,9 @@ describe('deferredCataloger', () => {
     // As in the bundle: what JSON keeps of a cataloger are the facts.
     const text = JSON.stringify(cataloger, (key, value: unknown) => (key === 'gather' ? undefined : value));
     const facts = JSON.parse(text) as CatalogerFacts;
-    return deferredCataloger(facts, () => {
+    const { condense, gather } = cataloger;
+    const parts = { ...(condense === undefined ? {} : { condense }), hasGather: gather !== undefined };
+    return deferredCataloger(facts, parts, () => {
       loaded.push(cataloger.id);
       return cataloger;
     });
@@ -31,6 +33,16 @@ describe('deferredCataloger', () => {
     run.take(file);
     run.finish();
     expect([...new Set(loaded)]).toEqual(['cargo-lock']);
+  });
+
+  it('loads no code for companions that no file of its own is beside', () => {
+    loaded.length = 0;
+    const run = new CatalogRun(deferred);
+
+    run.take({ path: 'a/package-lock.json', bytes: Buffer.from('{"lockfileVersion": 3, "packages": {}}') });
+    run.finish();
+
+    expect([...new Set(loaded)]).toEqual(['npm-lock']);
   });
 
   it('finds the same as the cataloger itself', () => {

@@ -100,15 +100,20 @@ export function defineCataloger(cataloger: Cataloger): Cataloger {
 /** Everything that is known of a cataloger without running its code. */
 export type CatalogerFacts = Omit<Cataloger, 'parse' | 'condense' | 'gather'>;
 
+/** What a deferred cataloger has besides its facts. */
+export interface DeferredParts {
+  /** One function for all catalogers that share theirs: it tells them to be the same without their code. */
+  readonly condense?: CondenseCompanion;
+  readonly hasGather: boolean;
+}
+
 /** A cataloger whose code is loaded when it meets its first file: the bundle is made of these (scripts/build.ts). */
-export function deferredCataloger(facts: CatalogerFacts, load: () => Cataloger): Cataloger {
+export function deferredCataloger(facts: CatalogerFacts, parts: DeferredParts, load: () => Cataloger): Cataloger {
   return {
     ...facts,
-    get condense() {
-      return load().condense;
-    },
+    ...(parts.condense === undefined ? {} : { condense: parts.condense }),
     get gather() {
-      return load().gather;
+      return parts.hasGather ? load().gather : undefined;
     },
     parse: (file, tree) => load().parse(file, tree),
   };
