@@ -27,6 +27,7 @@ import { upgradePlan } from '../model/upgrade-plan.ts';
 import { imageSection } from './html/image.ts';
 import { htmlScript, htmlStyle } from './html/page.ts';
 import { placedSection } from './html/placed.ts';
+import { plannedSection } from './html/planned.ts';
 import { targetPart, targetsTable } from './html/several.ts';
 import type { CombinedView, ReportView } from './report.ts';
 import { defineReport, looksFor, sectionsLookedFor } from './report.ts';
@@ -55,6 +56,7 @@ function sectionsOf(view: ReportView): string {
     upgrades(view),
     ...sectionsLookedFor(view).map((section) => placedSection(view.graph, section, mark)),
     looksFor(view, 'license') ? licenses(view) : '',
+    view.policyRun === undefined ? '' : plannedSection(view.policyRun),
     imageSection(view.graph),
     notLooked(view),
     passedOver(view),

@@ -6,6 +6,7 @@ import { groupLicenses, packagesOfGroup } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
 import type { PlacedSection } from '../model/placed-finding.ts';
 import { placedOf } from '../model/placed-finding.ts';
+import { judgedSentence, plannedRows } from '../model/planned-rows.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
 import {
   coverageOf,
@@ -70,7 +71,7 @@ export const markdown = defineReport({
         ),
       );
     const sections = sectionsLookedFor(view).flatMap((section) => placedLines(view, section));
-    lines.push(...sections, ...licenseLines(view));
+    lines.push(...sections, ...licenseLines(view), ...plannedLines(view));
     const unread = coverageOf(view.graph)
       .flatMap((item) => item.problems)
       .filter((problem) => problem.hidesFindings);
@@ -89,7 +90,9 @@ export const markdown = defineReport({
         : ` Advisories: ${formatCount(view.database.advisories)}, newest ${view.database.newest.slice(0, 10)}.`;
     const foreign = notAppliedOf(view.graph).map((decision) => `- ${escape(decision.message)}`);
     if (foreign.length > 0) lines.push('', '### Not applied', '', ...foreign);
-    lines.push('', `Looked at ${plural(packages, 'package')}.${note}${age}`);
+    const looked =
+      view.policyRun === undefined ? `Looked at ${plural(packages, 'package')}.` : judgedSentence(view.policyRun);
+    lines.push('', `${looked}${note}${age}`);
     return `${lines.join('\n')}\n`;
   },
 });
@@ -104,7 +107,10 @@ function placedLines(view: ReportView, { kind, title }: PlacedSection): string[]
       const { id, severity, remediation } = group.told;
       const [first] = group.items.flatMap(({ decision }) => decision.locations);
       const where = first === undefined ? '' : code(formatLocation(first));
-      return [severity, code(id), escape(describeGroup(group, 5)), where, escape(remediation)].join(' | ');
+      // The place of an object does not say which it is.
+      const { resource } = group.told;
+      const about = kind === 'policy' && group.items.length === 1 ? `${escape(resource)}: ` : '';
+      return [severity, code(id), `${about}${escape(describeGroup(group, 5))}`, where, escape(remediation)].join(' | ');
     });
   return [
     ...head,
@@ -112,6 +118,15 @@ function placedLines(view: ReportView, { kind, title }: PlacedSection): string[]
     '|---|---|---|---|---|',
     ...rows.map((row) => `| ${row} |`),
   ];
+}
+
+function plannedLines({ policyRun }: ReportView): string[] {
+  const rows = policyRun === undefined ? [] : plannedRows(policyRun);
+  if (rows.length === 0) return [];
+  const shown = rows
+    .slice(0, foldedRows)
+    .map(({ would, object, how, where }) => `| ${would} | ${escape(object)} | ${escape(how)} | ${escape(where)} |`);
+  return ['', '### Planned', '', '| Would | Object | How | Where |', '|---|---|---|---|', ...shown];
 }
 
 function licenseLines(view: ReportView): string[] {

@@ -11,6 +11,7 @@ import { groupLicenses, licenseName, packagesOfGroup } from '../model/license-gr
 import { formatLocation } from '../model/location.ts';
 import type { PlacedFinding, PlacedSection } from '../model/placed-finding.ts';
 import { placedOf, wordsOf } from '../model/placed-finding.ts';
+import { judgedSentence } from '../model/planned-rows.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
 import {
   coverageOf,
@@ -30,7 +31,7 @@ import { defineReport, looksFor, sectionsLookedFor } from './report.ts';
 import type { TableStyle } from './table/image.ts';
 import { imageLines } from './table/image.ts';
 import { placedLines } from './table/placed.ts';
-import { judgedLine, plannedLines } from './table/planned.ts';
+import { plannedLines } from './table/planned.ts';
 import { headingLines, summaryLines } from './table/summary.ts';
 
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
@@ -319,7 +320,7 @@ function footer(view: ReportView, paint: Paint): string[] {
   const unread = coverage.flatMap((item) => item.problems).filter((problem) => problem.hidesFindings);
   const time = view.elapsed === undefined ? '' : ` in ${formatDuration(view.elapsed)}`;
   const subjects = view.policyRun === undefined ? `${plural(packages, 'package')} in ` : '';
-  if (view.policyRun !== undefined) lines.push(judgedLine(view.policyRun));
+  if (view.policyRun !== undefined) lines.push(judgedSentence(view.policyRun));
   lines.push(
     `Looked at ${subjects}${plural(seen, 'file')}${time}. Not readable: ${unread.length}${unread.length === 0 ? '.' : ':'}`,
   );

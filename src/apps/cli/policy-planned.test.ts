@@ -107,6 +107,14 @@ describe('policy apply', () => {
     });
   });
 
+  test.each(['markdown', 'html'])('has them in %s, with how much was judged', async (format) => {
+    const text = await apply('--format', format);
+
+    expect(text).toContain('ResourceQuota shop/default');
+    expect(text).toContain('by ClusterCleanupPolicy old-pods');
+    expect(text).toContain('3 policies judged 4 objects: 3 passed, 0 failed.');
+  });
+
   test('prints the objects as they would be', async () => {
     const kinds = [...(await apply('--format', 'objects')).matchAll(/^kind: (.*)$/gm)].map(([, kind]) => kind);
 

@@ -37,6 +37,7 @@ function row({ decision, told }: PlacedDecision, image: ImageView | undefined, m
   const urls = told.urls.filter((url) => url.startsWith('https://'));
   const facts: readonly (readonly [string, string])[] = [
     ['Check', escapeXml(told.title)],
+    ['Found in', escapeXml(told.resource)],
     ['Fix', escapeXml(told.remediation)],
     ['Also known as', escapeXml(told.aliases.join(', '))],
     ['More', urls.map((url) => `<a rel="noreferrer" href="${escapeXml(url)}">${escapeXml(url)}</a>`).join('<br>')],
