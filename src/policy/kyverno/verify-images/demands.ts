@@ -55,7 +55,7 @@ function standingOf(
     // Kyverno reads only the older layout under type Cosign; today's cosign writes the newer one. The same signers count in both.
     layout: verification.type === 'SigstoreBundle' ? 'bundle' : 'any',
     sources: [{ repository: entry.repository ?? verification.repository, tagPrefix: '', credentials: [] }],
-    attestations: predicateType === undefined ? [] : [{ name: predicateType, predicateType, cue: undefined }],
+    ...contentOf(verification.type, predicateType),
     ...(Object.keys(entry.annotations).length === 0 ? {} : { annotations: entry.annotations }),
     ...(predicateType === undefined ? {} : { completeness: 'all' }),
     ...(verification.usesCache ? {} : { remembered: 'never' }),
@@ -64,6 +64,16 @@ function standingOf(
   const own = standings.get(entry) ?? new Map<string | undefined, StandingDemand>();
   standings.set(entry, own.set(predicateType, standing));
   return standing;
+}
+
+/** The Notary Project signs artifacts that refer to the image; others sign statements about it. */
+function contentOf(
+  type: ImageVerification['type'],
+  wanted: string | undefined,
+): Pick<StandingDemand, 'attestations' | 'artifactType'> {
+  if (wanted === undefined) return { attestations: [] };
+  if (type === 'Notary') return { attestations: [], artifactType: wanted };
+  return { attestations: [{ name: wanted, predicateType: wanted, cue: undefined }] };
 }
 
 function askSigner(entry: SignerEntry, asked: AskedImage, { predicateType }: SetQuestion): AuthorityAnswer {

@@ -217,7 +217,11 @@ function certificateSigner(block: JsonObject, path: DocumentPath, { type }: Entr
   const certificate = certificateText(block['cert'], [...path, 'cert']);
   const chain = certificateText(block['certChain'], [...path, 'certChain']);
   if (certificate === undefined && chain === undefined) throw new EntryFault(path, 'cert or certChain is required');
-  if (type === 'Notary') return { kind: 'notation', certificates: `${certificate ?? ''}${chain ?? ''}` };
+  if (type === 'Notary') {
+    const stamps = asString(asObject(block['ctlog'])?.['tsaCertChain']);
+    const certificates = `${certificate ?? ''}${chain ?? ''}`;
+    return { kind: 'notation', certificates, ...(stamps === undefined ? {} : { timestampAuthorities: stamps }) };
+  }
   return { kind: 'own-certificate', certificate, authorities: chain };
 }
 

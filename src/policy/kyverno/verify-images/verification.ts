@@ -161,10 +161,12 @@ interface StatementScope {
 function readStatement(item: JsonObject, path: DocumentPath, { scope, fallback }: StatementScope): WantedStatement {
   const type = asString(item['type']) ?? asString(item['predicateType']) ?? '';
   if (type === '') throw new EntryFault(path, 'type is required');
-  if (scope.type === 'Notary') throw new EntryFault(path, 'attestations of type Notary are not supported yet');
   const conditions = compileConditions(item['conditions'], 'fails');
   if (conditions.kind === 'invalid') throw new EntryFault([...path, 'conditions'], conditions.message);
   const own = itemsIn(item['attestors'], [...path, 'attestors']).map(([set, at]) => readSet(set, at, scope));
+  // There is no authority that everybody trusts.
+  if (own.length === 0 && scope.type === 'Notary')
+    throw new EntryFault([...path, 'attestors'], 'attestations of type Notary need attestors');
   const attestors = own.length > 0 ? own : (fallback ?? [readSet({ entries: [{ keyless: {} }] }, path, scope)]);
   return { name: asString(item['name']) ?? '', type, attestors, conditions: conditions.evaluate };
 }
