@@ -12,6 +12,7 @@ import { engineDataOf, isIncomplete, loadPolicies, reviewSettings } from './admi
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { plainOutput } from './outputs.ts';
+import { usage } from './usage.ts';
 
 const fileBytes = 64 * 1024 * 1024;
 
@@ -29,11 +30,14 @@ export async function replay(
       message: 'replay needs the decisions that were kept',
       hint: '--decision-log FOLDER',
     });
+  const since = beginning(values, context.clock.now());
   const loaded = await loadPolicies(context, values);
   const { set } = loaded;
   const settings = reviewSettings(values);
   const data = engineDataOf(loaded.others);
-  const { decisions, unread, cut } = readDecisions(storedFolder(resolve(context.cwd, named)), fileBytes);
+  const kept = readDecisions(storedFolder(resolve(context.cwd, named)), fileBytes);
+  const { unread, cut } = kept;
+  const decisions = kept.decisions.filter(({ time }) => !(Date.parse(time) < since));
   for (const name of unread) context.log.warn(`${name}: more than ${fileBytes} bytes; its decisions were not replayed`);
   if (cut > 0) context.log.warn(`${plural(cut, 'line')} of the decision log could not be read`);
   const judged = decisions.map(({ id, time, request, outcome }): Replayed => {
@@ -79,6 +83,15 @@ export async function replay(
   }
   if (unjudged.length > 0 || unread.length > 0 || isIncomplete(loaded)) return 3;
   return news.length === 0 ? 0 : 1;
+}
+
+/** Milliseconds since 1970 from which on decisions count. Throws USAGE for a --since that is no time span. */
+function beginning(values: FlagValues, now: number): number {
+  const text = values.text('since');
+  if (text === undefined) return -Infinity;
+  const [, count, unit = ''] = /^([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];
+  if (count === undefined) throw usage(`--since takes a time span; "${text}" is none`, '--since 7d, 12h or 30m');
+  return now - Number(count) * ({ m: 60_000, h: 3_600_000 }[unit] ?? 86_400_000);
 }
 
 interface Replayed {

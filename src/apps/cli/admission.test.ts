@@ -80,6 +80,19 @@ describe('admission replay', () => {
     expect(status).toBe(3);
   });
 
+  test('takes only the decisions of the time that is named', async () => {
+    const cwd = testFolder({ 'p/p.yaml': policy, 'log/decisions-00000001.jsonl': decision('1', 'web:1') });
+    const now = Date.parse('2026-01-03T00:00:00Z');
+
+    const [long, short, odd] = [
+      await runCommand([...replay, '--since', '3d'], { cwd, now }),
+      await runCommand([...replay, '--since', '1d'], { cwd, now }),
+      await runCommand([...replay, '--since', 'monday'], { cwd, now }),
+    ];
+
+    expect([long.status, short.status, odd.status]).toEqual([1, 0, 2]);
+  });
+
   test('says which lines of the log could not be read', async () => {
     const cwd = testFolder({ 'p/p.yaml': policy, 'log/decisions-00000001.jsonl': `${decision('1', pinned)}{"id":` });
 
@@ -87,6 +100,43 @@ describe('admission replay', () => {
 
     expect(stderr).toContain('1 line of the decision log could not be read');
     expect(status).toBe(0);
+  });
+});
+
+describe('admission failed-open', () => {
+  const event = (annotations: Readonly<Record<string, string>>): string =>
+    `${JSON.stringify({
+      apiVersion: 'audit.k8s.io/v1',
+      kind: 'Event',
+      verb: 'create',
+      user: { username: 'dev' },
+      objectRef: { resource: 'pods', namespace: 'shop', name: 'web' },
+      requestReceivedTimestamp: '2026-01-01T00:00:00Z',
+      annotations,
+    })}\n`;
+  const open = event({
+    'failed-open.validating.webhook.admission.k8s.io/round_0_index_0': 'validate.landwaiter.dev',
+  });
+
+  test.each([
+    ['every webhook answered', event({}), 0, '0 requests got in'],
+    ['a request got in without an answer', event({}) + open, 1, 'shop/web'],
+    ['a line is no event', `${event({})}garbage\n`, 3, '1 audit event'],
+    ['there is no event at all', '', 3, '0 audit events'],
+  ])('where %s', async (_, log, expected, text) => {
+    const cwd = testFolder({ 'audit.log': log });
+
+    const { status, stdout } = await runCommand(['admission', 'failed-open', 'audit.log'], { cwd });
+
+    expect(stdout).toContain(text);
+    expect(status).toBe(expected);
+  });
+
+  test('without a log, or with one that is not there, it says what it needs', async () => {
+    const cwd = testFolder({});
+
+    expect((await runCommand(['admission', 'failed-open'], { cwd })).status).toBe(2);
+    expect((await runCommand(['admission', 'failed-open', 'gone.log'], { cwd })).status).toBe(2);
   });
 });
 

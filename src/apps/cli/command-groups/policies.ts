@@ -59,9 +59,9 @@ export const policyCommands: readonly CommandEntry[] = [
   {
     name: 'admission',
     summary: 'judge what is sent to a cluster, as its admission webhook',
-    operands: 'serve | control | webhooks | certificate | unregister | replay',
+    operands: 'serve | control | webhooks | certificate | unregister | replay | failed-open AUDIT-LOG...',
     description:
-      'serve answers the API server over HTTPS: /mutate, /validate, /readyz, /livez, /metrics. Policies and certificates are taken up when their files change; policies that cannot be loaded leave the old ones in force. control runs beside it, one replica of which leads: it keeps the registration equal to what installed policies need, says in their status whether they are in force, scans what is there and writes reports. webhooks prints the registration for the installed policies. certificate makes and renews the certificates of the webhook, in a folder or in Secrets of the cluster, and tells the registrations; unregister takes the registrations away. replay says what policies would have refused among the decisions that serve kept.',
+      'serve answers the API server over HTTPS: /mutate, /validate, /readyz, /livez, /metrics. Policies and certificates are taken up when their files change; policies that cannot be loaded leave the old ones in force. control runs beside it, one replica of which leads: it keeps the registration equal to what installed policies need, says in their status whether they are in force, scans what is there and writes reports. webhooks prints the registration for the installed policies. certificate makes and renews the certificates of the webhook, in a folder or in Secrets of the cluster, and tells the registrations; unregister takes the registrations away. replay says what policies would have refused among the decisions that serve kept. failed-open reads audit logs of the API server for requests that got in because a webhook did not answer.',
     flags: [
       'policies',
       'policies-from',
@@ -82,6 +82,7 @@ export const policyCommands: readonly CommandEntry[] = [
       'image-budget',
       'pull-secrets',
       'decision-log',
+      'since',
       'failure-policy',
       'webhook-timeout',
       'webhook-url',
@@ -103,10 +104,11 @@ export const policyCommands: readonly CommandEntry[] = [
         command: 'landwaiter admission replay --policies next/ --decision-log decisions/',
         does: 'what other policies would have refused',
       },
+      { command: 'landwaiter admission failed-open audit.log', does: 'what got in while a webhook was away' },
     ],
     exits: {
-      0: 'ended as asked; replay: nothing more would be refused',
-      1: 'replay: something would be refused that was admitted',
+      0: 'ended as asked; replay: nothing more would be refused; failed-open: every webhook answered',
+      1: 'replay: something would be refused that was admitted; failed-open: something got in without an answer',
       2: 'wrong usage, or policies that cannot be loaded',
       3: 'something failed',
     },

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// `landwaiter admission serve|control|webhooks|certificate|unregister|replay`: policies at the door of the cluster.
+// `landwaiter admission serve|control|webhooks|certificate|unregister|replay|failed-open`: policies at the door of the cluster.
 import { actionsOf } from '../actions.ts';
 
 export const run = actionsOf('admission', {
@@ -9,4 +9,5 @@ export const run = actionsOf('admission', {
   certificate: async () => (await import('../admission-certificate.ts')).certificate,
   unregister: async () => (await import('../admission-certificate.ts')).unregister,
   replay: async () => (await import('../admission-replay.ts')).replay,
+  'failed-open': async () => (await import('../admission-failed-open.ts')).failedOpen,
 });

@@ -99,6 +99,12 @@ export const admissionFlags = {
     group: 'output',
     summary: 'where decisions are kept, without secrets and bounded (64 MiB); `admission replay` reads them',
   },
+  since: {
+    type: 'string',
+    value: 'SPAN',
+    group: 'filter',
+    summary: 'of replay: only the decisions of the last days, hours or minutes: 7d, 12h, 30m',
+  },
   'failure-policy': {
     type: 'string',
     value: 'NAME',
