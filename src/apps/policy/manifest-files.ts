@@ -29,9 +29,7 @@ export function readManifests(path: string): ManifestReading {
     const problem: Problem = { kind: 'unreadable', message: error.message, location: { path }, hidesFindings: true };
     return { documents: [], resources: [], problems: [problem] };
   }
-  return {
-    documents,
-    resources: resourcesOf(documents).resources,
-    problems: documents.flatMap(({ problems }) => problems.filter(({ hidesFindings }) => hidesFindings)),
-  };
+  const { resources, problems: unlisted } = resourcesOf(documents);
+  const own = documents.flatMap(({ problems }) => problems.filter(({ hidesFindings }) => hidesFindings));
+  return { documents, resources, problems: [...own, ...unlisted] };
 }

@@ -79,7 +79,8 @@ export function documentsOf({ files, problems: unread }: FileContents): Document
     const decoded = decodeText(content, path);
     const read = parseKubernetesYaml(decoded.text, path);
     problems.push(...decoded.problems, ...read.flatMap((document) => document.problems));
-    const { resources, others } = resourcesOf(read);
+    const { resources, others, problems: unlisted } = resourcesOf(read);
+    problems.push(...unlisted);
     documents.push(...resources);
     noObjects.push(...others.map(({ document }) => document.locate([])));
   }

@@ -46,6 +46,27 @@ describe('checkConfiguration', () => {
     expect(checking.seen).toEqual({ objects: 2, dockerfiles: 1, composeFiles: 1, charts: 0, kustomizations: 0 });
   });
 
+  it('passed over plain manifests in a folder named templates, and names in capitals', () => {
+    const checking = check({ 'k8s/templates/pod.yaml': pod, 'k8s/POD.YAML': pod, 'k8s/list.JSON': JSON.stringify({}) });
+
+    expect(failuresOf(checking, 'privileged-container')).toEqual(['k8s/templates/pod.yaml:9', 'k8s/POD.YAML:9']);
+    expect(isConfigurationFile('POD.YML')).toBe(true);
+  });
+
+  it('passed over a template whose chart is not there, in silence', () => {
+    const { problems } = check({ 'templates/pod.yaml': pod.replace('shop', '{{ .Values.namespace }}') });
+
+    expect(problems).toMatchObject([
+      { kind: 'unsupported', hidesFindings: true, location: { path: 'templates/pod.yaml' } },
+    ]);
+  });
+
+  it('found nothing wrong with items of a list that are no objects', () => {
+    const { problems } = check({ 'a.yaml': 'apiVersion: v1\nkind: List\nitems: [{ metadata: { name: a } }]\n' });
+
+    expect(problems).toMatchObject([{ kind: 'schema', hidesFindings: true }]);
+  });
+
   it('judges what a kustomization builds, each fault once', () => {
     const checking = check({
       'base/kustomization.yaml': 'resources: [pod.yaml]\n',

@@ -59,7 +59,7 @@ export interface ConfigurationChecking {
 export function isConfigurationFile(path: string): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return (
-    /\.(?:ya?ml|json|tfvars|tpl)$/.test(name) ||
+    /\.(?:ya?ml|json|tfvars|tpl)$/i.test(name) ||
     isDockerfile(path) ||
     kustomizationNames.includes(name) ||
     /^(?:kubeconfig|[\w.-]{1,100}\.kubeconfig)$/.test(name)
@@ -175,12 +175,20 @@ function plainManifests(
   problems: Problem[],
 ): readonly KubernetesResource[] {
   return files.flatMap(({ path, text }) => {
-    if (used.has(path) || !/\.(?:ya?ml|json)$/.test(path) || isTemplate(path)) return [];
+    if (used.has(path) || !/\.(?:ya?ml|json)$/i.test(path)) return [];
     if (!/(?:^|[\s"'{,-])apiVersion["']?\s{0,8}:/.test(text) || !/(?:^|[\s"'{,-])kind["']?\s{0,8}:/.test(text))
       return [];
+    // A folder `templates` without a chart may hold plain manifests, or templates of something that is not here.
+    if (isTemplate(path) && text.includes('{{')) {
+      const message = 'a template without its chart; it was not looked at';
+      problems.push({ kind: 'unsupported', message, location: { path }, hidesFindings: true });
+      return [];
+    }
     const documents = parseKubernetesYaml(text, path);
     for (const document of documents) append(problems, document.problems);
-    return resourcesOf(documents).resources;
+    const read = resourcesOf(documents);
+    append(problems, read.problems);
+    return read.resources;
   });
 }
 

@@ -35,7 +35,7 @@ export function chartFolders(paths: readonly string[]): readonly string[] {
 }
 
 export function isTemplate(path: string): boolean {
-  return /(?:^|\/)templates\/(?:(?!tests\/)[^/]{1,200}\/){0,10}[^/_][^/]{0,200}\.(?:ya?ml|json)$/.test(path);
+  return /(?:^|\/)templates\/(?:(?!tests\/)[^/]{1,200}\/){0,10}[^/_][^/]{0,200}\.(?:ya?ml|json)$/i.test(path);
 }
 
 /** Reads one chart. `values` overrides those of its values.yaml. Never throws. */

@@ -189,6 +189,24 @@ describe('broken streams', () => {
 });
 
 describe('resourcesOf', () => {
+  it('lost items of lists that are no objects, or that lie too deep', () => {
+    const deep = Array.from({ length: 9 }).reduce<unknown>(
+      (items) => ({ apiVersion: 'v1', kind: 'List', items: [items] }),
+      {
+        apiVersion: 'v1',
+        kind: 'Pod',
+      },
+    );
+    const odd = { apiVersion: 'v1', kind: 'List', items: [5, { metadata: {} }, { apiVersion: 'v1', kind: 'Pod' }] };
+    const problemsOf = (value: unknown) => resourcesOf(parseKubernetesYaml(JSON.stringify(value), 'l.json')).problems;
+
+    expect(problemsOf(deep)).toMatchObject([{ kind: 'limit', hidesFindings: true }]);
+    expect(problemsOf(odd)).toMatchObject([
+      { kind: 'schema', hidesFindings: true },
+      { kind: 'schema', hidesFindings: true },
+    ]);
+  });
+
   it('takes lists apart and keeps positions', () => {
     const text =
       'apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: PodList\n  items:\n  - metadata: {name: p, namespace: web}\n';

@@ -3,6 +3,7 @@
 // of manifests starts from these. Not here: which kinds exist (policy/rest-mapping) and what is wrong with an object.
 
 import type { Location } from '../../model/location.ts';
+import type { Problem } from '../../model/problem.ts';
 import type { DocumentPath, JsonObject } from '../document.ts';
 import { asObject, asString } from '../document.ts';
 import type { KubernetesDocument } from './documents.ts';
@@ -28,6 +29,8 @@ export interface ResourceReading {
   readonly resources: readonly KubernetesResource[];
   /** Documents that are no Kubernetes objects (values files, say); nobody looked at them. */
   readonly others: readonly OtherDocument[];
+  /** Items of lists that are no objects, or lie in more lists than are taken apart: what they were meant to be is not known. */
+  readonly problems: readonly Problem[];
 }
 
 const listDepth = 8;
@@ -36,38 +39,47 @@ const listDepth = 8;
 export function resourcesOf(documents: readonly KubernetesDocument[]): ResourceReading {
   const resources: KubernetesResource[] = [];
   const others: OtherDocument[] = [];
+  const problems: Problem[] = [];
   for (const document of documents) {
     const object = asObject(document.value);
     if (object === undefined) {
       if (document.value !== undefined) others.push({ document, reason: 'not an object' });
       continue;
     }
-    const found = expand(object, { document, at: [], depth: 0 });
+    const found = expand(object, { document, at: [], depth: 0, problems });
     if (found.length === 0 && !isList(object)) others.push({ document, reason: 'no apiVersion and kind' });
     resources.push(...found);
   }
-  return { resources, others };
+  return { resources, others, problems };
 }
 
 interface Place {
   readonly document: KubernetesDocument;
   readonly at: DocumentPath;
   readonly depth: number;
+  readonly problems: Problem[];
 }
 
 function expand(object: JsonObject, place: Place): KubernetesResource[] {
-  const { document, at, depth } = place;
-  if (isList(object) && depth < listDepth) {
+  const { document, at, depth, problems } = place;
+  const problem = (kind: Problem['kind'], message: string, where: DocumentPath): [] => {
+    problems.push({ kind, message, location: document.locate(where), hidesFindings: true });
+    return [];
+  };
+  if (isList(object)) {
+    if (depth >= listDepth) return problem('limit', `lists inside more than ${listDepth} lists; not looked at`, at);
     const items = object['items'] as readonly unknown[];
     return items.flatMap((item, index) => {
       const member = asObject(item);
-      const from = { document, at: [...at, 'items', index], depth: depth + 1 };
-      return member === undefined ? [] : expand(withKindOfList(member, object), from);
+      const from = { document, at: [...at, 'items', index], depth: depth + 1, problems };
+      if (member === undefined) return problem('schema', 'an item of a list that is no object', from.at);
+      return expand(withKindOfList(member, object), from);
     });
   }
   const apiVersion = asString(object['apiVersion']);
   const kind = asString(object['kind']);
-  if (apiVersion === undefined || kind === undefined || kind === '') return [];
+  if (apiVersion === undefined || kind === undefined || kind === '')
+    return depth === 0 ? [] : problem('schema', 'an item of a list without apiVersion and kind', at);
   const metadata = asObject(object['metadata']);
   return [
     {

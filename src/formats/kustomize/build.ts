@@ -136,7 +136,9 @@ function resourcesFrom(written: string, { folder, run, trail }: Place, location:
   if (text === undefined) return buildFolder(path, run, { trail, from: location });
   const documents = parseKubernetesYaml(text, path);
   for (const { problems } of documents) for (const problem of problems) run.problems.push(problem);
-  return resourcesOf(documents).resources.map(patchedResource);
+  const { resources, problems: unlisted } = resourcesOf(documents);
+  for (const problem of unlisted) run.problems.push(problem);
+  return resources.map(patchedResource);
 }
 
 function isRemote(written: string): boolean {
