@@ -16,13 +16,19 @@ function treeOf(count: number): Record<string, unknown> {
 }
 
 describe('printBomJson', () => {
-  it.each([0, 1, 99, 100, 101, 250])('prints %i items of a long list as JSON.stringify does', (count) => {
+  it.each([0, 1, 199, 200, 201, 500])('prints %i items of a long list with a line for each', (count) => {
     const tree = treeOf(count);
 
     const text = printBomJson(tree, 6);
 
     const whole = { bomFormat: 'CycloneDX', specVersion: '1.6', ...tree, serialNumber: serialNumberOfTree(tree, 6) };
-    expect(text).toBe(`${JSON.stringify(whole, undefined, 2)}\n`);
+    expect(text).toBe(
+      `${JSON.stringify(JSON.parse(text), undefined, 2)}\n`.replace(/\{\n {6}[^}]*\}/g, (item) =>
+        JSON.stringify(JSON.parse(item)),
+      ),
+    );
+    expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(whole)));
+    expect(text.match(/^ {4}\{.*\},?$/gm) ?? []).toHaveLength(count);
     expect(printBomJsonInParts(tree, 6).join('')).toBe(text);
   });
 

@@ -6,7 +6,11 @@ import type { BomObject } from './faults.ts';
 import type { Minor } from './notation.ts';
 import { openSerialNumber, serialNumberOf } from './serial-number.ts';
 
-/** The document, indented by two spaces, with a final line feed. Format and version come first, whatever the tree says of them. */
+/**
+ * The document, indented by two spaces, with a final line feed. Format and version come first, whatever the tree says of them. Each item of a long list
+ * stands on a line of its own: a third less to write and to read than with a line for each member, and a comparison of two documents names the components
+ * that differ.
+ */
 export function printBomJson(tree: Readonly<BomObject>, minor: Minor): string {
   return printBomJsonInParts(tree, minor).join('');
 }
@@ -27,7 +31,7 @@ export function serialNumberOfTree(tree: Readonly<BomObject>, minor: Minor): unk
 }
 
 /** Items of a long list that are made and printed together. */
-const groupSize = 100;
+const groupSize = 200;
 
 function print(tree: Readonly<BomObject>, minor: Minor): string[] {
   const { $schema, bomFormat: _format, specVersion: _version, ...rest } = tree;
@@ -49,11 +53,10 @@ function printMember(name: string, value: unknown): string {
 }
 
 function* printList(name: string, list: BuiltList<unknown>): Generator<string> {
-  const opening = `  ${JSON.stringify(name)}: [\n`;
   let isEmpty = true;
   for (const group of list.groups(groupSize)) {
-    yield isEmpty ? opening : ',\n';
-    yield printMember(name, group).slice(opening.length, -'\n  ]'.length);
+    yield isEmpty ? `  ${JSON.stringify(name)}: [\n    ` : ',\n    ';
+    yield group.map((item) => JSON.stringify(item)).join(',\n    ');
     isEmpty = false;
   }
   yield isEmpty ? printMember(name, []) : '\n  ]';
