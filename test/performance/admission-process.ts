@@ -22,8 +22,9 @@ export interface BenchServer {
   stop(): Promise<void>;
 }
 
-export function startServer(role: 'webhook' | 'echo', swapEvery = 0): Promise<BenchServer> {
-  return startListening([program, role, String(swapEvery)]);
+/** `further`: images of the webhook's registry besides those of the sample Pods. */
+export function startServer(role: 'webhook' | 'echo', swapEvery = 0, further = 0): Promise<BenchServer> {
+  return startListening([program, role, String(swapEvery), String(further)]);
 }
 
 /** A Node program whose first line of output is JSON with its port and authority. Rejects when it ends before. */

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// The servers that the admission benches call, each in a process of its own: `webhook`, which is ours with policies in memory, and `echo`, which reads
-// the review as JSON and admits everything. With a second argument the webhook swaps between two sets of policies that judge alike, every so many
-// milliseconds. Prints its port and authority as one line of JSON; ends when its input does.
+// The servers that the admission benches call, each in a process of its own: `webhook`, which is ours with policies and a registry in memory, and `echo`,
+// which reads the review as JSON and admits everything. With a second argument the webhook swaps between two sets of policies that judge alike, every so many
+// milliseconds; the third is how many images there are besides those of the sample Pods. Prints its port and authority as one line of JSON; ends when its
+// input does.
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
@@ -12,9 +13,10 @@ import { systemClock } from '../../src/io/clock.ts';
 import { createLogger } from '../../src/io/log.ts';
 import { noData } from '../../src/policy/data-provider.ts';
 import type { EngineData } from '../../src/policy/engine.ts';
-import { compiledSet, policyText } from './admission-set.ts';
+import { compiledSet, policyText, sampleImages } from './admission-set.ts';
+import { benchRegistry, coldImages } from './bench-registry.ts';
 
-const [, , role = 'webhook', swapEvery = '0'] = process.argv;
+const [, , role = 'webhook', swapEvery = '0', further = '0'] = process.argv;
 const validity = { notBefore: Date.now() - 60_000, notAfter: Date.now() + 86_400_000 };
 const authority = makeAuthority('bench', validity);
 const serving = makeServingCertificate(authority, ['localhost'], validity);
@@ -25,7 +27,8 @@ process.stdin.once('close', () => process.exit(0));
 
 async function webhook(every: number): Promise<number> {
   const holder = new PolicyHolder();
-  holder.offer(compiledSet(policyText()), []);
+  const { authority: signer, asking, answers } = await benchRegistry([...sampleImages, ...coldImages(Number(further))]);
+  holder.offer(compiledSet(policyText(undefined, signer)), []);
   const namespace = (name: string) => ({
     apiVersion: 'v1',
     kind: 'Namespace',
@@ -33,8 +36,7 @@ async function webhook(every: number): Promise<number> {
   });
   const data: EngineData = {
     cluster: { objects: () => [], namespace },
-    // The image was verified before: what remains is to find the answer.
-    provider: { ...noData, imageSignature: () => ({ kind: 'found', value: { outcome: 'pass', message: 'verified' } }) },
+    provider: { ...noData, ...answers },
   };
   const running = await startAdmission({
     host: '127.0.0.1',
@@ -47,6 +49,7 @@ async function webhook(every: number): Promise<number> {
       onError: 'deny',
     },
     data: () => data,
+    asking,
     clock: systemClock,
     log: createLogger({ write: () => undefined, format: 'text', level: 'error', now: () => 0 }),
     newId: randomUUID,
@@ -55,7 +58,7 @@ async function webhook(every: number): Promise<number> {
     let round = 0;
     setInterval(() => {
       round += 1;
-      holder.offer(compiledSet(policyText(round % 2 === 0 ? 33 : 40)), []);
+      holder.offer(compiledSet(policyText(round % 2 === 0 ? 33 : 40, signer)), []);
     }, every);
   }
   return running.port;

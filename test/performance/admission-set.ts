@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the admission benches judge: 17 policies in Kyverno's patterns, 16 in CEL, one image policy, and Pods of some 4 KB of which each tenth breaks a rule.
+// Their images lie in the registry of bench-registry.ts, signed by a key.
 import { parseKubernetesYaml } from '../../src/formats/kubernetes-yaml/documents.ts';
 import { resourcesOf } from '../../src/formats/kubernetes-yaml/resources.ts';
 import type { EngineDocument } from '../../src/policy/engine.ts';
 import { policyEngines } from '../../src/policy/engines.ts';
 import type { PolicySet } from '../../src/policy/policy-set.ts';
 import { compilePolicySet } from '../../src/policy/policy-set.ts';
+import type { TestManifest } from '../support/registry/content.ts';
+import { imageOf } from '../support/registry/content.ts';
 
 /** Bodies of `validate.pattern`: what a Pod must look like. Fields that must not be set to something have the anchor of Kyverno for that. */
 const patterns: readonly string[] = [
@@ -47,17 +50,20 @@ const expressions: readonly string[] = [
   'request.userInfo.username != "" && !object.metadata.name.startsWith("kube-")',
 ];
 
-const imagePolicy = `
+/** `authority`: whose signature the images must have. */
+function imagePolicy(authority: unknown): string {
+  return `
 apiVersion: policy.sigstore.dev/v1beta1
 kind: ClusterImagePolicy
 metadata: { name: signed }
 spec:
   images: [{ glob: 'registry.example/**' }]
-  authorities:
-    - name: build
-      keyless:
-        identities: [{ issuer: 'https://issuer.example', subjectRegExp: '^https://git.example/shop/.*$' }]
+  authorities: [${JSON.stringify(authority)}]
 `;
+}
+
+/** For benches that have no registry: who asks would measure the network. */
+const anybody = { static: { action: 'pass' } };
 
 function patternPolicy(pattern: string, index: number): string {
   return `
@@ -89,7 +95,7 @@ spec:
 }
 
 /** YAML of so many policies in all, by turns patterns and CEL: 33 and the image policy for the benches of speed. */
-export function policyText(count = patterns.length + expressions.length): string {
+export function policyText(count = patterns.length + expressions.length, authority: unknown = anybody): string {
   const each = patterns.length + expressions.length;
   const texts = Array.from({ length: count }, (_, index) => {
     const round = Math.floor(index / each);
@@ -100,7 +106,7 @@ export function policyText(count = patterns.length + expressions.length): string
       ? celPolicy(expressions[at - patterns.length] ?? 'true', name)
       : patternPolicy(pattern, name);
   });
-  return [...texts, imagePolicy].join('---');
+  return [...texts, imagePolicy(authority)].join('---');
 }
 
 export function documentsOf(text: string): readonly EngineDocument[] {
@@ -115,6 +121,21 @@ export function compiledSet(text: string): PolicySet {
   return set;
 }
 
+/** Below `registry.example/`. */
+export const imageRepository = 'shop';
+
+/** Images of the sample Pods, by the names of their containers. */
+export const sampleImages: readonly string[] = ['prepare', 'app', 'proxy'];
+
+/** The image of that name: the same content in each process. */
+export function benchImage(name: string): TestManifest {
+  return imageOf({ layers: [name] });
+}
+
+function imageName(name: string): string {
+  return `registry.example/${imageRepository}/${name}:1.4.2@${benchImage(name).digest}`;
+}
+
 export interface SampleReview {
   readonly body: string;
   readonly allowed: boolean;
@@ -126,6 +147,13 @@ export function sampleReviews(count: number): readonly SampleReview[] {
     const isBad = index % 10 === 9;
     return { body: reviewOf(pod(index, isBad), index), allowed: !isBad };
   });
+}
+
+/** The review of a Pod whose program is an image of its own. */
+export function reviewOfImage(name: string, index: number): string {
+  const object = pod(index, false) as { readonly spec: object };
+  const containers = [{ ...container('app', false), image: imageName(name) }];
+  return reviewOf({ ...object, spec: { ...object.spec, initContainers: [], containers } }, index);
 }
 
 function reviewOf(object: Readonly<Record<string, unknown>>, index: number): string {
@@ -201,7 +229,7 @@ function pod(index: number, isPrivileged: boolean): Readonly<Record<string, unkn
 function container(name: string, isPrivileged: boolean): Readonly<Record<string, unknown>> {
   return {
     name,
-    image: `registry.example/shop/${name}:1.4.2@sha256:${'ab'.repeat(32)}`,
+    image: imageName(name),
     ports: [{ name: 'http', containerPort: 8080, protocol: 'TCP' }],
     env: [
       { name: 'LOG_LEVEL', value: 'info' },

@@ -2,6 +2,7 @@
 import type { Bench } from './bench.ts';
 
 export const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  'admission-cold': async () => (await import('./admission-cold.ts')).admissionCold,
   'admission-memory': async () => (await import('./admission-memory.ts')).admissionMemory,
   'admission-soak': async () => (await import('./admission-soak.ts')).admissionSoak,
   'admission-warm': async () => (await import('./admission-warm.ts')).admissionWarm,
