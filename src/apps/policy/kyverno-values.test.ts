@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseYamlDocument } from '../../formats/yaml.ts';
 import { unmetValues, valuesFaults } from './check-values.ts';
@@ -82,5 +83,43 @@ describe('faults of a values file', () => {
 
     expect(unmetValues(values, [policy])).toEqual(['policy p has no rule r, which values are stated for']);
     expect(unmetValues(values, [])).toEqual(['there is no policy p, which values are stated for']);
+  });
+});
+
+describe('whatever a values file holds', () => {
+  const members = fc.constantFrom(
+    'spec',
+    'policies',
+    'rules',
+    'resources',
+    'values',
+    'globalValues',
+    'namespaceSelector',
+    'labels',
+    'subresources',
+    'name',
+    '__proto__',
+  );
+  const { anything } = fc.letrec((tie) => ({
+    anything: fc.oneof(
+      { maxDepth: 5 },
+      fc.constantFrom(null, 0, true, '', 'p', 'request.operation'),
+      fc.array(tie('anything'), { maxLength: 3 }),
+      fc.dictionary(members, tie('anything'), { maxKeys: 4 }),
+    ),
+  }));
+
+  it('is read without an exception, and so are its faults', () => {
+    fc.assert(
+      fc.property(anything, (value) => {
+        const read = readValues(value);
+        valuesFaults(value);
+        unmetValues(read, [{ metadata: { name: 'p' } }]);
+        valuesFor(read, 'p', 'p');
+        ruleValues(read, 'p', 'p');
+        subresourceOf(read, { apiVersion: 'v1', kind: 'p' });
+        statedOperation(read, 'p');
+      }),
+    );
   });
 });

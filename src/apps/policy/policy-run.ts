@@ -28,6 +28,7 @@ export function policyRunOf(
   { applied, deletions }: { readonly applied: Applied; readonly deletions: readonly PlannedDeletion[] },
 ): PolicyRun {
   const annotations = annotationsByPolicy(set);
+  const references = new Map(resources.map((resource) => [resource, referenceTo(resource.object)]));
   const results = applied.results.map(({ resource, decision }): PolicyResult => {
     const { engine, policy, rule, outcome, effect, message } = decision;
     const own = annotations.get(`${engine} ${policy}`);
@@ -36,7 +37,7 @@ export function policyRunOf(
       engine,
       policy,
       rule,
-      object: referenceTo(resource.object),
+      object: references.get(resource) ?? referenceTo(resource.object),
       outcome,
       effect,
       severity: decision.severity ?? severityOfEffect[effect],
