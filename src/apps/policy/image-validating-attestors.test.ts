@@ -89,6 +89,20 @@ describe('keyless attestors', () => {
     expect(await lineOf(cosign)).toMatch(new RegExp(`^${expected} `));
   });
 
+  it('name somebody with hardening strict, and expressions are for the whole name', async () => {
+    const registry = await registryWith((it) => attach(writable(it), image, imageBundle(image)));
+    const strictly = async (...identities: readonly JsonObject[]): Promise<string> => {
+      const set = setOf([attestedBy({ cosign: identity(...identities) })], { hardening: 'strict' });
+      return (await judge(registry, set, podWith(named))).lines.join(' ');
+    };
+
+    expect(await strictly({ subject: exact, issuer })).toMatch(/^pass /);
+    expect(await strictly({ subjectRegExp: 'release[.]yml', issuer })).toMatch(/^fail /);
+    expect(await strictly({ subjectRegExp: 'https://.*release[.]yml@.*', issuer })).toMatch(/^pass /);
+    expect(await strictly({ subject: exact })).toMatch(/^fail .*anybody could have signed/);
+    expect(await strictly({ subject: exact }, { subject: exact, issuer })).toMatch(/^pass /);
+  });
+
   it('read the older layout as well', async () => {
     expect(await lineOf(identity({ subject: exact, issuer }), 'older')).toMatch(/^pass /);
   });

@@ -8,6 +8,11 @@ import { requestFor } from '../../policy/admission-policy/request.ts';
 import { restMapping } from '../../policy/admission-policy/rest-mapping.ts';
 import type { DataProvider } from '../../policy/data-provider.ts';
 import {
+  compileImageValidatingPolicy,
+  isImageValidatingPolicy,
+} from '../../policy/kyverno/cel/image-validating-policy.ts';
+import { concludeImages, judgeImages, pinImages, VerifiedImages } from '../../policy/kyverno/cel/image-validation.ts';
+import {
   compileMutatingPolicy,
   evaluateMutatingPolicy,
   isMutatingPolicy,
@@ -49,6 +54,21 @@ export interface ProofDifference {
 
 type Judge = (request: PolicyRequest) => RuleOutcome | undefined;
 
+/** What several policies make of one rule: the first that refuses decides, and each sees what those before it changed. */
+function judgedByAll(judges: readonly Judge[], written: PolicyRequest): RuleOutcome | undefined {
+  let request = written;
+  let first: RuleOutcome | undefined;
+  for (const judge of judges) {
+    const said = judge(request);
+    if (said === undefined) continue;
+    if (isRefused(said)) return said;
+    first ??= said;
+    if (said.patched !== undefined) request = { ...request, object: said.patched };
+  }
+  if (first === undefined || request.object === undefined || request.object === written.object) return first;
+  return { ...first, patched: request.object };
+}
+
 /** Where the translation judges otherwise; a translation that cannot be compiled differs for every rule. Never throws. */
 export function translationDifferences(
   source: PolicySource,
@@ -60,11 +80,11 @@ export function translationDifferences(
   if (policy === undefined)
     return [{ rule: '', object: '', original: problems[0]?.message ?? 'not loaded', translated: 'not compared' }];
   const differences: ProofDifference[] = [];
-  const judges = new Map<string, Judge>();
+  const judges = new Map<string, Judge[]>();
   for (const { rule, object } of translation.policies) {
     const judge = judgeOf(withStandIns(object, { ...cases[0]?.values, ...proof.ruleValues?.(rule) }), data);
     if (typeof judge === 'string') differences.push({ rule, object: '', original: 'loaded', translated: judge });
-    else judges.set(rule, judge);
+    else judges.set(rule, [...(judges.get(rule) ?? []), judge]);
   }
   for (const { request: written, values, isGenerated } of cases) {
     let request = withValues(written, values ?? {});
@@ -76,8 +96,8 @@ export function translationDifferences(
     });
     // Nobody can say what would be right where the original fails.
     if (isGenerated === true && said.some(({ status }) => status === 'error')) continue;
-    for (const [rule, judge] of judges) {
-      const translated = judge(request);
+    for (const [rule, all] of judges) {
+      const translated = judgedByAll(all, request);
       const difference = compare(
         said.filter((outcome) => isRuleOf(outcome.rule, rule)),
         translated,
@@ -120,7 +140,8 @@ function compare(
   if (!isSame) return { original: textOf(breach ?? original[0]), translated: textOf(translated) };
   const left = original.findLast(({ patched }) => patched !== undefined)?.patched ?? object;
   const right = translated?.patched ?? object;
-  if (translated?.type !== 'mutate' || equalJson(sorted(left), sorted(right))) return undefined;
+  const isChanging = translated?.type === 'mutate' || (translated?.type === 'verifyImages' && breach === undefined);
+  if (!isChanging || equalJson(sorted(left), sorted(right))) return undefined;
   return { original: JSON.stringify(left), translated: JSON.stringify(right) };
 }
 
@@ -182,6 +203,19 @@ function judgeOf(object: JsonObject, data: DataProvider): Judge | string {
     data,
     exceptions: [],
   });
+  if (isImageValidatingPolicy(object)) {
+    const { policy, problems } = compileImageValidatingPolicy(source);
+    if (policy === undefined) return problems[0]?.message ?? 'cannot be compiled';
+    return (written) => {
+      const pinned = pinImages(policy, evaluation(written))?.patched;
+      const verified = new VerifiedImages();
+      const request = pinned === undefined ? written : { ...written, object: pinned };
+      const judged = judgeImages(policy, evaluation(request), verified);
+      if (judged === undefined) return undefined;
+      const said = concludeImages(policy, judged, verified);
+      return pinned === undefined ? said : { ...said, patched: pinned };
+    };
+  }
   if (isMutatingPolicy(object)) {
     const { policy, problems } = compileMutatingPolicy(source);
     if (policy === undefined) return problems[0]?.message ?? 'cannot be compiled';

@@ -152,7 +152,8 @@ function readCosign(cosign: JsonObject, path: DocumentPath, scope: AttestorScope
   const common = { annotations: cosign['annotations'] };
   const entries: Readonly<Record<typeof way, () => JsonObject>> = {
     key: () => ({ ...common, keys: { ...keyOf(block, [...path, way]), ...trust } }),
-    keyless: () => ({ ...common, keyless: { roots: block['roots'], ...trust } }),
+    // Whose signatures count is read below: names are meant otherwise here.
+    keyless: () => ({ ...common, keyless: { issuer: '*', subject: '*', roots: block['roots'], ...trust } }),
     certificate: () => ({
       ...common,
       certificates: { cert: valueOf(block['cert']), certChain: valueOf(block['certChain']), ...trust },
@@ -161,14 +162,14 @@ function readCosign(cosign: JsonObject, path: DocumentPath, scope: AttestorScope
   const [entry, second] = readInOtherWords(entries[way](), path, { ...scope, type: 'Cosign' });
   if (entry === undefined || second !== undefined)
     throw new EntryFault([...path, way, 'data'], 'one key is required; each further one is an attestor of its own');
-  const signer =
+  const named =
     entry.signer.kind === 'keyless'
-      ? { ...entry.signer, identities: identitiesOf(block, [...path, way]) }
-      : entry.signer;
+      ? withIdentities({ ...entry, signer: entry.signer }, block, { path: [...path, way], scope })
+      : entry;
   const source = asObject(cosign['source']) ?? {};
   return {
     kind: 'cosign',
-    entry: { ...entry, signer },
+    entry: named,
     roots: rootsOf(entry.roots, valueOf(cosign['trustedRoot']) ?? valueOf(block['trustedRoot'])),
     repository: asString(source['repository']),
     tagPrefix: asString(source['tagPrefix']) ?? '',
@@ -241,28 +242,47 @@ function keyOf(key: JsonObject, path: DocumentPath): JsonObject {
   return { ...shared, publicKeys: key[way] };
 }
 
-/** Names are meant as they stand, expressions match anywhere; where both are written both must hold (sigstore/cosign pkg/cosign, Identity). */
-function identitiesOf(keyless: JsonObject, path: DocumentPath): readonly DemandedIdentity[] {
-  const identities = asArray(keyless['identities']).map((item, index): DemandedIdentity => {
-    const identity = asObject(item) ?? {};
+/**
+ * Names are meant as they stand, expressions match anywhere; where both are written both must hold (sigstore/cosign pkg/cosign, Identity). Strict: an
+ * expression is for the whole name, and an identity that leaves issuer or subject open is nobody's.
+ */
+function withIdentities(
+  entry: SignerEntry & { readonly signer: Extract<SignerEntry['signer'], { readonly kind: 'keyless' }> },
+  keyless: JsonObject,
+  { path, scope }: { readonly path: DocumentPath; readonly scope: AttestorScope },
+): SignerEntry {
+  const written = asArray(keyless['identities']).map((item) => asObject(item) ?? {});
+  if (written.length === 0) throw new EntryFault([...path, 'identities'], 'must name somebody');
+  const identities = written.flatMap((identity, index): DemandedIdentity[] => {
     const at = [...path, 'identities', index];
-    return { issuer: namedTexts(identity, 'issuer', at), subject: namedTexts(identity, 'subject', at) };
+    const texts = (part: 'issuer' | 'subject'): readonly NamedText[] =>
+      namedTexts(identity, part, { path: at, hardening: scope.hardening });
+    const [issuer, subject] = [texts('issuer'), texts('subject')];
+    return issuer.length === 0 || subject.length === 0 ? [] : [{ issuer, subject }];
   });
-  if (identities.length === 0) throw new EntryFault([...path, 'identities'], 'must name somebody');
-  return identities;
+  const refusal =
+    identities.length === 0
+      ? { refusal: 'no identity names both issuer and subject, so that anybody could have signed' }
+      : {};
+  return { ...entry, signer: { ...entry.signer, identities }, ...refusal };
 }
 
 const longestExpression = 1_000;
 
-function namedTexts(identity: JsonObject, part: 'issuer' | 'subject', path: DocumentPath): readonly NamedText[] {
+function namedTexts(
+  identity: JsonObject,
+  part: 'issuer' | 'subject',
+  { path, hardening }: { readonly path: DocumentPath; readonly hardening: AttestorScope['hardening'] },
+): readonly NamedText[] {
   const [exact, expression] = [textOf(identity[part]), textOf(identity[`${part}RegExp`])];
   if (expression !== undefined && expression.length > longestExpression)
     throw new EntryFault([...path, `${part}RegExp`], `longer than ${longestExpression} characters`);
+  const whole = hardening === 'strict' ? `(?:${expression})` : `(?s:.*)(?:${expression})(?s:.*)`;
   const texts: NamedText[] = [
     ...(exact === undefined ? [] : [{ kind: 'exact' as const, text: exact }]),
-    ...(expression === undefined ? [] : [{ kind: 'pattern' as const, text: `(?s:.*)(?:${expression})(?s:.*)` }]),
+    ...(expression === undefined ? [] : [{ kind: 'pattern' as const, text: whole }]),
   ];
-  return texts.length === 0 ? [{ kind: 'pattern', text: '(?s).*' }] : texts;
+  return texts.length === 0 && hardening !== 'strict' ? [{ kind: 'pattern', text: '(?s).*' }] : texts;
 }
 
 /** A trust root of the policy's own takes every place that nothing else is written for. */

@@ -109,7 +109,7 @@ export function namesOf(image: string): readonly string[] {
   if (parsed.kind === 'reference') {
     const { registry, repository, tag, digest } = parsed.reference;
     const hosts = [registry, ...(registry.endsWith(':443') ? [registry.slice(0, -':443'.length)] : [])];
-    if (registry === defaultRegistry) hosts.push(`index.${registry}`);
+    if (registry === defaultRegistry) hosts.push(`index.${registry}`, `registry-1.${registry}`);
     const paths = [repository, ...(registry === defaultRegistry ? [repository.replace(/^library\//, '')] : [])];
     for (const host of hosts)
       for (const path of paths) {

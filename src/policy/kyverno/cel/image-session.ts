@@ -139,6 +139,10 @@ export class ImageSession {
       return new CelError(
         `${what}: ${by.kind === 'notary' ? 'notary attestors verify referrers' : 'cosign attestors verify intoto attestations'} only`,
       );
+    if (by.entry.refusal !== undefined) {
+      this.refusals.add(`${what}: ${by.entry.refusal}`);
+      return 'failed';
+    }
     const demand = this.#demand(image, by, attestation);
     if (demand.kind !== 'found')
       return demand.kind === 'pending' ? this.#open() : new CelError(`${what}: ${demand.message}`);

@@ -158,8 +158,8 @@ class Compiler extends CelPolicyCompiler {
   }
 
   #checkWhole(spec: JsonObject, { mode, namespace }: { readonly mode: string; readonly namespace: string }): void {
-    for (const key of ['attestors', 'validations'])
-      if (asArray(spec[key]).length === 0) this.refuse(`spec.${key} must not be empty`, ['spec', key]);
+    if (asArray(spec['validations']).length === 0)
+      this.refuse('spec.validations must not be empty', ['spec', 'validations']);
     for (const key of ['attestors', 'attestations', 'images']) this.#refuseTwins(spec, key);
     if (asStrings(spec['validationActions']).includes('Deny') && asStrings(spec['validationActions']).includes('Warn'))
       this.refuse('Deny and Warn cannot stand beside each other', ['spec', 'validationActions']);

@@ -4,13 +4,16 @@
 import type { JsonObject } from '../../../formats/document.ts';
 import { asArray, asObject, asString } from '../../../formats/document.ts';
 import { computeRules, controllersAnnotation } from '../autogen.ts';
+import { compileImageValidatingPolicy, isImageValidatingPolicy } from '../cel/image-validating-policy.ts';
 import { compileMutatingPolicy, isMutatingPolicy } from '../cel/mutating-policy.ts';
 import { compileValidatingPolicy } from '../cel/validating-policy.ts';
+import { readFailureActions } from '../failure-action.ts';
 import { variablesIn } from '../substitute.ts';
 import { CannotCarryOver, Names, plain, valueOf } from './cel-text.ts';
 import { conditionsToCel, interpolated } from './conditions.ts';
 import type { CelVariable } from './context.ts';
 import { withContext } from './context.ts';
+import { imageRuleToCel } from './image-rule.ts';
 import type { Scope } from './jmespath.ts';
 import type { TranslatedMatch } from './match.ts';
 import { matchToCel } from './match.ts';
@@ -35,7 +38,7 @@ export interface TranslatedPolicy {
   readonly object: JsonObject;
 }
 
-/** One policy for each rule that can be carried over. Never throws. */
+/** One policy for each rule that can be carried over, or one for each entry of a rule that verifies images. Never throws. */
 export function translatePolicy(policy: JsonObject): Translation {
   const rules = asArray(asObject(policy['spec'])?.['rules']).map((rule) => asObject(rule) ?? {});
   const made = new Set(computeRules(policy).map(({ name }) => asString(name) ?? ''));
@@ -47,10 +50,10 @@ export function translatePolicy(policy: JsonObject): Translation {
     const hasControllers = [`autogen-${name}`, `autogen-cronjob-${name}`].some((each) => made.has(each.slice(0, 63)));
     try {
       const translator = new RuleTranslator(policy, rule, hasControllers);
-      const object = translator.translate(rules.length === 1);
-      const fault = faultOf(object);
+      const objects = translator.translate(rules.length === 1);
+      const fault = objects.map(faultOf).find((each) => each !== undefined);
       if (fault !== undefined) throw new CannotCarryOver(`this rule: what it becomes does not compile: ${fault}`);
-      policies.push({ rule: name, object });
+      policies.push(...objects.map((object) => ({ rule: name, object })));
       remarks.push(...translator.remarks.map((reason) => ({ rule: name, reason })));
     } catch (thrown) {
       if (!(thrown instanceof CannotCarryOver)) throw thrown;
@@ -63,8 +66,12 @@ export function translatePolicy(policy: JsonObject): Translation {
 /** Nothing is handed out that a cluster would not take. */
 function faultOf(object: JsonObject): string | undefined {
   const source = { object, locateValue: () => ({ path: 'translation' }) };
-  const { problems } = isMutatingPolicy(object) ? compileMutatingPolicy(source) : compileValidatingPolicy(source);
-  return problems[0]?.message;
+  const { problems } = isImageValidatingPolicy(object)
+    ? compileImageValidatingPolicy(source)
+    : isMutatingPolicy(object)
+      ? compileMutatingPolicy(source)
+      : compileValidatingPolicy(source);
+  return problems.find(({ hidesFindings }) => hidesFindings)?.message;
 }
 
 const plurals: Readonly<Record<string, string>> = {
@@ -90,14 +97,70 @@ class RuleTranslator {
     this.#spec = asObject(policy['spec']) ?? {};
   }
 
-  translate(isOnly: boolean): JsonObject {
+  /** Throws CannotCarryOver. */
+  translate(isOnly: boolean): readonly JsonObject[] {
+    if (this.#rule['verifyImages'] !== undefined) return this.#ofImages(isOnly);
     const mutate = asObject(this.#rule['mutate']);
-    if (mutate !== undefined) return this.#ofMutation(mutate, isOnly);
+    if (mutate !== undefined) return [this.#ofMutation(mutate, isOnly)];
     const validate = asObject(this.#rule['validate']);
-    if (validate === undefined) {
-      const type = ['generate', 'verifyImages'].find((key) => this.#rule[key] !== undefined) ?? 'unknown';
-      throw new CannotCarryOver(`a rule of type ${type}`);
-    }
+    if (validate !== undefined) return [this.#ofValidate(validate, isOnly)];
+    throw new CannotCarryOver(`a rule of type ${this.#rule['generate'] === undefined ? 'unknown' : 'generate'}`);
+  }
+
+  #ofImages(isOnly: boolean): readonly JsonObject[] {
+    const names = new Names();
+    const match = matchToCel(asObject(this.#rule['match']), asObject(this.#rule['exclude']), names);
+    if (match.operations.includes('DELETE')) throw new CannotCarryOver('a rule for DELETE that verifies images');
+    const { scope, variables } = withContext(this.#rule['context'], this.#scope(match, names));
+    const preconditions = conditionsToCel(this.#rule['preconditions'], scope);
+    if (preconditions.includes('variables.'))
+      throw new CannotCarryOver('preconditions on context entries, which conditions of image policies do not see');
+    const { specs, remarks } = imageRuleToCel(this.#rule, scope);
+    this.remarks.push(...remarks);
+    const conditions = [
+      ...(match.condition === 'true' ? [] : [{ name: 'match', expression: match.condition }]),
+      ...(preconditions === 'true' ? [] : [{ name: 'preconditions', expression: preconditions }]),
+    ];
+    const timeout =
+      asObject(this.#spec['webhookConfiguration'])?.['timeoutSeconds'] ?? this.#spec['webhookTimeoutSeconds'];
+    const isNamespaced = this.#policy['kind'] === 'Policy';
+    const actions = readFailureActions(this.#rule, this.#spec, isNamespaced ? 'Namespaced' : 'Cluster');
+    if (actions.overrides.length > 0)
+      this.remarks.push('failureActionOverrides: CEL policies have one action for all namespaces');
+    return specs.map((spec, index) => {
+      const { name, ...metadata } = this.#metadata(isOnly);
+      const { variables: own, ...rest } = spec;
+      return {
+        apiVersion: 'policies.kyverno.io/v1',
+        kind: isNamespaced ? 'NamespacedImageValidatingPolicy' : 'ImageValidatingPolicy',
+        metadata: { name: specs.length === 1 ? name : `${asString(name) ?? ''}-${index + 1}`.slice(-253), ...metadata },
+        spec: {
+          validationActions: actions.action === 'Enforce' ? ['Deny'] : this.#soft(),
+          ...(this.#failurePolicy() === 'Ignore' ? { failurePolicy: 'Ignore' } : {}),
+          ...(timeout === undefined ? {} : { webhookConfiguration: { timeoutSeconds: timeout } }),
+          evaluation: this.#evaluation(),
+          autogen: { podControllers: { controllers: this.#controllers(match) } },
+          matchConstraints: { resourceRules: match.resourceRules },
+          ...(conditions.length === 0 ? {} : { matchConditions: conditions }),
+          variables: [...variables, ...asArray(own)],
+          ...rest,
+        },
+      };
+    });
+  }
+
+  #evaluation(): JsonObject {
+    return {
+      admission: { enabled: this.#spec['admission'] !== false },
+      background: { enabled: this.#spec['background'] !== false },
+    };
+  }
+
+  #soft(): readonly string[] {
+    return this.#spec['emitWarning'] === true ? ['Warn', 'Audit'] : ['Audit'];
+  }
+
+  #ofValidate(validate: JsonObject, isOnly: boolean): JsonObject {
     const names = new Names();
     const match = matchToCel(
       asObject(this.#rule['match']),
@@ -119,10 +182,7 @@ class RuleTranslator {
       spec: {
         validationActions: this.#actions(validate),
         ...(this.#failurePolicy() === 'Ignore' ? { failurePolicy: 'Ignore' } : {}),
-        evaluation: {
-          admission: { enabled: this.#spec['admission'] !== false },
-          background: { enabled: this.#spec['background'] !== false },
-        },
+        evaluation: this.#evaluation(),
         autogen: { podControllers: { controllers: this.#controllers(match) } },
         matchConstraints: { resourceRules: match.resourceRules },
         ...(conditions.length === 0 ? {} : { matchConditions: conditions }),
@@ -186,8 +246,7 @@ class RuleTranslator {
 
   #actions(validate: JsonObject): readonly string[] {
     const action = asString(validate['failureAction']) ?? asString(this.#spec['validationFailureAction']) ?? 'Audit';
-    if (action.toLowerCase() === 'enforce') return ['Deny'];
-    return this.#spec['emitWarning'] === true ? ['Warn', 'Audit'] : ['Audit'];
+    return action.toLowerCase() === 'enforce' ? ['Deny'] : this.#soft();
   }
 
   #failurePolicy(): unknown {
