@@ -11,6 +11,7 @@ import type { CombinedView, ReportOptions, ReportView } from '../../report/repor
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext, FormatKind } from './command.ts';
 import { formatsOf } from './formats.ts';
+import { usage } from './usage.ts';
 
 export interface OutputPlan {
   readonly report: ReportEntry;
@@ -52,33 +53,38 @@ export function planOutputs(values: FlagValues, kind: FormatKind, fallback: stri
   return plans;
 }
 
-/** Where a command writes that has one text for people and the same as JSON. Throws USAGE for anything else it is asked for. */
-export interface PlainOutput {
-  readonly form: 'table' | 'json';
+/** Where a command writes that has texts of its own, and which of them is asked for. */
+export interface PlainOutput<Form extends string = 'table' | 'json'> {
+  readonly form: Form;
   readonly write: (text: string) => void;
 }
 
+/** For commands with one text for people and the same as JSON. Throws USAGE for anything else that is asked for. */
 export function plainOutput(values: FlagValues, context: CommandContext, command: string): PlainOutput {
+  return formedOutput(values, context, { command, forms: ['table', 'json'] });
+}
+
+/** For commands with texts in several forms, the first of which is for people. Throws USAGE for another one. */
+export function formedOutput<Form extends string>(
+  values: FlagValues,
+  context: CommandContext,
+  { command, forms }: { readonly command: string; readonly forms: readonly [Form, ...Form[]] },
+): PlainOutput<Form> {
   const [item = '', ...more] = values.list('output');
-  if (more.length > 0) throw new LandwaiterError({ code: 'USAGE', message: `${command} writes to one place` });
+  if (more.length > 0) throw usage(`${command} writes to one place`);
   const equals = item.indexOf('=');
   const word = equals > 0 ? item.slice(0, equals) : item;
-  const isForm = isPlainForm(word) || word === 'text';
-  const named = isForm ? word : (values.text('format') ?? 'table');
   // Cosign calls it text.
-  const form = named === 'text' ? 'table' : named;
-  const file = isForm ? (equals > 0 ? item.slice(equals + 1) : '') : item;
-  if (!isPlainForm(form)) {
-    const message = `${command} has no format "${form}"`;
-    throw new LandwaiterError({ code: 'USAGE', message, hint: 'it takes table or json' });
-  }
+  const formOf = (name: string): Form | undefined => (name === 'text' ? forms[0] : forms.find((form) => form === name));
+  const chosen = formOf(word);
+  const named = chosen ?? values.text('format') ?? forms[0];
+  const form = chosen ?? formOf(named);
+  const file = chosen === undefined ? item : equals > 0 ? item.slice(equals + 1) : '';
+  if (form === undefined)
+    throw usage(`${command} has no format "${named}"`, `it takes ${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`);
   const write = (text: string): void =>
     file === '' ? context.stdout.write(text) : writeWhole(resolve(context.cwd, file), file, text);
   return { form, write };
-}
-
-function isPlainForm(word: string): word is PlainOutput['form'] {
-  return word === 'table' || word === 'json';
 }
 
 /** Writes every planned report. A file appears whole or not at all. */

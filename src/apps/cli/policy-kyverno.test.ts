@@ -175,6 +175,31 @@ describe('policy test', () => {
     );
   });
 
+  test.each([
+    ['junit', '<testsuite name="t (kyverno-test.yaml)" tests="1" failures="0" errors="0" skipped="1">'],
+    ['markdown', '| excluded | require-team | team | web | fail |'],
+  ])('tells the same apart as %s', async (format, said) => {
+    const other = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\n';
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': other, 'kyverno-test.yaml': kyvernoTest('fail') });
+
+    expect((await runCommand(['policy', 'test', '.', '--format', format], { cwd })).stdout).toContain(said);
+  });
+
+  test.each([
+    [['policy=require-*,resource=web'], 1, '1 failed'],
+    [['rule=other', 'rule=team'], 1, '1 failed'],
+    [['rule=other'], 2, 'no expected result is chosen'],
+    [['rulle=team'], 2, '"rulle=team" is none'],
+  ])('of the selectors %j ends with %s', async (selectors, expected, said) => {
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod('web'), 'kyverno-test.yaml': kyvernoTest('pass') });
+    const words = ['policy', 'test', '.', ...selectors.flatMap((word) => ['-t', word])];
+
+    const { status, stdout, stderr } = await runCommand(words, { cwd });
+
+    expect(`${stdout}${stderr}`).toContain(said);
+    expect(status).toBe(expected);
+  });
+
   test('says of which kind a file is that is no test, instead of all its unknown fields', async () => {
     const cwd = testFolder({ 'r.yaml': pod('web') });
 

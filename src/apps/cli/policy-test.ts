@@ -3,25 +3,22 @@
 import { randomInt } from 'node:crypto';
 import { readdirSync, statSync } from 'node:fs';
 import { basename, join, relative, resolve } from 'node:path';
-import type { Column } from '../../formats/text-table.ts';
-import { layoutTable } from '../../formats/text-table.ts';
+import { matchesWildcard } from '../../formats/wildcard.ts';
 import { LandwaiterError } from '../../model/error.ts';
-import { plural } from '../../model/quantity.ts';
-import type { TestReport } from '../policy/kyverno-test.ts';
 import { runKyvernoTests } from '../policy/kyverno-test.ts';
 import type { TestRow } from '../policy/kyverno-test-check.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
-import { plainOutput } from './outputs.ts';
+import { formedOutput } from './outputs.ts';
 import { hardeningOf } from './policy-inputs.ts';
+import { countRows, testForms, testTexts } from './policy-test-output.ts';
+import { usage } from './usage.ts';
 
 const testNames: readonly string[] = ['kyverno-test.yaml', 'kyverno-test.yml'];
 
-type Counts = Record<TestRow['outcome'], number>;
-
 /** Exit 0 when every expected result came, 1 when one did not, 3 when a test or a policy could not be run. */
 export async function test(context: CommandContext, operands: readonly string[], values: FlagValues): Promise<number> {
-  const output = plainOutput(values, context, 'policy test');
+  const output = formedOutput(values, context, { command: 'policy test', forms: testForms });
   const files = (operands.length === 0 ? ['.'] : operands).flatMap((name) => testFiles(name, context.cwd));
   if (files.length === 0)
     throw new LandwaiterError({
@@ -34,19 +31,42 @@ export async function test(context: CommandContext, operands: readonly string[],
     random: (below: number) => randomInt(below),
     hardening: hardeningOf(values),
   };
-  const reports = files.flatMap((file) => runKyvernoTests(file, options));
-  const rows = reports.flatMap((report) => report.rows.map((row) => ({ report, row })));
-  const counts: Counts = { passed: 0, excluded: 0, failed: 0, unsupported: 0 };
-  for (const { row } of rows) counts[row.outcome] += 1;
-  const problems = reports.flatMap(({ file, problems: own }) =>
-    own.map((message) => `${shown(file, context)}: ${message}`),
+  const chosen = selectorOf(values.list('test-case-selector'));
+  const reports = files.flatMap((file) =>
+    runKyvernoTests(file, options).map((report) => ({
+      ...report,
+      file: shown(report.file, context),
+      rows: report.rows.filter(chosen),
+    })),
   );
-  if (output.form === 'json') {
-    const tests = reports.map((report) => ({ ...report, file: shown(report.file, context) }));
-    output.write(`${JSON.stringify({ counts, tests }, undefined, 2)}\n`);
-  } else output.write(`${[...tableOf(rows, context), ...problems, sentence(counts, reports.length)].join('\n')}\n`);
+  const counts = countRows(reports);
+  const problems = reports.flatMap((report) => report.problems);
+  if (values.list('test-case-selector').length > 0 && reports.every(({ rows }) => rows.length === 0))
+    throw usage(
+      'no expected result is chosen by --test-case-selector',
+      'it takes policy=NAME,rule=NAME,resource=NAME with wildcards',
+    );
+  output.write(testTexts[output.form](reports));
   if (counts.failed > 0) return 1;
   return counts.unsupported > 0 || problems.length > 0 ? 3 : 0;
+}
+
+const selectable = ['policy', 'rule', 'resource'] as const;
+
+/** Rows that any of the selectors chooses (`policy=a*,resource=web`); all without one. Throws USAGE. */
+function selectorOf(words: readonly string[]): (row: TestRow) => boolean {
+  const selectors = words.map((word) =>
+    word.split(',').map((pair) => {
+      const [key = '', pattern] = pair.split('=', 2).map((part) => part.trim());
+      const member = selectable.find((name) => name === key);
+      if (member === undefined || pattern === undefined)
+        throw usage(`--test-case-selector takes ${selectable.join(', ')}, each with =NAME; "${pair}" is none`);
+      return { member, pattern };
+    }),
+  );
+  return (row) =>
+    selectors.length === 0 ||
+    selectors.some((parts) => parts.every(({ member, pattern }) => matchesWildcard(pattern, row[member])));
 }
 
 /** A file by its name; a folder by the tests anywhere in it. */
@@ -65,41 +85,4 @@ function testFiles(name: string, cwd: string): readonly string[] {
 function shown(file: string, { cwd }: CommandContext): string {
   const path = relative(cwd, file);
   return path.startsWith('..') ? file : path;
-}
-
-const columns: readonly Column[] = [
-  { title: 'RESULT' },
-  { title: 'POLICY' },
-  { title: 'RULE' },
-  { title: 'RESOURCE' },
-  { title: 'EXPECTED' },
-  { title: 'WHY', shrink: 'end' },
-];
-
-/** Passed ones are only counted: what is not as expected, or hidden by exclusion, is what people look for. */
-function tableOf(
-  rows: readonly { readonly report: TestReport; readonly row: TestRow }[],
-  context: CommandContext,
-): readonly string[] {
-  const told = rows.filter(({ row }) => row.outcome !== 'passed');
-  if (told.length === 0) return [];
-  const lines = told.map(({ report, row }) => [
-    row.outcome,
-    row.policy,
-    row.rule,
-    row.resource,
-    row.expected,
-    `${row.message} (${shown(report.file, context)})`,
-  ]);
-  return layoutTable(columns, lines, undefined);
-}
-
-function sentence({ passed, excluded, failed, unsupported }: Counts, tests: number): string {
-  const parts = [
-    `${passed} passed`,
-    `${failed} failed`,
-    ...(unsupported === 0 ? [] : [`${unsupported} could not be run`]),
-    ...(excluded === 0 ? [] : [`${excluded} excluded (passed only because no rule is about the resource)`]),
-  ];
-  return `${plural(tests, 'test')}: ${parts.join(', ')}`;
 }

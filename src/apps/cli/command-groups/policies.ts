@@ -8,7 +8,7 @@ export const policyCommands: readonly CommandEntry[] = [
     summary: 'judge objects by policies as a cluster would, and check the policies themselves',
     operands: 'apply | explain | lint | test | translate POLICIES...',
     description:
-      'Takes ValidatingAdmissionPolicies and MutatingAdmissionPolicies with their bindings and params, policies of Kyverno with their exceptions, and Pod Security Standards by the labels of namespaces; one folder may mix dialects, and what nobody takes is told. A policy without any binding judges everything. Nothing is asked of a cluster: what was handed in, and --values, stand for it. `apply` also tells what the policies would change, make and delete. `test` runs kyverno-test.yaml files; `translate` writes ClusterPolicies as policies in CEL.',
+      'Takes ValidatingAdmissionPolicies and MutatingAdmissionPolicies with their bindings and params, policies of Kyverno with their exceptions, and Pod Security Standards by the labels of namespaces; one folder may mix dialects, and what nobody takes is told. A policy without any binding judges everything. Nothing is asked of a cluster: what was handed in, and --values, stand for it. `apply` also tells what the policies would change, make and delete. `test` runs kyverno-test.yaml files (formats table, json, junit, markdown); `translate` writes ClusterPolicies as policies in CEL.',
     flags: [
       'resource',
       'known',
@@ -18,6 +18,7 @@ export const policyCommands: readonly CommandEntry[] = [
       'operation',
       'userinfo',
       'strict',
+      'test-case-selector',
       'dialect',
       'registry',
       'key-transparency-log',

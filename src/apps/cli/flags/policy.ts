@@ -48,6 +48,14 @@ export const policyFlags = {
     aliases: ['exceptions'],
     configurable: false,
   },
+  'test-case-selector': {
+    type: 'list',
+    short: 't',
+    value: 'policy=NAME,rule=NAME,resource=NAME',
+    group: 'filter',
+    summary: 'test: only expected results of these names, which may have wildcards; each further selector chooses more',
+    configurable: false,
+  },
   strict: {
     type: 'boolean',
     group: 'filter',
