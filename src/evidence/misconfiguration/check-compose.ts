@@ -38,7 +38,7 @@ export function checkCompose(
     const service = asObject(value);
     return service === undefined ? [] : [{ name, service, at: ['services', name] }];
   });
-  const looksLikeIt = /^services\s{0,8}:/m.test(text);
+  const looksLikeIt = /(?:^|[\s{,])["']?services["']?[ \t]{0,8}:/.test(text);
   const problems = looksLikeIt ? document.problems : [];
   if (services.length === 0) return { decisions: [], problems };
   const exemptions = inlineExemptions(text);

@@ -20,6 +20,7 @@ import type { Pipeline, PipelineFile, PipelineSystem } from './pipeline.ts';
 import type { PipelineCheck, PipelineCheckContext, PipelineFault } from './pipeline-check.ts';
 import { PipelineSet } from './pipeline-set.ts';
 import { isSameConcern, mergeConcerns, personaRank } from './same-concern.ts';
+import { unsearchedScripts } from './script-length.ts';
 import { ciSystems } from './systems/index.ts';
 import { lintWorkflows } from './workflow-lint/lint-workflows.ts';
 
@@ -129,6 +130,7 @@ export async function auditPipelines(
     problems: uniqueProblems([
       ...problems,
       ...cutProblems(context.set),
+      ...unsearchedScripts(pipelines),
       ...(lint?.problems ?? []),
       ...(github?.problems ?? []),
     ]),

