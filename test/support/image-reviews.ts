@@ -76,7 +76,10 @@ export function imageReviews(options: ImageReviewsOptions): ImageReviews {
     ...(options.lifetimes === undefined ? {} : { lifetimes: options.lifetimes }),
   });
   const text = policies.map((policy) => JSON.stringify(policy)).join('\n---\n');
-  const set = compilePolicySet(documents(text), policyEngines, { unbound: 'apply' });
+  const set = compilePolicySet(documents(text), policyEngines, {
+    unbound: 'apply',
+    surroundings: { now: () => time, random: () => 0 },
+  });
   const [problem] = set.problems.filter(({ hidesFindings }) => hidesFindings);
   if (problem !== undefined) throw new Error(problem.message);
   const data = {
