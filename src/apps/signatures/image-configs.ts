@@ -19,10 +19,14 @@ export async function imageConfigs(store: ImageStore): Promise<JsonObject> {
   // Attestations of builders stand in indexes as images of no platform.
   const images = manifest.manifests.filter(({ platform }) => platform?.os !== 'unknown');
   if (images.length > mostImages) throw invalidAnswer(`${store.name}: more than ${mostImages} images in an index`);
-  const configs: (readonly [string, JsonObject])[] = [];
+  const configs = new Map<string, JsonObject>();
   for (const { digest } of images) {
     const image = await openManifest(store, digest);
-    if (image.kind !== 'index') configs.push(await configOf(store, image));
+    // A policy that does not see all of them must not be met by those it sees.
+    if (image.kind === 'index') throw invalidAnswer(`${store.name}@${digest}: an index inside an index`);
+    const [platform, config] = await configOf(store, image);
+    if (configs.has(platform)) throw invalidAnswer(`${store.name}: two images in the index are for ${platform}`);
+    configs.set(platform, config);
   }
   return Object.fromEntries(configs);
 }
