@@ -37,6 +37,19 @@ describe('policy apply --registry', () => {
     expect([unsigned.status, signed.status]).toEqual([1, 0]);
   });
 
+  it('is explained, also with what only a registry can tell', async () => {
+    const place = await imageIn();
+    const cwd = testFolder({ 'root.json': root, 'p.json': policy([keyless]), 'w.json': workload(place.name) });
+    const words = ['policy', 'explain', 'p.json', '-r', 'w.json', '--trusted-root', 'root.json'];
+
+    const asked = await runCommand([...words, '--registry'], { cwd });
+    const alone = await runCommand(words, { cwd });
+
+    expect(asked.stdout).toMatch(/Deployment web .* is refused by signed\n.*there is no signature/);
+    expect(alone.stdout).toContain('could not be judged by signed');
+    expect([asked.status, alone.status]).toEqual([1, 3]);
+  });
+
   it('asks nobody without --registry, and says that nobody looked', async () => {
     const place = await imageIn();
     const cwd = testFolder({ 'root.json': root, 'p.json': policy([keyless]), 'w.json': workload(place.name) });

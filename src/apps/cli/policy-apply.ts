@@ -5,16 +5,17 @@ import type { Coverage } from '../../model/coverage.ts';
 import type { Decision } from '../../model/decision.ts';
 import { evidenceOf } from '../../model/evidence.ts';
 import { GraphBuilder } from '../../model/graph.ts';
+import { formatLocation } from '../../model/location.ts';
 import type { PolicyRun } from '../../model/policy-run.ts';
+import type { Problem } from '../../model/problem.ts';
 import { plural } from '../../model/quantity.ts';
 import { subjectOf } from '../../model/subject.ts';
 import type { Verdict } from '../../model/verdict.ts';
 import { programName, version } from '../../model/version.ts';
 import { labelsOf } from '../../policy/admission-policy/match-resources.ts';
-import type { DataProvider } from '../../policy/data-provider.ts';
 import { decide } from '../../verdict/decide.ts';
-import type { Applied, ApplyOptions, SettlingProvider } from '../policy/apply.ts';
-import { applyPolicies, applyPoliciesAsking, dataOf } from '../policy/apply.ts';
+import type { Applied } from '../policy/apply.ts';
+import { dataOf } from '../policy/apply.ts';
 import { deletionsAmong, policyRunOf } from '../policy/policy-run.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
@@ -22,7 +23,7 @@ import { planOutputs, writeOutputs } from './outputs.ts';
 import type { PolicyInputs } from './policy-inputs.ts';
 import { readPolicyInputs } from './policy-inputs.ts';
 import type { PolicySurroundings } from './policy-surroundings.ts';
-import { policySurroundings } from './policy-surroundings.ts';
+import { judgeObjects, policySurroundings } from './policy-surroundings.ts';
 import { thresholdOf } from './scan-filters.ts';
 import { usage } from './usage.ts';
 
@@ -44,7 +45,7 @@ export async function apply(context: CommandContext, operands: readonly string[]
   const evidence = graph.addEvidence(evidenceOf<'coverage'>({ ...base, kind: 'coverage', body: coverage }));
   const origin = { subject: subject.id, evidence: [evidence.id] };
   const surroundings = policySurroundings(context, values, inputs);
-  const applied = await judgedObjects(context, values, { inputs, options: { ...surroundings, ...origin } });
+  const applied = await judgeObjects(context, values, { inputs, options: { ...surroundings, ...origin } });
   const { run, undecided } = planned(context, { inputs, applied, surroundings });
   for (const decision of applied.decisions) graph.addDecision(decision);
   for (const message of undecided) graph.addDecision(undecidedDeletion(message, origin));
@@ -65,6 +66,7 @@ export async function apply(context: CommandContext, operands: readonly string[]
     policyRun: run,
     elapsed: context.clock.elapsed() - start,
   };
+  tellProblems(context, { problems, verdict, isReported: plans.some(({ report }) => !ofObjects.includes(report.id)) });
   await writeOutputs(plans, view, context, { showSuppressed: values.isSet('show-suppressed'), threshold });
   return verdict.exitCode === 1 ? (values.number('exit-code') ?? 1) : verdict.exitCode;
 }
@@ -76,22 +78,23 @@ function refuseValuesAsFormat(values: FlagValues): void {
     throw usage(`-f is --format here, and ${format} is none`, `a file of values: --values ${format}`);
 }
 
-interface Judging {
-  readonly inputs: PolicyInputs;
-  readonly options: ApplyOptions & { readonly provider: DataProvider };
+/** Reports that are objects of a cluster: what could not be looked at has no place there. */
+const ofObjects: readonly string[] = ['openreports', 'policy-report', 'objects'];
+
+interface Telling {
+  readonly problems: readonly Problem[];
+  readonly verdict: Verdict;
+  readonly isReported: boolean;
 }
 
-/** Registries are asked only where somebody said so. */
-async function judgedObjects(
-  context: CommandContext,
-  values: FlagValues,
-  { inputs, options }: Judging,
-): Promise<Applied> {
-  const { set, resources } = inputs;
-  if (!values.isSet('registry')) return applyPolicies(set, resources, options);
-  const { openImageLookups } = await import('./image-policy-lookups.ts');
-  const provider: SettlingProvider = { ...options.provider, ...openImageLookups(context, values) };
-  return applyPoliciesAsking(set, resources, { ...options, provider });
+/** On stderr: remarks on policies, and what no report tells. That policies do more than judge is no remark; the report says what. */
+function tellProblems({ log }: CommandContext, { problems, verdict, isReported }: Telling): void {
+  for (const { kind, location, message, hidesFindings } of problems) {
+    const line = `${formatLocation(location)}: ${message}`;
+    if (hidesFindings && !isReported) log.error(line);
+    if (!hidesFindings && kind !== 'unsupported') log.warn(line);
+  }
+  if (!isReported && verdict.exitCode === 3) log.error(`${verdict.state}: ${verdict.reason}`);
 }
 
 interface Planning {

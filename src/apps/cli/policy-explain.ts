@@ -7,13 +7,12 @@ import { formatLocation } from '../../model/location.ts';
 import type { PolicyEffect, ProposedChange, Reason } from '../../policy/engine.ts';
 import type { EngineDecision } from '../../policy/policy-set.ts';
 import { describeObject } from '../../policy/policy-set.ts';
-import { judgingData, requestOn } from '../policy/apply.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { plainOutput } from './outputs.ts';
 import type { PolicyInputs } from './policy-inputs.ts';
 import { readPolicyInputs, warnOfProblems } from './policy-inputs.ts';
-import { policySurroundings } from './policy-surroundings.ts';
+import { judgeObjects, policySurroundings } from './policy-surroundings.ts';
 
 interface Explained {
   readonly object: string;
@@ -35,20 +34,19 @@ export async function explain(
 ): Promise<number> {
   const output = plainOutput(values, context, 'policy explain');
   const inputs = await readPolicyInputs(context, operands, values, 'on');
-  const { set, resources, known, problems } = inputs;
+  const { problems } = inputs;
   // That a policy does more than judge is nothing to explain.
   warnOfProblems(
     context,
     problems.filter(({ kind, hidesFindings }) => hidesFindings || kind !== 'unsupported'),
   );
   const surroundings = policySurroundings(context, values, inputs);
-  const data = judgingData([...resources, ...known], surroundings);
-  const explained = resources.flatMap((resource) =>
-    set
-      .judge(requestOn(resource.object, surroundings), data)
-      .decisions.filter(({ outcome }) => outcome === 'fail' || outcome === 'error')
-      .map((decision) => explainedOf(decision, resource)),
-  );
+  // Nothing is recorded of an explanation.
+  const options = { ...surroundings, subject: '', evidence: [] };
+  const { results } = await judgeObjects(context, values, { inputs, options });
+  const explained = results
+    .filter(({ decision: { outcome } }) => outcome === 'fail' || outcome === 'error')
+    .map(({ decision, resource }) => explainedOf(decision, resource));
   if (output.form === 'json') output.write(`${JSON.stringify(explained, undefined, 2)}\n`);
   else {
     const parts = explained.map(textOf);

@@ -14,6 +14,7 @@ import type { PolicySet } from '../../policy/policy-set.ts';
 import { compilePolicySet, describeObject } from '../../policy/policy-set.ts';
 import type { DocumentFiles } from '../policy/policy-files.ts';
 import { readDocuments } from '../policy/policy-files.ts';
+import { isToolDocument } from '../policy/tool-documents.ts';
 import { sortUntaken } from '../policy/untaken-policies.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
@@ -62,15 +63,24 @@ export async function readPolicyInputs(
   for (const place of read.flatMap(({ noObjects }) => noObjects))
     context.log.warn(`${formatLocation(place)}: no Kubernetes object (apiVersion and kind are missing); passed over`);
   const problems = [...read.flatMap((each) => each.problems), ...set.problems, ...untaken.problems];
-  const objects = [...untaken.objects, ...named.documents, ...known.documents];
+  const beside = untaken.objects.filter(isOfCluster);
+  const resources = named.documents.filter(isOfCluster);
+  const lookedUp = known.documents.filter(isOfCluster);
   return {
     set,
-    resources: isSeparate ? named.documents : untaken.objects,
-    known: [...known.documents, ...(isSeparate ? untaken.objects : [])],
-    problems: [...problems, ...emptyHanded(operands, { engines: set.engines, problems }, objects)],
+    resources: isSeparate ? resources : beside,
+    known: [...lookedUp, ...(isSeparate ? beside : [])],
+    problems: [
+      ...problems,
+      ...emptyHanded(operands, { engines: set.engines, problems }, [...beside, ...resources, ...lookedUp]),
+    ],
     files: read.reduce((sum, { files }) => sum + files, 0),
     bytes: read.reduce((sum, { bytes }) => sum + bytes, 0),
   };
+}
+
+function isOfCluster(document: KubernetesResource): boolean {
+  return !isToolDocument(document);
 }
 
 function compileOptions(context: CommandContext, values: FlagValues, trace: 'on' | 'off'): CompileOptions {

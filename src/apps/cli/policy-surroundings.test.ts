@@ -158,6 +158,39 @@ describe('what is handed in', () => {
     expect(stderr).toContain('r.yaml:6:1: no Kubernetes object (apiVersion and kind are missing); passed over');
   });
 
+  test.each(['openreports', 'objects'])(
+    'and cannot be read is told on standard error where %s has no place for it',
+    async (format) => {
+      const files = { 'p.yaml': `${onDelete}---\na: [b\n` };
+      const { status, stdout, stderr } = await apply(files, '--format', format);
+
+      expect(stderr).toMatch(/error: p\.yaml:\d+:\d+: not valid YAML/);
+      expect(stdout).not.toContain('not valid');
+      expect(status).toBe(3);
+    },
+  );
+
+  test('of a group that does not exist is remarked on', async () => {
+    const { stderr } = await apply({ 'p.yaml': onDelete.replace('kyverno.io', 'policy.kyverno.io') });
+
+    expect(stderr).toContain('policy.kyverno.io/v1 does not exist');
+  });
+
+  test('for a program, as tests and values are, is no object', async () => {
+    const test = 'apiVersion: cli.kyverno.io/v1alpha1\nkind: Test\nmetadata: {name: t}\nresults: []\n';
+    const cwd = testFolder({ 'p.yaml': onDelete, 'kyverno-test.yaml': test, 'r.yaml': pod });
+    const { stdout } = await runCommand(['policy', 'apply', '.'], { cwd });
+
+    expect(stdout).toContain('1 policy judged 1 object:');
+  });
+
+  test('twice counts once', async () => {
+    const cwd = testFolder({ 'p.yaml': onDelete, 'r.yaml': pod });
+    const { stdout } = await runCommand(['policy', 'apply', 'p.yaml', 'p.yaml', '-r', 'r.yaml', '-r', '.'], { cwd });
+
+    expect(stdout).toContain('1 policy judged 2 objects:');
+  });
+
   test('without objects is said in words of policies', async () => {
     const { status, stdout } = await apply({ 'r.yaml': '# nothing\n' });
 

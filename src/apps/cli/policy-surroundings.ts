@@ -5,7 +5,8 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Operation } from '../../policy/admission-policy/request.ts';
 import type { DataProvider } from '../../policy/data-provider.ts';
-import type { ApplyOptions } from '../policy/apply.ts';
+import type { Applied, ApplyOptions, SettlingProvider } from '../policy/apply.ts';
+import { applyPolicies, applyPoliciesAsking } from '../policy/apply.ts';
 import { unmetValues, valuesFaults } from '../policy/check-values.ts';
 import { knownObjectsProvider } from '../policy/known-objects.ts';
 import type { KyvernoValues } from '../policy/kyverno-values.ts';
@@ -52,6 +53,23 @@ export function policySurroundings(
     operation: values.text('operation') as Operation | undefined,
     ...(user === undefined ? {} : { userInfo: user.userInfo }),
   };
+}
+
+interface Judging {
+  readonly inputs: PolicyInputs;
+  readonly options: ApplyOptions & Pick<PolicySurroundings, 'provider'>;
+}
+
+/** What the policies say of each object. Registries are asked only where somebody said so (`--registry`). */
+export async function judgeObjects(
+  context: CommandContext,
+  values: FlagValues,
+  { inputs: { set, resources }, options }: Judging,
+): Promise<Applied> {
+  if (!values.isSet('registry')) return applyPolicies(set, resources, options);
+  const { openImageLookups } = await import('./image-policy-lookups.ts');
+  const provider: SettlingProvider = { ...options.provider, ...openImageLookups(context, values) };
+  return applyPoliciesAsking(set, resources, { ...options, provider });
 }
 
 /** The file, with what `--set` says over its global values. */

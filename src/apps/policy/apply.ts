@@ -86,10 +86,7 @@ export function applyPolicies(
 type RequestOptions = Pick<ApplyOptions, 'operation' | 'userInfo' | 'values'>;
 
 /** The request that somebody would cause with an object. Objects of subresources, as values tell of them, go to their parent. */
-export function requestOn(
-  object: JsonObject,
-  { operation, userInfo, values = noValues }: RequestOptions,
-): AdmissionRequest {
+function requestOn(object: JsonObject, { operation, userInfo, values = noValues }: RequestOptions): AdmissionRequest {
   const request = requestFor(object, operation ?? statedOperation(values, nameOf(object)) ?? 'CREATE');
   const sub = subresourceOf(values, object);
   return {
@@ -105,7 +102,7 @@ export function requestOn(
 }
 
 /** What policies may ask while they judge: what was handed in, what was stated, and the provider. */
-export function judgingData(
+function judgingData(
   documents: readonly EngineDocument[],
   { values = noValues, provider = noData }: Pick<ApplyOptions, 'values' | 'provider'>,
 ): EngineData {

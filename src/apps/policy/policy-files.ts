@@ -43,7 +43,7 @@ export interface DocumentReading {
 
 const wanted = /\.(?:ya?ml|json)$/i;
 
-/** Documents of files, of folders with all they hold, and of standard input (`-`), in the order of their names. Throws TARGET_NOT_FOUND for a name that leads nowhere. */
+/** Documents of files, of folders with all they hold, and of standard input (`-`), in the order of their names; of a file that is named twice once. Throws TARGET_NOT_FOUND for a name that leads nowhere. */
 export async function readDocuments(names: readonly string[], reading: DocumentReading): Promise<DocumentFiles> {
   return documentsOf(await readFiles(names, reading));
 }
@@ -52,6 +52,7 @@ export async function readDocuments(names: readonly string[], reading: DocumentR
 export async function readFiles(names: readonly string[], { cwd, readStdin }: DocumentReading): Promise<FileContents> {
   const files: FileContent[] = [];
   const problems: Problem[] = [];
+  const seen = new Set<string>();
   for (const name of names) {
     if (name === '-') {
       files.push({ path: '-', content: await readStdin() });
@@ -59,6 +60,8 @@ export async function readFiles(names: readonly string[], { cwd, readStdin }: Do
     }
     const place = resolve(cwd, name);
     for (const path of filesIn(place, name)) {
+      if (seen.has(path)) continue;
+      seen.add(path);
       const shown = relative(cwd, path).startsWith('..') ? path : relative(cwd, path);
       const content = readLimited(path, shown);
       if (content instanceof Uint8Array) files.push({ path: shown, content });
