@@ -67,10 +67,10 @@ export function podWith(...images: readonly string[]): JsonObject {
 }
 
 /** Registries whose names are nobody's lead to the test registry. */
-export function lookupsOf(registry: TestRegistry): ImageLookups {
+export function lookupsOf(registry: TestRegistry, environment: Readonly<Record<string, string>> = {}): ImageLookups {
   const client = testClient();
   return imageLookups({
-    keys: { cwd: '/', environment: {}, fetch },
+    keys: { cwd: '/', environment, fetch },
     defaultRoot: worldRoot,
     time: now,
     openStore: (reference) => registryStore(client, { ...reference, registry: registry.host }),
@@ -89,6 +89,7 @@ export async function judge(
   set: PolicySet,
   object: JsonObject,
   known: readonly JsonObject[] = [],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<Judged> {
   const resources = documents(JSON.stringify(object));
   const objects: DataProvider = knownObjectsProvider({ objects: () => known, knowledge: 'complete' });
@@ -97,7 +98,7 @@ export async function judge(
     known: [],
     subject: 's',
     evidence: [],
-    provider: { ...objects, ...lookupsOf(registry) },
+    provider: { ...objects, ...lookupsOf(registry, environment) },
   });
   const after = (changed[0]?.object ?? object) as {
     readonly spec?: { readonly containers?: readonly { readonly image: string }[] };

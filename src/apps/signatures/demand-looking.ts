@@ -21,7 +21,7 @@ import { answerArtifact } from './demand-artifact.ts';
 import { answerNotation } from './demand-notation.ts';
 import type { DemandSurroundings, OpenedDemand } from './demand-policy.ts';
 import { openDemand } from './demand-policy.ts';
-import { proofsFor } from './demanded-proofs.ts';
+import { proofsFor, withoutIdleTimestamps } from './demanded-proofs.ts';
 import { imageConfigs } from './image-configs.ts';
 import { workloadReference } from './image-reference.ts';
 import type { RevocationFetcher } from './notation-verify.ts';
@@ -167,7 +167,8 @@ export class DemandLooking {
       if (outcome.kind !== 'found' || image === undefined) continue;
       unread.push(...outcome.value.unread);
       const proofs = proofsFor(demand, outcome.value.proofs);
-      const verdicts = verifyProofs(verifier, { image, proofs, time });
+      const judged = withoutIdleTimestamps(proofs, opened.trustRoot);
+      const verdicts = verifyProofs(verifier, { image, proofs: judged, time });
       elsewhere += outcome.value.proofs.length - proofs.length;
       accepted.push(...verdicts.accepted);
       refused.push(...verdicts.refused);

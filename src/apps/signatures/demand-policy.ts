@@ -141,9 +141,11 @@ function unopened(reference: string): never {
 
 /** A policy names keepers of keys; files, variables and addresses of this machine are none of its business. */
 function storedKey(reference: string, surroundings: KeySurroundings): Promise<PublicKey> {
-  const scheme = reference.slice(0, reference.indexOf(':'));
-  if (!['file', 'env', 'http', 'https'].includes(scheme)) return readPublicKey(reference, surroundings);
-  throw new LandwaiterError({ code: 'USAGE', message: `${scheme}:// is no key store that a policy can name` });
+  const scheme = /^([a-z][a-z0-9+.-]{0,40}):\/\//.exec(reference)?.[1];
+  if (scheme !== undefined && !['file', 'env', 'http', 'https'].includes(scheme))
+    return readPublicKey(reference, surroundings);
+  const named = scheme === undefined ? reference.slice(0, 200) : `${scheme}://`;
+  throw new LandwaiterError({ code: 'USAGE', message: `${named} is no key store that a policy can name` });
 }
 
 function identityOf({ issuer, subject, claims }: DemandedIdentity): CertificateIdentity {

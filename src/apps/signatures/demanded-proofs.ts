@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which of the proofs beside an image a demand is about: by layout, and for signers with a certificate of their own by that certificate. Believes nothing.
 import type { Proof } from '../../evidence/signatures/proof.ts';
+import type { TrustRoot } from '../../evidence/signatures/trust-root.ts';
 import { parsePem } from '../../formats/pem.ts';
 import type { SignatureDemand } from '../../policy/image-policy/demand.ts';
 import type { CollectedProof } from './collect.ts';
@@ -15,6 +16,24 @@ export function proofsFor(
   if (signer.authorities === undefined) return ofLayout.map(byKeyAlone);
   const wanted = certificateBytes(signer.certificate);
   return ofLayout.filter((proof) => wanted !== undefined && leafOf(proof)?.equals(wanted) === true);
+}
+
+/**
+ * Where no authority of timestamps counts, those beside a signature prove nothing and are not looked at: signers add them unasked. Nothing is made better by
+ * that; where a time has to be proved, it is missing then.
+ */
+export function withoutIdleTimestamps(
+  proofs: readonly CollectedProof[],
+  { timestampAuthorities }: Pick<TrustRoot, 'timestampAuthorities'>,
+): readonly CollectedProof[] {
+  if (timestampAuthorities.length > 0) return proofs;
+  return proofs.map((collected): CollectedProof => {
+    const { content } = collected;
+    if (content.kind === 'malformed') return collected;
+    return content.kind === 'bundle'
+      ? { ...collected, content: { kind: 'bundle', bundle: { ...content.bundle, timestamps: [] } } }
+      : { ...collected, content: { kind: 'proof', proof: { ...content.proof, timestamps: [] } } };
+  });
 }
 
 /**

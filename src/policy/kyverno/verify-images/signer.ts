@@ -145,7 +145,12 @@ function keySigners(
   const [way, ...others] = ['publicKeys', 'secret', 'kms'].filter((name) => keys[name] !== undefined);
   if (way === undefined || others.length > 0)
     throw new EntryFault(path, 'exactly one of publicKeys, secret and kms is required');
-  if (way === 'kms') return [{ kind: 'key-store', reference: asString(keys['kms']) ?? '', hash }];
+  if (way === 'kms') {
+    const reference = (asString(keys['kms']) ?? '').trim();
+    if (!/^[a-z][a-z0-9+.-]{1,40}:\/\/./.test(reference))
+      throw new EntryFault([...path, way], 'names no key store: awskms://..., hashivault://... and so on');
+    return [{ kind: 'key-store', reference, hash }];
+  }
   if (way === 'secret') {
     const named = asObject(keys['secret']) ?? {};
     const secret = { namespace: asString(named['namespace']) ?? '', name: asString(named['name']) ?? '' };
@@ -225,8 +230,9 @@ function certificateSigner(block: JsonObject, path: DocumentPath, { type }: Entr
   return { kind: 'own-certificate', certificate, authorities: chain };
 }
 
-/** Names that Kyverno knows for the object ids of GitHub's claims. */
+/** Names that Kyverno knows for the object ids of the first six claims. */
 const claimNames: Readonly<Record<string, FulcioClaimName>> = {
+  oidcIssuer: 'issuerV1',
   githubWorkflowTrigger: 'workflowTrigger',
   githubWorkflowSha: 'workflowSha',
   githubWorkflowName: 'workflowName',

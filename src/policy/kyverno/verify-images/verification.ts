@@ -180,6 +180,11 @@ export function remarksOn(entry: JsonObject, path: DocumentPath): readonly (read
       [...path, 'imageRegistryCredentials', 'allowInsecureRegistry'],
       'makes no difference here: --insecure-registry and registries.conf say which registries need no TLS',
     ]);
+  if (asArray(credentials?.['providers']).length > 0)
+    remarks.push([
+      [...path, 'imageRegistryCredentials', 'providers'],
+      'make no difference here: credentials are those of the Secrets, of the workload and of this machine',
+    ]);
   if (!isLegacy(entry))
     for (const [item, at] of itemsIn(entry['attestations'], [...path, 'attestations']))
       if (asArray(item['attestors']).length === 0)
