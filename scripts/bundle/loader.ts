@@ -24,6 +24,8 @@ export interface LoaderOptions {
   /** Changes with the text of any file. */
   readonly build: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Options of Node on its command line. */
+  readonly flags: readonly string[];
 }
 
 export interface Loader {
@@ -95,12 +97,13 @@ export function createLoader(options: LoaderOptions): Loader {
   return { loadChunk, keepCode };
 }
 
-/** $XDG_CACHE_HOME/landwaiter/code/…, a folder for each build and each Node; undefined where there is none, or where code is not to be kept. */
-function codeFolder(fs: FileSystem, { environment, build }: LoaderOptions): string | undefined {
+/** $XDG_CACHE_HOME/landwaiter/code/…, a folder for each build, Node and its options, with which V8 compiles otherwise; undefined where there is none, or where code is not to be kept. */
+function codeFolder(fs: FileSystem, { environment, build, flags }: LoaderOptions): string | undefined {
   const { XDG_CACHE_HOME: cache, HOME: home, NODE_DISABLE_COMPILE_CACHE: disabled } = environment;
   const base = cache?.startsWith('/') === true ? cache : home?.startsWith('/') === true ? `${home}/.cache` : undefined;
   if (base === undefined || (disabled !== undefined && disabled !== '')) return undefined;
-  const folder = `${base}/landwaiter/code/${build}-${process.version}-${process.arch}`;
+  const options = shortHash([...flags, environment['NODE_OPTIONS'] ?? ''].join(' '));
+  const folder = `${base}/landwaiter/code/${build}-${process.version}-${process.arch}${options}`;
   try {
     const state = fs.statSync(folder, { throwIfNoEntry: false });
     // Code of somebody else's making is not run.
@@ -108,6 +111,13 @@ function codeFolder(fs: FileSystem, { environment, build }: LoaderOptions): stri
   } catch {
     return undefined;
   }
+}
+
+/** Enough to tell a few sets of options apart; empty for none. */
+function shortHash(text: string): string {
+  let hash = 0;
+  for (let index = 0; index < text.length; index += 1) hash = (Math.imul(hash, 31) + text.charCodeAt(index)) | 0;
+  return hash === 0 ? '' : `-${(hash >>> 0).toString(16)}`;
 }
 
 function isOwn({ uid, mode }: { readonly uid: number; readonly mode: number }): boolean {

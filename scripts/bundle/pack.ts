@@ -79,7 +79,7 @@ function startOf(main: string, { places, loader, build, keepsCode }: StartOption
   const elsewhere = [...places]
     .filter(([name, file]) => name !== file)
     .map(([name, file]) => [`./${name}`, `./${file}`]);
-  const options = `{main:"./${main}",own:exports,places,folder:__dirname,require,build:"${build}",environment:process.env}`;
+  const options = `{main:"./${main}",own:exports,places,folder:__dirname,require,build:"${build}",environment:process.env,flags:process.execArgv}`;
   return {
     before: `"use strict";
 const places=${JSON.stringify(Object.fromEntries(elsewhere))};

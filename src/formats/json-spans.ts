@@ -90,7 +90,9 @@ export class JsonSpans {
     let index = 0;
     while (index < text.length) {
       const code = text.charCodeAt(index);
-      if (code === 0x22) {
+      if (code <= 0x20 || code === 0x2c || code === 0x3a) {
+        index += 1;
+      } else if (code === 0x22) {
         const end = endOfString(text, index);
         if (inObject && keyStart === -1) {
           keyStart = index;
@@ -115,8 +117,6 @@ export class JsonSpans {
         const parent = open.at(-1);
         inObject = parent !== undefined && ((this.#kinds[parent] ?? 0) & object) !== 0;
         keyStart = -1;
-      } else if (code === 0x3a || code === 0x2c || code <= 0x20) {
-        index += 1;
       } else {
         const end = endOfWord(text, index);
         this.#add(0, index, keyStart, keyEnd);

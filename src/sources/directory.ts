@@ -47,12 +47,15 @@ class DirectoryWalk {
   readonly #options: DirectoryOptions;
   readonly #visitor: FileVisitor;
   readonly #coverage = new CoverageRecorder();
+  /** Shorter paths of files need no second look: they are within the limit, and nothing is excluded. */
+  readonly #plainLength: number;
   #entries = 0;
   #full = false;
 
   constructor(options: DirectoryOptions, visitor: FileVisitor) {
     this.#options = options;
     this.#visitor = visitor;
+    this.#plainLength = options.isExcluded === undefined ? options.limits.pathLength : 0;
   }
 
   run(): Coverage {
@@ -95,13 +98,13 @@ class DirectoryWalk {
   /** Most entries are files that nobody wants: no path is put together for them. */
   #entry(folder: string, entry: DirectoryEntry, depth: number): void {
     const { name } = entry;
-    const { limits, isExcluded } = this.#options;
     const isFile = entry.isFile();
-    if (isFile && isExcluded === undefined && folder.length + name.length < limits.pathLength) {
+    if (isFile && folder.length + name.length < this.#plainLength) {
       this.#count();
       if (this.#visitor.mayWant?.(folder, name) !== false) this.#file(pathOf(folder, name));
       return;
     }
+    const { limits, isExcluded } = this.#options;
     const path = pathOf(folder, name);
     if (path.length > limits.pathLength) {
       this.#problem('limit', path.slice(0, 200), `path longer than ${limits.pathLength} characters; not visited`);

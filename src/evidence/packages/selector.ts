@@ -155,9 +155,13 @@ class NameEnds {
   }
 
   has(name: string): boolean {
-    return this.#four.has(codeOfEnd(name, 4)) || this.#three.has(codeOfEnd(name, 3));
+    const code = codeOfEnd(name, 4);
+    return this.#four.has(code) || this.#three.has(code & threeCharacters);
   }
 }
+
+/** The part of a code of four characters that is the code of the last three. */
+const threeCharacters = 0x1fffff;
 
 /** The last characters as one number of seven bits each; those of a shorter name count as missing. */
 function codeOfEnd(text: string, count: number): number {
