@@ -12,9 +12,11 @@ import { registryStore } from '../../src/io/registry/client.ts';
 import type { Operation } from '../../src/policy/admission-policy/request.ts';
 import { requestFor } from '../../src/policy/admission-policy/request.ts';
 import { noData } from '../../src/policy/data-provider.ts';
+import type { EngineData } from '../../src/policy/engine.ts';
 import { policyEngines } from '../../src/policy/engines.ts';
 import { compileJsonPatch } from '../../src/policy/patch/json-patch.ts';
 import { applyJsonPatch } from '../../src/policy/patch/json-patch-apply.ts';
+import type { PolicySet } from '../../src/policy/policy-set.ts';
 import { compilePolicySet } from '../../src/policy/policy-set.ts';
 import { testClient } from './registry/client.ts';
 import type { TestRegistry } from './registry/test-registry.ts';
@@ -43,12 +45,16 @@ export interface ReviewWish {
 export interface ImageReviews {
   readonly service: ImageService;
   readonly asking: Asking;
+  readonly set: PolicySet;
+  readonly data: EngineData;
   /** Defects that were reported. */
   readonly defects: unknown[];
   /** Credentials of every repository that was opened. */
   readonly opened: (readonly string[])[];
   /** Not a promise where everything is known. */
   review(object: JsonObject, wish?: ReviewWish): Reviewed | Promise<Reviewed>;
+  /** Milliseconds since 1970. */
+  now(): number;
   /** Moves the clock by milliseconds. */
   pass(milliseconds: number): void;
   /** Another trust root, as after an update. */
@@ -97,6 +103,8 @@ export function imageReviews(options: ImageReviewsOptions): ImageReviews {
   return {
     service,
     asking,
+    set,
+    data,
     defects,
     opened,
     review: (object, { phase = 'validate', operation = 'CREATE', oldObject, subResource, budget = 5_000 } = {}) => {
@@ -111,6 +119,7 @@ export function imageReviews(options: ImageReviewsOptions): ImageReviews {
         milliseconds: budget,
       });
     },
+    now: () => time,
     pass: (milliseconds) => {
       time += milliseconds;
     },

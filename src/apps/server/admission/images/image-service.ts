@@ -113,7 +113,13 @@ export class ImageService {
   get answers(): ImageAnswers {
     const { pullSecrets, trustRoot, asking } = this.#options;
     return {
-      ...blobSignatures({ defaultRoot: () => trustRoot.current(), time: asking.time }),
+      ...blobSignatures({
+        defaultRoot: () => trustRoot.current(),
+        // Of the review that asks, not of the one for which this was put together.
+        get time() {
+          return asking.time;
+        },
+      }),
       imageSignature: (demand) => this.#signature(demand),
       imageDigest: (image, credentials) => this.#digest(image, credentials),
       imageConfigs: (image, credentials) => this.#configs(image, credentials),
