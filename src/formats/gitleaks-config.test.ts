@@ -77,6 +77,22 @@ describe('readGitleaksConfig', () => {
     ]);
   });
 
+  it('took misspelt keys and a second rule of the same id in silence', () => {
+    const text = `${base}regexp = "x"\n${base}[[rule]]\nid = "other"\n`;
+
+    expect(readGitleaksConfig(text, 'a.toml').problems.map(({ message }) => message)).toEqual([
+      'unknown key "rule"',
+      'unknown key "regexp"',
+      'there are several rules "token"; only the last one counts',
+    ]);
+  });
+
+  it('left out rules of an address in silence', () => {
+    const { problems } = readGitleaksConfig('[extend]\nurl = "https://rules.example/x.toml"', 'a.toml');
+
+    expect(problems).toMatchObject([{ kind: 'unsupported', hidesFindings: true }]);
+  });
+
   it('gives a rule set or a problem for any text', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {

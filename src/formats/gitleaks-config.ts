@@ -64,6 +64,8 @@ function assemble(file: ConfigFile, options: GitleaksConfigOptions, problems: Pr
   const keys = keysOf(document.value);
   const own = ownRules(keys);
   for (const name of superset(keys)) problems.push(unusedKey(file.path, name));
+  for (const message of misfits(keys))
+    problems.push({ kind: 'schema', message, location: { path: file.path }, hidesFindings: false });
   const extended = extensionOf(keys, file, { options, problems });
   const base = { title: textAt(keys, 'title'), description: textAt(keys, 'description') };
   if (extended === undefined) return { ruleSet: { ...base, ...own }, targeted: own.targeted };
@@ -93,7 +95,12 @@ function extensionOf(
   if (path !== '' && usesDefault)
     throw new ConfigError('unable to load config due to extend.path and extend.useDefault being set');
   if (usesDefault) return options.defaultRules?.();
-  if (path === '') return undefined;
+  if (path === '') {
+    const url = textAt(extend, 'url');
+    const message = `extends ${url}, which is not fetched`;
+    if (url !== '') problems.push({ kind: 'unsupported', message, location: { path: file.path }, hidesFindings: true });
+    return undefined;
+  }
   const text = options.readExtended?.(path);
   if (text === undefined)
     throw new ConfigError(`failed to load extended config, err: open ${path}: no such file or directory`);
@@ -194,6 +201,29 @@ function validate(rule: SecretRule): void {
     throw new ConfigError(
       `${rule.id}: invalid regex secret group ${rule.secretGroup}, max regex secret group ${groups}`,
     );
+}
+
+const fileKeys = 'title description minversion betterleaksminversion extend rules allowlist allowlists'.split(' ');
+const ruleKeys =
+  'id description regex path secretgroup entropy keywords tags skipreport allowlist allowlists required confidence severity'.split(
+    ' ',
+  );
+
+/** What gitleaks passes over in silence, and few mean: keys that there are not (`[[rule]]`), and a rule that another of the same id replaces. */
+function misfits(keys: Keys): readonly string[] {
+  const rules = asArray(keys.get('rules')).map((item) => keysOf(item));
+  const unknown = [
+    ...[...keys.keys()].filter((key) => !fileKeys.includes(key) && !supersetKeys.includes(key)),
+    ...rules.flatMap((rule) =>
+      [...rule.keys()].filter((key) => !ruleKeys.includes(key) && !supersetKeys.includes(key)),
+    ),
+  ];
+  const ids = rules.map((rule) => textAt(rule, 'id'));
+  const replaced = ids.filter((id, index) => ids.indexOf(id, index + 1) !== -1);
+  return [
+    ...[...new Set(unknown)].map((key) => `unknown key ${JSON.stringify(key.slice(0, 60))}`),
+    ...[...new Set(replaced)].map((id) => `there are several rules ${JSON.stringify(id)}; only the last one counts`),
+  ];
 }
 
 /** Keys of betterleaks that change what is found. */

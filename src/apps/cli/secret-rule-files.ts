@@ -69,6 +69,19 @@ async function read(context: CommandContext, name: string, text: string): Promis
       code: 'CONFIG_INVALID',
       message: `${name}: ${problems[0]?.message ?? 'cannot be used'}`,
     });
+  // Rules that are not there find nothing, and nobody would notice.
+  const missing = problems.find(({ hidesFindings }) => hidesFindings);
+  if (missing !== undefined)
+    throw new LandwaiterError({
+      code: 'CONFIG_INVALID',
+      message: `${formatLocation(missing.location)}: ${missing.message}`,
+    });
+  if (ruleSet.rules.length === 0)
+    throw new LandwaiterError({
+      code: 'CONFIG_INVALID',
+      message: `${name}: there are no rules in it`,
+      hint: 'rules are tables [[rules]]; [extend] useDefault = true adds the shipped ones',
+    });
   for (const { location, message } of problems) context.log.warn(`${formatLocation(location)}: ${message}`);
   return { ruleSet, source: name, ownPath: name.replace(/^\.\//, ''), areShipped: false };
 }
