@@ -47,6 +47,18 @@ describe('values', () => {
     expect([without.status, agreed.status, other.status]).toEqual([3, 0, 1]);
   });
 
+  test.each([
+    ['a rule', values],
+    ['an object', 'policies: [{name: teams, resources: [{name: web, values: {teams.data.first: blue}}]}]\n'],
+    ['all', 'globalValues: {teams.data.first: blue}\n'],
+  ])('of %s were passed over for what was handed in', async (_name, text) => {
+    const known = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: teams, namespace: default}\ndata: {first: red}\n';
+    const files = { 'v.yaml': text, 'known.yaml': known };
+
+    expect((await apply(files, '--known', 'known.yaml', '--values', 'v.yaml')).status).toBe(0);
+    expect((await apply(files, '--known', 'known.yaml')).status).toBe(1);
+  });
+
   test('of --set go over those of the file', async () => {
     const files = { 'v.yaml': 'globalValues: {request.operation: UPDATE}\n', 'p.yaml': onDelete };
     const updated = await apply(files, '--values', 'v.yaml');

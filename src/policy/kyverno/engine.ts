@@ -236,12 +236,13 @@ function evaluateRule(rule: CompiledRule, situation: Situation): RuleOutcome | u
   const { policy, request, options } = situation;
   const data = options.data ?? noData;
   const values = options.ruleValues?.(rule.name);
+  const stated = values === undefined ? options.values : { ...options.values, ...values };
   // A rule without entries of its own adds nothing, so it needs no copy.
   const context =
     rule.context === undefined && values === undefined
       ? situation.context
       : situation.context.extend(
-          values === undefined ? contextEntries(rule.context, data) : statedContextEntries(rule.context, data, values),
+          stated === undefined ? contextEntries(rule.context, data) : statedContextEntries(rule.context, data, stated),
         );
   for (const [key, value] of Object.entries(values ?? {})) context.addVariable(key, value);
   const holds = rule.preconditions(context);
