@@ -239,6 +239,22 @@ describe('policy translate', () => {
     expect(stderr).toContain('rule team is not carried over: validate.podSecurity');
   });
 
+  test('took rules that verify images for proved where nobody had looked at an image', async () => {
+    const verifying = policy
+      .replace(
+        /validate: .*/,
+        "verifyImages: [{imageReferences: ['*'], attestors: [{entries: [{keyless: {subject: s, issuer: i}}]}]}]",
+      )
+      .replace('spec:', 'spec:\n  validationFailureAction: Enforce');
+    const cwd = testFolder({ 'p.yaml': verifying, 'r.yaml': pod('web') });
+
+    const { status, stdout, stderr } = await runCommand(['policy', 'translate', 'p.yaml', '-r', 'r.yaml'], { cwd });
+
+    expect(stdout).toContain('kind: ImageValidatingPolicy');
+    expect(stderr).toContain('was not compared on');
+    expect(status).toBe(1);
+  });
+
   test('writes admission policies of Kubernetes', async () => {
     const cwd = testFolder({ 'p.yaml': policy });
 

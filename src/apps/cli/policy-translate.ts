@@ -18,6 +18,7 @@ import { translatePolicy } from '../../policy/kyverno/translate/translate-policy
 import { describeObject } from '../../policy/policy-set.ts';
 import { knownObjectsProvider } from '../policy/known-objects.ts';
 import { readDocuments } from '../policy/policy-files.ts';
+import type { ProofDifference } from '../policy/translation-proof.ts';
 import { translationDifferences } from '../policy/translation-proof.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
@@ -59,7 +60,8 @@ export async function translate(
     const place = formatLocation(policy.locate(['metadata', 'name']));
     for (const { rule, reason } of refusals) context.log.warn(`${place}: rule ${rule} is not carried over: ${reason}`);
     for (const { rule, reason } of translation.remarks) context.log.info(`${place}: rule ${rule}: ${reason}`);
-    left += refusals.length + differencesOf(policy, translation, { context, documents: objects.documents });
+    const proof = { context, values, documents: objects.documents };
+    left += refusals.length + tellDifferences(policy, await differencesOf(policy, translation, proof), context);
   }
   context.log.info(`${plural(policies.length, 'policy', 'policies')} read, ${plural(written, 'document')} written`);
   if (left > 0) return 1;
@@ -71,26 +73,55 @@ function write({ stdout }: CommandContext, objects: readonly JsonObject[]): numb
   return objects.length;
 }
 
-function differencesOf(
+interface Proof {
+  readonly context: CommandContext;
+  readonly values: FlagValues;
+  readonly documents: readonly KubernetesResource[];
+}
+
+/** Both judge every object; with --registry until all images are looked up. */
+async function differencesOf(
   policy: KubernetesResource,
   translation: Translation,
-  { context, documents }: { readonly context: CommandContext; readonly documents: readonly KubernetesResource[] },
-): number {
-  if (documents.length === 0) return 0;
+  { context, values, documents }: Proof,
+): Promise<readonly ProofDifference[]> {
+  if (documents.length === 0) return [];
   const queries = new Queries({
     now: () => context.clock.now(),
     random: (below) => randomInt(below),
     addressesOf: () => undefined,
   });
   const known = documents.map(({ object }) => object);
-  const data = knownObjectsProvider({ objects: () => known, knowledge: 'partial' });
+  const lookups = values.isSet('registry')
+    ? (await import('./image-policy-lookups.ts')).openImageLookups(context, values)
+    : undefined;
+  const data = { ...knownObjectsProvider({ objects: () => known, knowledge: 'partial' }), ...lookups };
   const cases = known.map((object) => ({
     request: { operation: 'CREATE', object: requestFor(object).object ?? object },
   }));
-  const differences = translationDifferences(policy, translation, { queries, data, cases });
-  for (const { rule, object, original, translated } of differences)
-    context.log.warn(
-      `${describeObject(policy.object)}: rule ${rule} judges ${object === '' ? 'nothing' : object} otherwise: ${original} / ${asString(translated) ?? ''}`,
-    );
+  for (let round = 0; ; round += 1) {
+    const differences = translationDifferences(policy, translation, { queries, data, cases });
+    if (round >= mostRounds || lookups === undefined || !(await lookups.settle())) return differences;
+  }
+}
+
+/** Answers can lead to further questions; more rounds than this mean that somebody asks in circles. */
+const mostRounds = 20;
+
+/** How many there are. */
+function tellDifferences(
+  policy: KubernetesResource,
+  differences: readonly ProofDifference[],
+  { log }: CommandContext,
+): number {
+  for (const { kind, rule, object, original, translated } of differences) {
+    const place = `${describeObject(policy.object)}: rule ${rule}`;
+    if (kind === 'not-compared')
+      log.warn(`${place} was not compared on ${object}, which neither could judge: ${original}`);
+    else
+      log.warn(
+        `${place} judges ${object === '' ? 'nothing' : object} otherwise: ${original} / ${asString(translated) ?? ''}`,
+      );
+  }
   return differences.length;
 }

@@ -46,6 +46,8 @@ export interface ProofOptions {
 }
 
 export interface ProofDifference {
+  /** `not-compared`: neither could look at the images, so that nobody knows. */
+  readonly kind: 'differs' | 'not-compared';
   readonly rule: string;
   readonly object: string;
   readonly original: string;
@@ -78,12 +80,21 @@ export function translationDifferences(
   const { queries, data, cases } = proof;
   const { policy, problems } = compilePolicy(source, queries);
   if (policy === undefined)
-    return [{ rule: '', object: '', original: problems[0]?.message ?? 'not loaded', translated: 'not compared' }];
+    return [
+      {
+        kind: 'differs',
+        rule: '',
+        object: '',
+        original: problems[0]?.message ?? 'not loaded',
+        translated: 'not compared',
+      },
+    ];
   const differences: ProofDifference[] = [];
   const judges = new Map<string, Judge[]>();
   for (const { rule, object } of translation.policies) {
     const judge = judgeOf(withStandIns(object, { ...cases[0]?.values, ...proof.ruleValues?.(rule) }), data);
-    if (typeof judge === 'string') differences.push({ rule, object: '', original: 'loaded', translated: judge });
+    if (typeof judge === 'string')
+      differences.push({ kind: 'differs', rule, object: '', original: 'loaded', translated: judge });
     else judges.set(rule, [...(judges.get(rule) ?? []), judge]);
   }
   for (const { request: written, values, isGenerated } of cases) {
@@ -134,15 +145,17 @@ function compare(
   original: readonly RuleOutcome[],
   translated: RuleOutcome | undefined,
   { object }: PolicyRequest,
-): Pick<ProofDifference, 'original' | 'translated'> | undefined {
+): Omit<ProofDifference, 'rule' | 'object'> | undefined {
   const breach = original.find(isRefused);
   const isSame = (breach !== undefined) === (translated !== undefined && isRefused(translated));
-  if (!isSame) return { original: textOf(breach ?? original[0]), translated: textOf(translated) };
+  if (!isSame) return { kind: 'differs', original: textOf(breach ?? original[0]), translated: textOf(translated) };
+  if (translated?.type === 'verifyImages' && translated.status === 'error' && breach?.status === 'error')
+    return { kind: 'not-compared', original: textOf(breach), translated: textOf(translated) };
   const left = original.findLast(({ patched }) => patched !== undefined)?.patched ?? object;
   const right = translated?.patched ?? object;
   const isChanging = translated?.type === 'mutate' || (translated?.type === 'verifyImages' && breach === undefined);
   if (!isChanging || equalJson(sorted(left), sorted(right))) return undefined;
-  return { original: JSON.stringify(left), translated: JSON.stringify(right) };
+  return { kind: 'differs', original: JSON.stringify(left), translated: JSON.stringify(right) };
 }
 
 /** Lists whose elements have names are compared without their order: Kyverno puts new containers before, Kubernetes behind the others. */
