@@ -38,7 +38,8 @@ export function readSecretIgnores(text: string, path: string): SecretIgnoreFile 
         ? 'has no reason'
         : expires !== undefined && !/^\d{4}-\d{2}-\d{2}$/.test(expires)
           ? 'has an expires that is no date (2027-01-31)'
-          : undefined;
+          : // A misspelt `expires` would let it count for ever.
+            unknownMember(Object.keys(entry));
     if (fault === undefined)
       entries.push({ fingerprint, reason, location, ...(expires === undefined ? {} : { expires }) });
     else
@@ -50,6 +51,13 @@ export function readSecretIgnores(text: string, path: string): SecretIgnoreFile 
       });
   }
   return { key: asString(root['key']), entries, problems };
+}
+
+const members: readonly string[] = ['fingerprint', 'rule', 'path', 'reason', 'expires'];
+
+function unknownMember(names: readonly string[]): string | undefined {
+  const unknown = names.find((name) => !members.includes(name));
+  return unknown === undefined ? undefined : `has an unknown member ${JSON.stringify(unknown.slice(0, 60))}`;
 }
 
 export interface PrintedIgnore {
