@@ -9,7 +9,8 @@ import type { CelValue } from '../../cel/values.ts';
 import { CelError } from '../../cel/values.ts';
 import type { DataProvider } from '../../data-provider.ts';
 import { parseImageInfo } from '../../image-info.ts';
-import type { SignatureDemand } from '../../image-policy/demand.ts';
+import type { SignatureDemand, StandingDemand } from '../../image-policy/demand.ts';
+import { demandFor } from '../../image-policy/demand.ts';
 import type { AuthorityAnswer } from '../../image-policy/evaluate.ts';
 import { credentialsFor, openedSigner } from '../verify-images/demands.ts';
 import type { AttestedBy, Attestor } from './attestor.ts';
@@ -219,35 +220,13 @@ export class ImageSession {
   }
 
   #demand(image: string, by: AttestedBy, attestation: Attestation | undefined): Found<SignatureDemand> {
-    const { entry } = by;
-    const signer = openedSigner(entry.signer, this.#options.data);
-    if (typeof signer === 'string') return { kind: 'failed', message: signer };
-    const [own, kept] = [this.#credentials(this.#options.secrets), this.#credentials(by.pullSecrets)];
-    if (own.kind !== 'found') return own;
+    const standing = standingOf(by, attestation, this.#options.data);
+    if (typeof standing === 'string') return { kind: 'failed', message: standing };
+    const [kept, own] = [this.#credentials(by.pullSecrets), this.#credentials(this.#options.secrets)];
     if (kept.kind !== 'found') return kept;
-    const isStatement = attestation?.form === 'intoto';
-    return {
-      kind: 'found',
-      value: {
-        image,
-        signer,
-        roots: by.roots,
-        log: entry.log,
-        timestamp: entry.timestamp,
-        layout: 'any',
-        sources: [
-          {
-            repository: by.repository,
-            tagPrefix: by.tagPrefix,
-            credentials: by.pullSecrets.length === 0 ? own.value : [...kept.value, ...own.value],
-          },
-        ],
-        attestations: isStatement ? [{ name: attestation.name, predicateType: attestation.type, cue: undefined }] : [],
-        ...(attestation?.form === 'referrer' ? { artifactType: attestation.type } : {}),
-        ...(Object.keys(entry.annotations).length === 0 ? {} : { annotations: entry.annotations }),
-        ...(attestation === undefined ? {} : { completeness: 'all' }),
-      },
-    };
+    if (own.kind !== 'found') return own;
+    const credentials = by.pullSecrets.length === 0 ? own.value : [...kept.value, ...own.value];
+    return { kind: 'found', value: demandFor(standing, image, credentials) };
   }
 
   #credentials(secrets: readonly string[]): Found<readonly string[]> {
@@ -257,6 +236,38 @@ export class ImageSession {
     this.isOpen = true;
     return { kind: 'pending' };
   }
+}
+
+/** What attestors demand, by attestation; without those whose key is in a Secret, which may be another one every time. */
+const standings = new WeakMap<AttestedBy, Map<string, StandingDemand>>();
+
+/** What is demanded of any image, or why nobody can tell. */
+function standingOf(by: AttestedBy, attestation: Attestation | undefined, data: DataProvider): StandingDemand | string {
+  const { entry } = by;
+  const name = attestation === undefined ? '' : `${attestation.form} ${attestation.type}`;
+  const known = standings.get(by)?.get(name);
+  if (known !== undefined) return known;
+  const signer = openedSigner(entry.signer, data);
+  if (typeof signer === 'string') return signer;
+  const standing: StandingDemand = {
+    signer,
+    roots: by.roots,
+    log: entry.log,
+    timestamp: entry.timestamp,
+    layout: 'any',
+    sources: [{ repository: by.repository, tagPrefix: by.tagPrefix, credentials: [] }],
+    attestations:
+      attestation?.form === 'intoto'
+        ? [{ name: attestation.type, predicateType: attestation.type, cue: undefined }]
+        : [],
+    ...(attestation?.form === 'referrer' ? { artifactType: attestation.type } : {}),
+    ...(Object.keys(entry.annotations).length === 0 ? {} : { annotations: entry.annotations }),
+    ...(attestation === undefined ? {} : { completeness: 'all' }),
+  };
+  if (entry.signer.kind === 'secret') return standing;
+  const own = standings.get(by) ?? new Map<string, StandingDemand>();
+  standings.set(by, own.set(name, standing));
+  return standing;
 }
 
 function placeOf(image: string, attestation: string): string {

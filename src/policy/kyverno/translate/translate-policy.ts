@@ -117,6 +117,7 @@ class RuleTranslator {
       throw new CannotCarryOver('preconditions on context entries, which conditions of image policies do not see');
     const { specs, remarks } = imageRuleToCel(this.#rule, scope);
     this.remarks.push(...remarks);
+    this.#remarkOnContainers(match.isOfPods);
     const conditions = [
       ...(match.condition === 'true' ? [] : [{ name: 'match', expression: match.condition }]),
       ...(preconditions === 'true' ? [] : [{ name: 'preconditions', expression: preconditions }]),
@@ -275,6 +276,10 @@ class RuleTranslator {
       validate['allowExistingViolations'] !== false
     )
       this.remarks.push('an object that is in breach already is refused when it is changed; Kyverno lets it pass');
+    this.#remarkOnContainers(isOfPods);
+  }
+
+  #remarkOnContainers(isOfPods: boolean): void {
     if (isOfPods)
       this.remarks.push(
         'ephemeral containers added to running Pods are not covered; add pods/ephemeralcontainers where they must be',
