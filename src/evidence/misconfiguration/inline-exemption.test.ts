@@ -24,6 +24,20 @@ describe('inlineExemptions', () => {
     ]);
   });
 
+  it.each([
+    'landwaiter:ignore=a until=31.12.2026 soon',
+    'landwaiter:ignore=a until: 2026-12-31',
+    'landwaiter:ignore=a until=2026-1-5',
+    'trivy:ignore:KSV-0012:exp:2026-1-5',
+    'trivy:ignore:KSV-0012:exp: 2026-12-31',
+  ])('with a day that cannot be read held for ever: %s', (comment) => {
+    expect(inlineExemptions(`# ${comment}\nx: 1`)).toEqual([]);
+  });
+
+  it('may say "until" in their reason', () => {
+    expect(inlineExemptions('# landwaiter:ignore=a until the driver is gone\nx: 1')).toHaveLength(1);
+  });
+
   it('takes numbers in every spelling', () => {
     const check = { id: 'x', aliases: ['KSV-0012', 'kube-linter/y'] };
     const taken = (id: string): boolean =>

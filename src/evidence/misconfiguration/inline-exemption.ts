@@ -49,6 +49,8 @@ function readComment(comment: string): Omit<InlineExemption, 'line' | 'target'>[
   if (own !== null) {
     const rest = own[2] ?? '';
     const until = /(?:^|\s)until=(\d{4}-\d\d-\d\d)(?:\s|$)/.exec(rest)?.[1];
+    // A day that cannot be read would be no end at all.
+    if (until === undefined && /(?:^|\s)until\s?[=:]/.test(rest)) return [];
     const reason = rest.replace(/(?:^|\s)until=\S{1,40}/, ' ').trim();
     return [{ notation: 'landwaiter', ids: listOf(own[1]), ...(until === undefined ? {} : { until }), reason }];
   }
@@ -56,8 +58,11 @@ function readComment(comment: string): Omit<InlineExemption, 'line' | 'target'>[
   if (hadolint !== null) return [{ notation: 'hadolint', ids: listOf(hadolint[1]), reason: '' }];
   return [...comment.matchAll(/trivy:ignore:([\w*.-]{1,200})((?::\w{1,10}:[\w.*-]{1,100}){0,4})/g)]
     .slice(0, longestList)
-    .map((match) => {
-      const until = /:exp:(\d{4}-\d\d-\d\d)/.exec(match[2] ?? '')?.[1];
+    .flatMap((match) => {
+      const settings = match[2] ?? '';
+      const until = /:exp:(\d{4}-\d\d-\d\d)(?::|$)/.exec(settings)?.[1];
+      const behind = comment.slice(match.index + match[0].length, match.index + match[0].length + 5);
+      if (until === undefined && `${settings}${behind}`.includes(':exp')) return [];
       return { notation: 'trivy', ids: [match[1] ?? ''], ...(until === undefined ? {} : { until }), reason: '' };
     });
 }
