@@ -70,3 +70,53 @@ describe('policy apply with verifyImages', () => {
     expect(run.stdout + run.stderr).toContain('not a public key');
   });
 });
+
+describe('policy apply with what an image says of itself', () => {
+  const asking = {
+    imageRegistry: `apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: {name: volumes}
+spec:
+  validationFailureAction: Enforce
+  rules:
+    - name: volumes
+      match: {any: [{resources: {kinds: [Pod]}}]}
+      context: [{name: data, imageRegistry: {reference: "{{ request.object.spec.containers[0].image }}"}}]
+      validate:
+        message: built for another machine
+        deny: {conditions: {any: [{key: "{{ data.configData.architecture }}", operator: NotEquals, value: WANTED}]}}
+`,
+    GetMetadata: `apiVersion: policies.kyverno.io/v1
+kind: ValidatingPolicy
+metadata: {name: volumes}
+spec:
+  validationActions: [Deny]
+  matchConstraints:
+    resourceRules: [{apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods]}]
+  validations:
+    - expression: image.GetMetadata(object.spec.containers[0].image).config.architecture == "WANTED"
+      message: built for another machine
+`,
+  };
+
+  it.each(Object.entries(asking))('by %s was never looked up, even with --registry', async (_name, text) => {
+    const registry = await testRegistry();
+    registry.put('team/app', imageOf(), '1');
+    const name = `${registry.host}/team/app:1`;
+    const apply = async (wanted: string, ...flags: readonly string[]) => {
+      const files = {
+        'p.yaml': text.replace('WANTED', wanted),
+        'pod.yaml': pod.replace(/image: "[^"]*"/, `image: "${name}"`),
+      };
+      const words = ['policy', 'apply', 'p.yaml', '-r', 'pod.yaml', '--insecure-registry', registry.host, ...flags];
+      return runCommand(words, { cwd: testFolder(files), environment: {} });
+    };
+
+    const right = await apply('amd64', '--registry');
+    const wrong = await apply('arm64', '--registry');
+    const alone = await apply('amd64');
+
+    expect([right.status, wrong.status, alone.status]).toEqual([0, 1, 3]);
+    expect(wrong.stdout).toContain('built for another machine');
+  });
+});

@@ -10,6 +10,7 @@ import type { AuthorityAnswer } from '../../policy/image-policy/evaluate.ts';
 import { unknownText } from './demand-answer.ts';
 import type { LookingOptions, Memory, NamedImage, SatisfyingProof } from './demand-looking.ts';
 import { DemandLooking } from './demand-looking.ts';
+import { imageData } from './image-data.ts';
 import type { SignedSubject } from './verify-image.ts';
 
 export interface LookupOptions extends Omit<LookingOptions, 'subjects' | 'proofs' | 'satisfied'> {
@@ -21,6 +22,7 @@ export interface ImageLookups {
   imageSignature(demand: SignatureDemand): Lookup<AuthorityAnswer>;
   imageConfigs(reference: string): Lookup<JsonObject>;
   imageDigest(image: string, credentials: readonly string[]): Lookup<string>;
+  imageData(image: string): Lookup<JsonObject>;
   /** Looks up what was asked for and is not known yet; false when there was nothing. */
   settle(): Promise<boolean>;
   /** Every proof that satisfied a demand, for evidence. */
@@ -42,6 +44,10 @@ export function imageLookups({ time, ...options }: LookupOptions): ImageLookups 
     (image) => image,
     (image) => looking.configs({ image, credentials: [] }),
   );
+  const data = new Questions<string, Lookup<JsonObject>>(
+    (image) => image,
+    (image) => imageData(image, (reference) => options.openStore(reference, [])),
+  );
   const digests = new Questions<NamedImage, Outcome<SignedSubject>>(canonicalJson, (named) => looking.subject(named));
   return {
     imageDigest: (image, credentials) => {
@@ -61,9 +67,11 @@ export function imageLookups({ time, ...options }: LookupOptions): ImageLookups 
         ? { kind: 'failed', message: known['failed'] }
         : { kind: 'found', value: known };
     },
+    imageData: (image) => data.ask(image) ?? { kind: 'pending' },
     settle: async () => {
-      const [some, more, rest] = [await signatures.settle(), await configs.settle(), await digests.settle()];
-      return some || more || rest;
+      let isAsked = false;
+      for (const questions of [signatures, configs, digests, data]) isAsked = (await questions.settle()) || isAsked;
+      return isAsked;
     },
     accepted,
   };
