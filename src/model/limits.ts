@@ -128,6 +128,8 @@ export interface Limits {
   readonly kubeObjects: number;
   /** What all entries of Kyverno's global context keep together, as JSON. */
   readonly globalContextBytes: number;
+  /** All objects of a kind that one rule asks for in the background, as JSON. */
+  readonly backgroundListLength: number;
 }
 
 export const defaultLimits: Limits = {
@@ -211,4 +213,5 @@ export const defaultLimits: Limits = {
   kubeAnswerBytes: 16 * mebibyte,
   kubeObjects: 2_000_000,
   globalContextBytes: 32 * mebibyte,
+  backgroundListLength: 16 * mebibyte,
 };

@@ -122,6 +122,7 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
         `https://localhost:${webhook.port}`,
         '--webhook-timeout',
         '5',
+        '--act',
       ],
       { ready: /answers on http:\/\/127\.0\.0\.1:(\d+)/, environment: { KUBECONFIG: accountOf('controller') } },
     );
@@ -130,7 +131,13 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
   /** Roles and bindings of the chart, given to users of the names of its service accounts. */
   async function grantRights(): Promise<void> {
     await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: system } });
-    const { resources } = renderChart({ policiesFrom: { cluster: true } });
+    const { resources } = renderChart({
+      policiesFrom: { cluster: true },
+      controller: {
+        act: true,
+        acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'create', 'patch'] }],
+      },
+    });
     for (const { object } of resources) {
       const kind = asString(object['kind']) ?? '';
       if (kind === 'Role' || kind === 'ClusterRole') await apply(object);
@@ -331,6 +338,76 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
     }
     await client.delete(clusterPolicy, 'strict');
   });
+
+  test('what runs is told in a report for each namespace, and followed', async () => {
+    const report = { apiVersion: 'openreports.io/v1alpha1', kind: 'Report' };
+    const reported = async (): Promise<JsonObject> => get(report, 'landwaiter', 'reported');
+    await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'reported' } });
+    for (const [name, owner] of [
+      ['one', {}],
+      ['two', {}],
+      ['three', { owner: 'a' }],
+    ] as const)
+      expect(messageOf(await create(pod(name, { team: 'a', ...owner }, 'a:1', 'reported')))).toBe('done');
+    const audited = needsLabel('owners', 'owner');
+    await apply({ ...audited, spec: { ...asObject(audited['spec']), validationFailureAction: 'Audit' } });
+
+    await eventually(async () =>
+      expect(await reported()).toMatchObject({
+        summary: { fail: 2, error: 0 },
+        results: [{ policy: 'owners', rule: 'label', result: 'fail', resources: [{ name: 'one' }, { name: 'two' }] }],
+      }),
+    );
+    const labelled = { type: 'merge', value: { metadata: { labels: { owner: 'b' } } } } as const;
+    await client.patch({ apiVersion: 'v1', kind: 'Pod' }, 'one', labelled, { namespace: 'reported' });
+    await eventually(async () => expect(await reported()).toMatchObject({ summary: { fail: 1 } }));
+    await client.delete({ apiVersion: 'v1', kind: 'Pod' }, 'two', { namespace: 'reported', gracePeriodSeconds: 0 });
+    await eventually(async () => expect(await reported()).toMatchObject({ summary: { fail: 0 } }));
+    await client.delete(clusterPolicy, 'owners');
+  }, 120_000);
+
+  test('what could not be scanned is an error in the report of the cluster', async () => {
+    await apply(needsLabel('hidden', 'x', { match: { any: [{ resources: { kinds: ['Secret'] } }] } }));
+    const report = { apiVersion: 'openreports.io/v1alpha1', kind: 'ClusterReport' };
+    await eventually(async () =>
+      expect(JSON.stringify((await get(report, 'landwaiter'))['results'])).toMatch(
+        /secrets could not be read.*forbidden/,
+      ),
+    );
+    await client.delete(clusterPolicy, 'hidden');
+  }, 120_000);
+
+  test('what a policy generates is written, and kept as it says', async () => {
+    await apply({
+      ...clusterPolicy,
+      metadata: { name: 'generated' },
+      spec: {
+        rules: [
+          {
+            name: 'defaults',
+            match: { any: [{ resources: { kinds: ['Namespace'] } }] },
+            generate: {
+              apiVersion: 'v1',
+              kind: 'ConfigMap',
+              name: 'defaults',
+              namespace: '{{ request.object.metadata.name }}',
+              synchronize: true,
+              data: { data: { size: 'small' } },
+            },
+          },
+        ],
+      },
+    });
+    await new Promise((wake) => setTimeout(wake, 1_500));
+    await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'generating' } });
+    const made = { apiVersion: 'v1', kind: 'ConfigMap' };
+    await eventually(async () =>
+      expect(await get(made, 'defaults', 'generating')).toMatchObject({ data: { size: 'small' } }),
+    );
+    // Namespaces that were there before are none of its business.
+    expect(await client.get(made, 'defaults', { namespace: 'default' })).toEqual({ kind: 'none' });
+    await client.delete(clusterPolicy, 'generated');
+  }, 120_000);
 
   test('everything comes back after the API server was away', async () => {
     await plane.stopServer();

@@ -221,12 +221,12 @@ export class KubeServer {
     return {
       kind: 'APIResourceList',
       groupVersion,
-      resources: resources.flatMap(({ kind, resource, namespaced, subresources = [] }) =>
+      resources: resources.flatMap(({ kind, resource, namespaced, verbs = [], subresources = [] }) =>
         ['', ...subresources.map((name) => `/${name}`)].map((below) => ({
           kind,
           name: `${resource}${below}`,
           namespaced,
-          verbs: [],
+          verbs,
         })),
       ),
     };
@@ -323,7 +323,10 @@ function selectorOf(query: URLSearchParams): (object: KubeObject) => boolean {
     const own = (metadata['labels'] ?? {}) as Readonly<Record<string, string>>;
     return (
       (name === undefined || metadata.name === name) &&
-      labels.every((text) => own[text.split('=')[0] ?? ''] === text.split('=')[1])
+      labels.every((text) => {
+        const [key = '', value] = text.split('=');
+        return value === undefined ? own[key] !== undefined : own[key] === value;
+      })
     );
   };
 }

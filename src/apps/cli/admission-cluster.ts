@@ -4,14 +4,14 @@ import { randomInt } from 'node:crypto';
 import { findClusterAccess } from '../../io/kube/access.ts';
 import type { KubeClient } from '../../io/kube/client.ts';
 import { openKubeClient } from '../../io/kube/open-client.ts';
-import type { EngineSurroundings } from '../../policy/engine.ts';
+import type { CompileOptions, EngineSurroundings } from '../../policy/engine.ts';
 import { documentsOf } from '../policy/policy-files.ts';
 import type { PolicyHolder } from '../server/admission/policy-holder.ts';
 import { ClusterData } from '../server/cluster/cluster-data.ts';
 import type { ClusterPoliciesOptions, PolicyFiles } from '../server/cluster/cluster-policies.ts';
 import { ClusterPolicies } from '../server/cluster/cluster-policies.ts';
 import type { PolicyOrigin } from '../server/cluster/policy-kinds.ts';
-import { readPolicies, reasonOf } from './admission-policies.ts';
+import { readPolicies, reasonOf, signatureDefaults } from './admission-policies.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 
@@ -19,6 +19,7 @@ export interface InstalledPolicies {
   readonly client: KubeClient;
   readonly data: ClusterData;
   readonly policies: ClusterPolicies;
+  readonly compileOptions: Omit<CompileOptions, 'unbound'>;
   /** Reads policies of files again, where some are named. Never rejects: what cannot be read leaves the old ones in force. */
   readFiles(): Promise<void>;
   close(): Promise<void>;
@@ -42,6 +43,7 @@ export function followInstalled(
     environment,
   });
   const surroundings: EngineSurroundings = { now: () => clock.now(), random: (below) => randomInt(below) };
+  const compileOptions = { surroundings, ...signatureDefaults(values) };
   const data = new ClusterData({ client, clock, log, surroundings });
   let files: PolicyFiles = { documents: [], problems: [] };
   let stamp = '';
@@ -50,7 +52,7 @@ export function followInstalled(
     client,
     data,
     log,
-    surroundings,
+    compileOptions,
     exceptionNamespaces: new Set(values.list('exceptions-from')),
     files: () => files,
   });
@@ -58,6 +60,7 @@ export function followInstalled(
     client,
     data,
     policies,
+    compileOptions,
     readFiles: async () => {
       if (values.list('policies').length === 0) return;
       try {

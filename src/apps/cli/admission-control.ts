@@ -13,6 +13,7 @@ import { startHealth } from '../server/cluster/health-server.ts';
 import { PolicyStatusWriter } from '../server/cluster/policy-status.ts';
 import type { WantedRegistration } from '../server/cluster/registration-keeper.ts';
 import { RegistrationKeeper } from '../server/cluster/registration-keeper.ts';
+import { startBackground } from './admission-background.ts';
 import { followInstalled, policyOrigins } from './admission-cluster.ts';
 import { servicePort, webhookTimeout } from './admission-webhooks.ts';
 import type { FlagValues } from './arguments.ts';
@@ -72,9 +73,17 @@ export async function control(
     };
   };
   const registration = new RegistrationKeeper({ client, log, isLeader, wanted });
+  const background = startBackground(context, values, { installed, isLeader });
+  let inForce = 0;
   told.push(
     (compilation, all) => status.tell(compilation, all),
     () => registration.look(),
+    () => {
+      const { generation } = holder.status;
+      if (holder.current === undefined || generation === inForce) return;
+      inForce = generation;
+      background.setPolicies(holder.current);
+    },
   );
   const health = await startHealth({
     ...address,
@@ -90,6 +99,7 @@ export async function control(
       `landwaiter_watches_behind ${policies.behind}`,
       '# TYPE landwaiter_registration_repairs_total counter',
       `landwaiter_registration_repairs_total ${registration.repairs}`,
+      ...background.metrics(),
     ],
   });
   log.info(`the controller answers on http://${address.host}:${health.port}`);
@@ -100,6 +110,7 @@ export async function control(
   clearInterval(timer);
   try {
     await registration.close();
+    await background.close();
     await status.idle();
     await election.close();
     await health.close();

@@ -7,8 +7,9 @@ import { systemClock } from '../../../io/clock.ts';
 import type { KubeClient, KubeResource } from '../../../io/kube/client.ts';
 import { createLogger } from '../../../io/log.ts';
 import type { Lookup } from '../../../policy/data-provider.ts';
+import { Asking } from '../admission/asking/asking.ts';
 import { ClusterData } from './cluster-data.ts';
-import type { ReviewLookups } from './review-lookups.ts';
+import type { ClusterLookups } from './cluster-lookups.ts';
 
 const kindOf = (kind: string, apiVersion: string, resource: string, namespaced = true): KubeResource => ({
   apiVersion,
@@ -71,19 +72,24 @@ describe('what policies look up in a cluster', () => {
     await server.close();
   });
 
-  /** Asks until nothing is pending, as reviews do. */
-  async function settled<T>(review: ReviewLookups, ask: () => T): Promise<T> {
-    for (;;) {
-      const answer = ask();
-      if (!(await review.provider.settle())) return answer;
-    }
-  }
+  const asking = new Asking({
+    waiting: 10,
+    atOnce: 4,
+    report: (error) => {
+      throw error;
+    },
+  });
+  const review = (purpose: 'admission' | 'background' = 'admission'): ClusterLookups =>
+    data.lookups((name, look) => asking.ask(name, look), purpose);
+  /** As a review does: again until nothing is pending. */
+  const settled = async <T>(ask: (lookups: ClusterLookups) => T, lookups = review()): Promise<T> =>
+    asking.judge(() => ask(lookups), { time: 0, milliseconds: 5_000 });
   const asked = (path: string): number => server.requests.filter((request) => request.path === path).length;
 
   it('is namespaces with their labels, at once', async () => {
     await data.follow([], 2_000);
 
-    expect(data.review().cluster.namespace('shop')).toMatchObject({ metadata: { labels: { team: 'one' } } });
+    expect(review().cluster.namespace('shop')).toMatchObject({ metadata: { labels: { team: 'one' } } });
     expect(asked('/api/v1/namespaces/shop')).toBe(0);
   });
 
@@ -91,29 +97,32 @@ describe('what policies look up in a cluster', () => {
     server.fault = ({ query }) => (query.has('watch') ? { kind: 'silence' } : undefined);
     data.close();
     data = new ClusterData({ client, clock: systemClock, log, surroundings: { now: () => 0, random: () => 0 } });
-    const review = data.review();
+    const seen: unknown[] = [];
+    const of = (name: string): Promise<unknown> =>
+      settled(({ cluster }) => {
+        const found = cluster.namespace(name);
+        seen.push(found);
+        return found;
+      });
 
-    expect(review.cluster.namespace('shop')).toBeUndefined();
-    expect(await settled(review, () => review.cluster.namespace('shop'))).toMatchObject({ kind: 'Namespace' });
-    expect(await settled(review, () => review.cluster.namespace('none'))).toBeUndefined();
+    expect(await of('shop')).toMatchObject({ kind: 'Namespace' });
+    expect(seen.length).toBe(2);
+    expect(seen[0]).toBeUndefined();
+    expect(await of('none')).toBeUndefined();
   });
 
   it('is a fault of the review when a namespace cannot be asked for: selectors would take no labels for an answer', async () => {
     await data.follow([], 2_000);
     server.fault = ({ path }) => (path.endsWith('/namespaces/new') ? { kind: 'status', status: 403 } : undefined);
-    const review = data.review();
-    review.cluster.namespace('new');
-    await review.provider.settle();
 
-    expect(() => review.cluster.namespace('new')).toThrow(/403/);
+    await expect(settled(({ cluster }) => cluster.namespace('new'))).rejects.toThrow(/403/);
   });
 
   it('is a namespace with large annotations, asked for each time', async () => {
     server.put(namespace('large', {}, { annotations: { notes: 'x'.repeat(10_000) } }));
     await data.follow([], 2_000);
-    const review = data.review();
 
-    const found = await settled(review, () => review.cluster.namespace('large'));
+    const found = await settled(({ cluster }) => cluster.namespace('large'));
     expect(JSON.stringify(found).length).toBeGreaterThan(10_000);
   });
 
@@ -121,20 +130,18 @@ describe('what policies look up in a cluster', () => {
     server.put(configMap('allowed', { images: 'a' }));
     server.put(configMap('other', { images: 'b' }));
     expect(await data.follow([readsConfigMap], 2_000)).toBe(true);
-    const review = data.review();
 
-    expect(review.provider.configMap('policies', 'allowed')).toMatchObject({
+    expect(review().provider.configMap('policies', 'allowed')).toMatchObject({
       kind: 'found',
       value: { data: { images: 'a' } },
     });
-    expect(review.provider.configMap('policies', 'other').kind).toBe('pending');
-    expect(await settled(review, () => review.provider.configMap('policies', 'other'))).toMatchObject({
+    expect(await settled(({ provider }) => provider.configMap('policies', 'other'))).toMatchObject({
       value: { data: { images: 'b' } },
     });
-    expect(await settled(review, () => review.provider.configMap('policies', 'none'))).toEqual({ kind: 'absent' });
+    expect(await settled(({ provider }) => provider.configMap('policies', 'none'))).toEqual({ kind: 'absent' });
 
     server.put(configMap('allowed', { images: 'c' }));
-    const now = (): string => JSON.stringify(data.review().provider.configMap('policies', 'allowed'));
+    const now = (): string => JSON.stringify(review().provider.configMap('policies', 'allowed'));
     await until(() => now().includes('"c"'));
     server.remove(configMap('allowed', {}));
     await until(() => now() === '{"kind":"absent"}');
@@ -143,11 +150,12 @@ describe('what policies look up in a cluster', () => {
   it('asks anew for each review, and once in each', async () => {
     server.put(configMap('other', { images: 'b' }));
     await data.follow([], 2_000);
-    const [one, two] = [data.review(), data.review()];
-    const ask = ({ provider }: ReviewLookups) => provider.configMap('policies', 'other');
-    await settled(one, () => ask(one));
-    await settled(one, () => ask(one));
-    await settled(two, () => ask(two));
+    const ask = ({ provider }: ClusterLookups): Lookup<unknown> => {
+      provider.configMap('policies', 'other');
+      return provider.configMap('policies', 'other');
+    };
+    await settled(ask);
+    await settled(ask);
 
     expect(asked('/api/v1/namespaces/policies/configmaps/other')).toBe(2);
   });
@@ -155,9 +163,8 @@ describe('what policies look up in a cluster', () => {
   it('is calls of the API server, found, absent or failed', async () => {
     server.put({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' } });
     await data.follow([], 2_000);
-    const review = data.review();
     const call = (urlPath: string): Promise<Lookup<unknown>> =>
-      settled(review, () => review.provider.apiCall({ method: 'GET', urlPath }));
+      settled(({ provider }) => provider.apiCall({ method: 'GET', urlPath }));
 
     expect(await call('/api/v1/namespaces/shop/pods')).toMatchObject({ kind: 'found', value: { items: [{}] } });
     expect(await call('/api/v1/namespaces/shop/pods/none')).toEqual({ kind: 'absent' });
@@ -165,10 +172,10 @@ describe('what policies look up in a cluster', () => {
     server.fault = () => ({ kind: 'status', status: 403, body: { kind: 'Status', message: 'no rights' } });
     expect(await call('/api/v1/pods')).toMatchObject({ kind: 'failed', message: expect.stringContaining('no rights') });
     expect(
-      await settled(review, () => review.provider.apiCall({ method: 'GET', url: 'https://elsewhere' })),
+      await settled(({ provider }) => provider.apiCall({ method: 'GET', url: 'https://elsewhere' })),
     ).toMatchObject({ kind: 'failed' });
     expect(
-      await settled(review, () => review.provider.apiCall({ method: 'POST', urlPath: '/api/v1/namespaces/shop/pods' })),
+      await settled(({ provider }) => provider.apiCall({ method: 'POST', urlPath: '/api/v1/namespaces/shop/pods' })),
     ).toMatchObject({ kind: 'failed' });
   });
 
@@ -176,19 +183,17 @@ describe('what policies look up in a cluster', () => {
     await data.follow([], 2_000);
     server.fault = ({ path }) =>
       path === '/api/v1/pods' ? { kind: 'text', text: `{"items":["${'x'.repeat(3_000_000)}"]}` } : undefined;
-    const review = data.review();
 
-    expect(
-      await settled(review, () => review.provider.apiCall({ method: 'GET', urlPath: '/api/v1/pods' })),
-    ).toMatchObject({ kind: 'failed', message: expect.stringContaining('more than') });
+    expect(await settled(({ provider }) => provider.apiCall({ method: 'GET', urlPath: '/api/v1/pods' }))).toMatchObject(
+      { kind: 'failed', message: expect.stringContaining('more than') },
+    );
   });
 
   it('is a failure, not silence, when the API server does not answer', async () => {
     await data.follow([], 2_000);
     server.fault = ({ path }) => (path.includes('configmaps') ? { kind: 'silence' } : undefined);
-    const review = data.review();
 
-    expect(await settled(review, () => review.provider.configMap('policies', 'other'))).toMatchObject({
+    expect(await settled(({ provider }) => provider.configMap('policies', 'other'))).toMatchObject({
       kind: 'failed',
     });
   });
@@ -206,12 +211,12 @@ describe('what policies look up in a cluster', () => {
     server.put({ ...paramKind, metadata: { name: 'own', namespace: 'shop', managedFields: [{}] }, max: 3 });
     server.put({ ...paramKind, metadata: { name: 'other', namespace: 'shop' }, max: 4 });
 
-    expect(data.review().cluster.objects(paramKind)).toBeUndefined();
+    expect(review().cluster.objects(paramKind)).toBeUndefined();
     await data.follow(documents, 2_000);
-    expect(data.review().cluster.objects(paramKind)).toMatchObject([{ max: 3 }]);
-    expect(JSON.stringify(data.review().cluster.objects(paramKind))).not.toContain('managedFields');
+    expect(review().cluster.objects(paramKind)).toMatchObject([{ max: 3 }]);
+    expect(JSON.stringify(review().cluster.objects(paramKind))).not.toContain('managedFields');
     await data.follow([], 2_000);
-    expect(data.review().cluster.objects(paramKind)).toBeUndefined();
+    expect(review().cluster.objects(paramKind)).toBeUndefined();
   });
 
   it('is roles of users, groups and service accounts, only while a policy asks', async () => {
@@ -231,10 +236,10 @@ describe('what policies look up in a cluster', () => {
     });
     const asks = policyWith({ match: { any: [{ clusterRoles: ['view'] }] } });
     await data.follow([], 2_000);
-    expect('rolesOf' in data.review().provider).toBe(false);
+    expect('rolesOf' in review().provider).toBe(false);
 
     await data.follow([asks], 2_000);
-    const of = (userInfo: JsonObject) => data.review().provider.rolesOf?.(userInfo);
+    const of = (userInfo: JsonObject) => review().provider.rolesOf?.(userInfo);
     expect(of({ username: 'alice', groups: ['team'] })).toEqual({ roles: ['shop:edit'], clusterRoles: ['view'] });
     expect(of({ username: 'system:serviceaccount:shop:builder' })).toEqual({ roles: ['shop:edit'], clusterRoles: [] });
     expect(of({ username: 'bob', groups: [] })).toEqual({ roles: [], clusterRoles: [] });
@@ -245,7 +250,7 @@ describe('what policies look up in a cluster', () => {
     const asks = policyWith({ match: { any: [{ roles: ['shop:edit'] }] } });
 
     expect(await data.follow([asks], 200)).toBe(false);
-    expect(() => data.review().provider.rolesOf?.({ username: 'alice' })).toThrow(/roles of the user are not known/);
+    expect(() => review().provider.rolesOf?.({ username: 'alice' })).toThrow(/roles of the user are not known/);
   });
 
   it('is entries of the global context with their projections, worked out again when something changes', async () => {
@@ -271,7 +276,7 @@ describe('what policies look up in a cluster', () => {
     };
     expect(await data.follow([entry, called], 2_000)).toBe(true);
     const globalContext = (name: string, projection: string | undefined): Lookup<unknown> =>
-      data.review().provider.globalContext(name, projection);
+      review().provider.globalContext(name, projection);
 
     expect(globalContext('pods', undefined)).toMatchObject({ kind: 'found', value: [{ kind: 'Pod' }] });
     expect(globalContext('pods', 'images')).toEqual({ kind: 'found', value: ['a:1'] });
@@ -285,10 +290,9 @@ describe('what policies look up in a cluster', () => {
   it('lists all objects of a kind only for the background', async () => {
     server.put({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' } });
     await data.follow([], 2_000);
-    const [admission, background] = [data.review(), data.review('background')];
 
-    expect(admission.provider.objects?.('v1', 'Pod')).toEqual({ kind: 'found', value: [] });
-    expect(await settled(background, () => background.provider.objects?.('v1', 'Pod'))).toMatchObject({
+    expect(review().provider.objects?.('v1', 'Pod')).toEqual({ kind: 'found', value: [] });
+    expect(await settled(({ provider }) => provider.objects?.('v1', 'Pod'), review('background'))).toMatchObject({
       kind: 'found',
       value: [{ kind: 'Pod' }],
     });

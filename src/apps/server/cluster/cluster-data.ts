@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 // What policies may look up in a cluster: namespaces always, everything else only as far as installed policies name it. One for the process; each review gets its
-// own view of it (review-lookups.ts).
+// own view of it (cluster-lookups.ts).
 import type { JsonObject } from '../../../formats/document.ts';
 import type { Clock } from '../../../io/clock.ts';
 import type { KubeClient } from '../../../io/kube/client.ts';
 import type { KubeUnknown } from '../../../io/kube/outcome.ts';
 import type { Logger } from '../../../io/log.ts';
 import type { EngineSurroundings } from '../../../policy/engine.ts';
+import type { Ask, ClusterLookups, LookupSources } from './cluster-lookups.ts';
+import { clusterLookups } from './cluster-lookups.ts';
 import { makeGate } from './gate.ts';
 import { GlobalContext } from './global-context.ts';
 import { needsOf } from './needed-objects.ts';
-import type { Ask, ClusterLookups, LookupSources, ReviewLookups } from './review-lookups.ts';
-import { clusterLookups, reviewLookups } from './review-lookups.ts';
 import { RoleBindings } from './role-bindings.ts';
 import type { WatchedNamespaces } from './watched-namespaces.ts';
 import { watchNamespaces } from './watched-namespaces.ts';
@@ -74,14 +74,9 @@ export class ClusterData {
     this.#beside = objects;
   }
 
-  /** Of one review, for all of its rounds. */
-  review(purpose: 'admission' | 'background' = 'admission'): ReviewLookups {
-    return reviewLookups(this.#sources(), purpose);
-  }
-
-  /** For all reviews, where `ask` keeps the questions and answers of each. Made anew for each review: policies come and go. */
-  lookups(ask: Ask): ClusterLookups {
-    return clusterLookups(this.#sources(), 'admission', ask);
+  /** What may be asked now, where `ask` keeps the questions and answers of each review. Made anew for each review: policies come and go. */
+  lookups(ask: Ask, purpose: 'admission' | 'background' = 'admission'): ClusterLookups {
+    return clusterLookups(this.#sources(), purpose, ask);
   }
 
   /** Labels of a namespace as far as they are known. */

@@ -94,7 +94,7 @@ describe('policies that are installed in a cluster', () => {
       holder,
       data,
       log,
-      surroundings: { now: () => 0, random: () => 0 },
+      compileOptions: { surroundings: { now: () => 0, random: () => 0 } },
       files: () => ({ documents: files, problems: [] }),
       compiled: (compilation, installed) => status.tell(compilation, installed),
       discoverEvery: 20,
@@ -112,7 +112,7 @@ describe('policies that are installed in a cluster', () => {
 
   /** Messages of what refuses the Pod. */
   const refusals = (pod: JsonObject): readonly string[] => {
-    const judged = holder.current?.judge(requestFor(pod), data.review());
+    const judged = holder.current?.judge(requestFor(pod), data.lookups(unasked));
     return (judged?.decisions ?? []).filter(({ outcome }) => outcome === 'fail').map(({ policy: name }) => name);
   };
   const generation = (number: number): Promise<void> => until(() => holder.status.generation >= number);
@@ -274,6 +274,9 @@ describe('policies that are installed in a cluster', () => {
     expect(holder.status.generation).toBeLessThan(5);
   });
 });
+
+/** Nothing is looked up here that is not watched. */
+const unasked = () => ({ kind: 'failed', message: 'not asked' }) as const;
 
 function documentOf(object: JsonObject): EngineDocument {
   const location = { path: 'policies/filed.yaml' };

@@ -7,7 +7,7 @@ import type { Logger } from '../../../io/log.ts';
 import { messageOf } from '../../../model/error.ts';
 import { formatLocation } from '../../../model/location.ts';
 import type { Problem } from '../../../model/problem.ts';
-import type { EngineDocument, EngineSurroundings } from '../../../policy/engine.ts';
+import type { CompileOptions, EngineDocument } from '../../../policy/engine.ts';
 import type { PolicySet } from '../../../policy/policy-set.ts';
 import type { PolicyHolder } from '../admission/policy-holder.ts';
 import type { ClusterData } from './cluster-data.ts';
@@ -29,7 +29,7 @@ export interface ClusterPoliciesOptions {
   readonly holder: PolicyHolder;
   readonly data: ClusterData;
   readonly log: Logger;
-  readonly surroundings: EngineSurroundings;
+  readonly compileOptions: Omit<CompileOptions, 'unbound'>;
   /** Asked for each compilation. */
   readonly files: () => PolicyFiles;
   /** After each compilation, whether its set came into force or not. */
@@ -110,8 +110,8 @@ export class ClusterPolicies {
     try {
       const installed = this.#watches.policies;
       const { documents: files, problems } = this.#options.files();
-      const { exceptionNamespaces, surroundings } = this.#options;
-      const compilation = this.#compilation.compile({ files, installed, exceptionNamespaces, surroundings });
+      const { exceptionNamespaces, compileOptions: options } = this.#options;
+      const compilation = this.#compilation.compile({ files, installed, exceptionNamespaces, options });
       await this.#offer({ ...compilation, problems: [...problems, ...compilation.problems] });
       this.#options.compiled?.(compilation, installed);
     } catch (error) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What installed policies will look up, as far as it can be told beforehand: those objects are watched, so that a review need not wait for them. What only a
-// request can tell (names with variables, calls of the API server) is looked up while it is judged (review-lookups.ts).
+// request can tell (names with variables, calls of the API server) is looked up while it is judged (cluster-lookups.ts).
 import type { JsonObject } from '../../../formats/document.ts';
 import { asArray, asObject, asString, asStrings, entriesOf } from '../../../formats/document.ts';
 

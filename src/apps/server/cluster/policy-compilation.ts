@@ -4,7 +4,7 @@
 import type { JsonObject } from '../../../formats/document.ts';
 import { asObject, asString } from '../../../formats/document.ts';
 import type { Problem } from '../../../model/problem.ts';
-import type { EngineDocument, EngineSurroundings } from '../../../policy/engine.ts';
+import type { CompileOptions, EngineDocument } from '../../../policy/engine.ts';
 import { policyEngines } from '../../../policy/engines.ts';
 import { equalJson } from '../../../policy/patch/json-members.ts';
 import type { PolicySet } from '../../../policy/policy-set.ts';
@@ -35,7 +35,8 @@ export interface CompilationInput {
   readonly installed: readonly InstalledPolicy[];
   /** From which namespaces exceptions are taken; `*`: from any. Whoever may write them there may switch policies off. */
   readonly exceptionNamespaces: ReadonlySet<string>;
-  readonly surroundings: EngineSurroundings;
+  /** For all policies alike. */
+  readonly options: Omit<CompileOptions, 'unbound'>;
 }
 
 /** Substitutes can be bad in their turn (a binding whose policy is gone), but not for ever. */
@@ -46,7 +47,7 @@ export class PolicyCompilation {
   #lastGood = new Map<string, JsonObject>();
 
   /** Never throws. */
-  compile({ files, installed, exceptionNamespaces, surroundings }: CompilationInput): Compilation {
+  compile({ files, installed, exceptionNamespaces, options }: CompilationInput): Compilation {
     const allowed = installed.filter((policy) => !isForeignException(policy, exceptionNamespaces));
     const ignored = installed.filter((policy) => !allowed.includes(policy)).map(({ key }) => key);
     const usable = withoutUnbound(allowed);
@@ -56,7 +57,7 @@ export class PolicyCompilation {
       const documents = [...current].flatMap(([key, object]) =>
         object === undefined ? [] : [documentAt(key, object)],
       );
-      const set = compilePolicySet([...files, ...documents], policyEngines, { unbound: 'apply', surroundings });
+      const set = compilePolicySet([...files, ...documents], policyEngines, { ...options, unbound: 'apply' });
       const { objects: others, problems: untaken } = sortUntaken(set.others);
       const problems = [...set.problems, ...untaken];
       const bad = new Map(

@@ -12,7 +12,6 @@ import { defaultLimits } from '../../../model/limits.ts';
 import type { AdmissionData } from '../../../policy/admission-policy/params.ts';
 import type { DataProvider, Lookup } from '../../../policy/data-provider.ts';
 import { noData } from '../../../policy/data-provider.ts';
-import type { SettlingProvider } from '../../policy/apply.ts';
 import { askApiServer, askObject } from './api-answers.ts';
 import { bareObject } from './bare-object.ts';
 import type { Gate } from './gate.ts';
@@ -41,27 +40,12 @@ export interface ClusterLookups {
   readonly provider: DataProvider;
 }
 
-export interface ReviewLookups extends ClusterLookups {
-  readonly provider: SettlingProvider;
-}
-
 export type Look = () => Promise<Lookup<unknown>>;
 
 /** The answer of the review that is judged now, or `pending`, and the question is noted. The same name must always mean the same look. */
 export type Ask = (name: string, look: Look) => Lookup<unknown>;
 
-/** Characters of all answers that one review may get. */
-const mostAnswered = 4 * defaultLimits.policyContextLength;
-const mostListed = 16 * 1024 * 1024;
-
-/** For one review. `background`: all objects of a kind may be asked for, which rules do that write; reviews that somebody waits for list nothing. */
-export function reviewLookups(sources: LookupSources, purpose: 'admission' | 'background'): ReviewLookups {
-  const open = new OpenQuestions();
-  const { cluster, provider } = clusterLookups(sources, purpose, (name, look) => open.ask(name, look));
-  return { cluster, provider: { ...provider, settle: () => open.settle() } };
-}
-
-/** For reviews whose questions and answers `ask` keeps. */
+/** `background`: all objects of a kind may be asked for, which rules do that write; reviews that somebody waits for list nothing. */
 export function clusterLookups(sources: LookupSources, purpose: 'admission' | 'background', note: Ask): ClusterLookups {
   const { client, namespaces, objects, beside, roles, globalContext, gate, time } = sources;
   const ask: Ask = (name, look) => note(`cluster ${name}`, () => gate.pass(look));
@@ -108,36 +92,6 @@ export function clusterLookups(sources: LookupSources, purpose: 'admission' | 'b
   };
 }
 
-class OpenQuestions {
-  readonly #answers = new Map<string, Lookup<unknown>>();
-  readonly #open = new Map<string, Look>();
-  #answered = 0;
-
-  ask(name: string, look: Look): Lookup<unknown> {
-    const known = this.#answers.get(name);
-    if (known !== undefined) return known;
-    const { reviewQuestions } = defaultLimits;
-    if (this.#answers.size + this.#open.size >= reviewQuestions && !this.#open.has(name))
-      return { kind: 'failed', message: `more than ${reviewQuestions} questions to the cluster in one review` };
-    this.#open.set(name, look);
-    return { kind: 'pending' };
-  }
-
-  async settle(): Promise<boolean> {
-    const questions = [...this.#open];
-    this.#open.clear();
-    await Promise.all(questions.map(async ([name, look]) => this.#answers.set(name, this.#bounded(await look()))));
-    return questions.length > 0;
-  }
-
-  #bounded(answer: Lookup<unknown>): Lookup<unknown> {
-    if (answer.kind !== 'found') return answer;
-    this.#answered += JSON.stringify(answer.value).length;
-    if (this.#answered <= mostAnswered) return answer;
-    return { kind: 'failed', message: `more than ${mostAnswered} characters were looked up for one review` };
-  }
-}
-
 async function listObjects(
   client: KubeClient,
   kind: { readonly apiVersion: string; readonly kind: string },
@@ -148,8 +102,11 @@ async function listObjects(
     for await (const object of client.list(kind)) {
       const bare = bareObject(object);
       size += JSON.stringify(bare).length;
-      if (size > mostListed)
-        return { kind: 'failed', message: `${kind.kind} (${kind.apiVersion}): more than ${mostListed} characters` };
+      if (size > defaultLimits.backgroundListLength)
+        return {
+          kind: 'failed',
+          message: `${kind.kind} (${kind.apiVersion}): more than ${defaultLimits.backgroundListLength} characters`,
+        };
       found.push(bare);
     }
     return { kind: 'found', value: found };

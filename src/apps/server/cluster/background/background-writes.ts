@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: Apache-2.0
+// What policies make and change in the background, one after the other with pauses. Without the permission to act it is only told. An object that is written again and
+// again (two policies that disagree, a controller that puts back) is left alone after a few times.
+import type { JsonObject } from '../../../../formats/document.ts';
+import { asObject, asString } from '../../../../formats/document.ts';
+import type { Clock } from '../../../../io/clock.ts';
+import type { KubeClient } from '../../../../io/kube/client.ts';
+import type { KubeChange } from '../../../../io/kube/outcome.ts';
+import type { Logger } from '../../../../io/log.ts';
+import { messageOf } from '../../../../model/error.ts';
+import type { PolicyWrite } from '../../../../policy/engine.ts';
+import { isPartOf } from './json-part.ts';
+
+export interface WritesOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly acts: boolean;
+  readonly isLeader: () => boolean;
+  readonly exemptNamespaces: ReadonlySet<string>;
+  readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+const fieldManager = 'landwaiter-generate';
+const madeBy = 'landwaiter.dev/made-by';
+/** Milliseconds between two writes. */
+const between = 100;
+const mostOpen = 5_000;
+const mostTold = 5_000;
+/** So often may one object be written in so many milliseconds. */
+const guard = { times: 5, within: 600_000 };
+
+interface Open {
+  readonly write: PolicyWrite;
+  readonly isKept: boolean;
+}
+
+export class BackgroundWrites {
+  readonly #options: WritesOptions;
+  readonly #open = new Map<string, Open>();
+  readonly #told = new Set<string>();
+  readonly #history = new Map<string, readonly number[]>();
+  #running: Promise<void> | undefined;
+  #done = 0;
+  #failed = 0;
+  #stopped = 0;
+
+  constructor(options: WritesOptions) {
+    this.#options = options;
+  }
+
+  /** Objects that were written, could not be, and are left alone because they were written too often. */
+  get counts(): { readonly done: number; readonly failed: number; readonly stopped: number } {
+    return { done: this.#done, failed: this.#failed, stopped: this.#stopped };
+  }
+
+  /** Returns at once. `isKept`: what is there already is made as the policy says. */
+  offer(write: PolicyWrite, { isKept }: { readonly isKept: boolean }): void {
+    const { log, acts, exemptNamespaces } = this.#options;
+    const key = keyOf(write.object);
+    const namespace = asString(asObject(write.object['metadata'])?.['namespace']) ?? '';
+    if (exemptNamespaces.has(namespace)) {
+      this.#tellOnce(`${sentenceOf(write)}: nothing is written to this namespace`);
+      return;
+    }
+    if (!acts) {
+      this.#tellOnce(`${sentenceOf(write)}; it is not written (--act)`);
+      return;
+    }
+    if (this.#open.size >= mostOpen && !this.#open.has(key)) {
+      this.#tellOnce(`more than ${mostOpen} objects wait to be written; the next scan comes back to the rest`);
+      return;
+    }
+    this.#open.set(key, { write, isKept });
+    this.#running ??= this.#run().finally(() => {
+      this.#running = undefined;
+    });
+    log.debug(sentenceOf(write));
+  }
+
+  /** Resolves when nothing is being written. */
+  async idle(): Promise<void> {
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    for (let [next] = this.#open; next !== undefined; [next] = this.#open) {
+      const [key, open] = next;
+      this.#open.delete(key);
+      if (!this.#options.isLeader()) {
+        this.#open.clear();
+        return;
+      }
+      try {
+        if (await this.#writeOne(key, open)) await this.#options.pause(between);
+      } catch (error) {
+        this.#failed += 1;
+        this.#tellOnce(`${sentenceOf(open.write)}: ${messageOf(error)}`);
+      }
+    }
+  }
+
+  /** Whether the object was written. */
+  async #writeOne(key: string, { write, isKept }: Open): Promise<boolean> {
+    const { client, log } = this.#options;
+    const { object } = write;
+    const metadata = asObject(object['metadata']) ?? {};
+    const [name, namespace] = [asString(metadata['name']) ?? '', asString(metadata['namespace'])];
+    const place = namespace === undefined ? {} : { namespace };
+    const kind = { apiVersion: asString(object['apiVersion']) ?? '', kind: asString(object['kind']) ?? '' };
+    const existing = await client.get(kind, name, place);
+    if (existing.kind === 'unknown') throw new Error(existing.reason);
+    if (write.kind === 'change' && existing.kind === 'none') return false;
+    if (existing.kind === 'found' && (write.kind === 'change' || isKept) && isPartOf(wantedOf(object), existing.value))
+      return false;
+    if (existing.kind === 'found' && write.kind === 'make' && !isKept) return false;
+    if (!this.#mayWrite(key, write)) return false;
+    const change = await this.#change(write, existing.kind === 'found', place);
+    if (change.kind === 'done') {
+      this.#done += 1;
+      log.info(`${sentenceOf(write)}: written`);
+    } else {
+      this.#failed += 1;
+      this.#tellOnce(`${sentenceOf(write)}: ${change.kind === 'refused' ? change.message : change.reason}`);
+    }
+    return true;
+  }
+
+  #change(
+    { kind, object, policy, rule }: PolicyWrite,
+    isThere: boolean,
+    place: { readonly namespace?: string },
+  ): Promise<KubeChange<JsonObject>> {
+    const { client } = this.#options;
+    // The version that the policies saw is the precondition: what changed meanwhile is judged again first.
+    if (kind === 'change') return client.update(object, { fieldManager, ...place });
+    const metadata = asObject(object['metadata']) ?? {};
+    const annotations = { ...asObject(metadata['annotations']), [madeBy]: `${policy}/${rule}` };
+    const marked = { ...object, metadata: { ...metadata, annotations } };
+    if (isThere) return client.apply(marked, { fieldManager, force: true, ...place });
+    return client.create(marked, { fieldManager, ...place });
+  }
+
+  #mayWrite(key: string, write: PolicyWrite): boolean {
+    const now = this.#options.clock.elapsed();
+    const recent = (this.#history.get(key) ?? []).filter((time) => now - time < guard.within);
+    if (recent.length >= guard.times) {
+      this.#stopped += 1;
+      this.#tellOnce(
+        `${sentenceOf(write)}: it was written ${guard.times} times in ${guard.within / 60_000} minutes and is left alone; who else changes it?`,
+      );
+      return false;
+    }
+    if (this.#history.size > mostTold) this.#history.clear();
+    this.#history.set(key, [...recent, now]);
+    return true;
+  }
+
+  #tellOnce(message: string): void {
+    if (this.#told.has(message)) return;
+    if (this.#told.size >= mostTold) this.#told.clear();
+    this.#told.add(message);
+    this.#options.log.warn(message);
+  }
+}
+
+/** What is to be there: versions and status are the server's. */
+function wantedOf(object: JsonObject): JsonObject {
+  const { status: _status, metadata, ...rest } = object;
+  const { name, namespace, labels = {}, annotations = {} } = asObject(metadata) ?? {};
+  return { ...rest, metadata: { name, ...(namespace === undefined ? {} : { namespace }), labels, annotations } };
+}
+
+function keyOf(object: JsonObject): string {
+  const { name, namespace } = asObject(object['metadata']) ?? {};
+  return JSON.stringify([object['apiVersion'], object['kind'], namespace, name]);
+}
+
+function sentenceOf({ policy, rule, kind, object }: PolicyWrite): string {
+  const metadata = asObject(object['metadata']);
+  const [name, namespace] = [asString(metadata?.['name']) ?? '', asString(metadata?.['namespace'])];
+  const place = namespace === undefined ? name : `${namespace}/${name}`;
+  return `${policy}/${rule} ${kind === 'make' ? 'makes' : 'changes'} ${String(object['kind'])} ${place}`;
+}

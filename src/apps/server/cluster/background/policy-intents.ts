@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: Apache-2.0
+// What installed policies say of the background: whether they are for scans at all, and what they write for objects that were there before them.
+import type { JsonObject } from '../../../../formats/document.ts';
+import { asArray, asObject, asString } from '../../../../formats/document.ts';
+import type { PolicyWrite } from '../../../../policy/engine.ts';
+
+/** Kyverno: `spec.background`; kinds in CEL: `spec.evaluation.background.enabled`. */
+export function isForScans({ spec }: JsonObject): boolean {
+  const own = asObject(spec);
+  return own?.['background'] !== false && isOn(own, 'background', true);
+}
+
+export interface WriteIntent {
+  /** Objects that are older than the policy are reasons to write as well. */
+  readonly forExisting: boolean;
+  /** What was made is kept as the policy says; otherwise it is made once. */
+  readonly isKept: boolean;
+  /** Milliseconds since 1970; undefined where nobody knows. */
+  readonly since: number | undefined;
+}
+
+/** Of the rule that wants something written. `documents`: those of the set that judged. */
+export function intentOf(write: PolicyWrite, documents: ReadonlyMap<string, JsonObject>): WriteIntent {
+  const document = documents.get(write.policy);
+  const spec = asObject(document?.['spec']);
+  const rule = asArray(spec?.['rules'])
+    .map(asObject)
+    .find((each) => each?.['name'] === write.rule);
+  const created = Date.parse(asString(asObject(document?.['metadata'])?.['creationTimestamp']) ?? '');
+  const since = Number.isNaN(created) ? undefined : created;
+  if (write.kind === 'change') {
+    const stated =
+      asObject(rule?.['mutate'])?.['mutateExistingOnPolicyUpdate'] ?? spec?.['mutateExistingOnPolicyUpdate'];
+    return { forExisting: stated === true || isOn(spec, 'mutateExisting', false), isKept: true, since };
+  }
+  const generate = asObject(rule?.['generate']);
+  const existing = generate?.['generateExisting'] ?? spec?.['generateExisting'];
+  return {
+    forExisting: existing === true || isOn(spec, 'generateExisting', false),
+    isKept: generate?.['synchronize'] === true || isOn(spec, 'synchronize', false),
+    since,
+  };
+}
+
+/** By the names that decisions call them. */
+export function byPolicyName(documents: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
+  return new Map(
+    documents.map((document) => {
+      const metadata = asObject(document['metadata']);
+      const kind = asString(document['kind']) ?? '';
+      const name = asString(metadata?.['name']) ?? '';
+      const isNamespaced = kind === 'Policy' || kind.startsWith('Namespaced');
+      return [isNamespaced ? `${asString(metadata?.['namespace']) ?? 'default'}/${name}` : name, document];
+    }),
+  );
+}
+
+function isOn(spec: JsonObject | undefined, member: string, usual: boolean): boolean {
+  const enabled = asObject(asObject(spec?.['evaluation'])?.[member])?.['enabled'];
+  return typeof enabled === 'boolean' ? enabled : usual;
+}
