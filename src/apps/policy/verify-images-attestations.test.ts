@@ -3,8 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { closeAfterEach } from '../../../test/support/registry/client.ts';
 import type { TestRegistry } from '../../../test/support/registry/test-registry.ts';
 import { attach, imageBundle, repository, writable } from '../../../test/support/signing/image-proofs.ts';
-import { publicPem, signNewer } from '../../../test/support/signing/key-signatures.ts';
-import { byKey, entries, image, keys, named, signedRegistry, strangers } from '../../../test/support/verified-image.ts';
+import { attestOlder, publicPem, signNewer } from '../../../test/support/signing/key-signatures.ts';
+import {
+  byKey,
+  entries,
+  image,
+  keys,
+  named,
+  registryWith,
+  signedRegistry,
+  strangers,
+} from '../../../test/support/verified-image.ts';
 import { imagePolicy, judge, podWith, setOf } from '../../../test/support/verify-images.ts';
 import type { JsonObject } from '../../formats/document.ts';
 
@@ -35,6 +44,25 @@ describe('attestations', () => {
     expect(await lineOf(await attested({ critical: 0 }), { attestations: [attestation()] })).toMatch(/^pass /);
     const mixed = await attested({ critical: 0 }, { critical: 3 });
     expect(await lineOf(mixed, { attestations: [attestation()] })).toMatch(/^fail .*conditions/);
+  });
+
+  it.each([
+    ['of the older layout', attestOlder, 'Cosign', 'pass'],
+    ['of the newer layout', signNewer, 'Cosign', 'pass'],
+    ['of the older layout where bundles are asked for', attestOlder, 'SigstoreBundle', 'fail'],
+    ['of the newer layout where bundles are asked for', signNewer, 'SigstoreBundle', 'pass'],
+  ])('count in both layouts: %s', async (_, attest, type, expected) => {
+    const entry = { type, attestations: [attestation()] };
+    const verdict = async (signer: typeof keys, critical: number): Promise<string> => {
+      const registry = await registryWith((it) =>
+        attest(writable(it), image, { keys: signer, predicateType: scan, predicate: { critical } }),
+      );
+      return (await lineOf(registry, entry)).split(' ')[0] ?? '';
+    };
+
+    expect(await verdict(keys, 0)).toBe(expected);
+    expect(await verdict(keys, 1)).toBe('fail');
+    expect(await verdict(strangers, 0)).toBe('fail');
   });
 
   it('by strangers neither help nor hurt', async () => {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { closeAfterEach } from '../../../test/support/registry/client.ts';
+import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
 import { byKey, judgePhase, named, outcomes, pinned, signedRegistry } from '../../../test/support/verified-image.ts';
 import { imagePolicy, judge, podWith, setOf } from '../../../test/support/verify-images.ts';
 import { requestFor } from '../../policy/admission-policy/request.ts';
@@ -82,5 +82,23 @@ describe('images', () => {
 
     const cluster = { objects: () => [], namespace: () => undefined };
     expect(set.judge(request, { cluster, provider: noData }).decisions).toEqual([]);
+  });
+
+  it.each([
+    ['registry.example/*', named, 'is'],
+    ['*/app:v1', named, 'is'],
+    ['registry.example/team/app:v?', named, 'is'],
+    ['registry.example/team/app:v1?', named, 'is not'],
+    ['registry.example/team/app', named, 'is not'],
+    ['registry.example/team/*', pinned, 'is'],
+    ['registry.example/team/app@sha256:*', pinned, 'is'],
+    ['docker.io/app:latest', 'app', 'is'],
+    ['app', 'app', 'is not'],
+    ['docker.io/library/app:*', 'app', 'is not'],
+  ])('%s: %s %s meant', async (reference, text, expected) => {
+    const registry = await testRegistry();
+    const set = setOf([imagePolicy({ ...byKey, imageReferences: [reference] })]);
+
+    expect((await judge(registry, set, podWith(text))).lines[0]?.startsWith('skip ')).toBe(expected === 'is not');
   });
 });

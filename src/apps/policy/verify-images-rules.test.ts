@@ -2,8 +2,8 @@
 
 import { describe, expect, it } from 'vitest';
 import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
-import { repository } from '../../../test/support/signing/image-proofs.ts';
-import { publicPem } from '../../../test/support/signing/key-signatures.ts';
+import { repository, writable } from '../../../test/support/signing/image-proofs.ts';
+import { publicPem, signNewer } from '../../../test/support/signing/key-signatures.ts';
 import {
   byKey,
   entries,
@@ -12,9 +12,11 @@ import {
   keys,
   named,
   outcomes,
+  pinned,
+  registryWith,
   signedRegistry,
 } from '../../../test/support/verified-image.ts';
-import { imagePolicy, judge, podWith, setOf } from '../../../test/support/verify-images.ts';
+import { imagePolicy, judge, lookupsOf, podWith, setOf } from '../../../test/support/verify-images.ts';
 import type { JsonObject } from '../../formats/document.ts';
 import { requestFor } from '../../policy/admission-policy/request.ts';
 import { noData } from '../../policy/data-provider.ts';
@@ -141,5 +143,51 @@ describe('rules', () => {
       });
 
     expect(asked).toEqual([undefined, 'never']);
+  });
+
+  it.each([
+    ['allowInsecureRegistry', { imageRegistryCredentials: { allowInsecureRegistry: true } }],
+    ['providers', { imageRegistryCredentials: { providers: ['amazon'] } }],
+  ])('say of %s that it makes no difference', (name, entry) => {
+    expect(setOf([imagePolicy({ ...byKey, ...entry })]).problems).toMatchObject([
+      { hidesFindings: false, message: expect.stringMatching(new RegExp(`${name}: makes? no difference`)) as string },
+    ]);
+  });
+
+  it.each([true, false])('look for referrers with cosignOCI11 %s', async (cosignOCI11) => {
+    const registry = await registryWith((it) => signNewer(writable(it), image, { keys }));
+
+    expect((await judge(registry, setOf([imagePolicy({ ...byKey, cosignOCI11 })]), podWith(named))).lines).toEqual([
+      expect.stringMatching(/^pass /),
+    ]);
+  });
+
+  it('believe no annotation that says an image was verified', async () => {
+    const registry = await registryWith();
+    const scoped = { version: 1, policies: { 'default/images': { signed: { [named]: 'pass', [pinned]: 'pass' } } } };
+    const annotations = {
+      'kyverno.io/verify-images': JSON.stringify({ [named]: 'pass', [pinned]: 'pass' }),
+      'kyverno.io/verify-images-scoped': JSON.stringify(scoped),
+    };
+    for (const text of [named, pinned]) {
+      const object = { ...podWith(text), metadata: { name: 'p', namespace: 'shop', annotations } };
+
+      expect((await judge(registry, setOf([imagePolicy(byKey)]), object)).lines).toEqual([
+        expect.stringMatching(/^fail /),
+      ]);
+    }
+  });
+
+  it('verify an image that was there before again when its object is updated', async () => {
+    const registry = await registryWith();
+    const lookups = lookupsOf(registry);
+    const cluster = { objects: () => [], namespace: () => undefined };
+    const object = podWith(pinned);
+    const request = { ...requestFor(object, 'UPDATE'), oldObject: object };
+    const set = setOf([imagePolicy(byKey)]);
+    const judged = () => set.judge(request, { cluster, provider: { ...noData, ...lookups } }).decisions;
+    while ((judged(), await lookups.settle()));
+
+    expect(judged()).toMatchObject([{ outcome: 'fail', effect: 'deny' }]);
   });
 });

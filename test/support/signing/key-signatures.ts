@@ -141,3 +141,21 @@ export async function signNewer(store: WritableStore, image: TestManifest, state
     createdAt: '2026-03-01T12:00:00Z',
   });
 }
+
+/** A statement in the older layout: an envelope as a layer under `sha256-….att`. */
+export async function attestOlder(store: WritableStore, image: TestManifest, statement: KeyStatement): Promise<void> {
+  const { keys, predicateType = signPredicateType, predicate = {} } = statement;
+  const payload = Buffer.from(JSON.stringify({ ...statementOf(image.bytes, predicateType), predicate }));
+  const signature = sign('sha256', preAuthenticationEncoding(inToto, payload), keys.privateKey);
+  const envelope = {
+    payloadType: inToto,
+    payload: payload.toString('base64'),
+    signatures: [{ keyid: '', sig: signature.toString('base64') }],
+  };
+  await attachLayer(store, {
+    subject: image.digest,
+    kind: 'attestation',
+    blob: Buffer.from(JSON.stringify(envelope)),
+    annotations: { 'dev.cosignproject.cosign/signature': '', predicateType },
+  });
+}
