@@ -4,6 +4,12 @@ import { describe, expect, it } from 'vitest';
 import { parseKubeLinterConfig } from './kube-linter-config.ts';
 
 describe('a configuration of KubeLinter', () => {
+  it('with a text for a list of checks ran none of them', () => {
+    const { problems } = parseKubeLinterConfig('checks: { include: privileged-container }\n', 'c.yaml');
+
+    expect(problems.map(({ hidesFindings }) => hidesFindings)).toEqual([true]);
+  });
+
   it('names checks and makes some from templates', () => {
     const config = parseKubeLinterConfig(
       `checks:

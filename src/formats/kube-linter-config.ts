@@ -62,6 +62,11 @@ export function parseKubeLinterConfig(text: string, path: string): KubeLinterCon
     if (check === undefined) problems.push(schemaProblem(document, at, 'a check needs a name and a template'));
     return check === undefined ? [] : [check];
   });
+  for (const name of ['include', 'exclude', 'ignorePaths']) {
+    const list = member(checks, name);
+    if (list !== undefined && list !== null && (!Array.isArray(list) || texts(list).length < list.length))
+      problems.push(schemaProblem(document, ['checks', name], `${name} must be a list of texts`));
+  }
   return {
     addAllBuiltIn: member(checks, 'addAllBuiltIn') === true,
     doNotAutoAddDefaults: member(checks, 'doNotAutoAddDefaults') === true,

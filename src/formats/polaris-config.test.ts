@@ -4,6 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { parsePolarisConfig } from './polaris-config.ts';
 
 describe('a configuration of Polaris', () => {
+  it.each(['rules: hostIPCSet', 'rule: [hostIPCSet]', 'controllerNames: [1]', 'namespace: [a]'])(
+    'with an exemption of %s exempted everything from every check',
+    (member) => {
+      const { exemptions, problems } = parsePolarisConfig(`exemptions: [{ ${member} }]\n`, 'config.yaml');
+
+      expect(exemptions).toEqual([]);
+      expect(problems.map(({ hidesFindings }) => hidesFindings)).toEqual([true]);
+    },
+  );
+
   it('has severities, exemptions, mutations and checks of users', () => {
     const config = parsePolarisConfig(
       `checks:

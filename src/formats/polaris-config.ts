@@ -84,7 +84,15 @@ export function parsePolarisConfig(text: string, path: string): PolarisConfig {
     return { ...emptyPolarisConfig, problems };
   }
   const isNone = root['disallowExemptions'] === true;
-  const written = entriesOf(root['customChecks']).slice(0, mostChecks);
+  const all = entriesOf(root['customChecks']);
+  if (all.length > mostChecks)
+    problems.push(schemaProblem(document, ['customChecks'], `only the first ${mostChecks} checks are read`));
+  const written = all.slice(0, mostChecks);
+  for (const [index, item] of asArray(root['exemptions']).entries()) {
+    const fault = exemptionFault(item);
+    if (fault !== undefined)
+      problems.push(schemaProblem(document, ['exemptions', index], `${fault}; the exemption does not count`));
+  }
   return {
     checks: asObject(root['checks']) === undefined ? undefined : readSeverities(document, root['checks'], problems),
     customChecks: written.flatMap(([id, item]) => {
@@ -157,9 +165,27 @@ function readMutation(item: unknown): PolarisMutation[] {
   return [{ op, path, value: mutation['value'], comment: asString(mutation['comment']) }];
 }
 
+const exemptionLists: readonly string[] = ['controllerNames', 'containerNames', 'rules'];
+
+/** A list that is misspelt or no list would be an empty one, which means everything. */
+function exemptionFault(item: unknown): string | undefined {
+  const exemption = asObject(item);
+  if (exemption === undefined) return 'an exemption must be an object';
+  const unknown = Object.keys(exemption).find((name) => name !== 'namespace' && !exemptionLists.includes(name));
+  if (unknown !== undefined) return `${JSON.stringify(unknown.slice(0, 60))} is no member of an exemption`;
+  const { namespace } = exemption;
+  if (namespace !== undefined && namespace !== null && typeof namespace !== 'string') return 'namespace must be a text';
+  const odd = exemptionLists.find((name) => {
+    const list = exemption[name];
+    if (list === undefined || list === null) return false;
+    return !Array.isArray(list) || list.some((entry) => typeof entry !== 'string');
+  });
+  return odd === undefined ? undefined : `${odd} must be a list of texts`;
+}
+
 function readExemption(item: unknown): PolarisExemption[] {
   const exemption = asObject(item);
-  if (exemption === undefined) return [];
+  if (exemption === undefined || exemptionFault(item) !== undefined) return [];
   return [
     {
       namespace: asString(exemption['namespace']) ?? '',
