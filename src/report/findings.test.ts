@@ -59,6 +59,19 @@ describe('table', () => {
     expect(text).not.toContain('CVE-2020-101');
   });
 
+  it('wrote a line for each of a thousand things that could not be judged', () => {
+    const errors = Array.from({ length: 1_000 }, (_, index) => ({
+      ...open,
+      outcome: 'error' as const,
+      message: `object ${index} could not be judged`,
+    }));
+
+    const lines = table.write(viewOf(errors), plainOptions).split('\n');
+
+    expect(lines.filter((line) => line.includes('could not be judged'))).toHaveLength(20);
+    expect(lines).toContainEqual(expect.stringMatching(/Could not look: \.\.\. and 9\d\d more/));
+  });
+
   it('fits the width of the terminal', () => {
     const lines = table.write(view, { ...plainOptions, width: 100 }).split('\n');
 

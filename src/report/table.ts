@@ -336,8 +336,11 @@ function footer(view: ReportView, paint: Paint): string[] {
   if (skipped !== '') lines.push(paint('dim', `Passed over: ${skipped}.`));
   for (const decision of notAppliedOf(view.graph))
     lines.push(`${paint('yellow', 'Not applied:')} ${printable(decision.message)}`);
-  for (const decision of undecidedOf(view.graph))
-    lines.push(`${paint('yellow', 'Could not look:')} ${printable(decision.message)}`);
+  const undecided = undecidedOf(view.graph);
+  for (const { message } of undecided.slice(0, listedFiles))
+    lines.push(`${paint('yellow', 'Could not look:')} ${printable(message)}`);
+  if (undecided.length > listedFiles)
+    lines.push(`${paint('yellow', 'Could not look:')} ... and ${undecided.length - listedFiles} more`);
   const { database, verdict } = view;
   if (database !== undefined) {
     const age = database.ageDays === 0 ? 'today' : plural(database.ageDays, 'day') + ' old';
