@@ -37,6 +37,19 @@ const installedPolicies: JsonObject = {
   controller: { act: true, acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'patch'] }] },
 };
 
+const images: JsonObject = {
+  images: {
+    verify: true,
+    registryPorts: [5000],
+    trustedRoot: 'trust',
+    keyTransparencyLog: 'not-asked',
+    insecureRegistries: ['registry.example:5000'],
+    budgetSeconds: 4,
+    credentialsSecret: 'registries',
+    pullSecrets: { enabled: true, namespaces: ['shop'] },
+  },
+};
+
 function objectsOf(values: JsonObject): readonly JsonObject[] {
   const { resources, problems, unresolved } = renderChart(values);
   expect(problems).toEqual([]);
@@ -58,6 +71,7 @@ describe.each([
     { certificate: { from: 'certManager', issuerRef: { name: 'ca', kind: 'Issuer' } } },
   ],
   ['with policies that are installed in the cluster', installedPolicies],
+  ['with images that are verified', images],
 ] as const)('the chart %s', (_name, values) => {
   test('renders as a whole', () => {
     expect(objectsOf(values).length).toBeGreaterThan(10);
@@ -148,6 +162,30 @@ describe('the chart', () => {
     expect(objectsOf({}).some((object) => asObject(object['metadata'])?.['name'] === 'landwaiter-controller')).toBe(
       false,
     );
+  });
+
+  test('lets the webhook read pull Secrets by name only, and only where it is told to', () => {
+    const rolesOf = (values: JsonObject): readonly JsonObject[] =>
+      objectsOf(values).filter((object) => asObject(object['metadata'])?.['name'] === 'landwaiter-pull-secrets');
+    const everywhere = { images: { pullSecrets: { enabled: true } } };
+
+    expect(rolesOf({})).toEqual([]);
+    expect(rolesOf(images).map(({ kind, metadata }) => [kind, asObject(metadata)?.['namespace']])).toEqual([
+      ['Role', 'shop'],
+      ['RoleBinding', 'shop'],
+    ]);
+    expect(rolesOf(everywhere).map(({ kind }) => kind)).toEqual(['ClusterRole', 'ClusterRoleBinding']);
+    for (const object of [...rolesOf(images), ...rolesOf(everywhere)])
+      for (const rule of asArray(object['rules'])) expect(asObject(rule)?.['verbs']).toEqual(['get']);
+  });
+
+  test('opens no way out for a webhook that asks nobody, and one to registries for one that verifies images', () => {
+    const egress = (values: JsonObject): string =>
+      JSON.stringify(asObject(named(objectsOf(values), 'NetworkPolicy', 'landwaiter-admission')['spec'])?.['egress']);
+
+    expect(egress({})).toBe('[]');
+    expect(egress({ images: { verify: true } })).not.toContain('6443');
+    expect(egress(images)).toMatch(/443.*6443.*5000/);
   });
 
   test('brings policies that compile', () => {

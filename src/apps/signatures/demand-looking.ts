@@ -11,6 +11,7 @@ import { found } from '../../io/registry/outcome.ts';
 import { canonicalJson } from '../../model/canonical-json.ts';
 import type { Digest } from '../../model/digest.ts';
 import { LandwaiterError } from '../../model/error.ts';
+import type { Limits } from '../../model/limits.ts';
 import type { ProofSource, SignatureDemand } from '../../policy/image-policy/demand.ts';
 import type { AuthorityAnswer } from '../../policy/image-policy/evaluate.ts';
 import type { CollectedProofs } from './collect.ts';
@@ -42,6 +43,8 @@ export interface LookingOptions extends Omit<DemandSurroundings, 'time'> {
   readonly subjects: Memory<Outcome<SignedSubject>>;
   /** What hangs on an image in one place. */
   readonly proofs: Memory<Outcome<CollectedProofs>>;
+  /** Of what is read of proofs; the usual ones when absent. */
+  readonly limits?: Limits;
   /** One line for people who want to follow. */
   readonly tell?: (line: string) => void;
   /** Told of every proof that satisfied a demand. */
@@ -198,7 +201,11 @@ export class DemandLooking {
     return this.#options.proofs.get(name, () => {
       const store = this.#options.openStore(place, credentials);
       this.#options.tell?.(`looking for ${kind}s of ${image} in ${store.name}`);
-      return collectProofs(withTagPrefix(store, source.tagPrefix, image), { image, kinds: [kind] });
+      return collectProofs(withTagPrefix(store, source.tagPrefix, image), {
+        image,
+        kinds: [kind],
+        ...(this.#options.limits === undefined ? {} : { limits: this.#options.limits }),
+      });
     });
   }
 }

@@ -4,6 +4,7 @@
 import type { JsonObject } from '../../../../formats/document.ts';
 import type { Reference } from '../../../../formats/oci/reference.ts';
 import type { Outcome, Unknown } from '../../../../io/registry/outcome.ts';
+import { defaultLimits } from '../../../../model/limits.ts';
 import type { DataProvider, Lookup, PullSecretNames } from '../../../../policy/data-provider.ts';
 import type { SignatureDemand } from '../../../../policy/image-policy/demand.ts';
 import type { AuthorityAnswer } from '../../../../policy/image-policy/evaluate.ts';
@@ -24,6 +25,8 @@ import type { PullSecrets } from './pull-secrets.ts';
 import { nameOfCredentials, nameOfDemand } from './question-names.ts';
 import { forgetful, RememberedLooks } from './remembered-looks.ts';
 
+const mebibyte = 1024 * 1024;
+
 export interface ImageServiceOptions extends Pick<LookingOptions, 'keys' | 'openStore' | 'tell' | 'revocation'> {
   readonly asking: Asking;
   /** Milliseconds since 1970, for how long answers are believed. */
@@ -40,8 +43,25 @@ export type ImageAnswers = Required<
 > &
   Pick<DataProvider, 'pullCredentials'>;
 
-/** What is held at most. */
-const most = { verdicts: 20_000, verdictBytes: 32 * 1024 * 1024, proofBytes: 32 * 1024 * 1024, looks: 512 };
+/** What is held at most; bytes as the caches count them. */
+const most = {
+  looks: 512,
+  verdicts: 20_000,
+  /** Each by digest and by name, which outlive each other. */
+  verdictBytes: 16 * mebibyte,
+  factBytes: 8 * mebibyte,
+  proofBytes: 16 * mebibyte,
+  subjectBytes: 4 * mebibyte,
+  secretBytes: 4 * mebibyte,
+};
+
+/** Of the proofs of one image: less than on a command line, because many are looked at side by side in a process that must not run out of memory. */
+const proofLimits = {
+  ...defaultLimits,
+  attestationBytes: 16 * mebibyte,
+  proofsPerImage: 100,
+  proofBytes: 32 * mebibyte,
+};
 
 type Verdict = Lookup<AuthorityAnswer>;
 
@@ -69,6 +89,7 @@ export class ImageService {
       keys,
       openStore,
       defaultRoot: () => trustRoot.current(),
+      limits: proofLimits,
       ...(tell === undefined ? {} : { tell }),
       ...(revocation === undefined ? {} : { revocation }),
     };
@@ -79,7 +100,7 @@ export class ImageService {
       subjects: new RememberedLooks<Outcome<SignedSubject>>({
         ...memory,
         entries: 10_000,
-        bytes: 8 * 1024 * 1024,
+        bytes: most.subjectBytes,
         lifetime: ({ kind }) => (kind === 'found' ? lifetimes.tag : lifetimes.unknown),
       }),
       proofs: new RememberedLooks<Outcome<CollectedProofs>>({
@@ -95,14 +116,19 @@ export class ImageService {
       }),
     });
     this.#forgetful = new DemandLooking({ ...looking, subjects: forgetful(), proofs: forgetful() });
-    const verdicts = { entries: most.verdicts, bytes: most.verdictBytes, weigh: weightOf };
+    const common = { entries: most.verdicts, lifetime: () => lifetimes.signed };
     // How long is said for each when it is put: it depends on the demand.
-    this.#named = new AnswerCache<Verdict>({ ...verdicts, lifetime: () => lifetimes.signed });
-    this.#verdicts = new AnswerCache<Verdict>({ ...verdicts, lifetime: () => lifetimes.signed });
-    this.#facts = new AnswerCache<Lookup<unknown>>({ ...verdicts, lifetime: () => lifetimes.digest });
+    this.#named = new AnswerCache<Verdict>({ ...common, bytes: most.verdictBytes, weigh: weightOf });
+    this.#verdicts = new AnswerCache<Verdict>({ ...common, bytes: most.verdictBytes, weigh: weightOf });
+    this.#facts = new AnswerCache<Lookup<unknown>>({
+      ...common,
+      lifetime: () => lifetimes.digest,
+      bytes: most.factBytes,
+      weigh: weightOf,
+    });
     this.#secrets = new AnswerCache<Lookup<readonly string[]>>({
       entries: 2_000,
-      bytes: 8 * 1024 * 1024,
+      bytes: most.secretBytes,
       lifetime: ({ kind }) => (kind === 'found' ? lifetimes.secrets : lifetimes.unknown),
       weigh: (answer) =>
         answer.kind === 'found' ? answer.value.reduce((sum, text) => sum + 2 * text.length, 200) : 500,
@@ -278,8 +304,14 @@ function isByDigest(image: string): boolean {
   return parsed.kind === 'reference' && parsed.reference.digest !== undefined;
 }
 
-/** Statements and configurations come from strangers and may be long. */
+const weights = new WeakMap<Lookup<unknown>, number>();
+
+/** Statements and configurations come from strangers and may be long. Weighed once, wherever it is kept. */
 function weightOf(answer: Lookup<unknown>): number {
   if (answer.kind !== 'found') return 500;
-  return 500 + 2 * (JSON.stringify(answer.value)?.length ?? 0);
+  const known = weights.get(answer);
+  if (known !== undefined) return known;
+  const weight = 500 + 2 * (JSON.stringify(answer.value)?.length ?? 0);
+  weights.set(answer, weight);
+  return weight;
 }
