@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The local file system as sources see it: synchronous, because a walk of many small files spends its time in the kernel, not waiting.
+import type { Stats } from 'node:fs';
 import { closeSync, fstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync, statSync } from 'node:fs';
 
 export type EntryKind = 'file' | 'directory' | 'special';
@@ -87,10 +88,19 @@ function readWhole(path: string, maximum: number): ReadResult {
 
 /** The time of change of the inode counts too: a program can set back the time of modification, not that one. */
 function signatureOf(path: string): string | undefined {
-  // Milliseconds with fractions: as doubles they are exact to a quarter of a microsecond, and much cheaper than nanoseconds.
-  const stat = statSync(path, { throwIfNoEntry: false });
+  const stat = statOf(path);
   if (stat === undefined) return undefined;
+  // Milliseconds with fractions: as doubles they are exact to a quarter of a microsecond, and much cheaper than nanoseconds.
   return `${stat.dev}:${stat.ino}:${stat.size}:${stat.mtimeMs}:${stat.ctimeMs}`;
+}
+
+/** Undefined also where it may not be asked for: who then reads the file is told why. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
+  }
 }
 
 /** Times of files are no finer than this anywhere (FAT: two seconds; most systems: the tick of the kernel, some milliseconds). */

@@ -91,7 +91,12 @@ class FolderWalk {
     const absolute = join(this.#options.root, path);
     const target = localDisk.resolve(absolute);
     if (target === undefined) this.#problem('unreadable', path, `a link that leads nowhere: ${linkText(absolute)}`);
-    else if (localDisk.kindOf(target) === 'file') this.#file(target, target, this.#shown(path));
+    else {
+      const kind = localDisk.kindOf(target);
+      if (kind === 'file') this.#file(target, target, this.#shown(path));
+      else if (kind === undefined) this.#problem('unreadable', path, 'a link to what may not be looked at');
+      else this.#recorder.skip(kind === 'directory' ? 'link' : 'special');
+    }
   }
 
   #file(absolute: string, path: string, symlink?: string): void {

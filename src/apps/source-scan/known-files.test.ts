@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -104,5 +104,8 @@ describe('files that gave nothing', () => {
 
     expect(localDisk.signature?.(path)).not.toBe(before);
     expect(localDisk.signature?.(join(root, 'none'))).toBeUndefined();
+    // It threw, and ended the walk, where the file may not be asked for: here a link to itself.
+    symlinkSync('loop', join(root, 'loop'));
+    expect(localDisk.signature?.(join(root, 'loop'))).toBeUndefined();
   });
 });
