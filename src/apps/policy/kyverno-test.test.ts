@@ -41,7 +41,7 @@ kind: ConfigMap
 metadata: {name: c}
 `;
 
-function run(results: string): readonly string[] {
+function run(results: string, hardening: 'parity' | 'strict' = 'parity'): readonly string[] {
   writeFileSync(join(folder, 'policy.yaml'), policy);
   writeFileSync(join(folder, 'resources.yaml'), resources);
   writeFileSync(
@@ -57,7 +57,7 @@ function run(results: string): readonly string[] {
     file,
     `kind: Test\nmetadata: {name: t}\npolicies: [policy.yaml]\nresources: [resources.yaml]\nresults:\n${results}`,
   );
-  const options = { now: () => 0, random: () => 0 };
+  const options = { now: () => 0, random: () => 0, hardening };
   return runKyvernoTests(file, options).flatMap(({ rows }) => rows.map((row) => `${row.resource}: ${row.outcome}`));
 }
 
@@ -79,6 +79,13 @@ describe('Kyverno tests', () => {
 
   it('tell what no rule is about from what passed', () => {
     expect(run('- {policy: p, rule: named, kind: ConfigMap, resources: [c], result: fail}')).toEqual(['c: excluded']);
+  });
+
+  it('with strict hardening do not pass because no rule is about a resource', () => {
+    const results = `- {policy: p, rule: named, kind: ConfigMap, resources: [c], result: pass}
+- {policy: p, rule: named, kind: ConfigMap, resources: [c], result: skip}`;
+
+    expect(run(results, 'strict')).toEqual(['c: failed', 'c: excluded']);
   });
 
   it('do not pass for policies that cannot be run, or resources that are not there', () => {
