@@ -58,7 +58,7 @@ export async function lint(context: CommandContext, operands: readonly string[],
     );
     const last = [
       `${plural(policies.length, 'policy', 'policies')} loaded`,
-      ...(count('not loaded') === 0 ? [] : [`${count('not loaded')} not`]),
+      ...(count('not loaded') === 0 ? [] : [`${count('not loaded')} not loaded`]),
       ...(count('error') === 0 ? [] : [plural(count('error'), 'error')]),
       plural(count('remark'), 'remark'),
     ].join(', ');
