@@ -23,11 +23,12 @@ import {
   evaluateGeneratingPolicy,
   isGeneratingPolicy,
 } from '../../policy/kyverno/cel/generating-policy.ts';
+import { concludeImages, VerifiedImages } from '../../policy/kyverno/cel/image-round.ts';
 import {
   compileImageValidatingPolicy,
   isImageValidatingPolicy,
 } from '../../policy/kyverno/cel/image-validating-policy.ts';
-import { concludeImages, judgeImages, VerifiedImages } from '../../policy/kyverno/cel/image-validation.ts';
+import { judgeImages } from '../../policy/kyverno/cel/image-validation.ts';
 import {
   compileMutatingPolicy,
   evaluateMutatingPolicy,

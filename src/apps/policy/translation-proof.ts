@@ -7,11 +7,13 @@ import type { AdmissionRequest, Operation } from '../../policy/admission-policy/
 import { requestFor } from '../../policy/admission-policy/request.ts';
 import { restMapping } from '../../policy/admission-policy/rest-mapping.ts';
 import type { DataProvider } from '../../policy/data-provider.ts';
+import { pinImages } from '../../policy/kyverno/cel/image-pinning.ts';
+import { concludeImages, VerifiedImages } from '../../policy/kyverno/cel/image-round.ts';
 import {
   compileImageValidatingPolicy,
   isImageValidatingPolicy,
 } from '../../policy/kyverno/cel/image-validating-policy.ts';
-import { concludeImages, judgeImages, pinImages, VerifiedImages } from '../../policy/kyverno/cel/image-validation.ts';
+import { judgeImages } from '../../policy/kyverno/cel/image-validation.ts';
 import {
   compileMutatingPolicy,
   evaluateMutatingPolicy,

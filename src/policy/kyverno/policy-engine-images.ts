@@ -2,8 +2,10 @@
 // ImageValidatingPolicies as members of Kyverno's engine: they put digests in, verify, and conclude when all policies of the request have verified.
 import { asObject } from '../../formats/document.ts';
 import type { EngineDocument, PolicyEffect } from '../engine.ts';
+import { pinImages } from './cel/image-pinning.ts';
+import { concludeImages } from './cel/image-round.ts';
 import { compileImageValidatingPolicy } from './cel/image-validating-policy.ts';
-import { concludeImages, judgeImages, pinImages } from './cel/image-validation.ts';
+import { judgeImages } from './cel/image-validation.ts';
 import { interestsOfConstraints } from './interests.ts';
 import type { MemberReading, Workshop } from './policy-engine-member.ts';
 import { memberOf } from './policy-engine-member.ts';

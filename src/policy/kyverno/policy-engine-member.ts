@@ -18,7 +18,7 @@ import type {
 } from '../engine.ts';
 import { statedSeverity } from '../engine.ts';
 import type { CelEvaluation } from './cel/core.ts';
-import type { ImageRound } from './cel/image-validation.ts';
+import type { ImageRound } from './cel/image-round.ts';
 import type { PolicyRequest } from './engine.ts';
 import type { PolicyException } from './exceptions.ts';
 import type { PolicySettings } from './policy.ts';
@@ -115,7 +115,7 @@ export function writesOf(
 
 export function decisionOf(member: Member, outcome: RuleOutcome, situation: Situation): PolicyDecision {
   const { facts, severity } = member;
-  const { rule, status, message } = outcome;
+  const { rule, status, message, exceptions } = outcome;
   return {
     policy: facts.name,
     rule,
@@ -123,6 +123,7 @@ export function decisionOf(member: Member, outcome: RuleOutcome, situation: Situ
     effect: member.effectOf(outcome, situation),
     message,
     ...(severity === undefined ? {} : { severity }),
+    ...(exceptions === undefined ? {} : { exceptions }),
     location: facts.location,
   };
 }

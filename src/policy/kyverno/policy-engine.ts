@@ -27,7 +27,7 @@ import { diffJson } from '../patch/json-diff.ts';
 import { describeObject } from '../policy-set.ts';
 import type { CelException } from './cel/exceptions.ts';
 import { compileCelException, isCelException } from './cel/exceptions.ts';
-import { ImageRound } from './cel/image-validation.ts';
+import { ImageRound } from './cel/image-round.ts';
 import type { PolicyRequest } from './engine.ts';
 import type { PolicyException } from './exceptions.ts';
 import { compileException, isPolicyException } from './exceptions.ts';

@@ -13,7 +13,8 @@ import type { SignatureDemand, StandingDemand } from '../../image-policy/demand.
 import { demandFor } from '../../image-policy/demand.ts';
 import type { AuthorityAnswer } from '../../image-policy/evaluate.ts';
 import { credentialsFor, openedSigner } from '../verify-images/demands.ts';
-import type { AttestedBy, Attestor } from './attestor.ts';
+import type { Attestor } from './attestor.ts';
+import type { AttestedBy } from './attestor-reading.ts';
 import { imageParts } from './image-library.ts';
 import type { ImageMatcher } from './image-references.ts';
 

@@ -8,8 +8,10 @@ import { noData } from '../../data-provider.ts';
 import type { SignatureDemand } from '../../image-policy/demand.ts';
 import type { AuthorityAnswer } from '../../image-policy/evaluate.ts';
 import type { RuleOutcome } from '../rule.ts';
+import { pinImages } from './image-pinning.ts';
+import { concludeImages, VerifiedImages } from './image-round.ts';
 import { compileImageValidatingPolicy } from './image-validating-policy.ts';
-import { concludeImages, judgeImages, pinImages, VerifiedImages } from './image-validation.ts';
+import { judgeImages } from './image-validation.ts';
 
 const digest = `sha256:${'a'.repeat(64)}`;
 const pinned = `registry.example/app:1@${digest}`;
