@@ -188,6 +188,15 @@ describe('the chart', () => {
     expect(egress(images)).toMatch(/443.*6443.*5000/);
   });
 
+  test('registers both webhooks where images are verified: one pins what the other verifies', () => {
+    const rulesOf = (kind: string, name: string): unknown =>
+      asObject(asArray(named(objectsOf({ images: { verify: true } }), kind, name)['webhooks'])[0])?.['rules'];
+
+    expect(rulesOf('MutatingWebhookConfiguration', 'landwaiter-mutate')).toEqual(
+      rulesOf('ValidatingWebhookConfiguration', 'landwaiter-validate'),
+    );
+  });
+
   test('brings policies that compile', () => {
     const data = asObject(named(objectsOf({}), 'ConfigMap', 'landwaiter-policies')['data']) ?? {};
     const documents = Object.entries(data).flatMap(

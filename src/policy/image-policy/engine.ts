@@ -103,7 +103,7 @@ function noMatchOf(object: JsonObject): NoMatch {
 
 function judge(request: AdmissionRequest, data: EngineData, compiled: Compiled): EngineOutcome {
   const { object } = request;
-  const images = object === undefined ? [] : imagesOf(object);
+  const images = object === undefined || isEnding(request) ? [] : imagesOf(object);
   if (object === undefined || images.length === 0) return nothingToSay;
   const matching = compiled.policies.filter(({ policy }) => matchesResource(policy, request, object));
   const credentials = workloadCredentials(object, request.namespace, data.provider);
@@ -115,6 +115,11 @@ function judge(request: AdmissionRequest, data: EngineData, compiled: Compiled):
   const unpinned = data.phase === 'validate' ? unpinnedImages(object, request.oldObject) : undefined;
   const situation = { matching, compiled, data, object, credentials, unpinned };
   return { decisions: images.flatMap((named) => judgeImage(named, situation)), patch: [] };
+}
+
+/** Whoever takes a finalizer away starts nothing (policy-controller pkg/webhook, isDeletedOrStatusUpdate). */
+function isEnding({ operation, object }: AdmissionRequest): boolean {
+  return operation === 'UPDATE' && asString(asObject(object?.['metadata'])?.['deletionTimestamp']) !== undefined;
 }
 
 /** The images of a pod or template, each once, where it stands first. */

@@ -93,6 +93,9 @@ function run({ name, readers, extractors }: Rule, evaluation: RuleEvaluation): R
   const { request, context, queries, stage } = evaluation;
   const { object } = request;
   if (request.operation === 'DELETE' || object === undefined) return undefined;
+  // Whoever takes a finalizer away starts nothing; who is refused leaves the object there for ever.
+  if (isEnding(request)) return stage === 'pin' ? undefined : outcomeOf(name, 'skip', 'the object is being deleted');
+  const stood = imagesBefore(evaluation, extractors);
   let current = object;
   const said: Said[] = [];
   // What a later stage tells; where it could not be looked at, nobody knows either what ought to be pinned.
@@ -107,7 +110,7 @@ function run({ name, readers, extractors }: Rule, evaluation: RuleEvaluation): R
       continue;
     }
     for (const image of imagesIn(current, extractors, queries)) {
-      const judged = judgeImage(image, { verification, evaluation, object });
+      const judged = judgeImage(image, { verification, evaluation, object, stood });
       if (judged === undefined) continue;
       isAbout = true;
       if (judged.pinned !== undefined && stage !== 'judge') current = withText(current, image.at, judged.pinned);
@@ -124,6 +127,21 @@ function run({ name, readers, extractors }: Rule, evaluation: RuleEvaluation): R
     return { ...outcomeOf(name, 'pass', 'digests were put in the place of tags'), ...patched, isUntold: true };
   return stage === 'pin' || isAbout ? undefined : outcomeOf(name, 'skip', 'no image is named in imageReferences');
 }
+
+function isEnding({ operation, object }: RuleEvaluation['request']): boolean {
+  return operation === 'UPDATE' && typeof asObject(object?.['metadata'])?.['deletionTimestamp'] === 'string';
+}
+
+/** Of a Pod that is updated; controllers run nothing themselves. */
+function imagesBefore({ request, queries }: RuleEvaluation, extractors: ImageExtractors): ReadonlySet<string> {
+  const { operation, object, oldObject } = request;
+  // Who has only one object, as a command line, hands it in as both: that is no update.
+  if (operation !== 'UPDATE' || oldObject === undefined || oldObject === object) return nothingBefore;
+  if (object?.['kind'] !== 'Pod') return nothingBefore;
+  return new Set(imagesIn(oldObject, extractors, queries).map(({ text }) => text));
+}
+
+const nothingBefore: ReadonlySet<string> = new Set();
 
 /** What is required is told when everybody has changed the object; the rest when it is changed, and never again. */
 function isTold({ isRequired, verifiesDigest }: ImageVerification, stage: RuleEvaluation['stage']): boolean {
@@ -149,6 +167,8 @@ interface Judging {
   readonly verification: ImageVerification;
   readonly evaluation: RuleEvaluation;
   readonly object: JsonObject;
+  /** Names that stood in the Pod before. */
+  readonly stood: ReadonlySet<string>;
 }
 
 type Judged = Said & { readonly pinned?: string };
@@ -171,7 +191,8 @@ function judgeImage(image: PlacedImage, judging: Judging): Judged | undefined {
   const answer = verified(image, judging);
   if (answer.outcome !== 'pass')
     return { status: answer.outcome === 'fail' ? 'fail' : 'error', message: `${info.reference}: ${answer.message}` };
-  if (info.digest !== '') return whole(image, answer);
+  // Another name of what runs already would restart it, and to demand one would forbid every change of a Pod that was there before the policy.
+  if (info.digest !== '' || judging.stood.has(image.text)) return whole(image, answer);
   const { mutatesDigest, verifiesDigest } = judging.verification;
   if (mutatesDigest && judging.evaluation.stage !== 'judge') {
     const digest = answer.digest === undefined ? lookedUp(image, judging) : answer;

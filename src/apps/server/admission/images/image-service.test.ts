@@ -192,6 +192,25 @@ describe.each([
     expect(await refusal(reviews, podWith(named))).toMatch(/missing digest|named by a tag/);
   });
 
+  it('lets Pods that were there before be changed and end, and verifies what is put into them', async () => {
+    const registry = await signedRegistry();
+    const reviews = imageReviews({ registry, policies: [policy] });
+    const update = (object: JsonObject, phase: 'mutate' | 'validate' = 'validate') =>
+      reviews.review(object, { phase, operation: 'UPDATE', oldObject: podWith(named) });
+    const unsigned = `registry.example/${repository}:unsigned`;
+    registry.put(repository, other, 'unsigned');
+    const ending = (image: string): JsonObject => {
+      const pod = podWith(image);
+      return { ...pod, metadata: { ...(pod['metadata'] as JsonObject), deletionTimestamp: '2026-06-01T00:00:00Z' } };
+    };
+
+    expect((await update(podWith(named), 'mutate')).answer).toMatchObject({ allowed: true, patch: [] });
+    expect((await update(podWith(named))).answer.allowed).toBe(true);
+    expect((await update(podWith(named, unsigned))).answer.allowed).toBe(false);
+    expect((await update(ending(unsigned))).answer.allowed).toBe(true);
+    expect((await reviews.review(ending(unsigned))).answer.allowed).toBe(false);
+  });
+
   it('verifies anew when other trust material counts', async () => {
     const registry = await signedRegistry();
     const reviews = imageReviews({ registry, policies: [policy] });
