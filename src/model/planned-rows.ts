@@ -51,6 +51,29 @@ export function countPlanned(rows: readonly PlannedRow[]): string {
     .join('  ');
 }
 
+export interface ExceptedRow {
+  readonly object: string;
+  /** `<policy>`, or `<policy>/<rule>`. */
+  readonly policy: string;
+  /** The exceptions. */
+  readonly by: string;
+}
+
+/** Rules that exceptions took out: who looks at a report must see what nobody judged. */
+export function exceptedRows({ results }: Pick<PolicyRun, 'results'>): readonly ExceptedRow[] {
+  return results.flatMap(({ object, policy, rule, exceptions = [] }) =>
+    exceptions.length === 0
+      ? []
+      : [
+          {
+            object: describeReference(object),
+            policy: rule === '' || rule === 'exception' ? policy : `${policy}/${rule}`,
+            by: exceptions.join(', '),
+          },
+        ],
+  );
+}
+
 /** `22 policies judged 1 object: 5 passed, 11 failed.` */
 export function judgedSentence({ policies, objects, results }: PolicyRun): string {
   const { pass, fail, skip, error } = countResults(results);

@@ -30,6 +30,8 @@ export interface PolicyResult {
   readonly message: string;
   /** What the policy says it is about: `Pod Security Standards (Baseline)`. */
   readonly category?: string;
+  /** Exceptions (`namespace/name`) because of which the rule was skipped or passed. */
+  readonly exceptions?: readonly string[];
   /** False: the policy says that a breach of it does not count. */
   readonly isScored: boolean;
 }

@@ -125,6 +125,8 @@ export interface PolicyDecision {
   readonly at?: DocumentPath;
   /** Of policies compiled with a trace: what decided, in the order in which it stands in the policy. */
   readonly because?: readonly Reason[];
+  /** Exceptions (`namespace/name`) because of which the rule was skipped or passed. */
+  readonly exceptions?: readonly string[];
   /** Smallest changes of the object that would make the rule pass, where the engine knows some. */
   readonly changes?: readonly ProposedChange[];
 }

@@ -52,7 +52,8 @@ describe('json', () => {
     expect(validate(JSON.parse(text)), JSON.stringify(validate.errors)).toBe(true);
     expect(JSON.parse(text)).toMatchObject({
       policyRun: {
-        results: { pass: 0, fail: 0, skip: 0, error: 0 },
+        results: { pass: 0, fail: 0, skip: 1, error: 0 },
+        excepted: [{ policy: 'p', exceptions: ['shop/legacy'] }],
         changes: [{ patch: [{ op: 'add', path: '/data/a' }] }],
         writes: [{ kind: 'make', after: { kind: 'Secret' } }],
         deletions: [{ because: 'ClusterCleanupPolicy old' }],
@@ -113,7 +114,20 @@ function policyRun(): PolicyRun {
   return {
     policies: 1,
     objects: 1,
-    results: [],
+    results: [
+      {
+        engine: 'kyverno',
+        policy: 'p',
+        rule: 'r',
+        object,
+        outcome: 'skip',
+        effect: 'deny',
+        severity: 'high',
+        message: '',
+        exceptions: ['shop/legacy'],
+        isScored: true,
+      },
+    ],
     changes: [{ object, location, after, patch: [{ op: 'add', path: '/data/a', value: 'aGlkZGVu' }] }],
     writes: [{ kind: 'make', policy: 'p', rule: 'r', object, after, because: object }],
     deletions: [{ object, location, because: 'ClusterCleanupPolicy old' }],

@@ -80,6 +80,9 @@ function policyRunIn({ policies, objects, results, changes, writes, deletions }:
     policies,
     objects,
     results: countResults(results),
+    excepted: results
+      .filter(({ exceptions }) => exceptions !== undefined)
+      .map(({ policy, rule, object, outcome, exceptions }) => ({ policy, rule, object, outcome, exceptions })),
     changes: changes.map(withoutSecretData),
     writes: writes.map(withoutSecretData),
     deletions,

@@ -6,7 +6,8 @@ import { groupLicenses, packagesOfGroup } from '../model/license-groups.ts';
 import { formatLocation } from '../model/location.ts';
 import type { PlacedSection } from '../model/placed-finding.ts';
 import { placedOf } from '../model/placed-finding.ts';
-import { judgedSentence, plannedRows } from '../model/planned-rows.ts';
+import { exceptedRows, judgedSentence, plannedRows } from '../model/planned-rows.ts';
+import type { PolicyRun } from '../model/policy-run.ts';
 import type { VulnerabilityDecision } from '../model/projection.ts';
 import {
   coverageOf,
@@ -121,7 +122,15 @@ function placedLines(view: ReportView, { kind, title }: PlacedSection): string[]
 }
 
 function plannedLines({ policyRun }: ReportView): string[] {
-  const rows = policyRun === undefined ? [] : plannedRows(policyRun);
+  if (policyRun === undefined) return [];
+  const excepted = exceptedRows(policyRun).slice(0, foldedRows);
+  const taken = excepted.map(({ policy, object, by }) => `| ${code(policy)} | ${escape(object)} | ${escape(by)} |`);
+  const table = ['', '### Excepted', '', '| Policy | Object | By |', '|---|---|---|', ...taken];
+  return [...plannedTable(policyRun), ...(taken.length === 0 ? [] : table)];
+}
+
+function plannedTable(policyRun: PolicyRun): string[] {
+  const rows = plannedRows(policyRun);
   if (rows.length === 0) return [];
   const shown = rows
     .slice(0, foldedRows)

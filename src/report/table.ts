@@ -31,7 +31,7 @@ import { defineReport, looksFor, sectionsLookedFor } from './report.ts';
 import type { TableStyle } from './table/image.ts';
 import { imageLines } from './table/image.ts';
 import { placedLines } from './table/placed.ts';
-import { plannedLines } from './table/planned.ts';
+import { exceptedLines, plannedLines } from './table/planned.ts';
 import { headingLines, summaryLines } from './table/summary.ts';
 
 type Paint = (style: Parameters<typeof styleText>[0], text: string) => string;
@@ -66,9 +66,18 @@ function blocksOf(view: ReportView, options: ReportOptions, paint: Paint): reado
     looksFor(view, 'vuln') ? vulnerabilities(view, options, paint) : [],
     ...sectionsLookedFor(view).map((section) => placed(view, section, { options, paint })),
     looksFor(view, 'license') ? licenses(view, options, paint) : [],
-    view.policyRun === undefined ? [] : plannedLines(view.policyRun, styleOf(options, paint)),
+    ...policyRunBlocks(view, options, paint),
     suppressed(view, options, paint),
     footer(view, paint),
+  ];
+}
+
+function policyRunBlocks({ policyRun }: ReportView, options: ReportOptions, paint: Paint): readonly string[][] {
+  if (policyRun === undefined) return [];
+  const style = styleOf(options, paint);
+  return [
+    plannedLines(policyRun, style),
+    exceptedLines(policyRun, style, options.showSuppressed ? 'listed' : 'counted'),
   ];
 }
 

@@ -129,6 +129,21 @@ describe('exceptions', () => {
     expect(excepted.status).toBe(0);
   });
 
+  test.each([
+    [
+      'table',
+      /Excepted +1 rule taken out by exceptions\n +POLICY +OBJECT +BY\n +teams\/known +Pod shop\/web +shop\/legacy/,
+    ],
+    ['markdown', /\| `teams\/known` \| Pod shop\/web \| shop\/legacy \|/],
+    ['html', /<td>teams\/known<\/td><td>Pod shop\/web<\/td><td>shop\/legacy<\/td>/],
+    ['json', /"excepted": \[\s+\{\s+"policy": "teams",\s+"rule": "known"/],
+    ['openreports', /result: skip[^]*exceptions: shop\/legacy/],
+  ])('are told by %s with what they took out', async (format, said) => {
+    const { stdout } = await apply({ 'e.yaml': exception }, '-e', 'e.yaml', '--format', format, '--show-suppressed');
+
+    expect(stdout).toMatch(said);
+  });
+
   test('are nothing else', async () => {
     const { status, stderr } = await apply({ 'e.yaml': pod }, '--exception', 'e.yaml');
 

@@ -30,7 +30,7 @@ export function policyRunOf(
   const annotations = annotationsByPolicy(set);
   const references = new Map(resources.map((resource) => [resource, referenceTo(resource.object)]));
   const results = applied.results.map(({ resource, decision }): PolicyResult => {
-    const { engine, policy, rule, outcome, effect, message } = decision;
+    const { engine, policy, rule, outcome, effect, message, exceptions } = decision;
     const own = annotations.get(`${engine} ${policy}`);
     const category = asString(own?.['policies.kyverno.io/category']);
     return {
@@ -43,6 +43,7 @@ export function policyRunOf(
       severity: decision.severity ?? severityOfEffect[effect],
       message,
       ...(category === undefined ? {} : { category }),
+      ...(exceptions === undefined ? {} : { exceptions }),
       isScored: own?.['policies.kyverno.io/scored'] !== 'false',
     };
   });

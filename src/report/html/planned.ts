@@ -1,19 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
 // The part of the page about what policies would do besides judging.
 import { escapeXml } from '../../formats/xml-print.ts';
-import { countPlanned, judgedSentence, plannedRows } from '../../model/planned-rows.ts';
+import { countPlanned, exceptedRows, judgedSentence, plannedRows } from '../../model/planned-rows.ts';
 import type { PolicyRun } from '../../model/policy-run.ts';
 
-/** How much was judged, then objects that would be changed, made and deleted. */
+/** How much was judged; objects that would be changed, made and deleted; rules that exceptions took out. */
 export function plannedSection(run: PolicyRun): string {
   const rows = plannedRows(run);
-  const head = `<section id="planned"><h2>Planned</h2><p>${escapeXml(judgedSentence(run))}`;
-  if (rows.length === 0) return `${head} They would do nothing besides.</p></section>`;
-  const cells = rows.map(
-    ({ would, object, how, where }) =>
-      `<tr><td>${would}</td><td>${escapeXml(object)}</td><td>${escapeXml(how)}</td><td><code>${escapeXml(where)}</code></td></tr>`,
+  const excepted = exceptedRows(run);
+  const counts =
+    rows.length === 0
+      ? 'They would do nothing besides.'
+      : `${countPlanned(rows).replaceAll('  ', ', ')}; nothing of it was done.`;
+  const head = `<section id="planned"><h2>Planned</h2><p>${escapeXml(judgedSentence(run))} ${counts}</p>`;
+  const planned = tableOf(
+    ['Would', 'Object', 'How', 'Where'],
+    rows.map(({ would, object, how, where }) => [would, object, how, where]),
   );
-  return `${head} ${countPlanned(rows).replaceAll('  ', ', ')}; nothing of it was done.</p>
-<div class="scroll"><table><thead><tr><th>Would</th><th>Object</th><th>How</th><th>Where</th></tr></thead>
-<tbody>${cells.join('\n')}</tbody></table></div></section>`;
+  const taken = tableOf(
+    ['Taken out by exceptions', 'Object', 'By'],
+    excepted.map(({ policy, object, by }) => [policy, object, by]),
+  );
+  return `${head}${planned}${taken}</section>`;
+}
+
+/** Nothing without rows. */
+function tableOf(titles: readonly string[], rows: readonly (readonly string[])[]): string {
+  if (rows.length === 0) return '';
+  const head = titles.map((title) => `<th>${title}</th>`).join('');
+  const body = rows.map((row) => `<tr>${row.map((cell) => `<td>${escapeXml(cell)}</td>`).join('')}</tr>`);
+  return `\n<div class="scroll"><table><thead><tr>${head}</tr></thead>\n<tbody>${body.join('\n')}</tbody></table></div>`;
 }

@@ -76,7 +76,7 @@ const severityWords: Readonly<Record<Severity, string | undefined>> = {
 };
 
 function resultOf(
-  { policy, rule, outcome, effect, message, isScored, category, severity }: PolicyResult,
+  { policy, rule, outcome, effect, message, isScored, category, severity, exceptions }: PolicyResult,
   seconds: number,
 ) {
   // A breach of a policy that is not scored only warns, as in Kyverno.
@@ -92,7 +92,7 @@ function resultOf(
     result,
     scored: isScored,
     ...(message === '' ? {} : { message }),
-    properties: { effect },
+    properties: { effect, ...(exceptions === undefined ? {} : { exceptions: exceptions.join(',') }) },
   };
 }
 
