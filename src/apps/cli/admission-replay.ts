@@ -3,65 +3,62 @@
 import { resolve } from 'node:path';
 import { layoutTable } from '../../formats/text-table.ts';
 import { storedFolder } from '../../io/stored-files.ts';
-import { LandwaiterError } from '../../model/error.ts';
 import { plural } from '../../model/quantity.ts';
 import { describeObject } from '../../policy/policy-set.ts';
 import { readDecisions } from '../server/admission/decision-log.ts';
 import { reviewRequest } from '../server/admission/review.ts';
 import { engineDataOf, isIncomplete, loadPolicies, reviewSettings } from './admission-policies.ts';
+import { judgeRunning } from './admission-running.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { plainOutput } from './outputs.ts';
+import type { Replayed } from './replayed.ts';
+import { replayedOf } from './replayed.ts';
 import { usage } from './usage.ts';
 
 const fileBytes = 64 * 1024 * 1024;
 
-/** Exit 0 when nothing would be refused that was admitted, 1 otherwise; 3 when a policy or a decision could not be read, or a rule could not judge. */
+/** Exit 0 when nothing would be refused that was admitted, 1 otherwise; 3 when something could not be read, or a rule could not judge. */
 export async function replay(
   context: CommandContext,
   _operands: readonly string[],
   values: FlagValues,
 ): Promise<number> {
   const output = plainOutput(values, context, 'admission replay');
+  const { clock, log, cwd } = context;
   const named = values.text('decision-log');
-  if (named === undefined)
-    throw new LandwaiterError({
-      code: 'USAGE',
-      message: 'replay needs the decisions that were kept',
-      hint: '--decision-log FOLDER',
-    });
-  const since = beginning(values, context.clock.now());
+  if (named === undefined && !values.isSet('running'))
+    throw usage('replay needs the decisions that were kept, or a cluster', '--decision-log FOLDER, or --running');
+  const since = beginning(values, clock.now());
   const loaded = await loadPolicies(context, values);
-  const { set } = loaded;
   const settings = reviewSettings(values);
-  const data = engineDataOf(loaded.others);
-  const kept = readDecisions(storedFolder(resolve(context.cwd, named)), fileBytes);
-  const { unread, cut } = kept;
+  const kept =
+    named === undefined
+      ? { decisions: [], unread: [], cut: 0 }
+      : readDecisions(storedFolder(resolve(cwd, named)), fileBytes);
+  for (const name of kept.unread) log.warn(`${name}: more than ${fileBytes} bytes; its decisions were not replayed`);
+  if (kept.cut > 0) log.warn(`${plural(kept.cut, 'line')} of the decision log could not be read`);
   const decisions = kept.decisions.filter(({ time }) => !(Date.parse(time) < since));
-  for (const name of unread) context.log.warn(`${name}: more than ${fileBytes} bytes; its decisions were not replayed`);
-  if (cut > 0) context.log.warn(`${plural(cut, 'line')} of the decision log could not be read`);
-  const judged = decisions.map(({ id, time, request, outcome }): Replayed => {
-    const { answer, decisions: rules } = reviewRequest(request, { set, data, settings, phase: 'validate', id });
-    const failed = rules.filter((rule) => rule.outcome === 'fail' || rule.outcome === 'error');
-    const policies = [...new Set(failed.map(({ policy }) => policy))];
-    return {
-      id,
-      time,
-      object: describeObject(request.object ?? request.oldObject),
-      was: outcome,
-      allowed: answer.allowed,
-      isJudged: failed.length === 0 || failed.some((rule) => rule.outcome === 'fail'),
-      policies,
-      message: answer.message ?? '',
-    };
-  });
+  const running = values.isSet('running')
+    ? await judgeRunning(context, values, { loaded, settings })
+    : { judged: [], gaps: [] };
+  for (const gap of running.gaps) log.warn(`not looked at: ${gap}`);
+  const data = engineDataOf(loaded.others);
+  const judged = [
+    ...decisions.map(({ id, time, request, outcome }): Replayed => {
+      const reviewed = reviewRequest(request, { set: loaded.set, data, settings, phase: 'validate', id });
+      const object = describeObject(request.object ?? request.oldObject);
+      return replayedOf(reviewed, { id, time, object, was: outcome });
+    }),
+    ...running.judged,
+  ];
   // A rule that only a registry or a cluster could answer says nothing about the request.
   const unjudged = judged.filter(({ isJudged }) => !isJudged);
   const news = judged.filter(({ was, allowed, isJudged }) => was === 'allowed' && !allowed && isJudged);
   const freed = judged.filter(({ was, allowed, isJudged }) => was === 'denied' && allowed && isJudged);
   if (output.form === 'json')
     output.write(
-      `${JSON.stringify({ decisions: judged.length, refused: news.map(told), admitted: freed.map(told), unjudged: unjudged.map(told) }, undefined, 2)}\n`,
+      `${JSON.stringify({ decisions: decisions.length, running: running.judged.length, refused: news.map(told), admitted: freed.map(told), unjudged: unjudged.map(told) }, undefined, 2)}\n`,
     );
   else {
     const columns = [
@@ -71,17 +68,20 @@ export async function replay(
       { title: 'WHY', shrink: 'end' as const },
     ];
     const rows = [...news, ...unjudged].map(({ time, object, policies, message }) => [
-      time.slice(0, 16),
+      time === '' ? 'now' : time.slice(0, 16),
       object,
       policies.join(', '),
       message,
     ]);
-    const summary = `${plural(judged.length, 'decision')}: ${news.length} would now be refused, ${freed.length} would now be admitted${unjudged.length === 0 ? '' : `, ${unjudged.length} could not be judged here`}`;
+    const about = values.isSet('running')
+      ? `${plural(decisions.length, 'decision')} and ${plural(running.judged.length, 'object')} that are there`
+      : plural(decisions.length, 'decision');
+    const summary = `${about}: ${news.length} would now be refused, ${freed.length} would now be admitted${unjudged.length === 0 ? '' : `, ${unjudged.length} could not be judged here`}`;
     output.write(
       `${[...(rows.length === 0 ? [] : layoutTable(columns, rows, undefined)), ...suggestions(judged), summary].join('\n')}\n`,
     );
   }
-  if (unjudged.length > 0 || unread.length > 0 || isIncomplete(loaded)) return 3;
+  if (unjudged.length + kept.unread.length + running.gaps.length > 0 || isIncomplete(loaded)) return 3;
   return news.length === 0 ? 0 : 1;
 }
 
@@ -92,17 +92,6 @@ function beginning(values: FlagValues, now: number): number {
   const [, count, unit = ''] = /^([1-9]\d{0,4})([mhd])$/.exec(text) ?? [];
   if (count === undefined) throw usage(`--since takes a time span; "${text}" is none`, '--since 7d, 12h or 30m');
   return now - Number(count) * ({ m: 60_000, h: 3_600_000 }[unit] ?? 86_400_000);
-}
-
-interface Replayed {
-  readonly id: string;
-  readonly time: string;
-  readonly object: string;
-  readonly was: string;
-  readonly allowed: boolean;
-  readonly isJudged: boolean;
-  readonly policies: readonly string[];
-  readonly message: string;
 }
 
 function told(decision: Replayed): Omit<Replayed, 'isJudged'> {

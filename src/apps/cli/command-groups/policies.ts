@@ -62,7 +62,7 @@ export const policyCommands: readonly CommandEntry[] = [
     summary: 'judge what is sent to a cluster, as its admission webhook',
     operands: 'serve | control | webhooks | certificate | unregister | replay | failed-open AUDIT-LOG...',
     description:
-      'serve answers the API server over HTTPS: /mutate, /validate, /readyz, /livez, /metrics. Policies and certificates are taken up when their files change; policies that cannot be loaded leave the old ones in force. control runs beside it, one replica of which leads: it keeps the registration equal to what installed policies need, says in their status whether they are in force, scans what is there and writes reports. webhooks prints the registration for the installed policies. certificate makes and renews the certificates of the webhook, in a folder or in Secrets of the cluster, and tells the registrations; unregister takes the registrations away. replay says what policies would have refused among the decisions that serve kept. failed-open reads audit logs of the API server for requests that got in because a webhook did not answer.',
+      'serve answers the API server over HTTPS: /mutate, /validate, /readyz, /livez, /metrics. Policies and certificates are taken up when their files change; policies that cannot be loaded leave the old ones in force. control runs beside it, one replica of which leads: it keeps the registration equal to what installed policies need, says in their status whether they are in force, scans what is there and writes reports. webhooks prints the registration for the installed policies. certificate makes and renews the certificates of the webhook, in a folder or in Secrets of the cluster, and tells the registrations; unregister takes the registrations away. replay says what policies would have refused among the decisions that serve kept, and among what runs now. failed-open reads audit logs of the API server for requests that got in because a webhook did not answer.',
     flags: [
       'policies',
       'policies-from',
@@ -84,6 +84,7 @@ export const policyCommands: readonly CommandEntry[] = [
       'pull-secrets',
       'decision-log',
       'since',
+      'running',
       'failure-policy',
       'webhook-timeout',
       'webhook-url',
@@ -104,6 +105,10 @@ export const policyCommands: readonly CommandEntry[] = [
       {
         command: 'landwaiter admission replay --policies next/ --decision-log decisions/',
         does: 'what other policies would have refused',
+      },
+      {
+        command: 'landwaiter admission replay --policies next/ --running',
+        does: 'what other policies would refuse of what runs now',
       },
       { command: 'landwaiter admission failed-open audit.log', does: 'what got in while a webhook was away' },
     ],

@@ -105,6 +105,12 @@ export const admissionFlags = {
     group: 'filter',
     summary: 'of replay: only the decisions of the last days, hours or minutes: 7d, 12h, 30m',
   },
+  running: {
+    type: 'boolean',
+    group: 'input',
+    summary:
+      'of replay: what is in the cluster now is judged too, as if it were created once more; policies look up there and in registries what they ask for',
+  },
   'failure-policy': {
     type: 'string',
     value: 'NAME',

@@ -16,8 +16,9 @@ import { ChangedObjects } from './changed-objects.ts';
 import type { WriteIntent } from './policy-intents.ts';
 import { byPolicyName, intentOf } from './policy-intents.ts';
 import type { ScanReports } from './scan-reports.ts';
-import type { ScannedObject, ScanResults } from './scan-results.ts';
-import { groupOf, nameOf, scannedKinds } from './scanned-kinds.ts';
+import type { ScanResults } from './scan-results.ts';
+import { groupOf, interestsOf, nameOf, scannedKinds } from './scanned-kinds.ts';
+import { requestOf, scannedObject } from './scanned-request.ts';
 
 export interface BackgroundScanOptions {
   readonly client: KubeClient;
@@ -139,11 +140,7 @@ export class BackgroundScan {
     const resources = await client.resources();
     if (resources.kind !== 'found')
       throw new Error(resources.kind === 'unknown' ? resources.reason : 'the server has no kinds');
-    const interests = (this.#policies?.set.engines ?? []).flatMap(({ policies }) =>
-      policies.flatMap((facts) =>
-        facts.interests.length === 0 ? [{ groups: ['*'], resources: ['*'], operations: ['*'] }] : facts.interests,
-      ),
-    );
+    const interests = this.#policies === undefined ? [] : interestsOf(this.#policies.set);
     const { kinds, left } = scannedKinds(interests, resources.value);
     const gaps =
       left.length === 0
@@ -272,31 +269,4 @@ export class BackgroundScan {
 
 function hasTargets(document: JsonObject): boolean {
   return JSON.stringify(document['spec'] ?? {}).includes('"targets":');
-}
-
-function scannedObject(object: JsonObject): ScannedObject {
-  const metadata = asObject(object['metadata']) ?? {};
-  return {
-    apiVersion: asString(object['apiVersion']) ?? '',
-    kind: asString(object['kind']) ?? '',
-    namespace: asString(metadata['namespace']),
-    name: asString(metadata['name']) ?? '',
-    uid: asString(metadata['uid']) ?? '',
-  };
-}
-
-/** As if the object were created now, by nobody in particular. */
-function requestOf(kind: KubeResource, object: JsonObject): AdmissionRequest {
-  const group = groupOf(kind);
-  const version = kind.apiVersion.slice(kind.apiVersion.indexOf('/') + 1);
-  const { name, namespace } = scannedObject(object);
-  const isNamespace = group === '' && kind.resource === 'namespaces';
-  return {
-    operation: 'CREATE',
-    kind: { group, version, kind: kind.kind },
-    resource: { group, version, resource: kind.resource },
-    name,
-    ...(namespace === undefined ? (isNamespace ? { namespace: name } : {}) : { namespace }),
-    object,
-  };
 }

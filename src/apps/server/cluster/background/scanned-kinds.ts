@@ -2,6 +2,7 @@
 // Which kinds of a cluster policies are about: what they state, against what the server has.
 import type { KubeResource } from '../../../../io/kube/client.ts';
 import type { PolicyInterest } from '../../../../policy/engine.ts';
+import type { PolicySet } from '../../../../policy/policy-set.ts';
 
 /** Kinds that come and go all the time, or hold what others are scanned for. */
 const never: ReadonlySet<string> = new Set([
@@ -44,6 +45,14 @@ export function scannedKinds(interests: readonly PolicyInterest[], resources: re
   const all = [...found.values()];
   return { kinds: all.slice(0, mostKinds), left: all.slice(mostKinds).map(nameOf) };
 }
+
+/** What the policies of a set are about, in all. */
+export function interestsOf(set: PolicySet): readonly PolicyInterest[] {
+  const facts = set.engines.flatMap(({ policies }) => policies);
+  return facts.flatMap(({ interests }) => (interests.length === 0 ? [everything] : interests));
+}
+
+const everything: PolicyInterest = { groups: ['*'], resources: ['*'], operations: ['*'] };
 
 /** `deployments.apps`, `pods`. */
 export function nameOf(resource: KubeResource): string {
