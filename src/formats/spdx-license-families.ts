@@ -196,13 +196,18 @@ export function licenseOfFamily(text: string, orLater: boolean): LicenseExpressi
     familyOf(outside.name) ?? familyOf(wordsOf(text).name) ?? (outside.name === '' ? familyOf(inside.name) : undefined);
   if (found === undefined) return undefined;
   if (found.version === 'none') return { kind: 'license', id: found.id, orLater: false };
-  const version = outside.version ?? inside.version ?? found.version;
+  const stated = outside.version ?? inside.version;
+  const version = stated ?? found.version;
   if (version === undefined) return undefined;
   const base = [version, version.replace(/(\.0)+$/, ''), version.replace(/^([0-9]+\.[0-9]+)\.0$/, '$1')]
     .flatMap((form) => [`${found.id}-${form}`, `${found.id}-${form}-only`])
     .map((id) => listedLicenses().get(id.toLowerCase()))
     .find((item) => item !== undefined);
-  return base === undefined ? undefined : currentLicense({ kind: 'license', id: base.id, orLater });
+  // Of a program under the GPL that names no version any may be chosen (GPL 2, section 9; GPL 3, section 14).
+  const isAnyVersion = stated === undefined && found.id === 'GPL';
+  return base === undefined
+    ? undefined
+    : currentLicense({ kind: 'license', id: base.id, orLater: orLater || isAnyVersion });
 }
 
 /** `3-Clause BSD`, `BSD 2-clause "Simplified"`, `BSD-3`. */

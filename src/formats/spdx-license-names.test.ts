@@ -27,6 +27,8 @@ describe('normaliseLicense', () => {
     ['0BSD', '0BSD'],
     ['GPLv2+', 'GPL-2.0-or-later'],
     ['GPL (>= 3)', 'GPL-3.0-or-later'],
+    ['GPL', 'GPL-2.0-or-later'],
+    ['GNU General Public License', 'GPL-2.0-or-later'],
     ['GPL-3', 'GPL-3.0-only'],
     ['GPL-2.0', 'GPL-2.0-only'],
     ['GNU Lesser General Public License v2.1 or later', 'LGPL-2.1-or-later'],
