@@ -41,7 +41,8 @@ async function run(row: IntegrationCase, root: string): Promise<CaseResult> {
   if (!row.inputAvailable || row.golden === '') return { outcome: 'skipped', reason: 'its image is not in the pack' };
   const args = { ...row.args, ...flagsOf(row.args) };
   const scanner = asString(args['scanner']) ?? asString(args['scanners']);
-  if (scanner === 'misconfig') return { outcome: 'skipped', reason: 'what checks of configuration find is compared in the pack trivy-checks' };
+  if (scanner === 'misconfig')
+    return { outcome: 'skipped', reason: 'what checks of configuration find is compared in the pack trivy-checks' };
   const golden = JSON.parse(readFileSync(join(root, row.golden), 'utf8')) as JsonObject;
   if (row.id.includes('#TestConvert/')) return convert(row, args, golden, root);
   const vexFile = asString(args['vex']);
