@@ -163,6 +163,18 @@ describe('strict hardening closes', () => {
     ]);
   });
 
+  it.each([
+    ["{{ regex_match('^.*$', '{{ request.object.spec.nodeName }}') }}", '*/1 * * * *', 'pass'],
+    ["{{ regex_match('^.*$', '{{ request.object.spec.nodeName }}') }}", "' || 'x", 'error'],
+    ["{{ regex_match('^.*$', '{{ request.object.spec.nodeName }}') }}", '\\', 'error'],
+    ['{{ length(`{{ request.object.spec }}`) > `0` }}', 'a, [b]', 'pass'],
+    ['{{ length(`{{ request.object.spec }}`) > `0` }}', 'a"\\n', 'pass'],
+    ['{{ length(`{{ request.object.spec }}`) > `0` }}', '` || `1', 'error'],
+    ['{{ {{ request.object.spec.nodeName }} }}', 'true || false', 'error'],
+  ])('expression-of-the-object, by the place where it stands: %s with %j', (key, nodeName, expected) => {
+    expect(both(deny({ key, operator: 'Equals', value: false }), podOf({ nodeName }))[1]).toBe(expected);
+  });
+
   it('delete-not-judged, where a rule names deletions', () => {
     const match = { any: [{ resources: { kinds: ['Pod'], operations: ['DELETE'] } }] };
     const rules = [

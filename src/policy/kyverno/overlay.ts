@@ -197,14 +197,15 @@ function compileMember(
               message: `negation anchor matched in resource: ${path}${key}/ is not allowed`,
               path: `${path}${key}/`,
             };
-    case 'equality':
+    case 'equality': {
+      const lenient = compile(pattern, 'parity');
       return (map, place) => {
         const value = valueIn(map);
+        if (value === undefined) return undefined;
         // What need not be there may be an empty list.
-        if (value === undefined || (Array.isArray(value) && value.length === 0 && hardening === 'strict'))
-          return undefined;
-        return inner(value, below(place));
+        return (Array.isArray(value) && value.length === 0 ? lenient : inner)(value, below(place));
       };
+    }
     case 'existence':
       return compileExistence(pattern, hardening, (map, place) => ({ value: valueIn(map), place: below(place) }));
     default:

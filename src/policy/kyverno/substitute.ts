@@ -113,10 +113,7 @@ function substituteOnce(text: string, context: EvaluationContext, path: Document
       if (value instanceof JmespathFault) return value;
       const written = printed(value);
       const isInside = depthAt(current, start, variables) > 0;
-      if (
-        isInside &&
-        (typeof value === 'string' ? expressionMarks.test(written) : /[`'\u{f0000}]|\{\{|\}\}/u.test(written))
-      )
+      if (isInside && changesExpression(written, quoteAround(current, start)))
         return new JmespathFault('runtime', `the value of ${expression} would be read as a part of an expression`);
       result += current.slice(at, start) + (isInside ? written : `${kept}${values.push(written) - 1};`);
       at = end;
@@ -125,6 +122,26 @@ function substituteOnce(text: string, context: EvaluationContext, path: Document
     if (current.length > defaultLimits.policyContextLength) return tooLong();
   }
   return new JmespathFault('limit', 'variables in variables do not come to an end');
+}
+
+/** Whether a value would be more than a name in an expression, or more than a part of the text that it stands in. */
+function changesExpression(value: string, quote: string): boolean {
+  if (quote === '') return expressionMarks.test(value);
+  // In a literal a backslash belongs to the JSON, unless it is before the end of the literal.
+  const isEscaping = quote === '`' ? value.endsWith('\\') : value.includes('\\');
+  return isEscaping || value.includes(quote) || /\{\{|\}\}|\u{f0000}/u.test(value);
+}
+
+/** The quote that a place of an expression stands in: `'`, `"` or a backtick; empty outside of texts and literals. */
+function quoteAround(text: string, place: number): string {
+  let quote = '';
+  for (let at = text.lastIndexOf('{{', place - 1) + 2; at < place; at += 1) {
+    const character = text.charAt(at);
+    if (character === '\\') at += 1;
+    else if (quote === '' && /['"`]/.test(character)) quote = character;
+    else if (character === quote) quote = '';
+  }
+  return quote;
 }
 
 /** In how many variables a place stands. */
