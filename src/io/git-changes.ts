@@ -69,7 +69,8 @@ export function gitChanges(directory: string, environment: Readonly<Record<strin
       if (paths.length === 0) return new Set();
       // Attributes are those of the work tree, for all of the history; without one those that git finds.
       const isBare = (await ask('rev-parse', '--is-bare-repository')) === 'true';
-      const root = isBare ? directory : await ask('rev-parse', '--show-toplevel');
+      // Inside of `.git` there is no work tree to be found.
+      const root = isBare ? directory : await ask('rev-parse', '--show-toplevel').catch(() => directory);
       return parseAttributes(await run(root, env, ['check-attr', '-z', '--stdin', 'diff'], `${paths.join('\0')}\0`));
     },
     isShallow: async () => (await ask('rev-parse', '--is-shallow-repository')) === 'true',

@@ -40,11 +40,11 @@ function commit(files: Readonly<Record<string, string | Uint8Array>>): void {
   git('commit', '-qm', 'change');
 }
 
-function search(): Promise<SecretRun> {
+function search(folder = root): Promise<SecretRun> {
   return scanHistory({
     scanner: createSecretScanner(defaultSecretRules(), { archiveDepth: 1 }),
-    changes: gitChanges(root, environment),
-    repository: openGitRepository(root, environment),
+    changes: gitChanges(folder, environment),
+    repository: openGitRepository(folder, environment),
     selection: {},
     opensArchives: true,
   });
@@ -84,6 +84,13 @@ describe('the history of a repository', () => {
     const { found, counts } = await search();
     expect(found.map(({ raw, commit: by }) => `${raw.path}:${raw.startLine} ${by?.author}`)).toEqual(['ä.env:2 a']);
     expect(counts.skipped).toEqual({ binary: 1 });
+  });
+
+  it('inside of the folder .git could not be searched for want of a work tree', async () => {
+    commit({ '.gitattributes': '*.bin binary\n', 'x.bin': 'a\0b', a: `token = ${token}\n` });
+
+    const { found } = await search(join(root, '.git'));
+    expect(found.map(({ raw }) => raw.path)).toEqual(['a']);
   });
 
   it('a clone in which an object is missing is an error', async () => {
