@@ -112,7 +112,8 @@ function judge(request: AdmissionRequest, data: EngineData, compiled: Compiled):
     return pinImages({ object, before: request.oldObject, policies, data, credentials });
   }
   // Who changes nothing here has nothing to pin: command lines judge what is written.
-  const unpinned = data.phase === 'validate' ? unpinnedImages(object, request.oldObject) : undefined;
+  const open = data.phase === 'validate' ? unpinnedImages(object, request.oldObject) : [];
+  const unpinned = new Set(open.map(({ image }) => image));
   const situation = { matching, compiled, data, object, credentials, unpinned };
   return { decisions: images.flatMap((named) => judgeImage(named, situation)), patch: [] };
 }
@@ -148,8 +149,8 @@ interface Situation {
   readonly object: JsonObject;
   /** Of the workload. */
   readonly credentials: Lookup<readonly string[]>;
-  /** Names that ought to have been pinned before; undefined: nobody pins here. */
-  readonly unpinned: ReadonlySet<string> | undefined;
+  /** Names that ought to have been pinned before. */
+  readonly unpinned: ReadonlySet<string>;
 }
 
 function judgeImage({ image, at }: PlacedImage, situation: Situation): readonly PolicyDecision[] {
@@ -169,7 +170,7 @@ function judgeImage({ image, at }: PlacedImage, situation: Situation): readonly 
   const surroundings = (content: ContentPolicy): ReturnType<ImageQuestions['surroundings']> =>
     surroundingsOf(content, image, situation);
   const policies = matching.map(({ policy }) => policy);
-  const isOpen = situation.unpinned?.has(image) === true;
+  const isOpen = situation.unpinned.has(image);
   const judged = applyImagePolicies(policies, image, { ask, surroundings });
   if (judged.length === 0) return [unmatched(image, at, compiled.noMatch)];
   return judged.map((decision) => {

@@ -72,6 +72,9 @@ describe('images that policies of Sigstore are about', () => {
 
     expect(valuesOf(judge(after, { oldObject: before }))).toEqual([`registry.example/new:v1@${digest}`]);
     expect(judge(before, { oldObject: before, phase: 'validate' }).decisions).toMatchObject([{ outcome: 'pass' }]);
+    const twice = podWith('registry.example/a:v1', 'registry.example/a:v1');
+    expect(judge(twice, { oldObject: before }).patch).toMatchObject([{ path: '/spec/containers/1/image' }]);
+    expect(judge(twice, { oldObject: before, phase: 'validate' }).decisions).toMatchObject([{ outcome: 'fail' }]);
   });
 
   it('are left alone where no policy looks at content', () => {

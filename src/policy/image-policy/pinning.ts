@@ -39,14 +39,11 @@ export function placedImages(object: JsonObject | undefined): readonly PlacedIma
   });
 }
 
-/** Names that did not stand in the object before and have no digest. */
-export function unpinnedImages(object: JsonObject, before: JsonObject | undefined): ReadonlySet<string> {
-  const old = new Set(placedImages(before).map(({ image }) => image));
-  return new Set(
-    placedImages(object)
-      .map(({ image }) => image)
-      .filter((image) => !old.has(image) && !isPinned(image)),
-  );
+/** Names without a digest that did not stand in the same place before: elsewhere the same name may stand for another image by now. */
+export function unpinnedImages(object: JsonObject, before: JsonObject | undefined): readonly PlacedImage[] {
+  const keyOf = ({ image, at }: PlacedImage): string => `${at.join('/')} ${image}`;
+  const old = new Set(placedImages(before).map(keyOf));
+  return placedImages(object).filter((placed) => !old.has(keyOf(placed)) && !isPinned(placed.image));
 }
 
 export interface Pinning {
@@ -65,13 +62,13 @@ export function pinImages({ object, before, policies, data, credentials }: Pinni
   const open = unpinnedImages(object, before);
   const decisions: PolicyDecision[] = [];
   const patch: JsonPatchOperation[] = [];
-  for (const image of open) {
+  for (const image of new Set(open.map((placed) => placed.image))) {
     const concerned = policies.filter((policy) => pinsImages(policy) && concernsImage(policy, image));
     if (concerned.length === 0) continue;
     const answer = credentials.kind === 'found' ? provider.imageDigest(image, credentials.value) : credentials;
     if (answer.kind === 'found') {
       const value = `${tagged(image)}@${answer.value}`;
-      for (const placed of placedImages(object))
+      for (const placed of open)
         if (placed.image === image) patch.push({ op: 'replace', path: printPointer(placed.at), value });
       continue;
     }

@@ -138,7 +138,12 @@ function imagesBefore({ request, queries }: RuleEvaluation, extractors: ImageExt
   // Who has only one object, as a command line, hands it in as both: that is no update.
   if (operation !== 'UPDATE' || oldObject === undefined || oldObject === object) return nothingBefore;
   if (object?.['kind'] !== 'Pod') return nothingBefore;
-  return new Set(imagesIn(oldObject, extractors, queries).map(({ text }) => text));
+  return new Set(imagesIn(oldObject, extractors, queries).map(placeOf));
+}
+
+/** In another place the same name may stand for another image by now. */
+function placeOf({ text, at }: PlacedImage): string {
+  return `${at.join('/')} ${text}`;
 }
 
 const nothingBefore: ReadonlySet<string> = new Set();
@@ -167,7 +172,7 @@ interface Judging {
   readonly verification: ImageVerification;
   readonly evaluation: RuleEvaluation;
   readonly object: JsonObject;
-  /** Names that stood in the Pod before. */
+  /** Names that stood in the Pod before, with their places. */
   readonly stood: ReadonlySet<string>;
 }
 
@@ -192,7 +197,7 @@ function judgeImage(image: PlacedImage, judging: Judging): Judged | undefined {
   if (answer.outcome !== 'pass')
     return { status: answer.outcome === 'fail' ? 'fail' : 'error', message: `${info.reference}: ${answer.message}` };
   // Another name of what runs already would restart it, and to demand one would forbid every change of a Pod that was there before the policy.
-  if (info.digest !== '' || judging.stood.has(image.text)) return whole(image, answer);
+  if (info.digest !== '' || judging.stood.has(placeOf(image))) return whole(image, answer);
   const { mutatesDigest, verifiesDigest } = judging.verification;
   if (mutatesDigest && judging.evaluation.stage !== 'judge') {
     const digest = answer.digest === undefined ? lookedUp(image, judging) : answer;
