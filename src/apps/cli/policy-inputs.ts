@@ -115,12 +115,14 @@ function refuseTwice(names: readonly string[]): void {
 /** Throws USAGE for what is no exception: it would except nothing. */
 async function readExceptions(context: CommandContext, values: FlagValues): Promise<DocumentFiles> {
   const read = await readDocuments(values.list('exception'), context);
-  for (const { object, locate } of read.documents)
+  for (const document of read.documents) {
+    const { object } = document;
     if (!isPolicyException(object) && !isCelException(object))
       throw usage(
-        `--exception: ${describeObject(object)} (${formatLocation(locate(['kind']))}) is no PolicyException`,
+        `--exception: ${describeObject(object)} (${formatLocation(document.locate(['kind']))}) is no PolicyException`,
         'policies are operands; objects that policies may look up go to --known',
       );
+  }
   return read;
 }
 
