@@ -67,11 +67,14 @@ export function gitChanges(directory: string, environment: Readonly<Record<strin
     stagedFiles: async () => parseRaw(await run(directory, withIndex, stagedArguments)),
     hiddenByAttributes: async (paths) => {
       if (paths.length === 0) return new Set();
-      // Attributes are those of the work tree, for all of the history; without one those that git finds.
-      const isBare = (await ask('rev-parse', '--is-bare-repository')) === 'true';
-      // Inside of `.git` there is no work tree to be found.
-      const root = isBare ? directory : await ask('rev-parse', '--show-toplevel').catch(() => directory);
-      return parseAttributes(await run(root, env, ['check-attr', '-z', '--stdin', 'diff'], `${paths.join('\0')}\0`));
+      try {
+        // Attributes are those of the work tree, for all of the history.
+        const root = await ask('rev-parse', '--show-toplevel');
+        return parseAttributes(await run(root, env, ['check-attr', '-z', '--stdin', 'diff'], `${paths.join('\0')}\0`));
+      } catch {
+        // Without one git asks others, and does not say which: any file may be hidden then.
+        return new Set(paths);
+      }
     },
     isShallow: async () => (await ask('rev-parse', '--is-shallow-repository')) === 'true',
     remoteAddress: async () => {

@@ -93,6 +93,15 @@ describe('the history of a repository', () => {
     expect(found.map(({ raw }) => raw.path)).toEqual(['a']);
   });
 
+  it('of a repository without work tree hid files by its attributes', async () => {
+    commit({ 'a.env': `token = ${token}\n`, 'x.bin': 'a\0b' });
+    git('clone', '-q', '--bare', '.', 'bare.git');
+    writeFileSync(join(root, 'bare.git/info/attributes'), '*.env -diff\n');
+
+    const { found } = await search(join(root, 'bare.git'));
+    expect(found.map(({ raw }) => raw.path)).toEqual(['a.env']);
+  });
+
   it('a clone in which an object is missing is an error', async () => {
     commit({ '.gitattributes': '*.zip binary\n', 'x.zip': `a\0${token}` });
     const object = git('rev-parse', 'HEAD:x.zip').trim();
