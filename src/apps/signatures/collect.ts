@@ -96,7 +96,7 @@ async function collectReferrers(reading: Reading, image: Digest): Promise<Collec
 const bundleType = /^application\/vnd\.dev\.sigstore\.bundle(?:\.v0\.[123])?\+json(?:;|$)/;
 
 /** Artifact types that say nothing: go-containerregistry writes the type of the config into fallback indexes, and cosign's is empty. */
-const silentTypes: readonly string[] = [
+export const silentTypes: readonly string[] = [
   mediaTypes.ociEmpty,
   mediaTypes.ociConfig,
   mediaTypes.dockerConfig,

@@ -11,6 +11,7 @@ import type { Digest } from '../../model/digest.ts';
 import { messageOf } from '../../model/error.ts';
 import { defaultLimits } from '../../model/limits.ts';
 import type { AuthorityAnswer, VerifiedStatement } from '../../policy/image-policy/evaluate.ts';
+import { silentTypes } from './collect.ts';
 import type { NotationDemand } from './demand-notation.ts';
 import { answerNotation } from './demand-notation.ts';
 
@@ -66,7 +67,7 @@ async function artifactsOf(
   const { descriptors, incomplete } = outcome.value;
   if (incomplete !== undefined) return incomplete;
   const artifacts: Artifact[] = [];
-  for (const descriptor of descriptors) {
+  for (const descriptor of descriptors.filter((each) => mayBe(each, artifactType))) {
     if (artifacts.length >= mostArtifacts) {
       const reason = `${store.name}@${image}: more than ${mostArtifacts} artifacts ${artifactType}`;
       const tooMany: Unknown = { kind: 'unknown', code: 'LIMIT_EXCEEDED', reason };
@@ -79,7 +80,13 @@ async function artifactsOf(
   return artifacts.length === 0 ? { kind: 'none' } : found(artifacts);
 }
 
-/** `none`: of another type. What the manifest says counts; the list may be wrong about it. */
+/** A descriptor that clearly names another kind of artifact need not be fetched, nor be there. */
+function mayBe(descriptor: Descriptor, artifactType: string): boolean {
+  const type = descriptor.artifactType ?? '';
+  return type === '' || type === artifactType || silentTypes.includes(type);
+}
+
+/** `none`: of another type. What the manifest says counts; the list may not say it. */
 function artifactAt(
   store: ImageStore,
   { digest }: Descriptor,
