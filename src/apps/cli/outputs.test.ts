@@ -16,7 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { FlagValues } from './arguments.ts';
-import { planOutputs, writeWhole } from './outputs.ts';
+import type { CommandContext } from './command.ts';
+import { formedOutput, planOutputs, writeWhole } from './outputs.ts';
 
 const folder = (): string => mkdtempSync(join(tmpdir(), 'landwaiter-outputs-'));
 
@@ -25,6 +26,45 @@ describe('planOutputs', () => {
     const values = new FlagValues(new Map([['output', ['json=report', 'sarif=report']]]));
 
     expect(() => planOutputs(values, 'scan', 'table')).toThrow('two reports cannot both go to report');
+  });
+});
+
+describe('formedOutput', () => {
+  function ask(given: Readonly<Record<string, readonly string[]>>, cwd = '/') {
+    let written = '';
+    const stdout = { isTerminal: false, width: undefined, write: (text: string) => void (written += text) };
+    const context = { cwd, stdout } as unknown as CommandContext;
+    const { form, write } = formedOutput(new FlagValues(new Map(Object.entries(given))), context, {
+      command: 'policy test',
+      forms: ['table', 'json', 'junit'],
+    });
+    write('text');
+    return `${form}: ${written}`;
+  }
+
+  it.each([
+    [{}, 'table: text'],
+    [{ format: ['junit'] }, 'junit: text'],
+    [{ output: ['json'] }, 'json: text'],
+    [{ output: ['text'] }, 'table: text'],
+    [{ output: ['-'], format: ['json'] }, 'json: text'],
+  ])('of %j is %s', (given, said) => {
+    expect(ask(given)).toBe(said);
+  });
+
+  it.each([
+    [{ output: ['junit=r.xml'] }, 'junit: '],
+    [{ output: ['r.xml'], format: ['json'] }, 'json: '],
+  ])('of %j writes a file', (given, said) => {
+    const cwd = folder();
+
+    expect(ask(given, cwd)).toBe(said);
+    expect(readFileSync(join(cwd, 'r.xml'), 'utf8')).toBe('text');
+  });
+
+  it('names the forms that there are, and takes one place', () => {
+    expect(() => ask({ format: ['sarif'] })).toThrow('policy test has no format "sarif"');
+    expect(() => ask({ output: ['a', 'b'] })).toThrow('policy test writes to one place');
   });
 });
 

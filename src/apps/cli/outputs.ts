@@ -83,7 +83,7 @@ export function formedOutput<Form extends string>(
   if (form === undefined)
     throw usage(`${command} has no format "${named}"`, `it takes ${forms.slice(0, -1).join(', ')} or ${forms.at(-1)}`);
   const write = (text: string): void =>
-    file === '' ? context.stdout.write(text) : writeWhole(resolve(context.cwd, file), file, text);
+    file === '' || file === '-' ? context.stdout.write(text) : writeWhole(resolve(context.cwd, file), file, text);
   return { form, write };
 }
 

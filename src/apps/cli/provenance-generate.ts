@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // `landwaiter provenance generate`: provenance v1 of the build that this runs in. Says on stderr which level it can show, and why not more.
-import { basename, resolve } from 'node:path';
+import { basename } from 'node:path';
 import type { BuildDescription, GitRevision } from '../../evidence/provenance/generate/ci-system.ts';
 import { describeLocalBuild } from '../../evidence/provenance/generate/local-build.ts';
 import type { ProvenanceSubject } from '../../evidence/provenance/generate/statement.ts';
@@ -15,18 +15,19 @@ import { openOperand } from '../provenance/artifact.ts';
 import { resolveSubject } from '../signatures/verify-image.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
-import { writeWhole } from './outputs.ts';
+import { formedOutput } from './outputs.ts';
 import { openProofPlace } from './proof-place.ts';
 import { usage } from './usage.ts';
+
+/** What a document is written as: the whole statement, or what `attest` takes as its predicate. */
+export const statementForms = ['statement', 'predicate'] as const;
 
 export async function runGenerate(
   context: CommandContext,
   operands: readonly string[],
   values: FlagValues,
 ): Promise<number> {
-  const form = values.text('format') ?? 'statement';
-  if (form !== 'statement' && form !== 'predicate')
-    throw usage(`provenance generate has no format "${form}"`, 'it takes statement or predicate');
+  const { form, write } = formedOutput(values, context, { command: 'provenance generate', forms: statementForms });
   if (operands.length === 0 && form === 'statement')
     throw usage('no artifact is named', 'landwaiter provenance generate dist/app.tar.gz, or --format predicate');
   const build = await describeBuild(context, values);
@@ -40,18 +41,10 @@ export async function runGenerate(
   const subjects: ProvenanceSubject[] = [];
   for (const operand of operands) subjects.push(await subjectOf(context, operand, values));
   const document = form === 'predicate' ? predicate : provenanceStatement(subjects, predicate);
-  write(context, values.text('output'), `${JSON.stringify(document, undefined, 2)}\n`);
+  write(`${JSON.stringify(document, undefined, 2)}\n`);
   context.log.info(`SLSA build level ${build.level.most} at most once it is signed: ${build.level.reason}`);
   return 0;
 }
-
-function write(context: CommandContext, file: string | undefined, text: string): void {
-  if (file === undefined || file === '-') context.stdout.write(text);
-  else writeWhole(resolve(context.cwd, file), file, text);
-}
-
-/** Writes a document to --output or stdout; shared with the summaries. */
-export const writeDocument = write;
 
 async function describeBuild(context: CommandContext, values: FlagValues): Promise<BuildDescription> {
   const { environment } = context;

@@ -21,9 +21,9 @@ import { readBytes } from '../provenance/trust.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { writeEvidence } from './evidence-file.ts';
-import { plainOutput } from './outputs.ts';
+import { formedOutput, plainOutput } from './outputs.ts';
 import { refuseUnused } from './provenance-expectation.ts';
-import { writeDocument } from './provenance-generate.ts';
+import { statementForms } from './provenance-generate.ts';
 import { failureLines, provenanceText } from './provenance-output.ts';
 import { verifyOperands } from './provenance-verify.ts';
 import { requestedPolicy } from './signature-policy.ts';
@@ -35,9 +35,7 @@ export async function createSummary(
   operands: readonly string[],
   values: FlagValues,
 ): Promise<number> {
-  const form = values.text('format') ?? 'statement';
-  if (form !== 'statement' && form !== 'predicate')
-    throw usage(`provenance vsa create has no format "${form}"`, 'it takes statement or predicate');
+  const { form, write } = formedOutput(values, context, { command: 'provenance vsa create', forms: statementForms });
   if (operands.length !== 1) throw usage('a summary is about one artifact');
   const verifierId = needed(values, 'verifier-id', 'a URI that names who verifies');
   const resourceUri = needed(values, 'resource-uri', 'where the artifact is fetched from, such as a package URL');
@@ -58,7 +56,7 @@ export async function createSummary(
     form === 'predicate'
       ? predicate
       : statementAbout([{ name, digests: artifact.digests.slice(0, 1) }], summaryType, predicate);
-  writeDocument(context, values.text('output'), `${JSON.stringify(document, undefined, 2)}\n`);
+  write(`${JSON.stringify(document, undefined, 2)}\n`);
   context.stderr.write(provenanceText(name, result));
   return result.kind === 'verified' ? 0 : 1;
 }
