@@ -12,11 +12,13 @@ import { findClusterAccess } from '../../src/io/kube/access.ts';
 import type { KubeClient } from '../../src/io/kube/client.ts';
 import { openKubeClient } from '../../src/io/kube/open-client.ts';
 import type { KubeChange } from '../../src/io/kube/outcome.ts';
+import { writableRepository } from '../../src/io/registry/writable-store.ts';
 import { podOf } from '../../src/policy/pod-security/pod.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { startControlPlane } from '../support/control-plane.ts';
 import { controlPlanePrograms } from '../support/control-plane-build.ts';
 import { eventually, messageOf, registerWebhooks } from '../support/registered-webhook.ts';
+import { reference, testClient } from '../support/registry/client.ts';
 import type { TestManifest } from '../support/registry/content.ts';
 import { imageOf } from '../support/registry/content.ts';
 import type { FaultEffect } from '../support/registry/faults.ts';
@@ -100,6 +102,8 @@ describe.skipIf(reason !== '')(`images before a real API server${reason === '' ?
   let client: KubeClient;
   let webhook: RunningProgram;
   let registry: TestRegistry;
+  /** Tells nobody anything who has no credentials. */
+  let closed: TestRegistry;
   let serial = 0;
   const place = (name: string): string => join(folder, name);
   const unique = (): string => `w-${(serial += 1)}`;
@@ -109,9 +113,11 @@ describe.skipIf(reason !== '')(`images before a real API server${reason === '' ?
     folder = mkdtempSync(join(tmpdir(), 'landwaiter-e2e-'));
     mkdirSync(place('policies'));
     registry = await startRegistry();
+    closed = await startRegistry({ access: { kind: 'basic', username: 'shop', password: 'hunter2' } });
     const policies = [
       original('your_registry.com', 'original'),
       original(registry.host, 'loopback'),
+      original(closed.host, 'closed'),
       sigstore(registry.host),
     ];
     replaceFile(place('policies/all.yaml'), policies.map((policy) => JSON.stringify(policy)).join('\n---\n'));
@@ -138,10 +144,13 @@ describe.skipIf(reason !== '')(`images before a real API server${reason === '' ?
       place('tls.key'),
     ];
     webhook = await startProgram(
-      ['admission', 'serve', '--listen', '127.0.0.1:0', ...files, '--trusted-root', place('root.json')],
+      [
+        ...['admission', 'serve', '--listen', '127.0.0.1:0', ...files],
+        ...['--trusted-root', place('root.json'), '--pull-secrets'],
+      ],
       {
         ready: /listens on https:\/\/127\.0\.0\.1:(\d+)/,
-        environment: { CONTAINERS_REGISTRIES_CONF: place('registries.conf') },
+        environment: { CONTAINERS_REGISTRIES_CONF: place('registries.conf'), KUBECONFIG: plane.kubeconfig },
       },
     );
     await registerWebhooks(client, {
@@ -164,6 +173,7 @@ describe.skipIf(reason !== '')(`images before a real API server${reason === '' ?
     await webhook?.end();
     await plane?.stop();
     await registry?.close();
+    await closed?.close();
     if (folder !== undefined) rmSync(folder, { recursive: true, force: true });
   });
 
@@ -275,6 +285,49 @@ describe.skipIf(reason !== '')(`images before a real API server${reason === '' ?
 
     expect(messageOf(good)).toBe('done');
     expect(imagesOf(good)).toContain(`${tool}@${image.digest}`);
+  });
+
+  test('an image of a registry that wants to know who asks is verified with the pull Secrets of the workload, or of its service account', async () => {
+    const access = { username: 'shop', password: 'hunter2' };
+    const image = imageOf({ layers: ['for members only'] });
+    closed.put(`${org}/members`, image, 'v1');
+    const credentials = { find: async () => ({ credential: { kind: 'basic' as const, ...access }, remarks: [] }) };
+    const store = writableRepository(testClient({ credentials }), reference(`${closed.host}/${org}/members`));
+    await signOlder(store, image, { keys, log: 'logged' });
+    const configuration = JSON.stringify({ auths: { [closed.host]: access } });
+    const secret = {
+      apiVersion: 'v1',
+      kind: 'Secret',
+      metadata: { name: 'pull', namespace: 'default' },
+      type: 'kubernetes.io/dockerconfigjson',
+      data: { '.dockerconfigjson': Buffer.from(configuration).toString('base64') },
+    };
+    const account = {
+      apiVersion: 'v1',
+      kind: 'ServiceAccount',
+      metadata: { name: 'member', namespace: 'default' },
+      imagePullSecrets: [{ name: 'pull' }],
+    };
+    for (const object of [secret, account])
+      expect(messageOf(await client.apply(object, { fieldManager: 'e2e', namespace: 'default' }))).toBe('done');
+    const named = `${closed.host}/${org}/members:v1`;
+    const podWith = (more: JsonObject): JsonObject => {
+      const pod = workloads['Pod']?.(unique(), named) ?? {};
+      return { ...pod, spec: { ...asObject(pod['spec']), ...more } };
+    };
+    const tryPod = (more: JsonObject): Promise<KubeChange<JsonObject>> =>
+      client.create(podWith(more), { namespace: 'default' });
+
+    const without = messageOf(await tryPod({}));
+    const withSecret = await tryPod({ imagePullSecrets: [{ name: 'pull' }] });
+    const withAccount = await tryPod({ serviceAccountName: 'member' });
+
+    expect(without).toMatch(/could not look: REGISTRY_UNAUTHORIZED/);
+    expect(without).not.toContain('hunter2');
+    for (const change of [withSecret, withAccount]) {
+      expect(messageOf(change)).toBe('done');
+      expect(imagesOf(change)).toEqual([`${named}@${image.digest}`]);
+    }
   });
 
   test.each<readonly [string, FaultEffect]>([
