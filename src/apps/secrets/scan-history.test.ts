@@ -86,6 +86,14 @@ describe('the history of a repository', () => {
     expect(counts.skipped).toEqual({ binary: 1 });
   });
 
+  it('a file in UTF-16, which git takes for binary, was passed over', async () => {
+    commit({ 'set.ps1': Buffer.from(`\uFEFFa\r\n$token = "${token}"\r\n`, 'utf16le'), 'x.txt': 'a\0b' });
+
+    const { found, counts } = await search();
+    expect(found.map(({ raw }) => `${raw.path}:${raw.startLine}`)).toEqual(['set.ps1:2']);
+    expect(counts.skipped).toEqual({ binary: 1 });
+  });
+
   it('inside of the folder .git could not be searched for want of a work tree', async () => {
     commit({ '.gitattributes': '*.bin binary\n', 'x.bin': 'a\0b', a: `token = ${token}\n` });
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Searches the history of a repository: the lines that each commit adds, while git writes them out. Git shows no lines of files that it calls binary: archives
-// are looked into where that is asked for, and what only attributes of the repository call binary is read whole.
-import { archiveKindOf, isBinary } from '../../evidence/secrets/file-kind.ts';
+// are looked into where that is asked for; what only attributes of the repository call binary, and what may be UTF-16, is read whole.
+import { archiveKindOf, asByteText, isBinary } from '../../evidence/secrets/file-kind.ts';
 import { fragmentsOf } from '../../evidence/secrets/fragments.ts';
 import type { SecretFragment, SecretScanner } from '../../evidence/secrets/raw-secret.ts';
 import type { GitRepository } from '../../io/git.ts';
@@ -82,7 +82,7 @@ class HistoryRun {
     const plain = changes.filter(({ path }) => archiveKindOf(path) === undefined).map(({ path }) => path);
     const hidden = await this.#options.changes.hiddenByAttributes([...new Set(plain)]);
     const wanted = changes.filter(({ path }) =>
-      archiveKindOf(path) === undefined ? hidden.has(path) : this.#options.opensArchives,
+      archiveKindOf(path) === undefined ? hidden.has(path) || namesOfText.test(path) : this.#options.opensArchives,
     );
     for (let index = wanted.length; index < changes.length; index += 1) this.#recorder.skip('binary');
     await this.#options.repository.readBlobs(
@@ -142,7 +142,12 @@ class HistoryRun {
   }
 }
 
-/** As git tells without attributes: a NUL near the beginning. */
+/** Git takes UTF-16 for binary; Windows tools write it in files of such names. */
+const namesOfText =
+  /\.(?:ps[md]?1|reg|txt|csv|tsv|sql|xml|ini|inf|conf|config|cfg|json|ya?ml|env|properties|cs|vb|c|cpp|h|rc|resx|bat|cmd|log|md|html?)$|(?:^|\/)\.env[^/]*$/i;
+
+/** As git tells without attributes: a NUL near the beginning, where it is no text of two bytes a character. */
 function holdsNoText(bytes: Uint8Array): boolean {
-  return isBinary(bytes) || bytes.subarray(0, 8_000).includes(0);
+  if (isBinary(bytes)) return true;
+  return bytes.subarray(0, 8_000).includes(0) && asByteText(bytes) === bytes;
 }
