@@ -13,6 +13,7 @@ import { findClusterAccess } from '../../src/io/kube/access.ts';
 import type { KindName, KubeClient } from '../../src/io/kube/client.ts';
 import { openKubeClient } from '../../src/io/kube/open-client.ts';
 import type { KubeChange } from '../../src/io/kube/outcome.ts';
+import { runCommand } from '../support/command-line.ts';
 import type { ControlPlane } from '../support/control-plane.ts';
 import { startControlPlane } from '../support/control-plane.ts';
 import { controlPlanePrograms } from '../support/control-plane-build.ts';
@@ -321,6 +322,54 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
     await eventually(async () => expect(messageOf(await create(good, 'dry'))).toBe('done'));
   });
 
+  test('roles that somebody has by bindings decide, and so does what the global context keeps', async () => {
+    await apply(
+      needsLabel('admins', 'admin', {
+        match: { any: [{ resources: { kinds: ['Pod'] }, clusterRoles: ['cluster-admin'] }] },
+      }),
+    );
+    const good = (): JsonObject => pod(unique(), { team: 'a' });
+    // The administrator is one by the binding of system:masters.
+    await eventually(async () => expect(messageOf(await create(good(), 'dry'))).toContain('needs admin'));
+    await apply(
+      needsLabel('admins', 'admin', {
+        match: { any: [{ resources: { kinds: ['Pod'] }, clusterRoles: ['nobody-has-this'] }] },
+      }),
+    );
+    await eventually(async () => expect(messageOf(await create(good(), 'dry'))).toBe('done'));
+    await client.delete(clusterPolicy, 'admins');
+
+    await apply({
+      apiVersion: 'kyverno.io/v2',
+      kind: 'GlobalContextEntry',
+      metadata: { name: 'maps' },
+      spec: {
+        kubernetesResource: { version: 'v1', resource: 'configmaps', namespace: 'default' },
+        projections: [{ name: 'names', jmesPath: '[].metadata.name' }],
+      },
+    });
+    await apply(
+      needsLabel('open', 'x', {
+        context: [{ name: 'names', globalReference: { name: 'maps.names' } }],
+        validate: {
+          message: 'closed for today',
+          deny: { conditions: { any: [{ key: 'closed', operator: 'AnyIn', value: '{{ names }}' }] } },
+        },
+      }),
+    );
+    const closed = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'closed', namespace: 'default' },
+      data: {},
+    };
+    await apply(closed);
+    await eventually(async () => expect(messageOf(await create(good(), 'dry'))).toContain('closed for today'));
+    await client.delete({ apiVersion: 'v1', kind: 'ConfigMap' }, 'closed', { namespace: 'default' });
+    await eventually(async () => expect(messageOf(await create(good(), 'dry'))).toBe('done'));
+    await client.delete(clusterPolicy, 'open');
+  }, 120_000);
+
   test('labels of a namespace decide from its first moment on', async () => {
     await apply(
       needsLabel('strict', 'strict', {
@@ -421,6 +470,18 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
     await client.delete(clusterPolicy, 'later');
     await eventually(async () => expect(messageOf(await create(pod(unique(), { team: 'a' }), 'dry'))).toBe('done'));
   }, 120_000);
+
+  test('before an uninstallation the registration goes, and the controller does not put it back', async () => {
+    const { status } = await runCommand(['admission', 'unregister'], {
+      cwd: folder,
+      environment: { KUBECONFIG: plane.kubeconfig },
+      now: Date.now(),
+    });
+    await new Promise((wake) => setTimeout(wake, 3_000));
+
+    expect(status).toBe(0);
+    expect(await client.get(registration, 'landwaiter-validate')).toEqual({ kind: 'none' });
+  }, 60_000);
 
   test('both programs end as they are asked to', async () => {
     expect(await webhook.end()).toBe(0);

@@ -10,6 +10,7 @@ import { openKubeClient } from '../../io/kube/open-client.ts';
 import type { KubeChange } from '../../io/kube/outcome.ts';
 import { storedFolder } from '../../io/stored-files.ts';
 import { LandwaiterError } from '../../model/error.ts';
+import { programName } from '../../model/version.ts';
 import type { CertificateMaterial } from '../server/admission/certificate-renewal.ts';
 import { renewCertificates } from '../server/admission/certificate-renewal.ts';
 import { serviceNames } from '../server/admission/certificates.ts';
@@ -230,7 +231,10 @@ async function tellRegistrations(
 
 function isOurs(configuration: JsonObject, service: string, namespace: string): boolean {
   const webhooks = asArray(configuration['webhooks']).map((item) => asObject(asObject(item)?.['clientConfig']));
-  return webhooks.every((client) => leadsTo(client, service, namespace));
+  // The controller registers an address where the webhook is outside of the cluster.
+  const isMade =
+    asObject(asObject(configuration['metadata'])?.['labels'])?.['app.kubernetes.io/managed-by'] === programName;
+  return webhooks.every((client) => leadsTo(client, service, namespace) || (isMade && client?.['url'] !== undefined));
 }
 
 function leadsTo(client: JsonObject | undefined, service: string, namespace: string): boolean {

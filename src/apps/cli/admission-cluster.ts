@@ -22,6 +22,8 @@ export interface InstalledPolicies {
   readonly compileOptions: Omit<CompileOptions, 'unbound'>;
   /** Reads policies of files again, where some are named. Never rejects: what cannot be read leaves the old ones in force. */
   readFiles(): Promise<void>;
+  /** Lines of metrics. */
+  metrics(): readonly string[];
   close(): Promise<void>;
 }
 
@@ -45,7 +47,9 @@ export function followInstalled(
   const surroundings: EngineSurroundings = { now: () => clock.now(), random: (below) => randomInt(below) };
   const compileOptions = { surroundings, ...signatureDefaults(values) };
   const data = new ClusterData({ client, clock, log, surroundings });
-  let files: PolicyFiles = { documents: [], problems: [] };
+  // Files that are named and cannot be read are not none.
+  let files: PolicyFiles | undefined =
+    values.list('policies').length === 0 ? { documents: [], problems: [] } : undefined;
   let stamp = '';
   const policies = new ClusterPolicies({
     ...options,
@@ -73,6 +77,10 @@ export function followInstalled(
         log.error(`policies were not taken: ${reasonOf(error)}`);
       }
     },
+    metrics: () => [
+      '# TYPE landwaiter_watches_behind gauge',
+      `landwaiter_watches_behind ${policies.behind + data.behind}`,
+    ],
     close: async () => {
       await policies.close();
       data.close();

@@ -89,7 +89,7 @@ export async function serve(
         : images.withImages(installed.data.lookups((name, look) => asking.ask(name, look))),
     asking,
     lookingTime: budgetOf(values),
-    moreMetrics: () => images.metrics(),
+    moreMetrics: () => [...images.metrics(), ...(installed?.metrics() ?? [])],
     clock: context.clock,
     log: context.log,
     newId: randomUUID,

@@ -50,8 +50,8 @@ export class ClusterData {
   }
 
   /**
-   * From now on these policies are in force, or about to be: what they name is watched, what no policy names any more is not. Resolves when all of it is known, or
-   * after `patience` milliseconds; what is not known then is an error of the rules that ask for it. True: all is known.
+   * From now on these policies are in force, or about to be: what they name is watched, what no policy names any more is not. Resolves when all of it is known or
+   * the server has said that it cannot be, or after `patience` milliseconds (false). What is not known then is an error of the rules that ask for it.
    */
   async follow(documents: readonly JsonObject[], patience: number): Promise<boolean> {
     const needs = needsOf(documents);
@@ -61,10 +61,10 @@ export class ClusterData {
       this.#roles = undefined;
     }
     const known = Promise.all([
-      this.#namespaces.watch.synced,
+      this.#namespaces.settled,
       this.#objects.follow(needs.objects),
       this.#globalContext.follow(needs.entries),
-      this.#roles?.synced,
+      this.#roles?.settled,
     ]);
     return settledWithin(known, patience);
   }
@@ -82,6 +82,11 @@ export class ClusterData {
   /** Labels of a namespace as far as they are known. */
   namespace(name: string): JsonObject | undefined {
     return this.#namespaces.get(name);
+  }
+
+  /** Watches whose objects may be old. */
+  get behind(): number {
+    return this.#objects.behind + (this.#namespaces.watch.state.phase === 'live' ? 0 : 1);
   }
 
   close(): void {

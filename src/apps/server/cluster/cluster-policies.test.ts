@@ -71,6 +71,7 @@ describe('policies that are installed in a cluster', () => {
   let holder: PolicyHolder;
   let status: PolicyStatusWriter;
   let files: EngineDocument[];
+  let unread: boolean;
   const lines: string[] = [];
   const log = createLogger({ write: (text) => void lines.push(text), format: 'text', level: 'info', now: () => 0 });
 
@@ -84,6 +85,7 @@ describe('policies that are installed in a cluster', () => {
     holder = new PolicyHolder();
     status = new PolicyStatusWriter({ client, clock: systemClock, log, isLeader: () => true });
     files = [];
+    unread = false;
     lines.length = 0;
   }
   function follow(exceptionNamespaces: readonly string[] = []): void {
@@ -95,7 +97,7 @@ describe('policies that are installed in a cluster', () => {
       data,
       log,
       compileOptions: { surroundings: { now: () => 0, random: () => 0 } },
-      files: () => ({ documents: files, problems: [] }),
+      files: () => (unread ? undefined : { documents: files, problems: [] }),
       compiled: (compilation, installed) => status.tell(compilation, installed),
       discoverEvery: 20,
       calm: 5,
@@ -211,6 +213,18 @@ describe('policies that are installed in a cluster', () => {
     expect(refusals(podWith())).toEqual(['one']);
   });
 
+  it('are not taken before those of files could be read: what is registered would shrink', async () => {
+    server.put(policy('one', 'a'));
+    unread = true;
+    follow();
+    await until(() => lines.some((line) => line.includes('policies of files are not read')));
+    expect(holder.current).toBeUndefined();
+
+    unread = false;
+    policies.changed();
+    await generation(1);
+  });
+
   it('do not change when only their status does', async () => {
     server.put(policy('one', 'a'));
     follow();
@@ -262,6 +276,27 @@ describe('policies that are installed in a cluster', () => {
       spec: { policyName: 'never', validationActions: ['Deny'] },
     });
     await until(() => refusals(podWith()).length === 1);
+  });
+
+  it('of that kind do not judge everything once their only binding is refused', async () => {
+    const spec = {
+      matchConstraints: {
+        resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+      },
+      validations: [{ expression: 'false' }],
+    };
+    server.put({ apiVersion: admission, kind: vap.kind, metadata: { name: 'never' }, spec });
+    server.put({
+      apiVersion: admission,
+      kind: vapBinding.kind,
+      metadata: { name: 'b' },
+      spec: { policyName: 'never', validationActions: ['Nonsense'] },
+    });
+    follow();
+    await generation(1);
+
+    expect(holder.status.leftOut).toBe(1);
+    expect(refusals(podWith())).toEqual([]);
   });
 
   it('that change together are compiled once', async () => {

@@ -30,9 +30,9 @@ export interface ClusterPoliciesOptions {
   readonly data: ClusterData;
   readonly log: Logger;
   readonly compileOptions: Omit<CompileOptions, 'unbound'>;
-  /** Asked for each compilation. */
-  readonly files: () => PolicyFiles;
-  /** After each compilation, whether its set came into force or not. */
+  /** Asked for each compilation. Undefined: they could not be read yet, and nothing is taken without them. */
+  readonly files: () => PolicyFiles | undefined;
+  /** After a set came into force. */
   readonly compiled?: (compilation: Compilation, installed: readonly InstalledPolicy[]) => void;
   readonly discoverEvery?: number;
   /** Milliseconds without a change before policies are compiled, and the longest that changes may put it off. */
@@ -83,7 +83,9 @@ export class ClusterPolicies {
 
   /** Why no complete set can be made; undefined: one can. */
   get missing(): string | undefined {
-    return this.#watches.missing;
+    return (
+      this.#watches.missing ?? (this.#options.files() === undefined ? 'policies of files are not read' : undefined)
+    );
   }
 
   /** Watches whose objects may be old. */
@@ -102,24 +104,26 @@ export class ClusterPolicies {
   async #take(): Promise<void> {
     if (this.#isClosed) return;
     const { log } = this.#options;
-    const { missing } = this.#watches;
-    if (missing !== undefined) {
-      this.#tellOnce(`policies wait until all are known: ${missing}`);
+    const { missing } = this;
+    const read = this.#options.files();
+    if (missing !== undefined || read === undefined) {
+      this.#tellOnce(`policies wait until all are known: ${missing ?? ''}`);
       return;
     }
     try {
       const installed = this.#watches.policies;
-      const { documents: files, problems } = this.#options.files();
+      const { documents: files, problems } = read;
       const { exceptionNamespaces, compileOptions: options } = this.#options;
       const compilation = this.#compilation.compile({ files, installed, exceptionNamespaces, options });
-      await this.#offer({ ...compilation, problems: [...problems, ...compilation.problems] });
-      this.#options.compiled?.(compilation, installed);
+      if (await this.#offer({ ...compilation, problems: [...problems, ...compilation.problems] }))
+        this.#options.compiled?.(compilation, installed);
     } catch (error) {
       log.error(`policies were not taken: ${messageOf(error)}`);
     }
   }
 
-  async #offer(compilation: Compilation): Promise<void> {
+  /** Whether it came into force. */
+  async #offer(compilation: Compilation): Promise<boolean> {
     const { holder, data, log } = this.#options;
     const { set, problems, refused, ignored, others } = compilation;
     for (const key of ignored)
@@ -130,15 +134,16 @@ export class ClusterPolicies {
     // Policies in force must not lose what they look up while the next ones wait for theirs.
     if (!(await data.follow([...this.#followed, ...next], patience)))
       log.warn('not everything that policies look up is known; rules that ask for it fail until it is');
-    const before = holder.status.generation;
-    if (holder.offer(set, problems, refused.size)) {
+    const isTaken = holder.offer(set, problems, refused.size);
+    if (isTaken) {
       this.#followed = next;
       data.setBeside(others.map(({ object }) => object));
       for (const { location, message, hidesFindings } of problems)
         if (!hidesFindings) this.#tellOnce(`${formatLocation(location)}: ${message}`);
-      log.info(`${holder.status.policies} policies are in force (generation ${before + 1})`);
+      log.info(`${holder.status.policies} policies are in force (generation ${holder.status.generation})`);
     } else log.error(`policies were not taken: ${holder.status.refused ?? ''}`);
     await data.follow(this.#followed, 0);
+    return isTaken;
   }
 
   /** The same words are not said twice in a row of compilations. */

@@ -5,7 +5,7 @@
 import type { JsonObject } from '../../../formats/document.ts';
 import { asArray, asObject, asString } from '../../../formats/document.ts';
 import { parseGoDuration } from '../../../formats/go-duration.ts';
-import type { KubeClient, KubeResource, Watch } from '../../../io/kube/client.ts';
+import type { KubeClient, KubeResource } from '../../../io/kube/client.ts';
 import type { KubeUnknown } from '../../../io/kube/outcome.ts';
 import { messageOf } from '../../../model/error.ts';
 import { defaultLimits } from '../../../model/limits.ts';
@@ -16,6 +16,7 @@ import { JmespathFault } from '../../../policy/jmespath/fault.ts';
 import { Queries } from '../../../policy/kyverno/queries.ts';
 import { askApiServer } from './api-answers.ts';
 import { bareObject } from './bare-object.ts';
+import { settledWatch } from './settled-watch.ts';
 
 export interface GlobalContextOptions {
   readonly client: KubeClient;
@@ -60,7 +61,7 @@ export class GlobalContext {
     this.#queries = new Queries({ now: () => surroundings.now(), random: (below) => surroundings.random(below) });
   }
 
-  /** Resolves when all entries have a value; never, as long as one cannot be read. */
+  /** Resolves when all entries have a value, or the server has said that they will have none. */
   follow(objects: readonly JsonObject[]): Promise<void> {
     const wanted = new Map(objects.map((object) => [nameOf(object), object]));
     for (const [name, entry] of this.#entries) {
@@ -169,9 +170,8 @@ function watchedSource(wanted: JsonObject, { client, failed }: GlobalContextOpti
     state.version += 1;
     state.size += after - before;
   };
-  const watch: Watch<Kept> = client.watch(
-    resource,
-    {
+  const { watch, complete, settled } = settledWatch<Kept>(client, resource, {
+    handler: {
       project: (object) => {
         const { kind, ...bare } = bareObject(object);
         const kept = kind === plural ? bare : { kind, ...bare };
@@ -184,12 +184,11 @@ function watchedSource(wanted: JsonObject, { client, failed }: GlobalContextOpti
         failed(unknown);
       },
     },
-    namespace === undefined || namespace === '' ? {} : { namespace },
-  );
-  const ready = watch.synced.then(() => {
+    options: namespace === undefined || namespace === '' ? {} : { namespace },
+  });
+  void complete.then(() => {
     state.isComplete = true;
   });
-  ready.catch(() => undefined);
   let list: { readonly version: number; readonly objects: readonly JsonObject[] } | undefined;
   return {
     get version() {
@@ -198,7 +197,7 @@ function watchedSource(wanted: JsonObject, { client, failed }: GlobalContextOpti
     get size() {
       return state.size;
     },
-    ready,
+    ready: settled,
     value: () => {
       if (!state.isComplete)
         return { kind: 'failed', message: `${plural} are not known: ${state.failure ?? 'they are still being read'}` };

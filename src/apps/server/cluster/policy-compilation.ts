@@ -50,13 +50,10 @@ export class PolicyCompilation {
   compile({ files, installed, exceptionNamespaces, options }: CompilationInput): Compilation {
     const allowed = installed.filter((policy) => !isForeignException(policy, exceptionNamespaces));
     const ignored = installed.filter((policy) => !allowed.includes(policy)).map(({ key }) => key);
-    const usable = withoutUnbound(allowed);
-    const current = new Map<string, JsonObject | undefined>(usable.map(({ key, object }) => [key, object]));
+    const current = new Map<string, JsonObject | undefined>(allowed.map(({ key, object }) => [key, object]));
     const refused = new Map<string, RefusedPolicy>();
     for (let round = 1; ; round += 1) {
-      const documents = [...current].flatMap(([key, object]) =>
-        object === undefined ? [] : [documentAt(key, object)],
-      );
+      const documents = withoutUnbound([...current]).map(([key, object]) => documentAt(key, object));
       const set = compilePolicySet([...files, ...documents], policyEngines, { ...options, unbound: 'apply' });
       const { objects: others, problems: untaken } = sortUntaken(set.others);
       const problems = [...set.problems, ...untaken];
@@ -97,15 +94,18 @@ function documentAt(key: string, object: JsonObject): EngineDocument {
 }
 
 /** Policies of files that nothing binds judge everything; those of the API server's own kind that are installed judge nothing, as there. */
-function withoutUnbound(installed: readonly InstalledPolicy[]): readonly InstalledPolicy[] {
+function withoutUnbound(
+  current: readonly (readonly [string, JsonObject | undefined])[],
+): readonly (readonly [string, JsonObject])[] {
+  const there = current.flatMap(([key, object]) => (object === undefined ? [] : [[key, object] as const]));
   const bound = new Set(
-    installed.flatMap(({ object }) => {
+    there.flatMap(([, object]) => {
       const kind = asString(object['kind']) ?? '';
       const name = asString(asObject(object['spec'])?.['policyName']) ?? '';
       return kind.endsWith('AdmissionPolicyBinding') ? [`${kind.slice(0, -'Binding'.length)} ${name}`] : [];
     }),
   );
-  return installed.filter(({ object }) => {
+  return there.filter(([, object]) => {
     const kind = asString(object['kind']) ?? '';
     if (!kind.endsWith('AdmissionPolicy')) return true;
     return bound.has(`${kind} ${asString(asObject(object['metadata'])?.['name']) ?? ''}`);

@@ -5,6 +5,7 @@ import { asArray, asObject, asString, asStrings } from '../../../formats/documen
 import type { KubeClient, KubeResource, Watch } from '../../../io/kube/client.ts';
 import type { KubeUnknown } from '../../../io/kube/outcome.ts';
 import { LandwaiterError } from '../../../model/error.ts';
+import { settledWatch } from './settled-watch.ts';
 
 export interface RolesOfSomebody {
   /** `namespace:name`. */
@@ -26,7 +27,8 @@ const kinds: readonly KubeResource[] = [
 ];
 
 export class RoleBindings {
-  readonly synced: Promise<void>;
+  /** Resolves when all bindings are known, or may not be read. */
+  readonly settled: Promise<void>;
   readonly #watches: readonly Watch<Binding>[];
   #isComplete = false;
   /** Bindings by subject; undefined after something changed. */
@@ -36,11 +38,14 @@ export class RoleBindings {
     const changed = (): void => {
       this.#bySubject = undefined;
     };
-    this.#watches = kinds.map((kind) => client.watch(kind, { project: projectBinding, changed, failed }));
-    this.synced = Promise.all(this.#watches.map(({ synced }) => synced)).then(() => {
+    const opened = kinds.map((kind) =>
+      settledWatch(client, kind, { handler: { project: projectBinding, changed, failed } }),
+    );
+    this.#watches = opened.map(({ watch }) => watch);
+    this.settled = Promise.all(opened.map(({ settled }) => settled)).then(() => undefined);
+    void Promise.all(opened.map(({ complete }) => complete)).then(() => {
       this.#isComplete = true;
     });
-    this.synced.catch(() => undefined);
   }
 
   /** Throws while not all bindings are known: a rule that is only about some roles must not be taken for one about nobody. */

@@ -2,9 +2,11 @@
 // All namespaces with what policies look at: names, labels, annotations. Ten thousand of them take about 10 MB.
 import type { JsonObject } from '../../../formats/document.ts';
 import { asObject, asString, entriesOf } from '../../../formats/document.ts';
-import type { KubeClient, KubeResource, Watch } from '../../../io/kube/client.ts';
+import type { KubeClient, KubeResource } from '../../../io/kube/client.ts';
 import type { KubeUnknown } from '../../../io/kube/outcome.ts';
 import { bareObject } from './bare-object.ts';
+import type { SettledWatch } from './settled-watch.ts';
+import { settledWatch } from './settled-watch.ts';
 
 export const namespaceKind: KubeResource = {
   apiVersion: 'v1',
@@ -16,8 +18,7 @@ export const namespaceKind: KubeResource = {
 /** Characters of the annotations of one namespace that are kept; one with more is read again for each review that asks for it. */
 const mostAnnotations = 4_096;
 
-export interface WatchedNamespaces {
-  readonly watch: Watch<KeptNamespace>;
+export interface WatchedNamespaces extends SettledWatch<KeptNamespace> {
   /** Undefined: not among those that are kept, which does not mean that there is none. */
   get(name: string): JsonObject | undefined;
 }
@@ -26,11 +27,11 @@ export interface WatchedNamespaces {
 type KeptNamespace = JsonObject | 'large';
 
 export function watchNamespaces(client: KubeClient, failed: (unknown: KubeUnknown) => void): WatchedNamespaces {
-  const watch = client.watch(namespaceKind, { project: projectNamespace, failed });
+  const opened = settledWatch(client, namespaceKind, { handler: { project: projectNamespace, failed } });
   return {
-    watch,
+    ...opened,
     get: (name) => {
-      const kept = watch.objects.get(name);
+      const kept = opened.watch.objects.get(name);
       return kept === 'large' ? undefined : kept;
     },
   };

@@ -3,11 +3,13 @@
 // theirs. What is not known is never taken for absent.
 import type { JsonObject } from '../../../formats/document.ts';
 import { asObject, asString } from '../../../formats/document.ts';
-import type { KubeClient, Watch } from '../../../io/kube/client.ts';
+import type { KubeClient } from '../../../io/kube/client.ts';
 import type { KubeUnknown } from '../../../io/kube/outcome.ts';
 import { bareObject } from './bare-object.ts';
 import type { WantedObjects } from './needed-objects.ts';
 import { wantedKey } from './needed-objects.ts';
+import type { SettledWatch } from './settled-watch.ts';
+import { settledWatch } from './settled-watch.ts';
 
 /** Each is a connection; policies that name more are answered one question at a time. */
 const mostWatches = 200;
@@ -18,9 +20,8 @@ export type WatchedAnswer =
   /** Nobody watches it, or not all of it is known yet. */
   | { readonly kind: 'unwatched' };
 
-interface Watched {
+interface Watched extends SettledWatch<JsonObject> {
   readonly wanted: WantedObjects;
-  readonly watch: Watch<JsonObject>;
   isComplete: boolean;
 }
 
@@ -34,7 +35,7 @@ export class WatchedObjects {
     this.#failed = failed;
   }
 
-  /** Resolves when all that is wished for now is known; never, as long as something cannot be read. */
+  /** Resolves when all that is wished for now is known, or the server has said that it cannot be. */
   follow(wishes: readonly WantedObjects[]): Promise<void> {
     const kept = new Set(wishes.slice(0, mostWatches).map(wantedKey));
     for (const [key, { watch }] of this.#watched) {
@@ -46,31 +47,29 @@ export class WatchedObjects {
       const key = wantedKey(wanted);
       if (kept.has(key) && !this.#watched.has(key)) this.#watched.set(key, this.#start(wanted));
     }
-    return Promise.all([...this.#watched.values()].map(({ watch }) => watch.synced)).then(() => undefined);
+    return Promise.all([...this.#watched.values()].map(({ settled }) => settled)).then(() => undefined);
   }
 
   #start(wanted: WantedObjects): Watched {
     const { namespace, name, labelSelector } = wanted;
-    const watch = this.#client.watch(
-      wanted,
-      {
+    const opened = settledWatch(this.#client, wanted, {
+      handler: {
         project: bareObject,
         failed: (unknown) => {
           // Objects of a kind that the server does not have are none.
           if (unknown.status !== 404) this.#failed(unknown);
         },
       },
-      {
+      options: {
         ...(namespace === undefined ? {} : { namespace }),
         ...(name === undefined ? {} : { fieldSelector: `metadata.name=${name}` }),
         ...(labelSelector === undefined ? {} : { labelSelector }),
       },
-    );
-    const watched: Watched = { wanted, watch, isComplete: false };
-    watch.synced.then(
-      () => (watched.isComplete = true),
-      () => undefined,
-    );
+    });
+    const watched: Watched = { wanted, ...opened, isComplete: false };
+    void opened.complete.then(() => {
+      watched.isComplete = true;
+    });
     return watched;
   }
 

@@ -127,6 +127,7 @@ describe('a scan of what is in the cluster', () => {
       reports,
       exemptNamespaces: new Set(['kube-system']),
       every,
+      calm: 0,
       wants: (write) => wanted.push(write),
       found: (request) => found.push(request.name ?? ''),
     });

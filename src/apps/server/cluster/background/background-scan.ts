@@ -36,6 +36,8 @@ export interface BackgroundScanOptions {
   readonly every: number;
   readonly pause: (milliseconds: number) => Promise<void>;
   readonly objectsPerSecond?: number;
+  /** Milliseconds after a change of the policies before everything is judged again: several often come together. */
+  readonly calm?: number;
   /** Other objects as policies want them. */
   readonly wants?: (write: PolicyWrite, intent: WriteIntent) => void;
   /** An object breaks other rules than before. */
@@ -52,6 +54,7 @@ const usualRate = 200;
 const batch = 20;
 /** Milliseconds for what one object's rules look up. */
 const lookingTime = 15_000;
+const usualCalm = 1_000;
 const tick = 500;
 const afterFailure = 60_000;
 
@@ -61,6 +64,7 @@ export class BackgroundScan {
   #policies: ScanPolicies | undefined;
   /** Counts up with every change of the policies. */
   #generation = 0;
+  #changedAt = 0;
   #scanned = -1;
   #scannedAt: number | undefined;
   #retryAt = 0;
@@ -88,6 +92,7 @@ export class BackgroundScan {
   setPolicies(policies: ScanPolicies): void {
     this.#policies = policies;
     this.#generation += 1;
+    this.#changedAt = this.#options.clock.elapsed();
   }
 
   async close(): Promise<void> {
@@ -119,7 +124,8 @@ export class BackgroundScan {
       try {
         const now = clock.elapsed();
         const isDue = this.#scanned !== this.#generation || (this.age ?? Number.POSITIVE_INFINITY) >= every;
-        if (isDue && now >= this.#retryAt) await this.#scanAll();
+        const isCalm = now - this.#changedAt >= (this.#options.calm ?? usualCalm);
+        if (isDue && isCalm && now >= this.#retryAt) await this.#scanAll();
         else await this.#judgeChanges();
       } catch (error) {
         this.#retryAt = clock.elapsed() + afterFailure;

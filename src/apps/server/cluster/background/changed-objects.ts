@@ -3,8 +3,10 @@
 // counts generations. Each object waits once, however often it changes.
 import type { JsonObject } from '../../../../formats/document.ts';
 import { asObject, asString } from '../../../../formats/document.ts';
-import type { KubeClient, KubeResource, Watch } from '../../../../io/kube/client.ts';
+import type { KubeClient, KubeResource } from '../../../../io/kube/client.ts';
 import type { Logger } from '../../../../io/log.ts';
+import type { SettledWatch } from '../settled-watch.ts';
+import { settledWatch } from '../settled-watch.ts';
 import { nameOf } from './scanned-kinds.ts';
 
 export interface ChangedObject {
@@ -16,11 +18,8 @@ export interface ChangedObject {
   readonly name: string;
 }
 
-interface OpenWatch {
+interface OpenWatch extends SettledWatch<string> {
   readonly kind: KubeResource;
-  readonly watch: Watch<string>;
-  /** Resolves when the server says that it may not be watched. */
-  readonly refused: Promise<void>;
 }
 
 /** More wait for a scan of everything. */
@@ -55,8 +54,8 @@ export class ChangedObjects {
       timer = setTimeout(resolve, patience);
     });
     const outcomes = await Promise.all(
-      [...this.#open.values()].map(async ({ kind, watch, refused }): Promise<readonly string[]> => {
-        await Promise.race([watch.synced.catch(() => undefined), refused, late]);
+      [...this.#open.values()].map(async ({ kind, watch, settled }): Promise<readonly string[]> => {
+        await Promise.race([settled, late]);
         const { phase, lastFailure } = watch.state;
         if (phase === 'live' || phase === 'behind') return [];
         return [`${nameOf(kind)} cannot be watched: ${lastFailure?.reason ?? 'no answer in time'}`];
@@ -96,13 +95,8 @@ export class ChangedObjects {
   #start(kind: KubeResource): OpenWatch {
     let isComplete = false;
     let told = '';
-    let refuse: () => void = () => undefined;
-    const refused = new Promise<void>((resolve) => {
-      refuse = resolve;
-    });
-    const watch = this.#client.watch(
-      kind,
-      {
+    const opened = settledWatch<string>(this.#client, kind, {
+      handler: {
         project: fingerprint,
         isSame: (before, after) => before === after,
         changed: ({ key }) => {
@@ -113,15 +107,14 @@ export class ChangedObjects {
           isComplete = true;
         },
         failed: ({ fault, reason }) => {
-          if (fault === 'forbidden') refuse();
           if (fault === 'expired' || fault === 'ended' || told === reason) return;
           told = reason;
           this.#log.warn(reason);
         },
       },
-      { parts: 'metadata' },
-    );
-    return { kind, watch, refused };
+      options: { parts: 'metadata' },
+    });
+    return { kind, ...opened };
   }
 
   #changed(kind: KubeResource, place: string): void {
