@@ -204,8 +204,9 @@ function validate(rule: SecretRule): void {
 }
 
 const fileKeys = 'title description minversion betterleaksminversion extend rules allowlist allowlists'.split(' ');
+/** `matches` and `misses`: examples that our own rules carry. */
 const ruleKeys =
-  'id description regex path secretgroup entropy keywords tags skipreport allowlist allowlists required confidence severity'.split(
+  'id description regex path secretgroup entropy keywords tags skipreport allowlist allowlists required confidence severity matches misses'.split(
     ' ',
   );
 
