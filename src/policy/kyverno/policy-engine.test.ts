@@ -147,6 +147,18 @@ spec:
     expect(set.judge(requestFor(pod), { ...data, phase: 'mutate' }).decisions).toEqual([]);
   });
 
+  it('refuse nobody whose object makes them change others: those are changed in the background', () => {
+    const change = 'mutate: {targets: [{apiVersion: v1, kind: Secret, name: a}], patchStrategicMerge: {a: b}}';
+    const set = compile(team().replace(/validate: .*/, change));
+    const objects = () => ({ kind: 'found', value: [{ kind: 'Secret', metadata: { name: 'a' } }] }) as const;
+
+    expect(set.judge(requestFor(pod), { ...data, phase: 'mutate' }).decisions).toEqual([]);
+    expect(
+      set.judge(requestFor(pod), { ...data, provider: { ...noData, objects }, phase: 'mutate', writes: 'wanted' })
+        .writes,
+    ).toMatchObject([{ kind: 'change', object: { a: 'b' } }]);
+  });
+
   it('are all refused or taken, never in part', () => {
     const set = compile(
       team().replace('kind: ClusterPolicy', 'kind: ClusterPolicy # x').replace('message: m', 'mesage: m'),

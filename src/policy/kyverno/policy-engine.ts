@@ -175,6 +175,8 @@ class KyvernoSet implements CompiledEngine {
     for (const phase of phasesOf[asked])
       for (const member of this.#members)
         for (const outcome of member.run(phase, situation)) {
+          // What other objects become is a matter of the background, and keeps nobody from being admitted.
+          if (outcome.targets !== undefined && asked === 'mutate' && wanted !== 'wanted') continue;
           if (isTold(outcome, phase, asked)) decisions.push(decisionOf(member, outcome, situation));
           writes.push(...writesOf(member, outcome));
           for (const [key, text] of Object.entries(outcome.auditAnnotations ?? {}))
