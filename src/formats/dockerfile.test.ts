@@ -4,6 +4,22 @@ import { describe, expect, it } from 'vitest';
 import { parseDockerfile } from './dockerfile.ts';
 
 describe('parseDockerfile', () => {
+  it.each(['RUN echo "<<EOF"', "RUN echo '<<EOF'", 'RUN echo "a \\" <<EOF"'])(
+    'took what follows %s for the body of a here-document',
+    (line) => {
+      const instructions = parseDockerfile(`FROM a\n${line}\nUSER root\nRUN <<EOF\ncurl x\nEOF\n`);
+
+      expect(instructions.map(({ keyword }) => keyword)).toEqual(['FROM', 'RUN', 'USER', 'RUN']);
+      expect(instructions.at(-1)?.hereDocuments?.map(({ body }) => body)).toEqual(['curl x']);
+    },
+  );
+
+  it.each(['<<EOF', '<<-EOF', '<<"EOF"', "<<-'EOF'"])('reads the here-document of %s', (opening) => {
+    const [run] = parseDockerfile(`RUN echo "it's" ${opening}\nUSER root\nEOF\n`);
+
+    expect(run?.hereDocuments).toHaveLength(1);
+  });
+
   it('joins continued lines and passes over comments between them', () => {
     const text = '# syntax=docker/dockerfile:1\nfrom a\nRUN one \\\n  # remark\n\n  two\n';
 

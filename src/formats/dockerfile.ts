@@ -70,7 +70,7 @@ function readHereDocuments(
 ): { readonly documents: readonly HereDocument[]; readonly end: number } {
   const documents: HereDocument[] = [];
   let index = from;
-  for (const match of value.matchAll(/<<(-?)["']?([A-Za-z_]\w{0,100})["']?/g)) {
+  for (const match of withoutQuoted(value).matchAll(/<<(-?)["']?([A-Za-z_]\w{0,100})["']?/g)) {
     const name = match[2] ?? '';
     const stripsTabs = match[1] === '-';
     const end = lines.findIndex((line, at) => at > index && line.trim() === name);
@@ -80,4 +80,12 @@ function readHereDocuments(
     index = end;
   }
   return { documents, end: index };
+}
+
+/** `"<<EOF"` is a text and opens nothing; `<<"EOF"` is a name in quotes. Else what follows a text would be taken for a body. */
+function withoutQuoted(value: string): string {
+  if (!value.includes('<<')) return '';
+  return value
+    .replace(/(<<-?)(["'])([A-Za-z_]\w{0,100})\2/g, '$1$3')
+    .replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, (quoted) => ' '.repeat(quoted.length));
 }
