@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Why an expression could not be compiled or evaluated: a code, a sentence as the peer words it, and the place in the text.
 
-/** `unknown-key` exists in the Kyverno dialect only; `limit` is never swallowed by any construct. */
+/**
+ * `unknown-key` exists in the Kyverno dialect only; `limit` is never swallowed by any construct. `refused` is no fault of an expression: strict hardening does
+ * not let it be evaluated, which breaks the rule.
+ */
 export type JmespathFaultCode =
   | 'syntax'
   | 'invalid-type'
@@ -10,7 +13,8 @@ export type JmespathFaultCode =
   | 'unknown-function'
   | 'unknown-key'
   | 'runtime'
-  | 'limit';
+  | 'limit'
+  | 'refused';
 
 export class JmespathFault {
   readonly kind = 'fault';

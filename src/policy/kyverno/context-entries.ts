@@ -40,14 +40,19 @@ function loadEntry(name: string, entry: JsonObject, situation: Situation): unkno
   return reference === undefined ? notLoaded : loadGlobal(name, reference, situation);
 }
 
-function fault(name: string, message: string): JmespathFault {
-  return new JmespathFault('runtime', `failed to load context entry ${name}: ${message}`);
+function fault(name: string, message: string, code: 'runtime' | 'refused' = 'runtime'): JmespathFault {
+  return new JmespathFault(code, `failed to load context entry ${name}: ${message}`);
+}
+
+/** The same fault, told of the entry. */
+function ofEntry(name: string, { code, message }: JmespathFault): JmespathFault {
+  return fault(name, message, code === 'refused' ? code : 'runtime');
 }
 
 /** A text with its variables replaced; a fault when it is no text then. */
 function textOf(name: string, value: unknown, { context }: Situation): string | JmespathFault {
   const text = substitute(value ?? '', context);
-  if (text instanceof JmespathFault) return fault(name, text.message);
+  if (text instanceof JmespathFault) return ofEntry(name, text);
   return typeof text === 'string' ? text : fault(name, 'a text is needed');
 }
 
@@ -57,19 +62,20 @@ function loadVariable(name: string, variable: JsonObject, situation: Situation):
   const path = textOf(name, variable['jmesPath'], situation);
   if (path instanceof JmespathFault) return path;
   const fallback = variable['default'] === undefined ? null : substitute(variable['default'], context);
-  if (fallback instanceof JmespathFault) return fault(name, fallback.message);
+  if (fallback instanceof JmespathFault) return ofEntry(name, fallback);
   let output: unknown = fallback;
   if (variable['value'] !== undefined && variable['value'] !== null) {
     const value = substitute(variable['value'], context);
-    if (value instanceof JmespathFault) return fault(name, value.message);
+    if (value instanceof JmespathFault) return ofEntry(name, value);
     const found = path === '' ? value : context.queries.search(path, value);
     if (!(found instanceof JmespathFault)) output = found;
-    else if (fallback === null || isMoreThanMissing(found, context)) return fault(name, found.message);
+    else if (fallback === null) return ofEntry(name, found);
+    else if (isMoreThanMissing(found, context)) return fault(name, found.message, 'refused');
   } else if (path !== '') {
     const found = context.query(path);
     if (found instanceof JmespathFault) {
-      if (fallback === null || found.code === 'limit' || isMoreThanMissing(found, context))
-        return fault(name, found.message);
+      if (fallback === null || found.code === 'limit') return ofEntry(name, found);
+      if (isMoreThanMissing(found, context)) return fault(name, found.message, 'refused');
     } else if (found !== null) output = found;
   }
   return output === null ? fault(name, 'it evaluated to nil') : output;
@@ -114,7 +120,7 @@ function loadConfigMap(name: string, reference: JsonObject, situation: Situation
 function loadApiCall(name: string, entry: JsonObject, situation: Situation): unknown {
   const { context, data } = situation;
   const fallback = entry['default'] === undefined ? null : substitute(entry['default'], context);
-  if (fallback instanceof JmespathFault) return fault(name, fallback.message);
+  if (fallback instanceof JmespathFault) return ofEntry(name, fallback);
   const call = callOf(name, entry, situation);
   if (call instanceof JmespathFault) return call;
   const path = textOf(name, entry['jmesPath'], situation);
@@ -122,17 +128,21 @@ function loadApiCall(name: string, entry: JsonObject, situation: Situation): unk
   const lookup = data.apiCall(call);
   const value = valueOf(name, lookup, call.urlPath ?? call.url ?? 'the call');
   if (value === notLoaded) return notLoaded;
-  if (value instanceof JmespathFault)
-    return context.hardening === 'strict' && lookup.kind !== 'absent' ? value : (fallback ?? value);
+  if (value instanceof JmespathFault) {
+    if (fallback === null || context.hardening === 'parity' || lookup.kind === 'absent') return fallback ?? value;
+    return lookup.kind === 'pending' ? value : new JmespathFault('refused', value.message);
+  }
   const found = path === '' ? value : context.queries.search(path, value);
-  if (found instanceof JmespathFault)
-    return isMoreThanMissing(found, context) ? fault(name, found.message) : (fallback ?? fault(name, found.message));
+  if (found instanceof JmespathFault) {
+    if (fallback === null) return ofEntry(name, found);
+    return isMoreThanMissing(found, context) ? fault(name, found.message, 'refused') : fallback;
+  }
   return found ?? fallback;
 }
 
 function callOf(name: string, entry: JsonObject, situation: Situation): ApiCall | JmespathFault {
   const replaced = substitute({ ...entry, default: undefined, jmesPath: undefined }, situation.context);
-  if (replaced instanceof JmespathFault) return fault(name, replaced.message);
+  if (replaced instanceof JmespathFault) return ofEntry(name, replaced);
   const call = asObject(replaced) ?? {};
   const service = asObject(call['service']);
   const body = Object.fromEntries(
@@ -144,7 +154,7 @@ function callOf(name: string, entry: JsonObject, situation: Situation): ApiCall 
   const urlPath = asString(call['urlPath']);
   const url = asString(service?.['url']);
   const wrong = urlPath === undefined ? undefined : pathFault(asString(entry['urlPath']) ?? '', urlPath, situation);
-  if (wrong !== undefined) return fault(name, wrong);
+  if (wrong !== undefined) return fault(name, wrong.message, wrong.code);
   if (urlPath === undefined && situation.context.namespace !== '' && url !== undefined)
     return fault(
       name,
@@ -166,10 +176,16 @@ function callOf(name: string, entry: JsonObject, situation: Situation): ApiCall 
 }
 
 /** Why a path is not called; undefined when it may be. */
-function pathFault(written: string, path: string, { context }: Situation): string | undefined {
+function pathFault(
+  written: string,
+  path: string,
+  { context }: Situation,
+): { readonly message: string; readonly code: 'runtime' | 'refused' } | undefined {
   const [mark] = context.hardening === 'strict' ? addedMarks(written, path, ['/', '?', '&', '%', '#']) : [];
-  if (mark !== undefined) return `a value of the object brings ${mark} into the path ${path}`;
-  return apiPathFault(path, context.namespace);
+  if (mark !== undefined)
+    return { message: `a value of the object brings ${mark} into the path ${path}`, code: 'refused' };
+  const message = apiPathFault(path, context.namespace);
+  return message === undefined ? undefined : { message, code: 'runtime' };
 }
 
 function loadImage(name: string, entry: JsonObject, situation: Situation): unknown {

@@ -18,7 +18,7 @@ import type { MatchTarget, Requester } from './match.ts';
 import type { CompiledPolicy, CompiledRule } from './policy.ts';
 import type { Queries } from './queries.ts';
 import type { ImageStage, RuleEvaluation, RuleOutcome, RuleRequest, RuleType } from './rule.ts';
-import { outcome } from './rule.ts';
+import { faulted, outcome } from './rule.ts';
 import { statedContextEntries } from './stated-entries.ts';
 
 export interface PolicyRequest {
@@ -247,7 +247,7 @@ function evaluateRule(rule: CompiledRule, situation: Situation): RuleOutcome | u
   for (const [key, value] of Object.entries(values ?? {})) context.addVariable(key, value);
   const holds = rule.preconditions(context);
   if (holds instanceof JmespathFault)
-    return outcome(rule.name, 'error', `failed to evaluate preconditions: ${holds.message}`);
+    return faulted(rule.name, holds, `failed to evaluate preconditions: ${holds.message}`);
   if (!holds.holds)
     return outcome(
       rule.name,

@@ -79,7 +79,7 @@ const rows: readonly (readonly [string, JsonObject, JsonObject, JsonObject, stri
     pattern({ spec: { nodeName: '{{ request.object.metadata.annotations.host }}' } }),
     podOf({ nodeName: 'other' }, { annotations: { host: '*' } }),
     podOf({ nodeName: 'a' }, { annotations: { host: 'a' } }),
-    'error',
+    'fail',
   ],
   [
     'loop-passed-over',
@@ -156,7 +156,7 @@ describe('strict hardening closes', () => {
     const rule = deny({ key, operator: 'NotEquals', value: 'ok' });
     const object = (team: string): JsonObject => podOf({}, { labels: { team }, annotations: { a: 'ok', b: 'bad' } });
 
-    expect(both(rule, object("b && 'ok'"))).toEqual(['pass', 'error']);
+    expect(both(rule, object("b && 'ok'"))).toEqual(['pass', 'fail']);
     expect([both(rule, object('a')), both(rule, object('b'))]).toEqual([
       ['pass', 'pass'],
       ['fail', 'fail'],
@@ -165,12 +165,12 @@ describe('strict hardening closes', () => {
 
   it.each([
     ["{{ regex_match('^.*$', '{{ request.object.spec.nodeName }}') }}", '*/1 * * * *', 'pass'],
-    ["{{ regex_match('^.*$', '{{ request.object.spec.nodeName }}') }}", "' || 'x", 'error'],
-    ["{{ regex_match('^.*$', '{{ request.object.spec.nodeName }}') }}", '\\', 'error'],
+    ["{{ regex_match('^.*$', '{{ request.object.spec.nodeName }}') }}", "' || 'x", 'fail'],
+    ["{{ regex_match('^.*$', '{{ request.object.spec.nodeName }}') }}", '\\', 'fail'],
     ['{{ length(`{{ request.object.spec }}`) > `0` }}', 'a, [b]', 'pass'],
     ['{{ length(`{{ request.object.spec }}`) > `0` }}', 'a"\\n', 'pass'],
-    ['{{ length(`{{ request.object.spec }}`) > `0` }}', '` || `1', 'error'],
-    ['{{ {{ request.object.spec.nodeName }} }}', 'true || false', 'error'],
+    ['{{ length(`{{ request.object.spec }}`) > `0` }}', '` || `1', 'fail'],
+    ['{{ {{ request.object.spec.nodeName }} }}', 'true || false', 'fail'],
   ])('expression-of-the-object, by the place where it stands: %s with %j', (key, nodeName, expected) => {
     expect(both(deny({ key, operator: 'Equals', value: false }), podOf({ nodeName }))[1]).toBe(expected);
   });
@@ -194,7 +194,7 @@ describe('strict hardening closes', () => {
     };
     const answering = (answer: object): Asking => ({ provider: { apiCall: () => answer as never } });
 
-    expect(both(rule, podOf(), answering({ kind: 'failed', message: 'timeout' }))).toEqual(['pass', 'error']);
+    expect(both(rule, podOf(), answering({ kind: 'failed', message: 'timeout' }))).toEqual(['pass', 'fail']);
     expect(both(rule, podOf(), answering({ kind: 'absent' }))).toEqual(['pass', 'pass']);
   });
 
@@ -206,7 +206,7 @@ describe('strict hardening closes', () => {
     };
     const provider = { apiCall: () => ({ kind: 'found' as const, value: { data: { a: 'y' } } }) };
 
-    expect(both(rule, podOf({}, { labels: { team: 'own/secrets/key?a=' } }), { provider })).toEqual(['pass', 'error']);
+    expect(both(rule, podOf({}, { labels: { team: 'own/secrets/key?a=' } }), { provider })).toEqual(['pass', 'fail']);
     expect(both(rule, podOf({}, { labels: { team: 'own' } }), { provider })).toEqual(['pass', 'pass']);
   });
 });

@@ -2,6 +2,7 @@
 // What the parts of the engine share: the outcome of a rule, the request it is judged in, and what a compiled rule is.
 import type { JsonObject } from '../../formats/document.ts';
 import type { DataProvider } from '../data-provider.ts';
+import type { JmespathFault } from '../jmespath/fault.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import type { MatchTarget } from './match.ts';
 import type { Queries } from './queries.ts';
@@ -68,4 +69,9 @@ export type FailureAction = 'Enforce' | 'Audit';
 
 export function outcome(rule: string, status: RuleStatus, message: string): RuleOutcome {
   return { rule, type: 'validate', status, message };
+/** What could not be evaluated; what strict hardening does not let be evaluated breaks the rule, whatever is said of errors. */
+export function faulted(rule: string, { code }: JmespathFault, message: string): RuleOutcome {
+  return outcome(rule, code === 'refused' ? 'fail' : 'error', message);
+}
+
 }

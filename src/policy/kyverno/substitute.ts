@@ -114,7 +114,7 @@ function substituteOnce(text: string, context: EvaluationContext, path: Document
       const written = printed(value);
       const isInside = depthAt(current, start, variables) > 0;
       if (isInside && changesExpression(written, quoteAround(current, start)))
-        return new JmespathFault('runtime', `the value of ${expression} would be read as a part of an expression`);
+        return new JmespathFault('refused', `the value of ${expression} would be read as a part of an expression`);
       result += current.slice(at, start) + (isInside ? written : `${kept}${values.push(written) - 1};`);
       at = end;
     }

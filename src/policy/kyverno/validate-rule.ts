@@ -17,7 +17,7 @@ import type { Fit } from './overlay-fit.ts';
 import { compileFit } from './overlay-fit.ts';
 import { resolveReferences } from './references.ts';
 import type { CompiledBody, RuleBody, RuleEvaluation, RuleOutcome, SurePass } from './rule.ts';
-import { outcome } from './rule.ts';
+import { faulted, outcome } from './rule.ts';
 import { addedMarks, hasVariables, substitute } from './substitute.ts';
 
 const deepestLoop = 10;
@@ -59,7 +59,7 @@ function compileDeny(deny: JsonObject, source: MessageSource): CompiledBody {
     run: ({ context }) => {
       const result = compiled.evaluate(context);
       if (result instanceof JmespathFault)
-        return outcome(source.rule, 'error', `failed to check deny conditions: ${result.message}`);
+        return faulted(source.rule, result, `failed to check deny conditions: ${result.message}`);
       return result.holds
         ? outcome(source.rule, 'fail', denyMessage(source, context, result.message))
         : outcome(source.rule, 'pass', passedMessage(source));
@@ -108,7 +108,7 @@ function patternOfObject(written: unknown, replaced: unknown): JmespathFault | u
     const resolved = typeof replaced === 'string' ? replaced : (JSON.stringify(replaced) ?? '');
     const [mark] = addedMarks(written, resolved, patternMarks);
     if (mark === undefined) return undefined;
-    return new JmespathFault('runtime', `a value of the object would be read as a pattern: ${resolved.slice(0, 200)}`);
+    return new JmespathFault('refused', `a value of the object would be read as a pattern: ${resolved.slice(0, 200)}`);
   }
   const parts = Object.values((written ?? {}) as object) as unknown[];
   const values = Object.values((replaced ?? {}) as object) as unknown[];
@@ -144,7 +144,7 @@ function compilePattern(pattern: unknown, source: MessageSource, scope: BlockSco
       const { context } = evaluation;
       const overlay = overlayFor(context);
       if (overlay instanceof JmespathFault)
-        return outcome(source.rule, 'error', `variable substitution failed: ${overlay.message}`);
+        return faulted(source.rule, overlay, `variable substitution failed: ${overlay.message}`);
       const subject = subjectOf(evaluation, scope);
       if (subject === undefined) return undefined;
       const result = overlay(subject);
@@ -192,7 +192,7 @@ function runAnyPattern(
   for (const overlayFor of overlays) {
     const overlay = overlayFor(context);
     if (overlay instanceof JmespathFault)
-      return outcome(source.rule, 'error', `variable substitution failed: ${overlay.message}`);
+      return faulted(source.rule, overlay, `variable substitution failed: ${overlay.message}`);
     ready.push(overlay);
   }
   const subject = subjectOf(evaluation, scope);
@@ -256,10 +256,14 @@ function runLoops(loops: readonly Loop[], source: MessageSource, evaluation: Rul
   for (const loop of loops) {
     const list = evaluation.context.query(deleted(loop.list, evaluation));
     if (list instanceof JmespathFault) {
-      if (evaluation.context.hardening === 'parity' || isPlainlyMissing(loop, evaluation)) continue;
-      return outcome(source.rule, 'error', `failed to evaluate list ${loop.list}: ${list.message}`);
+      if (isStrict && !isPlainlyMissing(loop, evaluation))
+        open ??= outcome(source.rule, 'error', `failed to evaluate list ${loop.list}: ${list.message}`);
+      continue;
     }
+  const isStrict = evaluation.context.hardening === 'strict';
     const elements: readonly unknown[] = Array.isArray(list) ? list : [list];
+  // Strict: an error is told, but not before every element was asked whether it breaks the rule.
+  let open: RuleOutcome | undefined;
     for (const [index, element] of elements.entries()) {
       if (element === null || element === undefined) continue;
       const result = runElement(loop, source, { evaluation, element, index });
@@ -269,9 +273,10 @@ function runLoops(loops: readonly Loop[], source: MessageSource, evaluation: Rul
         continue;
       }
       // An error in any element but the last is passed over: matches Kyverno, and is a way to fail open.
-      const isLax = evaluation.context.hardening === 'parity';
-      if (result.status === 'error' && index < elements.length - 1 && isLax) continue;
-      return { ...result, message: `validation failure: ${result.message}` };
+      const told = { ...result, message: `validation failure: ${result.message}` };
+      if (result.status !== 'error') return told;
+      if (isStrict) open ??= told;
+      else if (index === elements.length - 1) return told;
     }
   }
   return applied === 0 ? undefined : outcome(source.rule, 'pass', 'rule passed');
@@ -281,6 +286,7 @@ function runLoops(loops: readonly Loop[], source: MessageSource, evaluation: Rul
 const lastMember = /^([A-Za-z_][\w.]*)\.[A-Za-z_]\w*(?:\[\*?\])?$/;
 
 function isPlainlyMissing({ list }: Loop, evaluation: RuleEvaluation): boolean {
+  if (open !== undefined) return open;
   const parent = lastMember.exec(deleted(list.trim(), evaluation))?.[1];
   if (parent === undefined) return false;
   const found = evaluation.context.query(parent);
@@ -310,7 +316,7 @@ function runElement(loop: Loop, source: MessageSource, { evaluation, element, in
   });
   const holds = loop.preconditions(context);
   if (holds instanceof JmespathFault)
-    return outcome(source.rule, 'error', `failed to evaluate preconditions: ${holds.message}`);
+    return faulted(source.rule, holds, `failed to evaluate preconditions: ${holds.message}`);
   if (!holds.holds) return outcome(source.rule, 'skip', 'preconditions not met');
   return loop.run({ ...evaluation, context });
 }
