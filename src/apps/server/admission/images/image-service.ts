@@ -2,6 +2,7 @@
 // What policies may ask about images while a review waits: signatures, attestations, digests, configurations. Answers that are believed come from memory at
 // once; the rest is looked up, each question once for all reviews that ask it. A registry that is down, slow or throttling gives an error, never an answer.
 import type { JsonObject } from '../../../../formats/document.ts';
+import { asObject } from '../../../../formats/document.ts';
 import type { Reference } from '../../../../formats/oci/reference.ts';
 import type { Outcome, Unknown } from '../../../../io/registry/outcome.ts';
 import { defaultLimits } from '../../../../model/limits.ts';
@@ -17,7 +18,7 @@ import { imageData } from '../../../signatures/image-data.ts';
 import { workloadReference } from '../../../signatures/image-reference.ts';
 import type { SignedSubject } from '../../../signatures/verify-image.ts';
 import { AnswerCache } from '../asking/answer-cache.ts';
-import type { Asking } from '../asking/asking.ts';
+import type { Asking, Look } from '../asking/asking.ts';
 import { Flights } from '../asking/flights.ts';
 import type { ImageLifetimes } from './lifetimes.ts';
 import { imageLifetimes, lifetimeOf } from './lifetimes.ts';
@@ -79,6 +80,7 @@ export class ImageService {
   readonly #facts: AnswerCache<Lookup<unknown>>;
   readonly #secrets: AnswerCache<Lookup<readonly string[]>>;
   #lookUps = 0;
+  #failed = 0;
 
   constructor(options: ImageServiceOptions) {
     const { keys, openStore, tell, revocation, trustRoot, now } = options;
@@ -154,9 +156,19 @@ export class ImageService {
     };
   }
 
-  /** For metrics: looks so far, those under way, and answers that are kept. */
-  get state(): { readonly lookUps: number; readonly underWay: number; readonly kept: number } {
-    return { lookUps: this.#lookUps, underWay: this.#flights.size, kept: this.#verdicts.size };
+  get state(): ImageServiceState {
+    const { size, bytes } = this.#verdicts;
+    return { lookUps: this.#lookUps, failed: this.#failed, underWay: this.#flights.size, kept: size, keptBytes: bytes };
+  }
+
+  /** What no memory knows is looked up. */
+  #ask<A>(name: string, look: Look<A>): Lookup<A> {
+    return this.#options.asking.ask(name, async (time) => {
+      this.#lookUps += 1;
+      const answer = await look(time);
+      if (isOpen(answer)) this.#failed += 1;
+      return answer;
+    });
   }
 
   #signature(demand: SignatureDemand): Verdict {
@@ -164,7 +176,7 @@ export class ImageService {
     const name = `signature ${standing} ${demand.image}`;
     const { asking } = this.#options;
     if (demand.remembered === 'never')
-      return asking.ask(name, async (time) => found(await this.#forgetful.answer(demand, time)));
+      return this.#ask(name, async (time) => found(await this.#forgetful.answer(demand, time)));
     const known = this.#named.get(name, asking.time);
     if (known !== undefined) return known;
     const parsed = workloadReference(demand.image);
@@ -174,7 +186,7 @@ export class ImageService {
       const verdict = this.#byDigest(verdictName(standing, reference, reference.digest), name, asking.time);
       if (verdict !== undefined) return verdict;
     }
-    return asking.ask(name, (time) => this.#lookSignature(demand, { reference, standing, name, time }));
+    return this.#ask(name, (time) => this.#lookSignature(demand, { reference, standing, name, time }));
   }
 
   /** A verdict that is there under another name of the same image. */
@@ -190,7 +202,7 @@ export class ImageService {
     const credentials = [...demand.sources.flatMap((source) => source.credentials), ...(demand.credentials ?? [])];
     const subject = await this.#looking.subject({ image: demand.image, credentials });
     if (subject.kind === 'unknown') return failed(unknownText(subject));
-    if (subject.kind === 'none') return failed('could not look: there is no such image');
+    if (subject.kind === 'none') return failed('there is no such image');
     const { digest } = subject.value;
     const now = this.#options.now();
     const tagEnd = reference.digest === undefined ? now + this.#lifetimes.tag : undefined;
@@ -236,7 +248,7 @@ export class ImageService {
     const name = `secrets ${names.namespace} ${names.serviceAccount} ${names.secrets.join(' ')}`;
     const known = this.#secrets.get(name, asking.time);
     if (known !== undefined) return known;
-    return asking.ask(name, async () => {
+    return this.#ask(name, async () => {
       const answer = (await this.#fly(name, async () => {
         const read = await secrets.read(names);
         const found: Lookup<readonly string[]> =
@@ -253,7 +265,7 @@ export class ImageService {
     const { asking } = this.#options;
     const known = this.#facts.get(name, asking.time);
     if (known !== undefined) return known as Lookup<A>;
-    return asking.ask(
+    return this.#ask(
       name,
       async () =>
         (await this.#fly(name, async () => {
@@ -269,9 +281,25 @@ export class ImageService {
   }
 
   #fly(name: string, look: () => Promise<Lookup<unknown>>): Promise<Lookup<unknown>> {
-    this.#lookUps += 1;
     return this.#flights.run(name, look) ?? Promise.resolve(failed(unknownText(busy)));
   }
+}
+
+/** For metrics. */
+export interface ImageServiceState {
+  /** Questions of reviews that no memory could answer, so far; and those of them that nobody could. */
+  readonly lookUps: number;
+  readonly failed: number;
+  /** Looks at registries now. */
+  readonly underWay: number;
+  readonly kept: number;
+  readonly keptBytes: number;
+}
+
+/** Nobody could tell. */
+function isOpen(answer: Lookup<unknown>): boolean {
+  if (answer.kind === 'failed') return true;
+  return answer.kind === 'found' && asObject(answer.value)?.['outcome'] === 'error';
 }
 
 interface Asked {
