@@ -67,11 +67,11 @@ export type CompiledBody =
 
 export type FailureAction = 'Enforce' | 'Audit';
 
-export function outcome(rule: string, status: RuleStatus, message: string): RuleOutcome {
-  return { rule, type: 'validate', status, message };
 /** What could not be evaluated; what strict hardening does not let be evaluated breaks the rule, whatever is said of errors. */
 export function faulted(rule: string, { code }: JmespathFault, message: string): RuleOutcome {
   return outcome(rule, code === 'refused' ? 'fail' : 'error', message);
 }
 
+export function outcome(rule: string, status: RuleStatus, message: string): RuleOutcome {
+  return { rule, type: 'validate', status, message };
 }

@@ -252,7 +252,10 @@ function compileLoops(loops: readonly unknown[], source: MessageSource, scope: B
 
 /** No element at all: the rule says nothing. A list that cannot be evaluated is passed over, as Kyverno does. */
 function runLoops(loops: readonly Loop[], source: MessageSource, evaluation: RuleEvaluation): RuleOutcome | undefined {
+  const isStrict = evaluation.context.hardening === 'strict';
   let applied = 0;
+  // Strict: an error is told, but not before every element was asked whether it breaks the rule.
+  let open: RuleOutcome | undefined;
   for (const loop of loops) {
     const list = evaluation.context.query(deleted(loop.list, evaluation));
     if (list instanceof JmespathFault) {
@@ -260,10 +263,7 @@ function runLoops(loops: readonly Loop[], source: MessageSource, evaluation: Rul
         open ??= outcome(source.rule, 'error', `failed to evaluate list ${loop.list}: ${list.message}`);
       continue;
     }
-  const isStrict = evaluation.context.hardening === 'strict';
     const elements: readonly unknown[] = Array.isArray(list) ? list : [list];
-  // Strict: an error is told, but not before every element was asked whether it breaks the rule.
-  let open: RuleOutcome | undefined;
     for (const [index, element] of elements.entries()) {
       if (element === null || element === undefined) continue;
       const result = runElement(loop, source, { evaluation, element, index });
@@ -279,6 +279,7 @@ function runLoops(loops: readonly Loop[], source: MessageSource, evaluation: Rul
       else if (index === elements.length - 1) return told;
     }
   }
+  if (open !== undefined) return open;
   return applied === 0 ? undefined : outcome(source.rule, 'pass', 'rule passed');
 }
 
@@ -286,7 +287,6 @@ function runLoops(loops: readonly Loop[], source: MessageSource, evaluation: Rul
 const lastMember = /^([A-Za-z_][\w.]*)\.[A-Za-z_]\w*(?:\[\*?\])?$/;
 
 function isPlainlyMissing({ list }: Loop, evaluation: RuleEvaluation): boolean {
-  if (open !== undefined) return open;
   const parent = lastMember.exec(deleted(list.trim(), evaluation))?.[1];
   if (parent === undefined) return false;
   const found = evaluation.context.query(parent);
