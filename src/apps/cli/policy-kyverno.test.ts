@@ -59,6 +59,15 @@ describe('policies of Kyverno on the command line', () => {
     expect(stdout).toContain('The label team is required');
   });
 
+  test('name the place in the object that a pattern is about', async () => {
+    const object = 'apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  labels:\n    app: x\n    team: ""\n';
+    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': object });
+
+    const { stdout } = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml'], { cwd });
+
+    expect(stdout).toMatch(/require-team\/team .* r\.yaml:7:5$/m);
+  });
+
   test('take the slip in the group of the policy, and say so', async () => {
     const cwd = testFolder({
       'p.yaml': policy.replace('kyverno.io/v1', 'policy.kyverno.io/v1'),

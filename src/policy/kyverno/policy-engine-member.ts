@@ -115,7 +115,7 @@ export function writesOf(
 
 export function decisionOf(member: Member, outcome: RuleOutcome, situation: Situation): PolicyDecision {
   const { facts, severity } = member;
-  const { rule, status, message, exceptions } = outcome;
+  const { rule, status, message, exceptions, at } = outcome;
   return {
     policy: facts.name,
     rule,
@@ -124,6 +124,7 @@ export function decisionOf(member: Member, outcome: RuleOutcome, situation: Situ
     message,
     ...(severity === undefined ? {} : { severity }),
     ...(exceptions === undefined ? {} : { exceptions }),
+    ...(at === undefined ? {} : { at }),
     location: facts.location,
   };
 }

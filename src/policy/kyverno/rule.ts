@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the parts of the engine share: the outcome of a rule, the request it is judged in, and what a compiled rule is.
-import type { JsonObject } from '../../formats/document.ts';
+import type { DocumentPath, JsonObject } from '../../formats/document.ts';
 import type { DataProvider } from '../data-provider.ts';
 import type { JmespathFault } from '../jmespath/fault.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
@@ -16,6 +16,8 @@ export interface RuleOutcome {
   readonly type: RuleType;
   readonly status: RuleStatus;
   readonly message: string;
+  /** What in the object breaks it, where that is one place. */
+  readonly at?: DocumentPath;
   /** Exceptions that made the rule be skipped, `namespace/name`. */
   readonly exceptions?: readonly string[];
   /** Of a mutate rule that applied: the object after it. */

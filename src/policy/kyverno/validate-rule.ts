@@ -4,6 +4,7 @@
 import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString } from '../../formats/document.ts';
 import { JmespathFault } from '../jmespath/fault.ts';
+import { breachPlace } from './breach-place.ts';
 import type { Conditions } from './conditions.ts';
 import { compileConditions } from './conditions.ts';
 import { contextEntries, contextFaults } from './context-entries.ts';
@@ -120,10 +121,7 @@ function patternOfObject(written: unknown, replaced: unknown): JmespathFault | u
 }
 
 /** What a pattern is held against: the element of a loop, else the object. Undefined on DELETE. */
-function subjectOf(
-  { request, context }: RuleEvaluation,
-  { deletions }: ValidationSettings,
-): JsonObject | undefined {
+function subjectOf({ request, context }: RuleEvaluation, { deletions }: ValidationSettings): JsonObject | undefined {
   const element = asObject(context.data[elementScope]);
   if (element !== undefined && Object.keys(element).length > 0) return element;
   if (request.operation !== 'DELETE') return request.object;
@@ -156,14 +154,23 @@ function compilePattern(pattern: unknown, source: MessageSource, scope: BlockSco
         case 'error':
           return outcome(source.rule, 'error', patternMessage(source, context, { error: result.message }));
         default:
-          return outcome(
-            source.rule,
-            'fail',
-            patternMessage(source, context, { path: result.path, error: result.message }),
-          );
+          return {
+            ...outcome(
+              source.rule,
+              'fail',
+              patternMessage(source, context, { path: result.path, error: result.message }),
+            ),
+            // The path of an element of a loop begins at the element.
+            ...(subject === evaluation.request.object ? placeOf(subject, result.path) : {}),
+          };
       }
     },
   };
+}
+
+function placeOf(subject: JsonObject, path: string): Pick<RuleOutcome, 'at'> {
+  const at = breachPlace(subject, path);
+  return at.length === 0 ? {} : { at };
 }
 
 function compileAnyPattern(patterns: unknown, source: MessageSource, scope: BlockScope): CompiledBody {
