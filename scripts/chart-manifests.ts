@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Makes deploy/manifests/landwaiter.yaml, the chart with its default values for people without Helm: `node scripts/chart-manifests.ts`. The chart is rendered by
-// the reader that the scanner uses; what it could not know would be an error here. Hooks of Helm are left out.
+// Makes deploy/manifests/, the chart for people without Helm: with its default values, and with policies that are installed in the cluster. `node
+// scripts/chart-manifests.ts`. The chart is rendered by the reader that the scanner uses; what it could not know would be an error here. Hooks of Helm are left out.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,12 @@ import { readChart } from '../src/formats/helm/chart.ts';
 const root = fileURLToPath(new URL('..', import.meta.url));
 export const chartFolder = 'deploy/helm/landwaiter';
 export const manifestPath = 'deploy/manifests/landwaiter.yaml';
+export const clusterManifestPath = 'deploy/manifests/landwaiter-cluster.yaml';
+/** By path: the values that they are rendered with. */
+export const manifests: Readonly<Record<string, JsonObject>> = {
+  [manifestPath]: {},
+  [clusterManifestPath]: { policiesFrom: { cluster: true } },
+};
 const namespace = 'landwaiter-system';
 
 /** The chart as it would be installed as `landwaiter` in the namespace `landwaiter-system`. */
@@ -30,8 +36,8 @@ export function renderChart(values: JsonObject = {}): ChartReading {
 }
 
 /** Throws when a part of the chart could not be rendered. */
-export function chartManifests(): string {
-  const { resources, problems } = renderChart();
+export function chartManifests(path: string = manifestPath): string {
+  const { resources, problems } = renderChart(manifests[path]);
   const [problem] = problems;
   if (problem !== undefined) throw new Error(`${problem.location.path}: ${problem.message}`);
   const objects = resources.map(({ object }) => object).filter((object) => !isHook(object));
@@ -40,7 +46,7 @@ export function chartManifests(): string {
     kind: 'Namespace',
     metadata: { name: namespace, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
   };
-  const head = `# SPDX-License-Identifier: Apache-2.0\n# Made by scripts/chart-manifests.ts from ${chartFolder}: kubectl apply -f ${manifestPath}\n# To remove it, delete the webhook configurations landwaiter-validate and landwaiter-mutate first.\n`;
+  const head = `# SPDX-License-Identifier: Apache-2.0\n# Made by scripts/chart-manifests.ts from ${chartFolder}: kubectl apply -f ${path}\n# To remove it, delete the webhook configurations landwaiter-validate and landwaiter-mutate first.\n`;
   const text = [own, ...objects].map((object) => stringify(object, { lineWidth: 0 })).join('---\n');
   return head + text.replaceAll(registrationRule, `${acceptance}$&`);
 }
@@ -48,10 +54,10 @@ export function chartManifests(): string {
 /** The rights that the chart accepts with a reason; comments of templates do not survive the rendering. */
 const registrationRule = /^ {2}- apiGroups:\n {6}- admissionregistration\.k8s\.io$/gm;
 const acceptance =
-  '  # landwaiter:ignore=role-webhooks by name: the jobs write the caBundle of this one registration, and take it away before an uninstallation\n';
+  '  # landwaiter:ignore=role-webhooks by name (creating has none): the jobs write the caBundle of this registration and take it away, the controller keeps it\n';
 
 function isHook({ metadata }: JsonObject): boolean {
   return asObject(asObject(metadata)?.['annotations'])?.['helm.sh/hook'] !== undefined;
 }
 
-if (import.meta.main) writeFileSync(join(root, manifestPath), chartManifests());
+if (import.meta.main) for (const path of Object.keys(manifests)) writeFileSync(join(root, path), chartManifests(path));

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // Policies that live in a cluster, before a real API server: LANDWAITER_E2E=1 vitest run test/e2e/admission-cluster.test.ts. The webhook and the controller run as two
 // processes with two accounts, with the rights that the chart gives them and no others.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { renderChart } from '../../scripts/chart-manifests.ts';
+import { parseAllDocuments } from 'yaml';
+import { clusterManifestPath, renderChart } from '../../scripts/chart-manifests.ts';
 import { makeAuthority, makeServingCertificate } from '../../src/apps/server/admission/certificates.ts';
 import type { JsonObject } from '../../src/formats/document.ts';
 import { asArray, asObject, asString } from '../../src/formats/document.ts';
@@ -198,6 +199,19 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
     const { conditions } = asObject((await get(clusterPolicy, name))['status']) ?? {};
     return asObject(asArray(conditions)[0]) ?? {};
   }
+
+  test('what the chart renders is taken by the API server, which knows every field of it', async () => {
+    const options = { ...manager, fieldValidation: 'Strict', dryRun: true } as const;
+    for (const document of parseAllDocuments(readFileSync(clusterManifestPath, 'utf8'))) {
+      const object = document.toJSON() as JsonObject;
+      const name = asString(asObject(object['metadata'])?.['name']);
+      expect([object['kind'], name, messageOf(await client.apply(object, options))]).toEqual([
+        object['kind'],
+        name,
+        'done',
+      ]);
+    }
+  });
 
   test('the registration is made with the kinds that policies need, and grows with them', async () => {
     const rules = async (): Promise<string> => {
