@@ -145,7 +145,7 @@ describe.skipIf(reason !== '')(`images before a real API server${reason === '' ?
     ];
     webhook = await startProgram(
       [
-        ...['admission', 'serve', '--listen', '127.0.0.1:0', ...files],
+        ...['admission', 'serve', '--listen', '127.0.0.1:0', ...files, '--image-budget', '9', '--max-workers', '4'],
         ...['--trusted-root', place('root.json'), '--pull-secrets'],
       ],
       {
