@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, test } from 'vitest';
 import { runCommand } from '../../../test/support/command-line.ts';
+import { teamsPolicy } from '../../../test/support/kyverno-policies.ts';
 import { removeFoldersAfterEach, testFolder } from '../../../test/support/signing/sign-and-verify.ts';
 
 removeFoldersAfterEach();
@@ -19,20 +20,6 @@ spec:
 const pod = (name: string, labels = ''): string =>
   `apiVersion: v1\nkind: Pod\nmetadata: {name: ${name}, labels: {${labels}}}\nspec: {containers: [{name: a, image: web}]}\n`;
 
-const lookup = `
-apiVersion: kyverno.io/v1
-kind: ClusterPolicy
-metadata: {name: teams}
-spec:
-  validationFailureAction: Enforce
-  rules:
-  - name: known
-    match: {any: [{resources: {kinds: [Pod]}}]}
-    context: [{name: teams, configMap: {name: teams, namespace: default}}]
-    validate:
-      message: no such team
-      deny: {conditions: {any: [{key: "{{ request.object.metadata.labels.team }}", operator: AnyNotIn, value: "{{ teams.data.list }}"}]}}
-`;
 const teams =
   'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: teams, namespace: default}\ndata: {list: "[\\"blue\\"]"}\n';
 
@@ -81,7 +68,7 @@ describe('policies of Kyverno on the command line', () => {
   });
 
   test('look up what was handed in, and do not pass what nobody could look up', async () => {
-    const cwd = testFolder({ 'p.yaml': lookup, 'r.yaml': pod('web', 'team: blue'), 'known.yaml': teams });
+    const cwd = testFolder({ 'p.yaml': teamsPolicy, 'r.yaml': pod('web', 'team: blue'), 'known.yaml': teams });
 
     const alone = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml'], { cwd });
     const informed = await runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml', '--known', 'known.yaml'], { cwd });

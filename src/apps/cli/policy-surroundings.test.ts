@@ -3,27 +3,14 @@
 import { describe, expect, test } from 'vitest';
 import type { Outcome } from '../../../test/support/command-line.ts';
 import { runCommand } from '../../../test/support/command-line.ts';
+import { teamsPolicy } from '../../../test/support/kyverno-policies.ts';
 import { removeFoldersAfterEach, testFolder } from '../../../test/support/signing/sign-and-verify.ts';
 
 removeFoldersAfterEach();
 
-const policy = `
-apiVersion: kyverno.io/v1
-kind: ClusterPolicy
-metadata: {name: teams}
-spec:
-  validationFailureAction: Enforce
-  rules:
-  - name: known
-    match: {any: [{resources: {kinds: [Pod]}}]}
-    context: [{name: teams, configMap: {name: teams, namespace: default}}]
-    validate:
-      message: no such team
-      deny: {conditions: {any: [{key: "{{ request.object.metadata.labels.team }}", operator: NotEquals, value: "{{ teams.data.first }}"}]}}
-`;
 const pod =
   'apiVersion: v1\nkind: Pod\nmetadata: {name: web, namespace: shop, labels: {team: blue}}\nspec: {containers: [{name: a, image: web}]}\n';
-const values = 'policies: [{name: teams, rules: [{name: known, values: {teams.data.first: blue}}]}]\n';
+const values = 'policies: [{name: teams, rules: [{name: known, values: {teams.data.list: blue}}]}]\n';
 const exception = `
 apiVersion: kyverno.io/v2
 kind: PolicyException
@@ -34,7 +21,7 @@ spec:
 `;
 
 function apply(files: Readonly<Record<string, string>>, ...flags: readonly string[]): Promise<Outcome> {
-  const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod, ...files });
+  const cwd = testFolder({ 'p.yaml': teamsPolicy, 'r.yaml': pod, ...files });
   return runCommand(['policy', 'apply', 'p.yaml', '-r', 'r.yaml', ...flags], { cwd });
 }
 
@@ -49,10 +36,10 @@ describe('values', () => {
 
   test.each([
     ['a rule', values],
-    ['an object', 'policies: [{name: teams, resources: [{name: web, values: {teams.data.first: blue}}]}]\n'],
-    ['all', 'globalValues: {teams.data.first: blue}\n'],
+    ['an object', 'policies: [{name: teams, resources: [{name: web, values: {teams.data.list: blue}}]}]\n'],
+    ['all', 'globalValues: {teams.data.list: blue}\n'],
   ])('of %s were passed over for what was handed in', async (_name, text) => {
-    const known = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: teams, namespace: default}\ndata: {first: red}\n';
+    const known = 'apiVersion: v1\nkind: ConfigMap\nmetadata: {name: teams, namespace: default}\ndata: {list: red}\n';
     const files = { 'v.yaml': text, 'known.yaml': known };
 
     expect((await apply(files, '--known', 'known.yaml', '--values', 'v.yaml')).status).toBe(0);
@@ -69,7 +56,7 @@ describe('values', () => {
   });
 
   test('label namespaces', async () => {
-    const front = policy.replace('kinds: [Pod]', 'kinds: [Pod], namespaceSelector: {matchLabels: {tier: front}}');
+    const front = teamsPolicy.replace('kinds: [Pod]', 'kinds: [Pod], namespaceSelector: {matchLabels: {tier: front}}');
     const files = {
       'p.yaml': front,
       'v.yaml': `${values.replace('blue', 'red')}namespaceSelector: [{name: shop, labels: {tier: front}}]\n`,
@@ -100,7 +87,7 @@ describe('values', () => {
   });
 
   test('count for explain as well', async () => {
-    const cwd = testFolder({ 'p.yaml': policy, 'r.yaml': pod, 'v.yaml': values });
+    const cwd = testFolder({ 'p.yaml': teamsPolicy, 'r.yaml': pod, 'v.yaml': values });
     const words = ['policy', 'explain', 'p.yaml', '-r', 'r.yaml'];
 
     expect((await runCommand(words, { cwd })).status).toBe(3);
@@ -154,7 +141,7 @@ describe('exceptions', () => {
 
 describe('what is handed in', () => {
   test('is read from standard input once', async () => {
-    const cwd = testFolder({ 'p.yaml': policy });
+    const cwd = testFolder({ 'p.yaml': teamsPolicy });
     const { status, stderr } = await runCommand(['policy', 'apply', '-', '-r', '-'], { cwd });
 
     expect(stderr).toContain('standard input (-) can be read only once');
