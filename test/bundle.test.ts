@@ -43,14 +43,14 @@ describe('packChunks', () => {
 
 describe('the loader', () => {
   /** A program of two files; returns how to run it, and the folder in which its code is kept. */
-  async function program(): Promise<{
+  async function program(does = ''): Promise<{
     readonly run: (environment?: Readonly<Record<string, string>>) => string;
     readonly code: string;
   }> {
     const folder = mkdtempSync(join(tmpdir(), 'landwaiter-loader-'));
     const chunks = [
       { name: 'main.cjs', code: 'process.stdout.write(require("./late.cjs").words());', needs: [] },
-      { name: 'late.cjs', code: 'exports.words=function(){return "worked"};', needs: [] },
+      { name: 'late.cjs', code: `exports.words=function(){${does}return "worked"};`, needs: [] },
     ];
     const loader = await loaderCode();
     const files = packChunks(chunks, { program: 'main.cjs', workers: [], starts: [], loader });
@@ -101,13 +101,23 @@ describe('the loader', () => {
     expect(run()).toBe('worked');
   });
 
-  it('takes code that another V8 made for none', async () => {
+  it('takes code that another V8 made for none, and replaces it', async () => {
     const { run, code } = await program();
     run();
     const [build = ''] = readdirSync(code);
-    writeFileSync(join(code, build, 'late.cjs'), 'something else');
+    const file = join(code, build, 'late.cjs');
+    const kept = readFileSync(file);
+    writeFileSync(file, 'something else');
 
     expect(run()).toBe('worked');
+    expect(readFileSync(file).length).toBeGreaterThan(kept.length / 2);
+  });
+
+  it('keeps nothing of a run that changed the flags of V8', async () => {
+    const { run, code } = await program('require("node:v8").setFlagsFromString("--initial-heap-size=64");');
+
+    expect(run()).toBe('worked');
+    expect(keptIn(code)).toEqual([]);
   });
 });
 

@@ -50,6 +50,10 @@ export function createLoader(options: LoaderOptions): Loader {
   const cached = (): string | undefined => (folderOfCode ??= { path: codeFolder(fs, options) }).path;
   const loaded = new Map<string, { exports: unknown }>();
   const files = new Map<string, { readonly script: InstanceType<ScriptMaker['Script']>; readonly chunks: Chunks }>();
+  // The head of compiled code names V8 and its flags. Flags that are set in a run (io/workers.ts) would make what it keeps of no use to the next.
+  const flagsNow = (): string => new Script('0').createCachedData().toString('latin1', 0, 16);
+  let flagsAtStart: string | undefined;
+  let isRejected = false;
 
   function chunksOf(file: string): Chunks {
     const known = files.get(file);
@@ -58,8 +62,10 @@ export function createLoader(options: LoaderOptions): Loader {
     const text = fs.readFileSync(filename, 'utf8');
     const cache = cached();
     const cachedData = cache === undefined ? undefined : readOwn(fs, `${cache}${file.slice('.'.length)}`);
+    flagsAtStart ??= flagsNow();
     const source = `(function(exports,require,module,__filename,__dirname){${text}\n})`;
     const script = new Script(source, { filename, ...(cachedData === undefined ? {} : { cachedData }) });
+    isRejected ||= script.cachedDataRejected === true;
     const chunks: Chunks = {};
     files.set(file, { script, chunks });
     script.runInThisContext()(chunks, require, { exports: chunks }, filename, folder);
@@ -83,8 +89,8 @@ export function createLoader(options: LoaderOptions): Loader {
     const label = `${use} ${loaded.size} ${Math.round(Math.log2(1 + elapsed) / 2)}`;
     const list = `${cache}/uses`;
     try {
-      const uses = readOwn(fs, list)?.toString().split('\n') ?? [];
-      if (uses.includes(label) || uses.length >= mostUses) return;
+      const uses = isRejected ? [] : (readOwn(fs, list)?.toString().split('\n') ?? []);
+      if (uses.includes(label) || uses.length >= mostUses || flagsNow() !== flagsAtStart) return;
       if (uses.length === 0) makeFolder(fs, cache);
       for (const [file, { script }] of files)
         replace(fs, `${cache}${file.slice('.'.length)}`, script.createCachedData());
