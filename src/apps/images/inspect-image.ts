@@ -8,6 +8,7 @@ import { defaultLimits } from '../../model/limits.ts';
 import type { PackageList } from '../../model/package.ts';
 import type { ImageInput } from '../../sources/image/image-input.ts';
 import type { PrivilegedFile } from '../../sources/image/layer-record.ts';
+import type { ReadImage } from '../../sources/image/read-image.ts';
 import { readImage } from '../../sources/image/read-image.ts';
 import type { FileOwners } from './file-owners.ts';
 import { fileOwners, withoutFiles } from './file-owners.ts';
@@ -39,26 +40,35 @@ export interface ImageContents {
 export async function inspectImage(image: ImageInput, options: ImageInspectionOptions): Promise<ImageContents> {
   const asked = options.files === undefined ? {} : { files: options.files };
   const reader = options.reader ?? localReader(options.catalogers, defaultLimits, asked);
+  const read = await readAndClose(image, reader, options);
+  const { coverage, privileged } = read;
+  const files = read.files.map((file) => ({ ...file, path: pathOfItem(file.path) }));
+  const { isExcluded } = options;
+  const kept = isExcluded === undefined ? files : files.filter((file) => !isExcluded(file.path));
+  const run = new CatalogRun(options.catalogers, asked);
+  for (const { path, result } of kept) run.add(path === result.path ? result : moved(result, path));
+  const { lists, problems } = run.finish();
+  const layers = image.layers.map((layer) => layer.digest);
+  return {
+    owners: fileOwners(lists, (path) => read.resolve(path)),
+    lists: withLayers(withoutFiles(lists), { files: kept, layers, catalogers: options.catalogers }),
+    coverage: {
+      ...coverage,
+      skipped: [...coverage.skipped, ...excluded(files.length - kept.length)],
+      problems: [...coverage.problems, ...problems],
+    },
+    privileged,
+  };
+}
+
+/** Other threads end before this one puts together what they read: their memory is not needed beside its own. */
+async function readAndClose(
+  image: ImageInput,
+  reader: ClosableReader,
+  options: ImageInspectionOptions,
+): Promise<ReadImage<CatalogedFile>> {
   try {
-    const read = await readImage(image, counted(reader, options), defaultLimits);
-    const { coverage, privileged } = read;
-    const files = read.files.map((file) => ({ ...file, path: pathOfItem(file.path) }));
-    const { isExcluded } = options;
-    const kept = isExcluded === undefined ? files : files.filter((file) => !isExcluded(file.path));
-    const run = new CatalogRun(options.catalogers, asked);
-    for (const { path, result } of kept) run.add(path === result.path ? result : moved(result, path));
-    const { lists, problems } = run.finish();
-    const layers = image.layers.map((layer) => layer.digest);
-    return {
-      owners: fileOwners(lists, (path) => read.resolve(path)),
-      lists: withLayers(withoutFiles(lists), { files: kept, layers, catalogers: options.catalogers }),
-      coverage: {
-        ...coverage,
-        skipped: [...coverage.skipped, ...excluded(files.length - kept.length)],
-        problems: [...coverage.problems, ...problems],
-      },
-      privileged,
-    };
+    return await readImage(image, counted(reader, options), defaultLimits);
   } finally {
     await reader.close();
   }

@@ -65,6 +65,7 @@ const worthSecond = 16 * 1024 * 1024;
 /** Megabytes (see PoolOptions) of one thread that is alone, and of each of several. */
 const heapAlone = 192;
 const heapOfSeveral = 24;
+const youngHeap = 8;
 
 /** Threads with the catalogers of the program, for large layers that stand in files; undefined when they would not help. */
 export function threadedReader(
@@ -79,7 +80,10 @@ export function threadedReader(
   const possible = Math.min(Math.floor(availableParallelism() / processorsPerThread), mostThreads);
   const threads = isSecondWorth ? Math.max(1, possible) : 1;
   const initialHeap = threads === 1 ? heapAlone : heapOfSeveral;
-  const pool = new WorkerPool<LayerTask, CatalogedLayer>(workerScript(), threads, { initialHeap });
+  const pool = new WorkerPool<LayerTask, CatalogedLayer>(workerScript(), threads, {
+    initialHeap,
+    youngHeap,
+  });
   return {
     concurrency: threads,
     read: (layer, only) => readInPool(pool, layer, { only, files }),
