@@ -58,6 +58,36 @@ const original = (host: string, name: string): JsonObject => ({
   },
 });
 
+/** The key lies in a Secret beside the policies. */
+const bySecret = (host: string): readonly JsonObject[] => [
+  {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'signer', namespace: 'keys' },
+    stringData: { 'cosign.pub': publicPem(keys) },
+  },
+  {
+    apiVersion: 'kyverno.io/v1',
+    kind: 'ClusterPolicy',
+    metadata: { name: 'by-secret' },
+    spec: {
+      validationFailureAction: 'Enforce',
+      rules: [
+        {
+          name: 'by-secret',
+          match: { any: [{ resources: { kinds: ['Pod'] } }] },
+          verifyImages: [
+            {
+              imageReferences: [`${host}/by-secret/*`],
+              attestors: [{ entries: [{ keys: { publicKeys: 'k8s://keys/signer' } }] }],
+            },
+          ],
+        },
+      ],
+    },
+  },
+];
+
 const sigstore = (host: string): JsonObject => ({
   apiVersion: 'policy.sigstore.dev/v1beta1',
   kind: 'ClusterImagePolicy',
@@ -118,6 +148,7 @@ describe.skipIf(reason !== '')(`images before a real API server${reason === '' ?
       original('your_registry.com', 'original'),
       original(registry.host, 'loopback'),
       original(closed.host, 'closed'),
+      ...bySecret(registry.host),
       sigstore(registry.host),
     ];
     replaceFile(place('policies/all.yaml'), policies.map((policy) => JSON.stringify(policy)).join('\n---\n'));
@@ -285,6 +316,17 @@ describe.skipIf(reason !== '')(`images before a real API server${reason === '' ?
 
     expect(messageOf(good)).toBe('done');
     expect(imagesOf(good)).toContain(`${tool}@${image.digest}`);
+  });
+
+  test('the key may lie in a Secret beside the policies', async () => {
+    const { image, named } = await signed('app', keys, 'by-secret');
+    const { named: strange } = await signed('strange', strangers, 'by-secret');
+
+    const change = await create('Pod', named);
+
+    expect(messageOf(change)).toBe('done');
+    expect(imagesOf(change)).toEqual([`${named}@${image.digest}`]);
+    expect(await tried('Pod', strange)).toMatch(/no signature counts/);
   });
 
   test('an image of a registry that wants to know who asks is verified with the pull Secrets of the workload, or of its service account', async () => {

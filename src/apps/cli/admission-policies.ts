@@ -3,6 +3,7 @@
 import { createHash, randomInt } from 'node:crypto';
 import { LandwaiterError, messageOf } from '../../model/error.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { DataProvider } from '../../policy/data-provider.ts';
 import { noData } from '../../policy/data-provider.ts';
 import type { CompileOptions, EngineData, EngineDocument } from '../../policy/engine.ts';
 import { policyEngines } from '../../policy/engines.ts';
@@ -71,7 +72,11 @@ export function isIncomplete({ problems }: LoadedPolicies): boolean {
 
 /** What policies may look up: what lies beside them. */
 export function engineDataOf(documents: readonly EngineDocument[]): EngineData {
-  return { ...dataOf(documents), provider: noData };
+  const secrets = documents.map(({ object }) => object).filter(({ kind }) => kind === 'Secret');
+  // Keys and credentials that policies name. Of other kinds there are more in the cluster than here, so nobody is told that these are all.
+  const objects: NonNullable<DataProvider['objects']> = (apiVersion, kind) =>
+    apiVersion === 'v1' && kind === 'Secret' ? { kind: 'found', value: secrets } : { kind: 'unavailable' };
+  return { ...dataOf(documents), provider: { ...noData, objects } };
 }
 
 /** Throws USAGE for a --mode-for that is none. */
