@@ -122,7 +122,7 @@ describe.skipIf(folder === '')('a real API server', { timeout: 180_000 }, () => 
     expect(created.kind).toBe('done');
     expect(status).toMatchObject({ kind: 'done', value: { status: { ready: true } } });
     expect(strict.kind).toBe('refused');
-    expect(all.kind === 'found' && all.value.some(({ kind }) => kind === 'Widget')).toBe(true);
+    expect(all.kind === 'found' && all.value.resources.some(({ kind }) => kind === 'Widget')).toBe(true);
   });
 
   it('reads 2,000 objects in pages', async () => {

@@ -53,8 +53,8 @@ export async function judgeRunning(
     cluster.setBeside(loaded.others.map(({ object }) => object));
     await cluster.follow(documents, patience);
     const data = (): EngineData => images.withImages(cluster.lookups((name, look) => asking.ask(name, look)));
-    const { kinds, left } = await kindsOf(client, loaded);
-    const gaps = left.map((name) => `${name}: more kinds than are read`);
+    const { kinds, gaps: unasked } = await kindsOf(client, loaded);
+    const gaps = [...unasked];
     const judged: Replayed[] = [];
     for (const kind of kinds) {
       try {
@@ -84,9 +84,14 @@ export async function judgeRunning(
 async function kindsOf(
   client: KubeClient,
   { set }: LoadedPolicies,
-): Promise<{ readonly kinds: readonly KubeResource[]; readonly left: readonly string[] }> {
+): Promise<{ readonly kinds: readonly KubeResource[]; readonly gaps: readonly string[] }> {
   const resources = await client.resources();
-  if (resources.kind === 'found') return scannedKinds(interestsOf(set), resources.value);
+  if (resources.kind === 'found') {
+    const { kinds, left } = scannedKinds(interestsOf(set), resources.value.resources);
+    const tooMany = left.map((name) => `${name}: more kinds than are read`);
+    const unasked = resources.value.unknown.map((version) => `${version}: which kinds it has could not be asked`);
+    return { kinds, gaps: [...tooMany, ...unasked] };
+  }
   const reason = resources.kind === 'unknown' ? resources.reason : 'it has no kinds';
   throw new LandwaiterError({ code: 'NETWORK_FAILED', message: `the cluster cannot be asked what it has: ${reason}` });
 }

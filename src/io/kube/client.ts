@@ -21,6 +21,14 @@ export interface KubeResource extends KindName {
   readonly subresources?: readonly string[];
 }
 
+/** What a server says that it serves. */
+export interface ServedKinds {
+  /** In their preferred and other versions. */
+  readonly resources: readonly KubeResource[];
+  /** Group versions of extension servers that could not be asked: what they serve is not among `resources`. */
+  readonly unknown: readonly string[];
+}
+
 export interface CallOptions {
   /** Gives up the call; its outcome is then `unknown` with the fault `ended`. */
   readonly signal?: AbortSignal;
@@ -196,8 +204,7 @@ export interface KubeClient {
   mayI(question: AccessQuestion): Promise<KubeOutcome<boolean>>;
   /** `none`: the server has no such kind now. */
   resourceOf(kind: KindName): Promise<KubeOutcome<KubeResource>>;
-  /** All kinds of the server in their preferred and other versions. */
-  resources(): Promise<KubeOutcome<readonly KubeResource[]>>;
+  resources(): Promise<KubeOutcome<ServedKinds>>;
   version(): Promise<KubeOutcome<ServerVersion>>;
   raw(request: RawRequest): Promise<RawAnswer | KubeUnknown>;
   /** Ends watches and connections. */

@@ -4,9 +4,9 @@
 import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString, asStrings } from '../../formats/document.ts';
 import { defaultLimits } from '../../model/limits.ts';
-import type { CallOptions, KindName, KubeResource } from './client.ts';
+import type { CallOptions, KindName, KubeResource, ServedKinds } from './client.ts';
 import type { KubeOutcome } from './outcome.ts';
-import { KubeError, kubeOutcomeOf } from './outcome.ts';
+import { kubeOutcomeOf } from './outcome.ts';
 import type { KubePace } from './pace.ts';
 import { groupVersionPath } from './paths.ts';
 import type { KubeSender } from './sender.ts';
@@ -54,34 +54,37 @@ export class Discovery {
   }
 
   /** Two questions where the server has aggregated discovery (1.27 and newer), one for each group version elsewhere. */
-  async all(): Promise<KubeOutcome<readonly KubeResource[]>> {
+  async all(): Promise<KubeOutcome<ServedKinds>> {
     return kubeOutcomeOf(async () => {
-      const found: KubeResource[] = [];
+      const resources: KubeResource[] = [];
+      const unknown: string[] = [];
       for (const path of ['/api', '/apis']) {
         const answer = await this.#ask(path, aggregated);
         if (answer.status !== 200) return unknownOf(answer, `discover ${path}`);
         const root = asObject(parseAnswer(answer.body));
-        if (root?.['kind'] === 'APIGroupDiscoveryList') found.push(...aggregatedResources(root));
-        else found.push(...(await this.#oneByOne(root)));
+        const served = root?.['kind'] === 'APIGroupDiscoveryList' ? aggregatedKinds(root) : await this.#oneByOne(root);
+        resources.push(...served.resources);
+        unknown.push(...served.unknown);
       }
-      return { kind: 'found', value: found };
+      return { kind: 'found', value: { resources, unknown } };
     });
   }
 
-  async #oneByOne(root: JsonObject | undefined): Promise<readonly KubeResource[]> {
+  async #oneByOne(root: JsonObject | undefined): Promise<ServedKinds> {
     const versions = [
       ...asStrings(root?.['versions']),
       ...asArray(root?.['groups']).flatMap((group) =>
         asArray(asObject(group)?.['versions']).flatMap((version) => asStrings(asObject(version)?.['groupVersion'])),
       ),
     ];
-    const found: KubeResource[] = [];
+    const resources: KubeResource[] = [];
+    const unknown: string[] = [];
     for (const version of versions) {
       const outcome = await this.#askOnce(version, {});
-      if (outcome.kind === 'unknown') throw new KubeError(outcome);
-      if (outcome.kind === 'found') found.push(...outcome.value);
+      if (outcome.kind === 'unknown') unknown.push(version);
+      if (outcome.kind === 'found') resources.push(...outcome.value);
     }
-    return found;
+    return { resources, unknown };
   }
 
   #askOnce(apiVersion: string, options: CallOptions): Promise<KubeOutcome<readonly KubeResource[]>> {
@@ -154,29 +157,35 @@ function listedResources(apiVersion: string, list: JsonObject): readonly KubeRes
   });
 }
 
-/** `APIGroupDiscoveryList` (apidiscovery.k8s.io). */
-function aggregatedResources(root: JsonObject): readonly KubeResource[] {
-  return asArray(root['items']).flatMap((item) => {
+/** `APIGroupDiscoveryList` (apidiscovery.k8s.io). A version that is `Stale` comes without its resources, or with those of some time ago. */
+function aggregatedKinds(root: JsonObject): ServedKinds {
+  const versions = asArray(root['items']).flatMap((item) => {
     const group = asString(asObject(asObject(item)?.['metadata'])?.['name']) ?? '';
-    return asArray(asObject(item)?.['versions']).flatMap((version) => {
+    return asArray(asObject(item)?.['versions']).map((version) => {
       const name = asString(asObject(version)?.['version']) ?? '';
-      const apiVersion = group === '' ? name : `${group}/${name}`;
-      return asArray(asObject(version)?.['resources']).flatMap((entry): readonly KubeResource[] => {
-        const resource = asString(asObject(entry)?.['resource']) ?? '';
-        const kind = asString(asObject(asObject(entry)?.['responseKind'])?.['kind']) ?? '';
-        if (resource === '' || kind === '') return [];
-        const subresources = asArray(asObject(entry)?.['subresources']);
-        return [
-          {
-            apiVersion,
-            kind,
-            resource,
-            namespaced: asObject(entry)?.['scope'] === 'Namespaced',
-            verbs: asStrings(asObject(entry)?.['verbs']),
-            subresources: subresources.flatMap((sub) => asStrings(asObject(sub)?.['subresource'])),
-          },
-        ];
-      });
+      return { apiVersion: group === '' ? name : `${group}/${name}`, version: asObject(version) ?? {} };
     });
   });
+  return {
+    resources: versions.flatMap(({ apiVersion, version }) =>
+      asArray(version['resources']).flatMap((entry) => aggregatedResource(apiVersion, asObject(entry) ?? {})),
+    ),
+    unknown: versions.filter(({ version }) => version['freshness'] === 'Stale').map(({ apiVersion }) => apiVersion),
+  };
+}
+
+function aggregatedResource(apiVersion: string, entry: JsonObject): readonly KubeResource[] {
+  const resource = asString(entry['resource']) ?? '';
+  const kind = asString(asObject(entry['responseKind'])?.['kind']) ?? '';
+  if (resource === '' || kind === '') return [];
+  return [
+    {
+      apiVersion,
+      kind,
+      resource,
+      namespaced: entry['scope'] === 'Namespaced',
+      verbs: asStrings(entry['verbs']),
+      subresources: asArray(entry['subresources']).flatMap((sub) => asStrings(asObject(sub)?.['subresource'])),
+    },
+  ];
 }

@@ -96,15 +96,16 @@ export class PolicyWatches {
       log.warn(`which policies are installed cannot be asked: ${this.#failure}`);
       return;
     }
-    const { installed, unread } = installedKinds(found.value, origins);
+    const { installed, unread } = installedKinds(found.value.resources, origins);
     if (unread.join() !== this.#unread) {
       this.#unread = unread.join();
       if (unread.length > 0) log.error(`policies of versions that are not read judge nothing: ${unread.join('; ')}`);
     }
     const wanted = new Map(installed.map((each) => [`${each.resource.apiVersion} ${each.resource.kind}`, each]));
     let isChanged = !this.#isDiscovered;
-    for (const [key, { watch }] of this.#open) {
-      if (wanted.has(key)) continue;
+    for (const [key, { watch, installed: own }] of this.#open) {
+      // What cannot be asked for now is not gone.
+      if (wanted.has(key) || found.value.unknown.includes(own.resource.apiVersion)) continue;
       watch.close();
       this.#open.delete(key);
       isChanged = true;

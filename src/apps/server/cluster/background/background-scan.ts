@@ -147,11 +147,12 @@ export class BackgroundScan {
     if (resources.kind !== 'found')
       throw new Error(resources.kind === 'unknown' ? resources.reason : 'the server has no kinds');
     const interests = this.#policies === undefined ? [] : interestsOf(this.#policies.set);
-    const { kinds, left } = scannedKinds(interests, resources.value);
+    const { kinds, left } = scannedKinds(interests, resources.value.resources);
     const gaps =
       left.length === 0
         ? []
         : [`${left.length} kinds are not scanned, there are too many: ${left.slice(0, 20).join(', ')}`];
+    gaps.push(...resources.value.unknown.map((version) => `${version}: which kinds it has could not be asked`));
     // First the watches: what changes while everything is read is judged again afterwards.
     gaps.push(...(await this.#changes.follow(kinds)));
     const seen = new Set<string>();

@@ -117,10 +117,12 @@ export class DeletionRounds {
     if (due.length === 0) return;
     const resources = await this.#options.client.resources();
     if (resources.kind !== 'found') throw new Error('the kinds of the server cannot be asked');
+    for (const version of resources.value.unknown)
+      this.#tellOnce(`cleaning up: which kinds ${version} has could not be asked`);
     let left = mostDeletions;
     for (const kind of scannedKinds(
       due.flatMap(({ object }) => interestsOf(object)),
-      resources.value,
+      resources.value.resources,
     ).kinds)
       left -= await this.#deleteOf(kind, { due, now, left });
   }
@@ -178,8 +180,11 @@ export class DeletionRounds {
     const { client } = this.#options;
     const resources = await client.resources();
     if (resources.kind !== 'found') throw new Error('the kinds of the server cannot be asked');
+    for (const version of resources.value.unknown)
+      this.#tellOnce(`cleaning up: which kinds ${version} has could not be asked`);
     let left = mostDeletions;
-    for (const kind of scannedKinds([{ groups: ['*'], resources: ['*'], operations: ['*'] }], resources.value).kinds) {
+    for (const kind of scannedKinds([{ groups: ['*'], resources: ['*'], operations: ['*'] }], resources.value.resources)
+      .kinds) {
       if (kind.verbs?.includes('delete') !== true || !this.#options.isLeader()) continue;
       try {
         for await (const object of client.list(kind, { labelSelector: ttlLabel, parts: 'metadata' })) {
