@@ -92,8 +92,9 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
       expect(messageOf(await client.apply(needsLabel('team', 'team'), manager))).toBe('done'),
     );
     const serving = ['--tls-certificate', place('tls.crt'), '--tls-key', place('tls.key')];
+    const files = ['--policies', place('policies')];
     webhook = await startProgram(
-      ['admission', 'serve', '--listen', '127.0.0.1:0', ...serving, '--policies-from', 'cluster'],
+      ['admission', 'serve', '--listen', '127.0.0.1:0', ...serving, '--policies-from', 'cluster', ...files],
       { ready: /listens on https:\/\/127\.0\.0\.1:(\d+)/, environment: { KUBECONFIG: accountOf('admission') } },
     );
     controller = await startController();
@@ -125,6 +126,8 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
         '--webhook-timeout',
         '5',
         '--act',
+        '--policies',
+        place('policies'),
       ],
       { ready: /answers on http:\/\/127\.0\.0\.1:(\d+)/, environment: { KUBECONFIG: accountOf('controller') } },
     );
@@ -134,7 +137,18 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
   async function grantRights(): Promise<void> {
     await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: system } });
     const { resources } = renderChart({
-      policiesFrom: { cluster: true },
+      policiesFrom: {
+        cluster: true,
+        lookups: [
+          { apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'watch'] },
+          {
+            apiGroups: ['rbac.authorization.k8s.io'],
+            resources: ['rolebindings', 'clusterrolebindings'],
+            verbs: ['get', 'list', 'watch'],
+          },
+          { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
+        ],
+      },
       controller: {
         act: true,
         acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'create', 'patch'] }],
@@ -382,6 +396,32 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
     await client.delete({ apiVersion: 'v1', kind: 'ConfigMap' }, 'closed', { namespace: 'default' });
     await eventually(async () => expect(messageOf(await create(good(), 'dry'))).toBe('done'));
     await client.delete(clusterPolicy, 'open');
+  }, 120_000);
+
+  test('policies of files count beside those of the cluster, and ask the API server who may do what', async () => {
+    await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'guarded' } });
+    const asks = (condition: string): string => `
+apiVersion: admissionregistration.k8s.io/v1
+kind: ValidatingAdmissionPolicy
+metadata: { name: may }
+spec:
+  matchConstraints:
+    namespaceSelector: { matchLabels: { kubernetes.io/metadata.name: guarded } }
+    resourceRules:
+      - { apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods] }
+  validations:
+    - expression: ${condition}authorizer.group('').resource('secrets').namespace('default').check('get').allowed()
+      message: whether secrets may be read
+`;
+    replaceFile(place('policies/may.yaml'), asks('false == '));
+    const guarded = (): JsonObject => pod(unique(), { team: 'a' }, 'a:1', 'guarded');
+    await eventually(async () =>
+      expect(messageOf(await create(guarded(), 'dry'))).toContain('whether secrets may be read'),
+    );
+    expect(messageOf(await create(pod(unique(), { team: 'a' }), 'dry'))).toBe('done');
+    replaceFile(place('policies/may.yaml'), asks('true == '));
+    await eventually(async () => expect(messageOf(await create(guarded(), 'dry'))).toBe('done'));
+    replaceFile(place('policies/may.yaml'), '');
   }, 120_000);
 
   test('labels of a namespace decide from its first moment on', async () => {

@@ -312,6 +312,42 @@ describe('what policies look up in a cluster', () => {
     await until(() => JSON.stringify(globalContext('pods', 'images')).includes('b:1'));
   });
 
+  it('is what somebody may do, as the API server answers; no answer is none', async () => {
+    const said: Record<string, object> = {
+      delete: { allowed: true, reason: 'by a role' },
+      get: { allowed: false, denied: true },
+      list: { allowed: false },
+    };
+    server.fault = ({ path, body }) => {
+      if (!path.endsWith('/subjectaccessreviews')) return undefined;
+      const { spec } = JSON.parse(body) as {
+        spec: { user: string; groups: string[]; resourceAttributes: { verb: string } };
+      };
+      heard.push(`${spec.user} ${spec.groups.join()} ${spec.resourceAttributes.verb}`);
+      const status = said[spec.resourceAttributes.verb];
+      return status === undefined ? { kind: 'status', status: 403 } : { kind: 'status', status: 201, body: { status } };
+    };
+    const heard: string[] = [];
+    const alice = { username: 'alice', groups: ['team'] };
+    const may = (verb: string, more: object = {}, user: JsonObject | undefined = alice): Promise<unknown> =>
+      settled(({ cluster }) => cluster.authorize?.({ verb, group: '', resource: 'pods', ...more }, user));
+
+    expect(await may('delete')).toEqual({ decision: 'allow', reason: 'by a role' });
+    expect(await may('get')).toEqual({ decision: 'deny' });
+    expect(await may('list', { serviceAccount: { namespace: 'shop', name: 'builder' } })).toEqual({
+      decision: 'no-opinion',
+    });
+    expect(heard).toEqual([
+      'alice team delete',
+      'alice team get',
+      'system:serviceaccount:shop:builder system:serviceaccounts,system:serviceaccounts:shop,system:authenticated list',
+    ]);
+    await expect(may('watch')).rejects.toThrow(/could not be asked/);
+    expect(review().cluster.authorize?.({ verb: 'get' }, undefined)).toMatchObject({
+      error: expect.any(String) as string,
+    });
+  });
+
   it('lists all objects of a kind only for the background', async () => {
     server.put({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop' } });
     await data.follow([], 2_000);

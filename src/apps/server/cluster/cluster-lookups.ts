@@ -12,6 +12,7 @@ import { defaultLimits } from '../../../model/limits.ts';
 import type { AdmissionData } from '../../../policy/admission-policy/params.ts';
 import type { DataProvider, Lookup } from '../../../policy/data-provider.ts';
 import { noData } from '../../../policy/data-provider.ts';
+import { accessAnswerOf, accessReviewOf } from './access-review.ts';
 import { askApiServer, askObject } from './api-answers.ts';
 import { bareObject } from './bare-object.ts';
 import type { Gate } from './gate.ts';
@@ -63,6 +64,21 @@ export function clusterLookups(sources: LookupSources, purpose: 'admission' | 'b
   return {
     cluster: {
       namespace,
+      authorize: (question, user) => {
+        if (user === undefined && question.serviceAccount === undefined)
+          return { decision: 'no-opinion', error: 'nobody in particular asks: this is no request' };
+        const call = accessReviewOf(question, user);
+        const asked = ask(`call ${canonicalJson(call)}`, () => askApiServer(client, call, { time }));
+        if (asked.kind === 'pending') return { decision: 'no-opinion', error: 'it is being asked' };
+        const answer = asked.kind === 'found' ? accessAnswerOf(asked.value) : undefined;
+        if (answer !== undefined) return answer;
+        // "Not allowed" would be an answer.
+        const message = asked.kind === 'failed' ? asked.message : 'the API server gives no answer';
+        throw new LandwaiterError({
+          code: 'NETWORK_FAILED',
+          message: `who may do what could not be asked: ${message}`,
+        });
+      },
       objects: ({ apiVersion, kind }) => {
         const watched = objects.ofKind(apiVersion, kind);
         const filed = beside.filter((object) => object['apiVersion'] === apiVersion && object['kind'] === kind);
