@@ -55,15 +55,13 @@ class PlaceReader {
       const at = place.path.lastIndexOf('node_modules/');
       if (at !== -1) this.#owners.add(place.path.slice(0, Math.max(0, at - 1)));
     }
-    this.#named = [...lock.places.values()]
-      .filter((place) => !place.isLink)
-      .map((place) => ({
-        place,
-        name: this.#name(place),
-        isOwn: isOwnFolder(place.path),
-        facts: fetchFacts(place.resolved),
-      }))
-      .filter(({ name }) => name !== '');
+    const named: NamedPlace[] = [];
+    for (const place of lock.places.values()) {
+      const name = place.isLink ? '' : this.#name(place);
+      if (name === '') continue;
+      named.push({ place, name, isOwn: isOwnFolder(place.path), facts: fetchFacts(place.resolved) });
+    }
+    this.#named = named;
     this.#assignIds();
     this.#direct = this.#directPlaces();
   }
@@ -146,7 +144,7 @@ class PlaceReader {
       locations: [place.location],
       licenses,
       digests: integrityDigests(entry['integrity']),
-      dependsOn: this.#needs(place, isOwn).filter((need) => need !== id),
+      dependsOn: this.#needs(place, isOwn, id),
       facts,
     });
   }
@@ -158,11 +156,11 @@ class PlaceReader {
   }
 
   /** Development dependencies are only listed for projects of the tree. */
-  #needs(place: NpmPlace, isOwn: boolean): string[] {
+  #needs(place: NpmPlace, isOwn: boolean, own: string): string[] {
     const ids: string[] = [];
     for (const name of namesIn(place.entry, isOwn ? ownFields : neededFields)) {
       const id = this.#ids.get(this.#resolve(place.path, name) ?? noPlace);
-      if (id !== undefined) ids.push(id);
+      if (id !== undefined && id !== own) ids.push(id);
     }
     return ids.length < 2 ? ids : [...new Set(ids)];
   }

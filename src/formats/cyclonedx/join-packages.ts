@@ -63,7 +63,12 @@ export function joinPackages(lists: readonly PackageList[], sbom: string | undef
   }
   markNeeded(found.values());
   // Sorted as keys, which is by code unit and faster than with a comparing function.
-  return [...found.keys()].sort().flatMap((key) => found.get(key) ?? []);
+  const sorted: JoinedPackage[] = [];
+  for (const key of [...found.keys()].sort()) {
+    const item = found.get(key);
+    if (item !== undefined) sorted.push(item);
+  }
+  return sorted;
 }
 
 interface Row {
@@ -105,10 +110,11 @@ function byId(rows: readonly Row[]): ReadonlyMap<string, JoinedPackage> {
 function connect(source: JoinedPackage, ids: readonly string[], find: (id: string) => JoinedPackage | undefined): void {
   source.hasToldNeeds = true;
   if (ids.length === 0) return;
-  const targets = ids
-    .map(find)
-    .filter((target) => target !== undefined)
-    .filter((target) => target !== source);
+  const targets: JoinedPackage[] = [];
+  for (const id of ids) {
+    const target = find(id);
+    if (target !== undefined && target !== source) targets.push(target);
+  }
   const all = source.needs === undefined ? targets : [...source.needs, ...targets];
   if (all.length > 0) source.needs = all.length === 1 ? all : [...new Set(all)];
 }
