@@ -15,6 +15,7 @@ import { describeViolations, evaluatePod, parseVersion } from './evaluate.ts';
 import type { Mode } from './namespace.ts';
 import { labelPrefix, namespacePolicy } from './namespace.ts';
 import { podOf } from './pod.ts';
+import { isSignificantUpdate } from './pod-update.ts';
 
 interface Configuration {
   readonly defaults: Readonly<Record<Mode, LevelAndVersion>>;
@@ -87,6 +88,9 @@ function judge(request: AdmissionRequest, { cluster }: EngineData, configuration
   const found = podOf(object);
   if (found === undefined || isExempt(request, found.pod.spec, configuration)) return nothingToSay;
   const isPod = request.kind.kind === 'Pod';
+  const { operation, oldObject } = request;
+  if (isPod && operation === 'UPDATE' && oldObject !== undefined && !isSignificantUpdate(object, oldObject))
+    return nothingToSay;
   if (known === undefined) return { decisions: [unknownNamespace(namespace, isPod ? 'deny' : 'warn')], patch: [] };
   const modes: readonly Mode[] = isPod ? ['enforce', 'warn', 'audit'] : ['warn', 'audit'];
   const decisions = modes.flatMap((mode): readonly PolicyDecision[] => {
