@@ -174,16 +174,12 @@ describe.skipIf(reason !== '')(`images before a real API server${reason === '' ?
       '--tls-key',
       place('tls.key'),
     ];
-    webhook = await startProgram(
-      [
-        ...['admission', 'serve', '--listen', '127.0.0.1:0', ...files, '--image-budget', '9', '--max-workers', '4'],
-        ...['--trusted-root', place('root.json'), '--pull-secrets'],
-      ],
-      {
-        ready: /listens on https:\/\/127\.0\.0\.1:(\d+)/,
-        environment: { CONTAINERS_REGISTRIES_CONF: place('registries.conf'), KUBECONFIG: plane.kubeconfig },
-      },
-    );
+    const limits = ['--image-budget', '9', '--max-workers', '4'];
+    const trust = ['--trusted-root', place('root.json'), '--pull-secrets'];
+    webhook = await startProgram(['admission', 'serve', '--listen', '127.0.0.1:0', ...files, ...limits, ...trust], {
+      ready: /listens on https:\/\/127\.0\.0\.1:(\d+)/,
+      environment: { CONTAINERS_REGISTRIES_CONF: place('registries.conf'), KUBECONFIG: plane.kubeconfig },
+    });
     await registerWebhooks(client, {
       folder,
       port: webhook.port,

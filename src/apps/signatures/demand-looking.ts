@@ -85,6 +85,19 @@ export class DemandLooking {
     }
   }
 
+  /** Begins to collect what hangs on a digest, so that it need not wait for the word that the image is there. The memory of proofs keeps it until then. */
+  begin(demand: SignatureDemand): void {
+    const parsed = workloadReference(demand.image);
+    if (parsed.kind === 'invalid' || demand.signer.kind === 'notation') return;
+    const { reference } = parsed;
+    const { digest: image } = reference;
+    if (image === undefined) return;
+    for (const { wanted } of wishesOf(demand))
+      // Who waits for it later is told what went wrong.
+      for (const source of demand.sources)
+        this.#collected({ image, source, demand, reference, kind: wanted.kind }).catch(() => undefined);
+  }
+
   async #judge(demand: SignatureDemand, time: number, known: SignedSubject | undefined): Promise<AuthorityAnswer> {
     const parsed = workloadReference(demand.image);
     if (parsed.kind === 'invalid') return { outcome: 'error', message: `no image name: ${parsed.reason}` };

@@ -124,7 +124,7 @@ describe.each([
 
   it('admits again a second after the registry is back', async () => {
     const registry = await signedRegistry();
-    registry.fail({ path: /./, times: 4, effect: { kind: 'answer', status: 500 } });
+    registry.fail({ path: new RegExp(`manifests/${image.digest}`), times: 4, effect: { kind: 'answer', status: 500 } });
     const reviews = imageReviews({ registry, policies: [policy] });
 
     expect(await allowed(reviews, podWith(pinned))).toBe(false);
@@ -234,6 +234,21 @@ describe.each([
 
     expect(await allowed(reviews, pod)).toBe(true);
     expect(registry.mostAtOnce).toBeGreaterThan(3);
+  });
+
+  it('asks for the signatures of a digest at once, and not first whether it is there', async () => {
+    const registry = await signedRegistry();
+    const asksForSignatures = (): number => registry.asked(/\.sig$/).length;
+    const before = asksForSignatures();
+    const wait = async (): Promise<void> => {
+      for (let turn = 0; turn < 400 && asksForSignatures() === before; turn += 1)
+        await new Promise((wake) => setTimeout(wake, 5));
+    };
+    registry.fail({ path: new RegExp(`manifests/${image.digest}`), effect: { kind: 'meanwhile', run: wait } });
+    const reviews = imageReviews({ registry, policies: [policy] });
+
+    // The manifest is not answered before somebody asks for signatures, or for two seconds.
+    expect(await allowed(reviews, podWith(pinned), 1_500)).toBe(true);
   });
 
   it('looks up no more images than a request may name', async () => {

@@ -199,6 +199,7 @@ export class ImageService {
   }
 
   async #lookSignature(demand: SignatureDemand, { reference, standing, name, time }: Asked): Promise<Verdict> {
+    this.#looking.begin(demand);
     const credentials = [...demand.sources.flatMap((source) => source.credentials), ...(demand.credentials ?? [])];
     const subject = await this.#looking.subject({ image: demand.image, credentials });
     if (subject.kind === 'unknown') return failed(unknownText(subject));
