@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../formats/document.ts';
 import type { Hardening } from '../hardening.ts';
 import { isDeepEqual } from '../operators/equality.ts';
 import type { IgnoredFields } from './ignored-fields.ts';
-import { keyDot } from './ignored-fields.ts';
+import { isAsGoodAsMissing, keyDot } from './ignored-fields.ts';
 
 export interface Difference {
   /** Dotted: `spec.ports.0.port`. */
@@ -26,21 +26,38 @@ export function differencesFrom(
   { ignored, hardening }: { readonly ignored: IgnoredFields; readonly hardening: Hardening },
 ): readonly Difference[] {
   const found: Difference[] = [];
+  const tell = (signed: unknown, actual: unknown, field: string): void => {
+    if (found.length >= mostTold) return;
+    const mayBeFilledIn = hardening === 'parity' || isHollow(signed);
+    if (mayBeFilledIn && ignored.filledIn(field)) return;
+    if (field.endsWith('image') && isSameImage(signed, actual)) return;
+    found.push({ field: field.replaceAll(keyDot, '.'), signed, actual });
+  };
   const visit = (signed: unknown, actual: unknown, field: string): void => {
     if (found.length >= mostTold || isDeepEqual(signed, actual)) return;
     if (field !== '' && ignored.always(field)) return;
     const [left, right] = [membersOf(signed), membersOf(actual)];
     const isMixed = left !== undefined && right !== undefined && Array.isArray(signed) !== Array.isArray(actual);
-    // What is there on one side only is gone through as well, since parts of it may not count.
-    if (!isMixed && (left !== undefined || isNothing(signed)) && (right !== undefined || isNothing(actual))) {
-      for (const key of new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})]))
-        visit(own(left, key), own(right, key), field === '' ? encoded(key) : `${field}.${encoded(key)}`);
+    const mayBeEmpty = hardening === 'parity' || isAsGoodAsMissing(field, signed ?? actual, object);
+    const isEmptyOrMissing = (signed ?? undefined) === undefined || (actual ?? undefined) === undefined;
+    if (isEmptyOrMissing && !mayBeEmpty && isHollow(signed) && isHollow(actual)) {
+      tell(signed, actual, field);
       return;
     }
-    const mayBeFilledIn = hardening === 'parity' || isNothing(signed);
-    if (mayBeFilledIn && ignored.filledIn(field)) return;
-    if (field.endsWith('image') && isSameImage(signed, actual)) return;
-    found.push({ field: field.replaceAll(keyDot, '.'), signed, actual });
+    // What is there on one side only is gone through as well, since parts of it may not count.
+    if (isMixed || (left === undefined && !isHollow(signed)) || (right === undefined && !isHollow(actual))) {
+      tell(signed, actual, field);
+      return;
+    }
+    const isList = Array.isArray(signed) || Array.isArray(actual);
+    for (const key of new Set([...Object.keys(left ?? {}), ...Object.keys(right ?? {})])) {
+      const [member, other] = [own(left, key), own(right, key)];
+      const next = field === '' ? encoded(key) : `${field}.${encoded(key)}`;
+      // An element with nothing in it is an element: `ingress: [{}]` allows what `ingress: []` does not.
+      const isOneMore = isList && !(Object.hasOwn(left ?? {}, key) && Object.hasOwn(right ?? {}, key));
+      if (isOneMore && isHollow(member) && isHollow(other)) tell(member, other, next);
+      else visit(member, other, next);
+    }
   };
   visit(manifest, object, '');
   return found;
@@ -54,12 +71,16 @@ function own(members: Readonly<Record<string, unknown>> | undefined, key: string
   return members !== undefined && Object.hasOwn(members, key) ? members[key] : undefined;
 }
 
-/** Null and an empty map or list are as good as missing: the API server drops them. */
-function isNothing(value: unknown): boolean {
-  return value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0);
+/** Null, and maps and lists with nothing in them but such. */
+function isHollow(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  return typeof value === 'object' && Object.values(value).every((member) => isHollow(member));
 }
 
 /** Matches Kyverno: a name of an image may have been completed by the registry or the tag that it has anyway. */
 function isSameImage(signed: unknown, actual: unknown): boolean {
-  return typeof signed === 'string' && (actual === `docker.io/${signed}` || actual === `${signed}:latest`);
+  if (typeof signed !== 'string') return false;
+  const [first = '', ...others] = signed.split('/');
+  const hasHost = others.length > 0 && (/[.:]/.test(first) || first === 'localhost');
+  return (!hasHost && actual === `docker.io/${signed}`) || actual === `${signed}:latest`;
 }

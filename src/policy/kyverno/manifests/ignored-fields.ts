@@ -149,6 +149,21 @@ function concerns(objects: readonly JsonObject[], object: JsonObject): boolean {
   );
 }
 
+const builtInGroups =
+  /^(?:(?:apps|autoscaling|batch|policy|(?:admissionregistration|apiextensions|apiregistration|certificates|coordination|discovery|events|networking|node|rbac[.]authorization|scheduling|storage)[.]k8s[.]io)[/])?v[0-9][a-z0-9]*$/;
+const emptyMaps =
+  /(?:^|[.])(?:resources|limits|requests|securityContext|emptyDir|labels|annotations|matchLabels|nodeSelector|data|stringData|binaryData)$|^spec[.]podSelector$|^(?:webhooks[.][0-9]+|spec[.]matchConstraints)[.](?:namespace|object)Selector$/;
+
+/**
+ * Whether the API server writes an empty value of this field where there was none, or drops it, so that it says nothing. Elsewhere it may say something: a
+ * `namespaceSelector: {}` is all namespaces.
+ */
+export function isAsGoodAsMissing(field: string, value: unknown, object: JsonObject): boolean {
+  if (value === undefined || value === null || field.startsWith('metadata.')) return true;
+  if (!builtInGroups.test(asString(object['apiVersion']) ?? '')) return false;
+  return Array.isArray(value) || emptyMaps.test(field);
+}
+
 /** Stands for a dot within a key, so that the key `app.x` is no member of `app`. */
 export const keyDot = '\u{f0001}';
 
