@@ -74,7 +74,7 @@ export function startBackground(
           reports,
           exemptNamespaces,
           every,
-          wants: (write, intent) => writes.offer(write, intent),
+          wants: (write, intent, because) => writes.offer(write, { ...intent, because }),
           found: (request, outcome) => note(decisions, request, { outcome, now: clock.now() }),
         });
   return {

@@ -38,8 +38,8 @@ export interface BackgroundScanOptions {
   readonly objectsPerSecond?: number;
   /** Milliseconds after a change of the policies before everything is judged again: several often come together. */
   readonly calm?: number;
-  /** Other objects as policies want them. */
-  readonly wants?: (write: PolicyWrite, intent: WriteIntent) => void;
+  /** Other objects as policies want them, because of the object with this uid. */
+  readonly wants?: (write: PolicyWrite, intent: WriteIntent, uid: string) => void;
   /** An object breaks other rules than before. */
   readonly found?: (request: AdmissionRequest, outcome: SetOutcome) => void;
 }
@@ -265,11 +265,13 @@ export class BackgroundScan {
     if (wants === undefined) return;
     const documents = byPolicyName(this.#policies?.documents ?? []);
     const changes = [...documents.values()].some(hasTargets) ? (await this.#ask(request, 'mutate')).writes : [];
-    const created = Date.parse(asString(asObject(request.object?.['metadata'])?.['creationTimestamp']) ?? '');
+    const metadata = asObject(request.object?.['metadata']);
+    const created = Date.parse(asString(metadata?.['creationTimestamp']) ?? '');
+    const uid = asString(metadata?.['uid']) ?? '';
     for (const write of [...made, ...changes]) {
       const intent = intentOf(write, documents);
       const isYounger = intent.since !== undefined && created >= intent.since;
-      if (origin === 'change' || intent.forExisting || isYounger) wants(write, intent);
+      if (origin === 'change' || intent.forExisting || isYounger) wants(write, intent, uid);
     }
   }
 }

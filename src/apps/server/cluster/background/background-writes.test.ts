@@ -23,6 +23,9 @@ const make = (data: JsonObject, namespace?: string): PolicyWrite => ({
   object: map(data, namespace),
 });
 
+const keep = { isKept: true, afterOwn: false, because: 'uid' };
+const once = { ...keep, isKept: false };
+
 describe('what policies write in the background', () => {
   let server: KubeServer;
   let client: KubeClient;
@@ -58,8 +61,8 @@ describe('what policies write in the background', () => {
 
   it('is only told without the permission to act, once', async () => {
     start(false);
-    writes.offer(make({ a: '1' }), { isKept: true });
-    writes.offer(make({ a: '1' }), { isKept: true });
+    writes.offer(make({ a: '1' }), keep);
+    writes.offer(make({ a: '1' }), keep);
     await writes.idle();
 
     expect(await stored()).toBeUndefined();
@@ -67,7 +70,7 @@ describe('what policies write in the background', () => {
   });
 
   it('is made where it is missing, with the name of who wants it', async () => {
-    writes.offer(make({ a: '1' }), { isKept: false });
+    writes.offer(make({ a: '1' }), once);
     await writes.idle();
 
     expect(await stored()).toMatchObject({
@@ -78,18 +81,18 @@ describe('what policies write in the background', () => {
 
   it('is kept only where the policy says so', async () => {
     server.put(map({ a: 'other' }));
-    writes.offer(make({ a: '1' }), { isKept: false });
+    writes.offer(make({ a: '1' }), once);
     await writes.idle();
     expect(await stored()).toMatchObject({ data: { a: 'other' } });
 
-    writes.offer(make({ a: '1' }), { isKept: true });
+    writes.offer(make({ a: '1' }), keep);
     await writes.idle();
     expect(await stored()).toMatchObject({ data: { a: '1' } });
   });
 
   it('is nothing where everything is as it is wanted', async () => {
     server.put(map({ a: '1', b: '2' }, 'shop', { labels: { more: 'x' } }));
-    writes.offer(make({ a: '1' }), { isKept: true });
+    writes.offer(make({ a: '1' }), keep);
     await writes.idle();
 
     expect(writes.counts.done).toBe(0);
@@ -103,7 +106,7 @@ describe('what policies write in the background', () => {
       kind: 'change',
       object: map({ a: '3' }, 'shop', { resourceVersion: version }),
     });
-    writes.offer(change(metadata.resourceVersion), { isKept: true });
+    writes.offer(change(metadata.resourceVersion), keep);
     await writes.idle();
     expect(await stored()).toMatchObject({ data: { a: '2' } });
     expect(writes.counts.failed).toBe(1);
@@ -112,7 +115,7 @@ describe('what policies write in the background', () => {
   it('is left alone after a few times: somebody else puts it back', async () => {
     for (let round = 0; round < 10; round += 1) {
       server.put(map({ a: 'back' }));
-      writes.offer(make({ a: '1' }), { isKept: true });
+      writes.offer(make({ a: '1' }), keep);
       await writes.idle();
     }
 
@@ -120,8 +123,24 @@ describe('what policies write in the background', () => {
     expect(lines.filter((line) => line.includes('is left alone')).length).toBe(1);
   });
 
+  it('is no reason to write on: rules that go on from what they made never end', async () => {
+    server.fault = ({ method }) =>
+      method === 'POST'
+        ? { kind: 'status', status: 201, body: { ...map({}), metadata: { name: 'made', uid: 'own' } } }
+        : undefined;
+    writes.offer(make({ a: '1' }), once);
+    await writes.idle();
+    writes.offer(make({ a: '2' }), { ...once, because: 'own' });
+    await writes.idle();
+    expect(writes.counts.done).toBe(1);
+
+    writes.offer(make({ a: '2' }), { ...once, because: 'own', afterOwn: true });
+    await writes.idle();
+    expect(writes.counts.done).toBe(2);
+  });
+
   it('never reaches a namespace of the system', async () => {
-    writes.offer(make({ a: '1' }, 'kube-system'), { isKept: true });
+    writes.offer(make({ a: '1' }, 'kube-system'), keep);
     await writes.idle();
 
     expect(server.requests).toEqual([]);

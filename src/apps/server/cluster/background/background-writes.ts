@@ -27,8 +27,15 @@ const madeBy = 'landwaiter.dev/made-by';
 const between = 100;
 const mostOpen = 5_000;
 const mostTold = 5_000;
+const mostMade = 50_000;
 /** So often may one object be written in so many milliseconds. */
 const guard = { times: 5, within: 600_000 };
+
+export interface WriteReason {
+  readonly isKept: boolean;
+  readonly afterOwn: boolean;
+  readonly because: string;
+}
 
 interface Open {
   readonly write: PolicyWrite;
@@ -39,6 +46,8 @@ export class BackgroundWrites {
   readonly #options: WritesOptions;
   readonly #open = new Map<string, Open>();
   readonly #told = new Set<string>();
+  /** By uid. */
+  readonly #made = new Set<string>();
   readonly #history = new Map<string, readonly number[]>();
   #running: Promise<void> | undefined;
   #done = 0;
@@ -54,9 +63,13 @@ export class BackgroundWrites {
     return { done: this.#done, failed: this.#failed, stopped: this.#stopped };
   }
 
-  /** Returns at once. `isKept`: what is there already is made as the policy says. */
-  offer(write: PolicyWrite, { isKept }: { readonly isKept: boolean }): void {
+  /**
+   * Returns at once. `isKept`: what is there already is made as the policy says. `because`: uid of the object that makes the policy want it; one that was made here
+   * is no reason, unless the policy says so (`afterOwn`), since rules that go on from what they made never end.
+   */
+  offer(write: PolicyWrite, { isKept, afterOwn, because }: WriteReason): void {
     const { log, acts, exemptNamespaces } = this.#options;
+    if (this.#made.has(because) && !afterOwn) return;
     const key = keyOf(write.object);
     const namespace = asString(asObject(write.object['metadata'])?.['namespace']) ?? '';
     if (exemptNamespaces.has(namespace)) {
@@ -118,6 +131,7 @@ export class BackgroundWrites {
     const change = await this.#change(write, existing.kind === 'found', place);
     if (change.kind === 'done') {
       this.#done += 1;
+      if (write.kind === 'make') this.#remember(change.value);
       log.info(`${sentenceOf(write)}: written`);
     } else {
       this.#failed += 1;
@@ -139,6 +153,15 @@ export class BackgroundWrites {
     const marked = { ...object, metadata: { ...metadata, annotations } };
     if (isThere) return client.apply(marked, { fieldManager, force: true, ...place });
     return client.create(marked, { fieldManager, ...place });
+  }
+
+  #remember(made: JsonObject): void {
+    const uid = asString(asObject(made['metadata'])?.['uid']);
+    if (uid === undefined) return;
+    // The oldest goes: what was made long ago has been judged long ago.
+    const [oldest] = this.#made;
+    if (this.#made.size >= mostMade && oldest !== undefined) this.#made.delete(oldest);
+    this.#made.add(uid);
   }
 
   #mayWrite(key: string, write: PolicyWrite): boolean {

@@ -15,6 +15,8 @@ export interface WriteIntent {
   readonly forExisting: boolean;
   /** What was made is kept as the policy says; otherwise it is made once. */
   readonly isKept: boolean;
+  /** What was itself written in the background is a reason to write as well (`skipBackgroundRequests: false`): two such rules may go on for ever. */
+  readonly afterOwn: boolean;
   /** Milliseconds since 1970; undefined where nobody knows. */
   readonly since: number | undefined;
 }
@@ -28,16 +30,18 @@ export function intentOf(write: PolicyWrite, documents: ReadonlyMap<string, Json
     .find((each) => each?.['name'] === write.rule);
   const created = Date.parse(asString(asObject(document?.['metadata'])?.['creationTimestamp']) ?? '');
   const since = Number.isNaN(created) ? undefined : created;
+  const afterOwn = rule?.['skipBackgroundRequests'] === false;
   if (write.kind === 'change') {
     const stated =
       asObject(rule?.['mutate'])?.['mutateExistingOnPolicyUpdate'] ?? spec?.['mutateExistingOnPolicyUpdate'];
-    return { forExisting: stated === true || isOn(spec, 'mutateExisting', false), isKept: true, since };
+    return { forExisting: stated === true || isOn(spec, 'mutateExisting', false), isKept: true, afterOwn, since };
   }
   const generate = asObject(rule?.['generate']);
   const existing = generate?.['generateExisting'] ?? spec?.['generateExisting'];
   return {
     forExisting: existing === true || isOn(spec, 'generateExisting', false),
     isKept: generate?.['synchronize'] === true || isOn(spec, 'synchronize', false),
+    afterOwn,
     since,
   };
 }
