@@ -12,7 +12,7 @@ import { variablesIn } from '../substitute.ts';
 import { allOf, anyOf, CannotCarryOver, literal, not, plain, quote, valueOf } from './cel-text.ts';
 import type { Scope } from './jmespath.ts';
 import { jmespathToCel } from './jmespath.ts';
-import { durationForm, globToCel, leafToCel } from './leaf.ts';
+import { durationForm, globOfValue, globToCel, leafToCel } from './leaf.ts';
 import type { OverlayScope } from './overlay.ts';
 import type { Value } from './value.ts';
 
@@ -66,6 +66,12 @@ function withoutNested(text: string, scope: Scope, values: Map<string, string>):
   return body.includes('{{') || body.includes('}}') ? text : `{{${body}}}`;
 }
 
+/** What stands between variables. Braces are left over there where variables stand inside of each other. */
+function withoutBraces(text: string): string {
+  if (text.includes('{{')) throw new CannotCarryOver(`variables inside of each other: ${text.slice(0, 100)}`);
+  return text;
+}
+
 /** A text with variables in it; one that is a variable keeps its type. */
 export function interpolated(written: string, outer: Scope): Value {
   const values = new Map<string, string>();
@@ -73,18 +79,18 @@ export function interpolated(written: string, outer: Scope): Value {
   const scope: Scope = values.size === 0 ? outer : { ...outer, values: new Map([...outer.values, ...values]) };
   const variables = variablesIn(text);
   const [first] = variables;
-  if (first === undefined) return { place: plain(quote(text)), kind: 'text' };
+  if (first === undefined) return { place: plain(quote(withoutBraces(text))), kind: 'text' };
   if (first.start === 0 && first.end === text.length) return jmespathToCel(first.expression, scope);
   const parts: string[] = [];
   let at = 0;
   for (const { start, end, expression } of variables) {
-    if (start > at) parts.push(quote(text.slice(at, start)));
+    if (start > at) parts.push(quote(withoutBraces(text.slice(at, start))));
     const value = jmespathToCel(expression, scope);
     if (value.kind === 'list' || value.kind === 'map') throw new CannotCarryOver(`${expression}, written into a text`);
     parts.push(value.kind === 'text' ? valueOf(value.place) : `string(${valueOf(value.place)})`);
     at = end;
   }
-  if (at < text.length) parts.push(quote(text.slice(at)));
+  if (at < text.length) parts.push(quote(withoutBraces(text.slice(at))));
   return { place: plain(`(${parts.join(' + ')})`), kind: 'text' };
 }
 
@@ -143,7 +149,14 @@ function isNotNull({ place, kind }: Value): string | undefined {
 
 function equals({ place, kind }: Value, right: Side): string {
   const text = valueOf(place);
-  if (right.kind === 'asked') return `dyn(${text}) == dyn(${valueOf(right.value.place)})`;
+  if (right.kind === 'asked') {
+    const other = valueOf(right.value.place);
+    const isSame = `dyn(${text}) == dyn(${other})`;
+    const areTexts = [kind, right.value.kind].every((each) => each === 'text' || each === 'any');
+    return areTexts && mayBeGlob(other)
+      ? `(${isSame} || type(${text}) == string && type(${other}) == string && ${globOfValue(text, other)})`
+      : isSame;
+  }
   const { value } = right;
   if (value === null || value === undefined) return 'false';
   if (typeof value === 'string' && (hasWildcard(value) || isAmount(value))) {
@@ -181,27 +194,52 @@ interface Membership {
 function membership(key: Value, right: Side, { quantifier, isNegative, scope }: Membership): string {
   const name = scope.names.next('m');
   const text = valueOf(key.place);
-  const isThere = memberTest(name, right);
+  const isThere = memberTest(name, right, 'list');
   const test = isNegative ? not(isThere) : isThere;
   if (key.kind === 'list') return `${text}.${quantifier}(${name}, ${test})`;
-  const single = memberTest(text, right);
+  const single = memberTest(text, right, 'scalar');
   const scalar = isNegative ? not(single) : single;
   if (key.kind !== 'any') return scalar;
   return `(type(${text}) == list ? ${text}.${quantifier}(${name}, ${test}) : ${allOf([isNotNull(key), scalar])})`;
 }
 
-/** Whether a scalar is one of the values. */
-function memberTest(text: string, right: Side): string {
+/** Whether globs of a value count. Those of the object do not: they would be the requester's to choose. */
+function mayBeGlob(text: string): boolean {
+  return /\b(?:variables|resource|globalContext|userInfo|json)\b/.test(text);
+}
+
+function textTest(text: string, other: string): string {
+  const isSame = `string(${text}) == ${other}`;
+  return mayBeGlob(other) ? `(${isSame} || ${globOfValue(text, other)})` : isSame;
+}
+
+function elementTest(text: string, list: string): string {
+  if (mayBeGlob(list))
+    return `dyn(${list}).exists(g, g == dyn(${text}) || type(g) == string && ${globOfValue(text, 'g')})`;
+  // A lone asterisk in the object is every value, as in Kyverno.
+  return `(dyn(${text}) in dyn(${list}) || "*" in dyn(${list}))`;
+}
+
+/** Matches Kyverno, where globs in a list of JSON count for the elements of a list and not for a lone scalar. */
+function jsonTest(text: string, list: string, of: 'list' | 'scalar'): string {
+  return of === 'list' ? elementTest(text, list) : `dyn(${text}) in ${list}`;
+}
+
+/** Whether a scalar, or an element of a list, is one of the values. */
+function memberTest(text: string, right: Side, of: 'list' | 'scalar'): string {
   if (right.kind === 'asked') {
     const list = valueOf(right.value.place);
-    // A lone asterisk in the object is every value, as in Kyverno.
-    if (right.value.kind === 'list') return `(dyn(${text}) in dyn(${list}) || "*" in dyn(${list}))`;
-    if (right.value.kind === 'text') return `string(${text}) == ${list}`;
+    const { kind } = right.value;
+    if (kind === 'list') return elementTest(text, list);
+    if (kind === 'text') return textTest(text, list);
     // ConfigMaps hold lists as JSON.
     const written = list.includes('variables.')
-      ? `string(dyn(${list})).startsWith("[") ? dyn(${text}) in json.Unmarshal(string(dyn(${list}))) : `
+      ? `string(dyn(${list})).startsWith("[") ? ${jsonTest(text, `json.Unmarshal(string(dyn(${list})))`, of)} : `
       : '';
-    return `(type(${list}) == list ? dyn(${text}) in dyn(${list}) : ${written}dyn(${text}) == dyn(${list}))`;
+    const single = mayBeGlob(list)
+      ? `(dyn(${text}) == dyn(${list}) || type(${list}) == string && ${globOfValue(text, list)})`
+      : `dyn(${text}) == dyn(${list})`;
+    return `(type(${list}) == list ? ${elementTest(text, list)} : ${written}${single})`;
   }
   const { value } = right;
   if (typeof value === 'string' && operatorOf(value) === 'range') return leafToCel(plain(text), value);

@@ -20,38 +20,45 @@ export function patchesOfLoop(loop: JsonObject, list: string, scope: Scope): Jso
   const operations = operationsOf(asString(loop['patchesJson6902']) ?? '', inner);
   const indexes = `lists.range(size(${list}))${loop['order'] === 'Descending' ? '.reverse()' : ''}`;
   const filtered = condition === 'true' ? indexes : `${indexes}.filter(${index}, ${condition})`;
-  const expression = `${filtered}.map(${index}, [${operations.join(', ')}]).flatten()`;
+  // What is above all elements is made once, and only where there are elements.
+  const parents = parentsIn(asString(loop['patchesJson6902']) ?? '', index);
+  const ofAll = parents.filter((text) => !text.includes(`string(${index})`));
+  const ofEach = parents.filter((text) => text.includes(`string(${index})`));
+  const each = [...ofEach, `[${operations.join(', ')}]`].join(' + ');
+  const made = ofAll.length === 0 ? '' : `(size(${filtered}) == 0 ? [] : ${ofAll.join(' + ')}) + `;
+  const expression = `${made}${filtered}.map(${index}, ${each}).flatten()`;
   return { patchType: 'JSONPatch', jsonPatch: { expression } };
 }
 
+const indexMark = '{{elementIndex}}';
+
 /** What stands above a member that is added is made where it is missing, as Kyverno's patches do. */
-function parentsOf(path: string): readonly string[] {
+function parentsOf(written: string, index: string | undefined): readonly string[] {
+  const path = index === undefined ? written : written.replaceAll(/\{\{\s*elementIndex0?\s*\}\}/g, indexMark);
   const parts = path.split('/').slice(1);
-  if (path.includes('{{') || parts.slice(0, -1).some((part) => !isIdentifier(part) && !/^[0-9]+$/.test(part)))
-    return [];
+  const isIndex = (part: string): boolean => part === indexMark || /^[0-9]+$/.test(part);
+  if (parts.slice(0, -1).some((part) => !isIdentifier(part) && !isIndex(part))) return [];
   return parts
     .slice(1)
-    .map((next, index): string => {
-      const above = parts.slice(0, index + 1);
-      const place = above.map((part) => (/^[0-9]+$/.test(part) ? `[?${part}]` : `.?${part}`)).join('');
-      const made = next === '-' || /^[0-9]+$/.test(next) ? '[]' : '{}';
-      return above.length < 2
-        ? ''
-        : `(object${place}.hasValue() ? [] : [JSONPatch{op: "add", path: ${quote(`/${above.join('/')}`)}, value: ${made}}])`;
+    .map((next, at): string => {
+      const above = parts.slice(0, at + 1);
+      const place = above.map((part) => (isIndex(part) ? `[?${part}]` : `.?${part}`)).join('');
+      const made = next === '-' || isIndex(next) ? '[]' : '{}';
+      const text = `(object${place.replaceAll(indexMark, index ?? '')}.hasValue() ? [] : [JSONPatch{op: "add", path: ${quote(`/${above.join('/')}`)}, value: ${made}}])`;
+      return above.length < 2 ? '' : text.replaceAll(indexMark, `" + string(${index ?? ''}) + "`);
     })
     .filter((text) => text !== '');
 }
 
+/** Of all operations of a patch; undefined: a patch of no loop. */
+function parentsIn(text: string, index?: string): readonly string[] {
+  const added = (parseJsonOrYaml(text) ?? []).filter(({ op }) => op === 'add');
+  return [...new Set(added.flatMap(({ path }) => parentsOf(asString(path) ?? '', index)))];
+}
+
 export function jsonPatchOf(text: string, scope: Scope): JsonObject {
   const written = operationsOf(text, scope);
-  const parents = [
-    ...new Set(
-      (parseJsonOrYaml(text) ?? [])
-        .filter(({ op }) => op === 'add')
-        .flatMap(({ path }) => parentsOf(asString(path) ?? '')),
-    ),
-  ];
-  const expression = [...parents, `[${written.join(', ')}]`].join(' + ');
+  const expression = [...parentsIn(text), `[${written.join(', ')}]`].join(' + ');
   return { patchType: 'JSONPatch', jsonPatch: { expression } };
 }
 
@@ -60,6 +67,8 @@ function operationsOf(text: string, scope: Scope): readonly string[] {
   if (operations === undefined) throw new CannotCarryOver('a JSON patch that is no list');
   return operations.map((operation) => {
     const { op, path, value, from } = operation;
+    if (/\/-[0-9]+(?:\/|$)/.test(asString(path) ?? ''))
+      throw new CannotCarryOver(`a JSON patch with a negative index: ${asString(path) ?? ''}`);
     const place = textValue(asString(path) ?? '', scope);
     const parts = [`op: ${quote(asString(op) ?? '')}`, `path: ${place}`];
     if (from !== undefined) parts.push(`from: ${textValue(asString(from) ?? '', scope)}`);

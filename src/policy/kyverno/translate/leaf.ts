@@ -104,6 +104,17 @@ export function globToCel(value: string, glob: string, of: 'text' | 'any scalar'
   return of === 'text' ? test : guarded(value, test);
 }
 
+/** Whether a value fits a text that is known only when it is judged, and may be a glob: one of a ConfigMap, say. */
+export function globOfValue(value: string, glob: string): string {
+  const marks = [
+    ['\\', '\\E\\\\\\Q'],
+    ['*', '\\E.*\\Q'],
+    ['?', '\\E.\\Q'],
+  ];
+  const escaped = marks.map(([from = '', to = '']) => `.replace(${quote(from)}, ${quote(to)})`).join('');
+  return guarded(value, `string(dyn(${value})).matches("(?s)^\\\\Q" + string(dyn(${glob}))${escaped} + "\\\\E$")`);
+}
+
 /** `string(null)` has no meaning. */
 function guarded(value: string, test: string): string {
   return allOf([value.includes('null') ? `${value} != null` : undefined, test]);

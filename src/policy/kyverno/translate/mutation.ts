@@ -92,8 +92,9 @@ class Merge {
         if (anchor.kind !== 'condition' && anchor.kind !== 'global')
           throw new CannotCarryOver(`the anchor ${key} in a patch`);
         if (!isWhole(place)) throw new CannotCarryOver(`the anchor ${key} deep in a patch`);
-        this.conditions.push(fitsOf(overlayToCel({ [`(${name})`]: value }, place, overlayScope(this.#scope))));
-        return [];
+        const [demanded, added] = [withoutAdditions(value), additionsOf(value)];
+        this.conditions.push(fitsOf(overlayToCel({ [`(${name})`]: demanded }, place, overlayScope(this.#scope))));
+        return added === undefined ? [] : [this.members({ [name]: added }, type, { place, isMap })];
       }
       const member = memberOf(place, name);
       const label = isMap ? quote(this.#key(name)) : name;
@@ -166,13 +167,18 @@ class Merge {
     if (key === undefined) throw new CannotCarryOver(`merging into the list ${name}`);
     const conditions = Object.entries(item).filter(([each]) => parseAnchor(each)?.kind === 'condition');
     const changes = Object.fromEntries(
-      Object.entries(item).filter(([each]) => parseAnchor(each)?.kind !== 'condition' && each !== key),
+      Object.entries(item).flatMap(([each, value]): [string, unknown][] => {
+        const anchor = parseAnchor(each);
+        if (anchor?.kind !== 'condition') return each === key ? [] : [[each, value]];
+        const added = additionsOf(value);
+        return added === undefined ? [] : [[anchor.key, added]];
+      }),
     );
     const ofLoop = this.#loop !== undefined && this.#isOfLoop(item, key);
     if (this.#loop !== undefined && !ofLoop) throw new CannotCarryOver('a loop whose patch is not about its element');
     const element = ofLoop ? (this.#loop?.element ?? '') : this.#scope.names.next('c');
     const rest = ofLoop ? conditions.filter(([each]) => parseAnchor(each)?.key !== key) : conditions;
-    const fits = fitsOf(overlayToCel(Object.fromEntries(rest), plain(element), overlayScope(this.#scope)));
+    const fits = fitsOf(overlayToCel(demandedOf(rest), plain(element), overlayScope(this.#scope)));
     const inner = this.members(changes, type, { place: plain(element), isMap: false });
     const made = `${type}{${key}: ${element}.${key}${inner === '' ? '' : `, ${inner}`}}`;
     const filter = allOf([fits, ofLoop ? this.#loop?.condition : undefined]);
@@ -189,6 +195,27 @@ class Merge {
     const text = asString(item[`(${key})`]) ?? asString(item[key]) ?? '';
     return text.replaceAll(' ', '') === `{{element.${key}}}`;
   }
+}
+
+function demandedOf(conditions: readonly (readonly [string, unknown])[]): JsonObject {
+  return Object.fromEntries(conditions.map(([key, value]) => [key, withoutAdditions(value)]));
+}
+
+/** What a condition adds where it is met: members with the anchor `+(name)`. */
+function additionsOf(value: unknown): JsonObject | undefined {
+  const written = Object.entries(asObject(value) ?? {}).flatMap(([key, item]): [string, unknown][] => {
+    if (parseAnchor(key)?.kind === 'addIfNotPresent') return [[key, item]];
+    const inner = additionsOf(item);
+    return inner === undefined ? [] : [[parseAnchor(key)?.key ?? key, inner]];
+  });
+  return written.length === 0 ? undefined : Object.fromEntries(written);
+}
+
+function withoutAdditions(value: unknown): unknown {
+  const map = asObject(value);
+  if (map === undefined) return value;
+  const kept = Object.entries(map).filter(([key]) => parseAnchor(key)?.kind !== 'addIfNotPresent');
+  return Object.fromEntries(kept.map(([key, item]) => [key, withoutAdditions(item)]));
 }
 
 interface LoopOfPatch {

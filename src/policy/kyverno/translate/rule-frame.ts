@@ -66,6 +66,9 @@ export class RuleFrame {
 
   controllers({ isOfPods }: TranslatedMatch): readonly string[] {
     if (!this.#hasControllers || !isOfPods) return [];
+    // Autogen of Kyverno leaves this name alone; that of the CEL kinds takes it for the template's.
+    if (/request\.\\"(?:object|oldObject)\\"/.test(JSON.stringify(this.rule)))
+      throw new CannotCarryOver('request."object", which is the controller itself in what is made for controllers');
     const written = asString(asObject(asObject(this.policy['metadata'])?.['annotations'])?.[controllersAnnotation]);
     const kinds = written === undefined ? Object.keys(plurals) : written.split(',').map((kind) => kind.trim());
     if (kinds.includes('ReplicationController') || written === undefined)

@@ -1,15 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../formats/document.ts';
 import { parseKubernetesYaml } from '../../../formats/kubernetes-yaml/documents.ts';
 import type { KubernetesResource } from '../../../formats/kubernetes-yaml/resources.ts';
 import { resourcesOf } from '../../../formats/kubernetes-yaml/resources.ts';
+import { matchesWildcard } from '../../../formats/wildcard.ts';
 import { requestFor } from '../../admission-policy/request.ts';
 import { typeWarnings } from '../../admission-policy/type-warnings.ts';
+import { kubernetesEnvironment } from '../../cel/kubernetes.ts';
+import { compileCel } from '../../cel/program.ts';
 import { noData } from '../../data-provider.ts';
 import { compilePolicySet } from '../../policy-set.ts';
 import { kyvernoPolicyEngine } from '../policy-engine.ts';
-import { globExpression } from './leaf.ts';
+import { quote } from './cel-text.ts';
+import { globExpression, globOfValue } from './leaf.ts';
 import { admissionPoliciesOf } from './to-admission-policy.ts';
 import { translatePolicy } from './translate-policy.ts';
 
@@ -41,19 +46,32 @@ function pod(spec: object, labels: object = {}) {
   return { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop', labels }, spec };
 }
 
-/** Whether the original and its translation refuse, in this order. */
-function refusals(rule: string, object: ReturnType<typeof pod>): readonly boolean[] {
+/** What the original and its translation come to, in this order. */
+function judgedBoth(rule: string, object: ReturnType<typeof pod>, known: readonly JsonObject[]) {
   const original = policyOf(rule);
   const { policies } = translatePolicy(original.object);
   const translated = policies.map((made) => ({ ...original, object: made.object }));
-  return [[original], translated].map((documents) => {
-    const set = compilePolicySet(documents, [kyvernoPolicyEngine], { unbound: 'apply' });
-    const { decisions } = set.judge(requestFor(object), {
-      cluster: { objects: () => [], namespace },
-      provider: noData,
-    });
-    return decisions.some(({ outcome }) => outcome === 'fail' || outcome === 'error');
-  });
+  const [found] = known;
+  const answer = found === undefined ? { kind: 'absent' as const } : { kind: 'found' as const, value: found };
+  const provider = { ...noData, configMap: () => answer, apiCall: () => answer };
+  return [[original], translated].map((documents) =>
+    compilePolicySet(documents, [kyvernoPolicyEngine], { unbound: 'apply' }).judge(requestFor(object), {
+      cluster: { objects: () => known, namespace },
+      provider,
+    }),
+  );
+}
+
+/** Whether they refuse. */
+function refusals(rule: string, object: ReturnType<typeof pod>, known: readonly JsonObject[] = []): readonly boolean[] {
+  return judgedBoth(rule, object, known).map(({ decisions }) =>
+    decisions.some(({ outcome }) => outcome === 'fail' || outcome === 'error'),
+  );
+}
+
+/** What they make of the object. */
+function changedBy(rule: string, object: ReturnType<typeof pod>): readonly unknown[] {
+  return judgedBoth(rule, object, []).map((judged) => judged.object);
 }
 
 const container = (extra: object = {}) => ({ name: 'a', image: 'registry.example/a:1', ...extra });
@@ -110,6 +128,75 @@ describe('a ClusterPolicy carried over to CEL', () => {
     expect(decided).toEqual([isRefused, isRefused]);
   });
 
+  const label = 'request.object.metadata.labels.team';
+  it.each([
+    [label, 'AnyNotIn', 'name', 'team-a', false],
+    [label, 'AnyNotIn', 'name', 'other', true],
+    [label, 'AnyIn', 'name', 'team-a', true],
+    [label, 'Equals', 'name', 'team-a', true],
+    [label, 'NotEquals', 'name', 'team-a', false],
+    [label, 'NotEquals', 'name', 'teams', true],
+    // In a list of JSON they do not count for a lone text, but for those of a list.
+    [label, 'AnyNotIn', 'names', 'team-a', true],
+    [label, 'AnyIn', 'names', 'exact', true],
+    [`${label}.[@]`, 'AnyIn', 'names', 'team-a', true],
+    [`${label}.[@]`, 'AnyNotIn', 'names', 'x1', false],
+    [`${label}.[@]`, 'AnyNotIn', 'names', 'other', true],
+  ])('globs of a ConfigMap count: %s %s %s for %s', (key, operator, asked, name, isRefused) => {
+    const rule = `context: [{name: allowed, configMap: {name: allowed, namespace: shop}}]
+    validate: {deny: {conditions: {any: [{key: "{{ ${key} }}", operator: ${operator}, value: "{{ allowed.data.${asked} }}"}]}}}`;
+    const allowed = {
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'allowed', namespace: 'shop' },
+      data: { names: '["team-*", "x?", "exact"]', name: 'team-*' },
+    };
+
+    expect(refusals(rule, pod({}, { team: name }), [allowed])).toEqual([isRefused, isRefused]);
+  });
+
+  const anchored = 'mutate: {patchStrategicMerge: {spec: {volumes: [{(emptyDir): {+(sizeLimit): 1Gi}, (name): "*"}]}}}';
+  const perContainer = `mutate: {foreach: [{list: "request.object.spec.containers", patchesJson6902: "[{op: add, path: '/spec/containers/{{elementIndex}}/securityContext/capabilities/add/-', value: A}]"}]}`;
+  const forAll = `mutate: {foreach: [{list: "request.object.spec.containers", patchesJson6902: "[{op: add, path: '/metadata/annotations/x', value: '{{element.name}}'}]"}]}`;
+  it.each([
+    [
+      'what a condition adds',
+      anchored,
+      { volumes: [{ name: 'v', emptyDir: {} }] },
+      { volumes: [{ emptyDir: { sizeLimit: '1Gi' } }] },
+    ],
+    [
+      'but not what is there',
+      anchored,
+      { volumes: [{ name: 'v', emptyDir: { sizeLimit: '2Gi' } }] },
+      { volumes: [{ emptyDir: { sizeLimit: '2Gi' } }] },
+    ],
+    [
+      'what stands above a member of an element',
+      perContainer,
+      { containers: [container(), container({ name: 'b', securityContext: { capabilities: { add: ['B'] } } })] },
+      {
+        containers: [
+          { securityContext: { capabilities: { add: ['A'] } } },
+          { securityContext: { capabilities: { add: ['B', 'A'] } } },
+        ],
+      },
+    ],
+  ])('writes %s', (_, rule, spec, expected) => {
+    const [original, translated] = changedBy(rule, pod(spec));
+
+    expect(translated).toMatchObject({ spec: expected });
+    expect(translated).toEqual(original);
+  });
+
+  it('makes what is above all elements once', () => {
+    const [original, translated] = changedBy(forAll, pod({ containers: [container(), container({ name: 'b' })] }));
+
+    expect(translated).toMatchObject({ metadata: { annotations: { x: 'b' } } });
+    expect(translated).toEqual(original);
+    expect(changedBy(forAll, pod({ containers: [] }))[1]).toEqual(pod({ containers: [] }));
+  });
+
   it('changes what the original changes', () => {
     const original = policyOf(
       'mutate: {patchStrategicMerge: {spec: {containers: [{(name): "*", +(imagePullPolicy): Always}]}}}',
@@ -139,6 +226,15 @@ describe('a ClusterPolicy carried over to CEL', () => {
     [
       'validate: {deny: {conditions: {any: [{key: "{{ x509_decode(request.object.a) }}", operator: Equals, value: 1}]}}}',
       'x509_decode',
+    ],
+    [
+      'mutate: {patchStrategicMerge: {metadata: {labels: {a: "x-{{ images.containers.{{ request.object.metadata.name }}.name }}-y"}}}}',
+      'inside of each other',
+    ],
+    ['mutate: {patchesJson6902: "[{op: add, path: /spec/containers/-1, value: {name: x}}]"}', 'negative index'],
+    [
+      `validate: {deny: {conditions: {any: [{key: '{{ request."object".metadata.name }}', operator: Equals, value: x}]}}}`,
+      'the controller itself',
     ],
   ])('refuses %s with the reason', (rule, reason) => {
     const { policies, refusals: refused } = translatePolicy(policyOf(rule).object);
@@ -208,6 +304,19 @@ describe('a ClusterPolicy carried over to CEL', () => {
 });
 
 describe('globs as regular expressions', () => {
+  it('of values are those of Kyverno, whatever is in them', () => {
+    const environment = kubernetesEnvironment({});
+    const part = fc.constantFrom('*', '?', 'a', '.', '\\', '\\E', '\\Q', '$', '(', '"');
+    const text = fc.array(part, { maxLength: 5 }).map((parts) => parts.join(''));
+    fc.assert(
+      fc.property(text, text, (value, glob) => {
+        const compiled = compileCel(globOfValue(quote(value), quote(glob)), environment);
+        if (compiled.kind === 'fault') throw new Error(compiled.faults[0]?.message);
+        expect(compiled.program.evaluateSlots([]).value).toBe(matchesWildcard(glob, value));
+      }),
+    );
+  });
+
   it('keep every character but the wildcards', () => {
     expect(globExpression('a.b*[c]?')).toBe(String.raw`(?s)^a\.b.*\[c\].$`);
   });
