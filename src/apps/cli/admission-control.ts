@@ -57,7 +57,7 @@ export async function control(
     lost: () => log.info('another replica leads'),
   });
   const isLeader = (): boolean => election.isLeader;
-  const status = new PolicyStatusWriter({ client, clock, log, isLeader });
+  const status = new PolicyStatusWriter({ client, clock, log, isLeader, acts: values.isSet('act') });
   const bundle = values.text('ca-bundle');
   const wanted = (): WantedRegistration | undefined => {
     const set = holder.current;

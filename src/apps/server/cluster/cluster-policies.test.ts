@@ -34,6 +34,7 @@ const exceptions = kindOf('PolicyException', 'kyverno.io/v2', 'policyexceptions'
   namespaced: true,
   subresources: [],
 });
+const cleanups = kindOf('ClusterCleanupPolicy', 'kyverno.io/v2', 'clustercleanuppolicies');
 const imagePolicy = kindOf('ImageValidatingPolicy', 'policies.kyverno.io/v1', 'imagevalidatingpolicies');
 const vap = kindOf('ValidatingAdmissionPolicy', admission, 'validatingadmissionpolicies');
 const vapBinding = kindOf('ValidatingAdmissionPolicyBinding', admission, 'validatingadmissionpolicybindings');
@@ -83,7 +84,7 @@ describe('policies that are installed in a cluster', () => {
     const surroundings = { now: () => 0, random: () => 0 };
     data = new ClusterData({ client, clock: systemClock, log, surroundings, questionTime: 500 });
     holder = new PolicyHolder();
-    status = new PolicyStatusWriter({ client, clock: systemClock, log, isLeader: () => true });
+    status = new PolicyStatusWriter({ client, clock: systemClock, log, isLeader: () => true, acts: false });
     files = [];
     unread = false;
     lines.length = 0;
@@ -103,7 +104,7 @@ describe('policies that are installed in a cluster', () => {
       calm: 5,
     });
   }
-  beforeEach(() => start([clusterPolicy, exceptions, imagePolicy, vap, vapBinding]));
+  beforeEach(() => start([clusterPolicy, exceptions, cleanups, imagePolicy, vap, vapBinding]));
   afterEach(async () => {
     await policies.close();
     await status.idle();
@@ -197,6 +198,28 @@ describe('policies that are installed in a cluster', () => {
     expect(await statusOf('images', imagePolicy)).toMatchObject({
       conditionStatus: { conditions: [{ type: 'Ready', status: 'False' }] },
     });
+  });
+
+  it('that delete say what is wrong with them at once, and that they are only told', async () => {
+    const cleanup = (name: string, schedule: string): KubeObject => ({
+      apiVersion: 'kyverno.io/v2',
+      kind: 'ClusterCleanupPolicy',
+      metadata: { name },
+      spec: { schedule, match: { any: [{ resources: { kinds: ['Pod'] } }] } },
+    });
+    server.put(cleanup('good', '0 12 * * *'));
+    server.put(cleanup('bad', 'at noon'));
+    follow();
+    await generation(1);
+    await until(() => server.requests.filter(({ method }) => method === 'PATCH').length === 2);
+    await status.idle();
+    const messages = await Promise.all(
+      ['good', 'bad'].map(async (name) => JSON.stringify(await statusOf(name, cleanups))),
+    );
+
+    expect(messages[0]).toMatch(/"False".*only told/);
+    expect(messages[1]).toMatch(/"False".*crontab.*in force: nothing/);
+    expect(holder.status.leftOut).toBe(1);
   });
 
   it('are not taken as long as one kind of them cannot be read: half of the policies would be a hole', async () => {

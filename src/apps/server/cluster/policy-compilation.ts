@@ -10,6 +10,7 @@ import { equalJson } from '../../../policy/patch/json-members.ts';
 import type { PolicySet } from '../../../policy/policy-set.ts';
 import { compilePolicySet } from '../../../policy/policy-set.ts';
 import { sortUntaken } from '../../policy/untaken-policies.ts';
+import { deletionFault } from './deletion-policies.ts';
 import type { InstalledPolicy } from './policy-watches.ts';
 
 export interface Compilation {
@@ -57,11 +58,16 @@ export class PolicyCompilation {
       const set = compilePolicySet([...files, ...documents], policyEngines, { ...options, unbound: 'apply' });
       const { objects: others, problems: untaken } = sortUntaken(set.others);
       const problems = [...set.problems, ...untaken];
-      const bad = new Map(
-        problems
+      const bad = new Map([
+        ...documents.flatMap((document): [string, string][] => {
+          const { path } = document.locate([]);
+          const fault = deletionFault(document.object, path);
+          return fault === undefined ? [] : [[path, fault]];
+        }),
+        ...problems
           .filter(({ hidesFindings, location }) => hidesFindings && current.has(location.path))
-          .map(({ location, message }) => [location.path, message]),
-      );
+          .map(({ location, message }): [string, string] => [location.path, message]),
+      ]);
       // What is still bad after the last round refuses the set as a whole.
       if (bad.size === 0 || round === mostRounds) {
         this.#lastGood = new Map(

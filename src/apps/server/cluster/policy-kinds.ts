@@ -39,7 +39,8 @@ export const policyKinds: readonly PolicyKind[] = [
   line('kyverno.io', 'PolicyException', exception),
   line('kyverno.io', 'CleanupPolicy', cleanup, plain),
   line('kyverno.io', 'ClusterCleanupPolicy', cleanup, plain),
-  line('kyverno.io', 'GlobalContextEntry', ['v2', 'v2beta1', 'v2alpha1'], plain),
+  // Whether its value can be had changes from minute to minute: metrics and logs tell.
+  line('kyverno.io', 'GlobalContextEntry', ['v2', 'v2beta1', 'v2alpha1']),
   line('policies.kyverno.io', 'ValidatingPolicy', cel, nested),
   line('policies.kyverno.io', 'NamespacedValidatingPolicy', cel, nested),
   line('policies.kyverno.io', 'MutatingPolicy', cel, nested),

@@ -7,6 +7,7 @@ import type { Clock } from '../../../io/clock.ts';
 import type { KubeClient } from '../../../io/kube/client.ts';
 import type { KubeChange } from '../../../io/kube/outcome.ts';
 import type { Logger } from '../../../io/log.ts';
+import { isDeletionPolicy } from './deletion-policies.ts';
 import type { Compilation } from './policy-compilation.ts';
 import type { InstalledPolicy } from './policy-watches.ts';
 
@@ -17,6 +18,8 @@ export interface StatusOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly isLeader: () => boolean;
+  /** Whether policies that delete do so; otherwise they are not in force, whatever they say. */
+  readonly acts: boolean;
 }
 
 export interface ReadyCondition {
@@ -30,8 +33,8 @@ const longestMessage = 1_000;
 
 /** What is to be told of a policy. */
 export function conditionOf(
-  key: string,
-  { refused, ignored }: Pick<Compilation, 'refused' | 'ignored'>,
+  { key, object }: Pick<InstalledPolicy, 'key' | 'object'>,
+  { refused, ignored, acts }: Pick<Compilation, 'refused' | 'ignored'> & Pick<StatusOptions, 'acts'>,
 ): ReadyCondition {
   const fault = refused.get(key);
   if (fault !== undefined) {
@@ -44,6 +47,13 @@ export function conditionOf(
       status: 'False',
       reason: 'Failed',
       message: 'exceptions are not taken from this namespace',
+    };
+  if (!acts && isDeletionPolicy(object))
+    return {
+      type: 'Ready',
+      status: 'False',
+      reason: 'Failed',
+      message: 'only told: the controller is not to act (--act)',
     };
   return { type: 'Ready', status: 'True', reason: 'Succeeded', message: 'in force' };
 }
@@ -86,7 +96,7 @@ export class PolicyStatusWriter {
       this.#last = wanted;
       for (const policy of wanted.installed) {
         if (this.#wanted !== undefined || !this.#options.isLeader()) break;
-        await this.#writeOne(policy, conditionOf(policy.key, wanted.compilation));
+        await this.#writeOne(policy, conditionOf(policy, { ...wanted.compilation, acts: this.#options.acts }));
       }
     }
   }
