@@ -96,6 +96,9 @@ export interface Limits {
   readonly registryAnswerBytes: number;
   /** What one admission review may ask of the world, and pull Secrets of one workload. */
   readonly reviewQuestions: number;
+  /** Characters of the answers to one review, and of those that all reviews hold that wait. */
+  readonly reviewAnswers: number;
+  readonly waitingAnswers: number;
   readonly pullSecrets: number;
   /** Entries of an image archive (layers and documents, not files in layers). */
   readonly imageArchiveEntries: number;
@@ -191,6 +194,8 @@ export const defaultLimits: Limits = {
   registryPages: 1_000,
   registryAnswerBytes: 256 * 1024,
   reviewQuestions: 200,
+  reviewAnswers: 32 * mebibyte,
+  waitingAnswers: 96 * mebibyte,
   pullSecrets: 16,
   imageArchiveEntries: 100_000,
   layerBytes: 32_768 * mebibyte,

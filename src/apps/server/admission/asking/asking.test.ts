@@ -109,6 +109,36 @@ describe('judging with questions', () => {
     expect(lookups.filter(({ kind }) => kind === 'found')).toHaveLength(defaultLimits.reviewQuestions);
   });
 
+  it('bounds what one request may hold, and all requests together', async () => {
+    const asking = askingWith();
+    const large = 'x'.repeat(defaultLimits.reviewAnswers / 2 - 100);
+    const some = async (): Promise<Lookup<string>> => ({ kind: 'found', value: large });
+    const kinds = async (
+      names: readonly string[],
+      more: (answers: readonly Lookup<unknown>[]) => Lookup<unknown>[] = () => [],
+    ) =>
+      asking.judge(
+        () => {
+          const answers = names.map((name) => asking.ask(name, some));
+          return [...answers, ...more(answers)].map(({ kind }) => kind);
+        },
+        { time: 0, milliseconds: 2_000 },
+      );
+
+    expect((await kinds(['a', 'b', 'c'])).toSorted()).toEqual(['failed', 'found', 'found']);
+
+    // Those that wait for something else hold theirs meanwhile.
+    const waiting = ['d', 'e', 'f', 'g'].map((name) =>
+      kinds([`${name}1`, `${name}2`], (answers) =>
+        answers.every(({ kind }) => kind === 'pending') ? [] : [asking.ask(`${name} never`, never)],
+      ),
+    );
+    const all = (await Promise.all(waiting)).flat();
+
+    expect(all.filter((kind) => kind === 'found')).toHaveLength(6);
+    expect(await kinds(['h'])).toEqual(['found']);
+  });
+
   it('ends who asks in circles', async () => {
     const asking = askingWith();
     let round = 0;

@@ -35,6 +35,8 @@ export class Asking {
   #time = 0;
   #waiting = 0;
   #exhausted = 0;
+  /** Characters of the answers of all reviews that wait. */
+  #held = 0;
 
   constructor(options: AskingOptions) {
     this.#options = options;
@@ -127,7 +129,9 @@ export class Asking {
       }
     } finally {
       clearTimeout(timer);
+      review.end('the review is over');
       this.#waiting -= 1;
+      this.#held -= review.held;
     }
   }
 
@@ -138,10 +142,27 @@ export class Asking {
         if (review.over !== undefined) return;
         const answer = await this.#answerOf(look, time);
         // Too late: what is judged now may already have been told that nobody knows.
-        if (review.over === undefined) review.answers.set(name, answer);
+        if (review.over === undefined) review.answers.set(name, this.#bounded(answer, review));
       }
     };
     await Promise.all(Array.from({ length: Math.min(this.#options.atOnce, asked.size) }, next));
+  }
+
+  /** Whoever names many large things gets no memory for all of them. */
+  #bounded(answer: Lookup<unknown>, review: OpenReview): Lookup<unknown> {
+    if (answer.kind !== 'found') return answer;
+    const { reviewAnswers, waitingAnswers } = defaultLimits;
+    const size = JSON.stringify(answer.value)?.length ?? 0;
+    if (review.held + size > reviewAnswers)
+      return {
+        kind: 'failed',
+        message: `could not look: answers of more than ${reviewAnswers} characters for one request`,
+      };
+    if (this.#held + size > waitingAnswers)
+      return { kind: 'failed', message: 'could not look: too many requests hold large answers' };
+    review.held += size;
+    this.#held += size;
+    return answer;
   }
 
   async #answerOf(look: Look<unknown>, time: number): Promise<Lookup<unknown>> {
@@ -156,6 +177,8 @@ export class Asking {
 
 class OpenReview {
   readonly answers = new Map<string, Lookup<unknown>>();
+  /** Characters of the answers. */
+  held = 0;
   /** Why nothing more is looked up. */
   over: string | undefined;
   end: (message: string) => void = () => undefined;
