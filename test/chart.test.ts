@@ -197,6 +197,20 @@ describe('the chart', () => {
     );
   });
 
+  test.each([
+    ['self', { from: 'self' }, 'secret'],
+    ['cert-manager', { from: 'certManager', issuerRef: { name: 'ca' } }, 'secret'],
+    ['somebody else', { from: 'provided', caBundle: 'pem' }, 'configMap'],
+  ])('gives the controller the authority of a certificate by %s, and never the key', (_name, certificate, kind) => {
+    const deployment = named(objectsOf({ ...installedPolicies, certificate }), 'Deployment', 'landwaiter-controller');
+    const volumes = asArray(podOf(deployment)?.pod.spec['volumes']).map((volume) => asObject(volume) ?? {});
+    const authority = volumes.find(({ name }) => name === 'authority');
+
+    expect(authority).toHaveProperty(kind);
+    expect(JSON.stringify(deployment)).toContain('--ca-bundle=/etc/landwaiter/authority/ca.crt');
+    expect(JSON.stringify(deployment)).not.toContain('tls.key');
+  });
+
   test('brings policies that compile', () => {
     const data = asObject(named(objectsOf({}), 'ConfigMap', 'landwaiter-policies')['data']) ?? {};
     const documents = Object.entries(data).flatMap(
