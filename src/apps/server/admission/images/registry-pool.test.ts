@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
-import { reference } from '../../../../../test/support/registry/client.ts';
+import { closeAfterEach, closing, reference, testRegistry } from '../../../../../test/support/registry/client.ts';
+import { imageOf } from '../../../../../test/support/registry/content.ts';
 import type { RegistryClient } from '../../../../io/registry/client.ts';
+import { systemRegistryClient } from '../../../../io/registry/system.ts';
 import { nameOfCredentials } from './question-names.ts';
 import { RegistryPool } from './registry-pool.ts';
+
+closeAfterEach();
 
 const image = reference('registry.example/team/app:v1');
 
@@ -47,6 +51,27 @@ describe('clients of registries', () => {
     pool.store(image, []);
 
     expect(opened).toHaveLength(2);
+  });
+
+  it('try each of several credentials for a registry, and nobody gets in without any', async () => {
+    const registry = await testRegistry({ access: { kind: 'basic', username: 'shop', password: 'hunter2' } });
+    registry.put('team/app', imageOf(), 'v1');
+    const configuration = (password: string): string =>
+      JSON.stringify({ auths: { [registry.host]: { username: 'shop', password } } });
+    const environment = { DOCKER_CONFIG: '/nowhere' };
+    const pool = new RegistryPool({
+      open: (credentials) =>
+        closing(systemRegistryClient({ environment, home: undefined, root: '/nowhere/', credentials })),
+      elapsed: () => 0,
+    });
+    const app = reference(`${registry.host}/team/app:v1`);
+    const ask = async (...passwords: string[]): Promise<string> =>
+      (await pool.store(app, passwords.map(configuration)).manifest(undefined)).kind;
+
+    expect(await ask('hunter2')).toBe('found');
+    expect(await ask('old', 'older', 'hunter2')).toBe('found');
+    expect(await ask('old', 'older')).toBe('unknown');
+    expect(await ask()).toBe('unknown');
   });
 
   it('are known by names that hold no credentials', () => {

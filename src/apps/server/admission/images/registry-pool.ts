@@ -5,6 +5,7 @@ import type { Reference } from '../../../../formats/oci/reference.ts';
 import type { RegistryClient } from '../../../../io/registry/client.ts';
 import { registryStore } from '../../../../io/registry/client.ts';
 import type { ImageStore } from '../../../../io/registry/image-store.ts';
+import type { Outcome } from '../../../../io/registry/outcome.ts';
 import { nameOfCredentials } from './question-names.ts';
 
 export interface RegistryPoolOptions {
@@ -16,6 +17,10 @@ export interface RegistryPoolOptions {
   readonly most?: number;
   /** Milliseconds for which one is used. */
   readonly age?: number;
+}
+
+function isShutOut(outcome: Outcome<unknown>): boolean {
+  return outcome.kind === 'unknown' && outcome.code === 'REGISTRY_UNAUTHORIZED';
 }
 
 export class RegistryPool {
@@ -30,8 +35,26 @@ export class RegistryPool {
     return this.#clients.size;
   }
 
+  /** Where several configurations know a registry, each is tried until one is let in, as kubelets do. */
   store(reference: Reference, credentials: readonly string[]): ImageStore {
-    return registryStore(this.#clientFor(credentials), reference);
+    const store = registryStore(this.#clientFor(credentials), reference);
+    if (credentials.length < 2) return store;
+    const others = credentials.slice(1).map((one) => () => registryStore(this.#clientFor([one]), reference));
+    const tried = async <T>(ask: (from: ImageStore) => Promise<Outcome<T>>): Promise<Outcome<T>> => {
+      const outcome = await ask(store);
+      if (!isShutOut(outcome)) return outcome;
+      for (const open of others) {
+        const next = await ask(open());
+        if (!isShutOut(next)) return next;
+      }
+      return outcome;
+    };
+    return {
+      ...store,
+      manifest: (name) => tried((from) => from.manifest(name)),
+      blob: (wish) => tried((from) => from.blob(wish)),
+      referrers: (digest) => tried((from) => from.referrers(digest)),
+    };
   }
 
   #clientFor(credentials: readonly string[]): RegistryClient {
