@@ -2,7 +2,7 @@
 // What answers about images depend on: credentials, time, what is attested, and what an image says of itself.
 import { describe, expect, it } from 'vitest';
 import type { ImageReviews } from '../../../../../test/support/image-reviews.ts';
-import { imageReviews } from '../../../../../test/support/image-reviews.ts';
+import { imageReviews, patched } from '../../../../../test/support/image-reviews.ts';
 import { closeAfterEach } from '../../../../../test/support/registry/client.ts';
 import { imageOf } from '../../../../../test/support/registry/content.ts';
 import type { TestRegistry } from '../../../../../test/support/registry/test-registry.ts';
@@ -190,6 +190,24 @@ describe('answers about images', () => {
     registry.fail({ path: /./, effect: { kind: 'answer', status: 500 } });
     reviews.pass(imageLifetimes.tag + 1);
     expect(await allowed(reviews, podWith(`registry.example/${repository}:modest`))).toBe(false);
+  });
+
+  it('serve policies of Kyverno and of Sigstore side by side: one digest, pinned once, verified for both', async () => {
+    const registry = await signedRegistry();
+    const reviews = imageReviews({ registry, policies: [imagePolicy(byKey), clusterPolicy] });
+    const foreign = imageOf({ layers: ['of somebody else'] });
+    registry.put(repository, foreign, 'foreign');
+    const init = { ...podWith(named), spec: { initContainers: [{ name: 'i', image: named }], containers: [] } };
+
+    const mutated = await reviews.review(init, { phase: 'mutate' });
+    const object = patched(init, mutated.answer) as JsonObject;
+    const refused = await reviews.review(podWith(`registry.example/${repository}@${foreign.digest}`));
+
+    expect(object).toMatchObject({ spec: { initContainers: [{ image: pinned }] } });
+    expect((await reviews.review(object)).decisions.filter(({ outcome }) => outcome === 'pass')).toHaveLength(2);
+    expect(registry.asked(/manifests\/v1$/)).toHaveLength(1);
+    expect(refused.answer.message).toMatch(/^images\/signed: .*no signature/m);
+    expect(refused.answer.message).toMatch(/^signed: .*no signature/m);
   });
 
   it('are counted, and those that nobody could give too', async () => {
