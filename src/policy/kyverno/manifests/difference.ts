@@ -27,7 +27,7 @@ export function differencesFrom(
 ): readonly Difference[] {
   const found: Difference[] = [];
   const tell = (signed: unknown, actual: unknown, field: string): void => {
-    if (found.length >= mostTold) return;
+    if (found.length >= mostTold || ignored.always(field)) return;
     const mayBeFilledIn = hardening === 'parity' || isHollow(signed);
     if (mayBeFilledIn && ignored.filledIn(field)) return;
     if (field.endsWith('image') && isSameImage(signed, actual)) return;
@@ -39,8 +39,7 @@ export function differencesFrom(
     const [left, right] = [membersOf(signed), membersOf(actual)];
     const isMixed = left !== undefined && right !== undefined && Array.isArray(signed) !== Array.isArray(actual);
     const mayBeEmpty = hardening === 'parity' || isAsGoodAsMissing(field, signed ?? actual, object);
-    const isEmptyOrMissing = (signed ?? undefined) === undefined || (actual ?? undefined) === undefined;
-    if (isEmptyOrMissing && !mayBeEmpty && isHollow(signed) && isHollow(actual)) {
+    if ((isMissing(signed) || isMissing(actual)) && !mayBeEmpty && isHollow(signed) && isHollow(actual)) {
       tell(signed, actual, field);
       return;
     }
@@ -54,8 +53,8 @@ export function differencesFrom(
       const [member, other] = [own(left, key), own(right, key)];
       const next = field === '' ? encoded(key) : `${field}.${encoded(key)}`;
       // An element with nothing in it is an element: `ingress: [{}]` allows what `ingress: []` does not.
-      const isOneMore = isList && !(Object.hasOwn(left ?? {}, key) && Object.hasOwn(right ?? {}, key));
-      if (isOneMore && isHollow(member) && isHollow(other)) tell(member, other, next);
+      const isOther = isList && (isMissing(member) || isMissing(other)) && member !== other;
+      if (isOther && isHollow(member) && isHollow(other)) tell(member, other, next);
       else visit(member, other, next);
     }
   };
@@ -71,9 +70,13 @@ function own(members: Readonly<Record<string, unknown>> | undefined, key: string
   return members !== undefined && Object.hasOwn(members, key) ? members[key] : undefined;
 }
 
+function isMissing(value: unknown): value is null | undefined {
+  return value === undefined || value === null;
+}
+
 /** Null, and maps and lists with nothing in them but such. */
 function isHollow(value: unknown): boolean {
-  if (value === undefined || value === null) return true;
+  if (isMissing(value)) return true;
   return typeof value === 'object' && Object.values(value).every((member) => isHollow(member));
 }
 
