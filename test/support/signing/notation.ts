@@ -95,7 +95,8 @@ export interface EnvelopeParts extends Partial<Omit<SigningWish, 'format'>> {
   readonly by?: Issued;
   /** Below the leaf; the root alone when absent. */
   readonly above?: readonly Issued[];
-  readonly timestamp?: Buffer;
+  /** Or what makes it over the signature. */
+  readonly timestamp?: Buffer | ((signature: Uint8Array) => Buffer);
 }
 
 /** A signed envelope. */
@@ -113,7 +114,11 @@ export function envelope(format: EnvelopeFormat, parts: EnvelopeParts = {}): Buf
   });
   const signature = signEnvelope('ES256', by.keys.privateKey, unsigned.input);
   const certificates = [by, ...above].map(({ certificate }) => certificate.encoded);
-  return unsigned.finish(signature, { certificates, timestamp, signingAgent: 'test/1' });
+  return unsigned.finish(signature, {
+    certificates,
+    timestamp: typeof timestamp === 'function' ? timestamp(signature) : timestamp,
+    signingAgent: 'test/1',
+  });
 }
 
 /** A trust policy with one statement, as it stands in a file. */
