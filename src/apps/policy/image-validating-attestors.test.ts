@@ -13,6 +13,7 @@ import {
 } from '../../../test/support/signing/certificates.ts';
 import { attach, attachOlder, imageBundle, writable } from '../../../test/support/signing/image-proofs.ts';
 import { publicPem, signNewer } from '../../../test/support/signing/key-signatures.ts';
+import { root } from '../../../test/support/signing/notation.ts';
 import {
   signedAt,
   statementBundle,
