@@ -92,6 +92,7 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
       expect(messageOf(await client.apply(needsLabel('team', 'team'), manager))).toBe('done'),
     );
     const serving = ['--tls-certificate', place('tls.crt'), '--tls-key', place('tls.key')];
+    await prepareCleanup();
     const files = ['--policies', place('policies')];
     webhook = await startProgram(
       ['admission', 'serve', '--listen', '127.0.0.1:0', ...serving, '--policies-from', 'cluster', ...files],
@@ -111,6 +112,25 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
   });
 
   const manager = { fieldManager: 'e2e', force: true } as const;
+
+  /** Cleaned up within the minute or two that the other tests take. */
+  async function prepareCleanup(): Promise<void> {
+    const matchLabels = { old: 'yes' };
+    for (const [name, labels] of [
+      ['dead', matchLabels],
+      ['alive', { old: 'no' }],
+    ] as const)
+      await apply({ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: 'default', labels }, data: {} });
+    await apply({
+      apiVersion: 'kyverno.io/v2',
+      kind: 'ClusterCleanupPolicy',
+      metadata: { name: 'old' },
+      spec: {
+        schedule: '* * * * *',
+        match: { any: [{ resources: { kinds: ['ConfigMap'], selector: { matchLabels } } }] },
+      },
+    });
+  }
 
   function startController(): Promise<RunningProgram> {
     return startProgram(
@@ -151,7 +171,7 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
       },
       controller: {
         act: true,
-        acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'create', 'patch'] }],
+        acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'create', 'patch', 'delete'] }],
       },
     });
     for (const { object } of resources) {
@@ -525,6 +545,15 @@ spec:
     await eventually(async () => expect(messageOf(await create(pod(unique(), { team: 'a' }), 'dry'))).toBe('done'));
   }, 120_000);
 
+  test('what a policy cleans up is deleted when its time has come, and nothing else', async () => {
+    const configMap = { apiVersion: 'v1', kind: 'ConfigMap' };
+    await eventually(async () =>
+      expect(await client.get(configMap, 'dead', { namespace: 'default' })).toEqual({ kind: 'none' }),
+    );
+    expect(await client.get(configMap, 'alive', { namespace: 'default' })).toMatchObject({ kind: 'found' });
+    await controller.said(/ClusterCleanupPolicy old has deleted ConfigMap default\/dead/);
+  }, 120_000);
+
   test('before an uninstallation the registration goes, and the controller does not put it back', async () => {
     const { status } = await runCommand(['admission', 'unregister'], {
       cwd: folder,
@@ -544,7 +573,7 @@ spec:
 });
 
 async function eventually(check: () => Promise<void>): Promise<void> {
-  const end = Date.now() + 30_000;
+  const end = Date.now() + 45_000;
   for (;;) {
     try {
       return await check();
