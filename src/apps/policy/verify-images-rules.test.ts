@@ -36,6 +36,19 @@ describe('rules', () => {
     expect(outcomes(await judgePhase(registry, set, podWith(named), 'both'))).toEqual([expected]);
   });
 
+  it.each([
+    ['another namespace', { namespaces: ['test-*'] }, {}, 'fail deny'],
+    ['this namespace', { namespaces: ['sh*'] }, {}, 'fail audit'],
+    ['this namespace, where the entry enforces', { namespaces: ['sh*'] }, { failureAction: 'Enforce' }, 'fail deny'],
+  ])('only report where the policy says so for %s', async (_, override, entry, expected) => {
+    const registry = await testRegistry();
+    registry.put(repository, image, 'v1');
+    const spec = { validationFailureActionOverrides: [{ action: 'Audit', ...override }] };
+    const set = setOf([imagePolicy({ ...byKey, ...entry, mutateDigest: false }, { spec })]);
+
+    expect(outcomes(await judgePhase(registry, set, podWith(named), 'both'))).toEqual([expected]);
+  });
+
   it('find their key in a ConfigMap', async () => {
     const map = {
       apiVersion: 'v1',

@@ -25,6 +25,8 @@ describe('remarks on what a policy lets through', () => {
 
   it.each([
     ['audit-only', { validate: { pattern: {} } }, {}],
+    ['audit-only', { verifyImages: [{ imageReferences: ['*'] }] }, {}],
+    ['audit-only', { validate: { ...strict, failureActionOverrides: [{ action: 'Audit' }], pattern: {} } }, undefined],
     ['existing-violations', { validate: { pattern: {} } }, undefined],
     [
       'errors-ignored',

@@ -9,9 +9,12 @@ import { checkImages } from './fail-open-images.ts';
 import { checkPattern } from './fail-open-patterns.ts';
 import type { FailOpenRemark, Tell } from './fail-open-remark.ts';
 import { takesFromObject } from './fail-open-remark.ts';
+import type { FailureActions } from './failure-action.ts';
+import { readFailureActions } from './failure-action.ts';
 import { parseKindSelector } from './kind-selector.ts';
 import { conditionOperator } from './operators/index.ts';
 import { isKyvernoPolicy } from './policy.ts';
+import type { FailureAction } from './rule.ts';
 
 /** The remarks on one ClusterPolicy, Policy or PolicyException; none for other kinds. Never throws. */
 export function failOpenRemarks(object: JsonObject): readonly FailOpenRemark[] {
@@ -55,7 +58,17 @@ interface Scope {
 
 function checkRule(rule: JsonObject, path: DocumentPath, { spec, tell }: Scope): void {
   const validate = asObject(rule['validate']);
-  if (validate !== undefined) checkValidate(validate, [...path, 'validate'], { spec, tell });
+  const judging = ['validate', 'verifyImages'].find((key) => rule[key] !== undefined);
+  const { action, overrides } = readFailureActions(rule, spec, 'Cluster');
+  if (judging !== undefined && action !== 'Enforce')
+    tell(
+      'audit-only',
+      [...path, judging],
+      'failureAction is Audit, the default: breaches are reported and let through',
+    );
+  else if (judging !== undefined && overrides.some((override) => override.action === 'Audit' && isAboutAll(override)))
+    tell('audit-only', [...path, judging], 'an override to Audit that names no namespaces is about all of them');
+  if (validate !== undefined) checkValidate(validate, [...path, 'validate'], { action, tell });
   if (validate !== undefined || rule['verifyImages'] !== undefined)
     checkConditions(rule['preconditions'], [...path, 'preconditions'], { what: 'precondition', tell });
   checkMatch(rule, path, tell);
@@ -67,12 +80,17 @@ function checkRule(rule: JsonObject, path: DocumentPath, { spec, tell }: Scope):
     checkImages(asObject(item) ?? {}, [...path, 'verifyImages', index], tell);
 }
 
-function checkValidate(validate: JsonObject, path: DocumentPath, { spec, tell }: Scope): void {
-  const action = asString(validate['failureAction']) ?? asString(spec['validationFailureAction']) ?? 'Audit';
+function isAboutAll({ namespaces, selector }: FailureActions['overrides'][number]): boolean {
+  return selector === undefined && (namespaces.length === 0 || namespaces.includes('*'));
+}
+
+function checkValidate(
+  validate: JsonObject,
+  path: DocumentPath,
+  { action, tell }: { readonly action: FailureAction; readonly tell: Tell },
+): void {
   const isOfResources = ['pattern', 'anyPattern', 'deny', 'foreach'].some((key) => validate[key] !== undefined);
-  if (action.toLowerCase() !== 'enforce')
-    tell('audit-only', path, 'failureAction is Audit, which is the default: breaches are reported and let through');
-  else if (isOfResources && validate['allowExistingViolations'] !== false)
+  if (action === 'Enforce' && isOfResources && validate['allowExistingViolations'] !== false)
     tell(
       'existing-violations',
       path,
