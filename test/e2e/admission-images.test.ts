@@ -175,11 +175,15 @@ describe.skipIf(reason !== '')(`images before a real API server${reason === '' ?
       place('tls.key'),
     ];
     const limits = ['--image-budget', '9', '--max-workers', '4'];
+    const loopback = [registry, closed].flatMap(({ host }) => ['--insecure-registry', host]);
     const trust = ['--trusted-root', place('root.json'), '--pull-secrets'];
-    webhook = await startProgram(['admission', 'serve', '--listen', '127.0.0.1:0', ...files, ...limits, ...trust], {
-      ready: /listens on https:\/\/127\.0\.0\.1:(\d+)/,
-      environment: { CONTAINERS_REGISTRIES_CONF: place('registries.conf'), KUBECONFIG: plane.kubeconfig },
-    });
+    webhook = await startProgram(
+      ['admission', 'serve', '--listen', '127.0.0.1:0', ...files, ...limits, ...loopback, ...trust],
+      {
+        ready: /listens on https:\/\/127\.0\.0\.1:(\d+)/,
+        environment: { CONTAINERS_REGISTRIES_CONF: place('registries.conf'), KUBECONFIG: plane.kubeconfig },
+      },
+    );
     await registerWebhooks(client, {
       folder,
       port: webhook.port,

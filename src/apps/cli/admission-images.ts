@@ -47,6 +47,8 @@ export function admissionImages(
     home: environment['HOME'],
     insecure: values.list('insecure-registry'),
     retry,
+    // Whoever may make a Pod names them.
+    names: 'from strangers',
   };
   const transport = systemTransport(system, patience);
   const shared = { transport, gates: new HostGates(Math.max(1, values.number('max-workers') ?? perHost)) };

@@ -11,6 +11,7 @@ import { defaultLimits } from '../../model/limits.ts';
 import { printable } from './answer.ts';
 import type { CredentialSource } from './credentials.ts';
 import { anonymous } from './credentials.ts';
+import type { RegistryNames } from './endpoint.ts';
 import type {
   BlobRest,
   BlobRestWish,
@@ -48,6 +49,8 @@ export interface RegistryOptions {
   readonly limits?: Limits;
   readonly pieceBytes?: number;
   readonly userAgent?: string;
+  /** Who names the registries; `from the user` when absent. */
+  readonly names?: RegistryNames;
 }
 
 export interface RegistryClient {
@@ -82,6 +85,7 @@ export function registryClient(options: RegistryOptions): RegistryClient {
     perHost,
     userAgent: options.userAgent ?? 'landwaiter',
     ...(options.gates === undefined ? {} : { gates: options.gates }),
+    ...(options.names === undefined ? {} : { names: options.names }),
   });
   const pushOptions = { limits, pieceBytes: options.pieceBytes ?? 16 * 1024 * 1024 };
   const whole = (repository: Repository, digest?: Digest): Reference => ({

@@ -3,7 +3,8 @@
 // on this machine or where the configuration says so.
 import { defaultRegistry } from '../../formats/oci/reference.ts';
 import type { Place } from '../../formats/oci/registries-conf.ts';
-import { hostName, isLoopbackHost } from './address.ts';
+import type { AddressPolicy } from './address.ts';
+import { hostFault, hostName, isLoopbackHost } from './address.ts';
 import { invalidAnswer, RegistryError } from './outcome.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 import { TransportError } from './transport.ts';
@@ -16,16 +17,32 @@ export interface Endpoint {
   readonly repository: string;
   readonly certificates: HttpRequest['certificates'];
   readonly isLoopback: boolean;
+  /** Which addresses the registry itself may have. */
+  readonly addresses: AddressPolicy;
 }
+
+/** Who names registries: the user of this program, or somebody whom it serves, and who must not lead it to the machine that it runs on. */
+export type RegistryNames = 'from the user' | 'from strangers';
 
 const schemes = new WeakMap<Transport, Map<string, Promise<string>>>();
 
-/** The endpoint of a place. Asks once per registry and transport whether a registry that need not speak TLS does. */
-export async function endpointOf(place: Place, transport: Transport): Promise<Endpoint> {
+/**
+ * The endpoint of a place. Asks once per registry and transport whether a registry that need not speak TLS does. Throws RegistryError for a place that strangers
+ * may not name: this machine, unless the configuration lets that registry do without TLS, and so knows of it.
+ */
+export async function endpointOf(
+  place: Place,
+  transport: Transport,
+  names: RegistryNames = 'from the user',
+): Promise<Endpoint> {
   const host = place.registry === defaultRegistry ? `registry-1.${defaultRegistry}` : place.registry;
   if (!URL.canParse(`https://${host}`)) throw invalidAnswer(`${host} is no host name`);
   const secure = new URL(`https://${host}`);
   const isLoopback = isLoopbackHost(hostName(secure));
+  const addresses = names === 'from the user' || place.insecure ? 'named' : 'remote';
+  const fault = hostFault(secure, addresses);
+  if (fault !== undefined && isLoopback)
+    throw invalidAnswer(`${host}: ${fault}, which is asked only where --insecure-registry names it`);
   const certificates = place.insecure ? 'unverified' : 'verified';
   const scheme = place.insecure || isLoopback ? await schemeOf(secure, { certificates, transport }) : 'https:';
   return {
@@ -34,6 +51,7 @@ export async function endpointOf(place: Place, transport: Transport): Promise<En
     repository: place.repository,
     certificates,
     isLoopback,
+    addresses,
   };
 }
 

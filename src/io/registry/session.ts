@@ -7,7 +7,7 @@ import { hostFault } from './address.ts';
 import { errorSentence, nameOf } from './answer.ts';
 import { Authentication } from './authentication.ts';
 import type { CredentialSource } from './credentials.ts';
-import type { Endpoint } from './endpoint.ts';
+import type { Endpoint, RegistryNames } from './endpoint.ts';
 import { endpointOf, unreachable } from './endpoint.ts';
 import { invalidAnswer, RegistryError } from './outcome.ts';
 import type { Pace, RetryOptions } from './retry.ts';
@@ -47,6 +47,8 @@ export interface SessionOptions {
   /** Gates that several sessions share; own ones when absent. */
   readonly gates?: HostGates;
   readonly userAgent: string;
+  /** `from the user` when absent. */
+  readonly names?: RegistryNames;
 }
 
 const maximumRedirects = 5;
@@ -74,7 +76,7 @@ export class Session {
 
   /** Throws RegistryError when the question stays open. */
   async ask(place: Place, question: Question): Promise<Answer> {
-    const endpoint = await endpointOf(place, this.#options.transport);
+    const endpoint = await endpointOf(place, this.#options.transport, this.#options.names);
     const url =
       question.path instanceof URL
         ? question.path
@@ -98,7 +100,7 @@ export class Session {
         method: question.method,
         url,
         headers,
-        addresses: isOwn || endpoint.isLoopback ? 'named' : 'remote',
+        addresses: isOwn ? endpoint.addresses : endpoint.isLoopback ? 'named' : 'remote',
         certificates: isOwn ? endpoint.certificates : 'verified',
         ...(question.body === undefined ? {} : { body: question.body }),
       };

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What clients of one server share, and what keeps a server from growing or waiting for ever.
+
+import type { LookupFunction } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { closeAfterEach, closing, reference, testClient, testRegistry } from '../../../test/support/registry/client.ts';
 import { imageOf } from '../../../test/support/registry/content.ts';
@@ -45,6 +47,49 @@ describe('gates of hosts', () => {
     expect(gates.of('busy.example')).toBe(busy);
     expect(gates.of('idle.example')).not.toBe(idle);
     leave();
+  });
+});
+
+describe('registries that strangers name', () => {
+  const names = 'from strangers' as const;
+
+  it.each(['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]'])(
+    'are not asked on this machine (%s)',
+    async (host) => {
+      const registry = await testRegistry();
+      registry.put('team/app', image, 'latest');
+      const port = registry.host.split(':').at(-1);
+
+      const outcome = await testClient({ names }).manifest({
+        ...reference('registry.example/team/app'),
+        registry: `${host}:${port}`,
+      });
+
+      expect(outcome).toMatchObject({ kind: 'unknown', code: 'REGISTRY_INVALID' });
+      expect(registry.requests).toEqual([]);
+    },
+  );
+
+  it('are not asked on this machine by a name that leads there', async () => {
+    const registry = await testRegistry();
+    const lookup: LookupFunction = (_name, options, answer) =>
+      options.all === true ? answer(null, [{ address: '127.0.0.1', family: 4 }]) : answer(null, '127.0.0.1', 4);
+    const port = registry.host.split(':').at(-1);
+
+    const outcome = await testClient({ names }, { lookup }).manifest(reference(`inside.example:${port}/team/app`));
+
+    expect(outcome).toMatchObject({ kind: 'unknown', reason: expect.stringContaining('may not be asked') });
+    expect(registry.requests).toEqual([]);
+  });
+
+  it('are asked on this machine where the configuration knows of them', async () => {
+    const registry = await testRegistry();
+    registry.put('team/app', image, 'latest');
+    const rules = [{ prefix: registry.host, insecure: true, blocked: false, mirrors: [] }];
+
+    const outcome = await testClient({ names, rules }).manifest(reference(`${registry.host}/team/app`));
+
+    expect(outcome.kind).toBe('found');
   });
 });
 

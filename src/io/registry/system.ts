@@ -12,6 +12,7 @@ import { certificateLookup } from './certificates.ts';
 import type { RegistryClient } from './client.ts';
 import { registryClient } from './client.ts';
 import { configuredCredentials, credentialFiles, programRunner } from './credentials.ts';
+import type { RegistryNames } from './endpoint.ts';
 import type { Environment } from './proxy.ts';
 import type { HostGates, Pace, RetryOptions } from './retry.ts';
 import type { Transport } from './transport.ts';
@@ -33,6 +34,8 @@ export interface SystemRegistryOptions {
   readonly limits?: Limits;
   readonly userAgent?: string;
   readonly retry?: RetryOptions;
+  /** Who names the registries; `from the user` when absent. */
+  readonly names?: RegistryNames;
   /** Shared by clients that differ in their credentials: connections, and how much each host is asked at once. Own ones when absent. */
   readonly shared?: { readonly transport: Transport; readonly gates: HostGates };
 }
@@ -64,7 +67,7 @@ export const systemPace: Pace = {
 
 /** Throws CONFIG_INVALID when one of the files cannot be read as what it is: a rule that is passed over could have blocked a registry. */
 export function systemRegistryClient(options: SystemRegistryOptions): RegistryClient {
-  const { environment, home, root = '/', limits = defaultLimits, perHost, userAgent, retry, shared } = options;
+  const { environment, home, root = '/', limits = defaultLimits, perHost, userAgent, retry, shared, names } = options;
   const read = (path: string): string | undefined => readText(path, limits.configBytes);
   const given = (options.credentials ?? []).map((text, index) => parseDockerConfig(text, `credentials ${index + 1}`));
   const configs = [
@@ -80,6 +83,7 @@ export function systemRegistryClient(options: SystemRegistryOptions): RegistryCl
     limits,
     ...(shared === undefined ? {} : { gates: shared.gates }),
     ...(retry === undefined ? {} : { retry }),
+    ...(names === undefined ? {} : { names }),
     ...(perHost === undefined ? {} : { perHost }),
     ...(userAgent === undefined ? {} : { userAgent }),
   });
