@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { makeAuthority, makeServingCertificate } from '../../src/apps/server/admission/certificates.ts';
-import { callServer, memoryOf } from './admission-process.ts';
+import { asInTheChart, callServer, memoryOf } from './admission-process.ts';
 import { policyText } from './admission-set.ts';
 import type { Bench } from './bench.ts';
 import { launcher } from './process.ts';
@@ -14,8 +14,6 @@ import { launcher } from './process.ts';
 const policies = 300;
 const namespaces = 10_000;
 const limit = 256;
-/** deploy/helm/landwaiter/templates/deployment.yaml: without a limit the engine keeps garbage as long as the machine has memory. */
-const asInTheChart = ['--max-semi-space-size=4', '--max-old-space-size=192'];
 
 export const admissionMemory: Bench = {
   name: 'admission-memory',

@@ -18,7 +18,7 @@ export const admissionWarm: Bench = {
     const order = { connections, seconds: 2, warmUpSeconds: 0.3, hostileEvery: 0 };
     try {
       // The programs under test have to be compiled by the engine first, as after some minutes in a cluster.
-      await callServer(webhook, { ...order, seconds: 1, warmUpSeconds: 4, expects: 'verdicts' });
+      await callServer(webhook, { ...order, seconds: 1, warmUpSeconds: 12, expects: 'verdicts' });
       await callServer(echo, { ...order, seconds: 1, expects: 'answers' });
       const ours: LoadResult[] = [];
       const theirs: LoadResult[] = [];
