@@ -23,6 +23,20 @@ export interface AdmissionRequest {
   readonly oldObject?: JsonObject;
 }
 
+/**
+ * Whether an object is changed that is being deleted already: whoever takes a finalizer away starts nothing, and who is refused leaves the object there for ever. What the
+ * new object says of its deletion is the client's word, and does not count.
+ */
+export function isOfEndingObject({
+  operation,
+  oldObject,
+}: {
+  readonly operation: string;
+  readonly oldObject?: JsonObject | undefined;
+}): boolean {
+  return operation === 'UPDATE' && asString(asObject(oldObject?.['metadata'])?.['deletionTimestamp']) !== undefined;
+}
+
 /** The request that a client would cause with an object. A namespaced object without a namespace goes to `default`. */
 export function requestFor(object: JsonObject, operation: Operation = 'CREATE'): AdmissionRequest {
   const apiVersion = asString(object['apiVersion']) ?? '';

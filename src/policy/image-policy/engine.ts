@@ -7,6 +7,7 @@ import type { Location } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 import { matchesSelector } from '../admission-policy/label-selector.ts';
 import type { AdmissionRequest } from '../admission-policy/request.ts';
+import { isOfEndingObject } from '../admission-policy/request.ts';
 import type { Lookup } from '../data-provider.ts';
 import type { CompiledEngine, EngineData, EngineDocument, EngineOutcome, PolicyDecision } from '../engine.ts';
 import { definePolicyEngine, nothingToSay, statedSeverity } from '../engine.ts';
@@ -103,7 +104,8 @@ function noMatchOf(object: JsonObject): NoMatch {
 
 function judge(request: AdmissionRequest, data: EngineData, compiled: Compiled): EngineOutcome {
   const { object } = request;
-  const images = object === undefined || isEnding(request) ? [] : imagesOf(object);
+  // As policy-controller (pkg/webhook, isDeletedOrStatusUpdate).
+  const images = object === undefined || isOfEndingObject(request) ? [] : imagesOf(object);
   if (object === undefined || images.length === 0) return nothingToSay;
   const matching = compiled.policies.filter(({ policy }) => matchesResource(policy, request, object));
   const credentials = workloadCredentials(object, request.namespace, data.provider);
@@ -116,11 +118,6 @@ function judge(request: AdmissionRequest, data: EngineData, compiled: Compiled):
   const unpinned = new Set(open.map(({ image }) => image));
   const situation = { matching, compiled, data, object, credentials, unpinned };
   return { decisions: images.flatMap((named) => judgeImage(named, situation)), patch: [] };
-}
-
-/** Whoever takes a finalizer away starts nothing (policy-controller pkg/webhook, isDeletedOrStatusUpdate). */
-function isEnding({ operation, object }: AdmissionRequest): boolean {
-  return operation === 'UPDATE' && asString(asObject(object?.['metadata'])?.['deletionTimestamp']) !== undefined;
 }
 
 /** The images of a pod or template, each once, where it stands first. */

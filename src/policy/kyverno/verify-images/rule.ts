@@ -4,6 +4,7 @@
 import type { DocumentPath, JsonObject } from '../../../formats/document.ts';
 import { asArray, asObject } from '../../../formats/document.ts';
 import { matchesWildcard } from '../../../formats/wildcard.ts';
+import { isOfEndingObject } from '../../admission-policy/request.ts';
 import type { AuthorityAnswer } from '../../image-policy/evaluate.ts';
 import { JmespathFault } from '../../jmespath/fault.ts';
 import type { EvaluationContext } from '../evaluation-context.ts';
@@ -93,8 +94,8 @@ function run({ name, readers, extractors }: Rule, evaluation: RuleEvaluation): R
   const { request, context, queries, stage } = evaluation;
   const { object } = request;
   if (request.operation === 'DELETE' || object === undefined) return undefined;
-  // Whoever takes a finalizer away starts nothing; who is refused leaves the object there for ever.
-  if (isEnding(request)) return stage === 'pin' ? undefined : outcomeOf(name, 'skip', 'the object is being deleted');
+  if (isOfEndingObject(request))
+    return stage === 'pin' ? undefined : outcomeOf(name, 'skip', 'the object is being deleted');
   const stood = imagesBefore(evaluation, extractors);
   let current = object;
   const said: Said[] = [];
@@ -126,10 +127,6 @@ function run({ name, readers, extractors }: Rule, evaluation: RuleEvaluation): R
   if (current !== object)
     return { ...outcomeOf(name, 'pass', 'digests were put in the place of tags'), ...patched, isUntold: true };
   return stage === 'pin' || isAbout ? undefined : outcomeOf(name, 'skip', 'no image is named in imageReferences');
-}
-
-function isEnding({ operation, object }: RuleEvaluation['request']): boolean {
-  return operation === 'UPDATE' && typeof asObject(object?.['metadata'])?.['deletionTimestamp'] === 'string';
 }
 
 /** Of a Pod that is updated; controllers run nothing themselves. */
