@@ -33,7 +33,12 @@ const everything: JsonObject = {
 };
 
 const installedPolicies: JsonObject = {
-  policiesFrom: { cluster: true, admissionPolicies: true, exceptions: ['platform'] },
+  policiesFrom: {
+    cluster: true,
+    admissionPolicies: true,
+    exceptions: ['platform'],
+    imagePolicySettings: 'cosign-system',
+  },
   controller: { act: true, acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'patch'] }] },
 };
 

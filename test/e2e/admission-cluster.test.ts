@@ -532,6 +532,27 @@ spec:
     await client.delete(clusterPolicy, 'generated');
   }, 120_000);
 
+  test("policy-controller's ConfigMap says what becomes of images that no policy is about", async () => {
+    const settings = (word: string): JsonObject => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'config-policy-controller', namespace: 'cosign-system' },
+      data: { 'no-match-policy': word },
+    });
+    const good = (): JsonObject => pod(unique(), { team: 'a' });
+    expect(messageOf(await create(good(), 'dry'))).toBe('done');
+    await apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'cosign-system' } });
+    await apply(settings('deny'));
+    await eventually(async () =>
+      expect(messageOf(await create(good(), 'dry'))).toContain('no image policy is about it'),
+    );
+    await apply(settings('allow'));
+    await eventually(async () => expect(messageOf(await create(good(), 'dry'))).toBe('done'));
+    await client.delete({ apiVersion: 'v1', kind: 'ConfigMap' }, 'config-policy-controller', {
+      namespace: 'cosign-system',
+    });
+  }, 120_000);
+
   test('everything comes back after the API server was away', async () => {
     await plane.stopServer();
     await new Promise((wake) => setTimeout(wake, 500));

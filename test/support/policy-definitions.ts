@@ -47,6 +47,14 @@ export const policyDefinitions: readonly Defined[] = [
     scope: 'Cluster',
     hasStatus: true,
   },
+  {
+    group: 'policy.sigstore.dev',
+    version: 'v1beta1',
+    kind: 'ClusterImagePolicy',
+    plural: 'clusterimagepolicies',
+    scope: 'Cluster',
+    hasStatus: true,
+  },
 ];
 
 export const reportDefinitions: readonly Defined[] = [

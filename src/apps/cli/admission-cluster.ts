@@ -33,6 +33,14 @@ export function policyOrigins(values: FlagValues): ReadonlySet<PolicyOrigin> | u
   return words.length === 0 ? undefined : new Set<PolicyOrigin>(['cluster', ...words]);
 }
 
+/** Where policy-controller keeps its ConfigMap unless told otherwise. Who names the namespace counts on what stands there. */
+function settingsFrom(values: FlagValues): NonNullable<ClusterPoliciesOptions['settings']> {
+  const namespace = values.text('image-policy-settings');
+  return namespace === undefined
+    ? { namespace: 'cosign-system', presence: 'optional' }
+    : { namespace, presence: 'required' };
+}
+
 /** Throws CONFIG_INVALID when no cluster is configured. */
 export function followInstalled(
   context: CommandContext,
@@ -58,6 +66,7 @@ export function followInstalled(
     log,
     compileOptions,
     exceptionNamespaces: new Set(values.list('exceptions-from')),
+    settings: settingsFrom(values),
     files: () => files,
   });
   return {

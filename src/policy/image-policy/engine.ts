@@ -21,6 +21,8 @@ import type { ContentPolicy, ImageAuthority, ImagePolicy } from './parse.ts';
 import { imageResources, parseImagePolicy } from './parse.ts';
 import type { PlacedImage } from './pinning.ts';
 import { pinImages, pinsImages, placedImages, unpinnedImages } from './pinning.ts';
+import type { NoMatch } from './settings.ts';
+import { imagePolicySettings, isImagePolicySettings } from './settings.ts';
 import type { TrustRootResource } from './trust-root-resource.ts';
 import { parseTrustRootResource } from './trust-root-resource.ts';
 
@@ -31,9 +33,6 @@ interface CompiledImagePolicy {
   readonly location: Location;
 }
 
-/** What the cluster does with an image that no policy is about (`no-match-policy` of policy-controller's own ConfigMap). */
-type NoMatch = 'allow' | 'warn' | 'deny' | 'unstated';
-
 interface Compiled {
   readonly policies: readonly CompiledImagePolicy[];
   readonly trustRoots: readonly TrustRootResource[];
@@ -41,7 +40,14 @@ interface Compiled {
 }
 
 const kinds: readonly string[] = ['ClusterImagePolicy', 'TrustRoot'];
-const settingsName = 'config-policy-controller';
+const noMatchPolicy = 'no-match-policy';
+const interests = [
+  {
+    groups: [...new Set(Object.values(imageResources))],
+    resources: [...Object.keys(imageResources), 'pods/ephemeralcontainers'],
+    operations: ['CREATE', 'UPDATE'],
+  },
+];
 
 export const imagePolicyEngine = definePolicyEngine({
   id: 'image-policy',
@@ -49,57 +55,47 @@ export const imagePolicyEngine = definePolicyEngine({
   accepts: ({ object }) =>
     ((asString(object['apiVersion']) ?? '').startsWith('policy.sigstore.dev/') &&
       kinds.includes(asString(object['kind']) ?? '')) ||
-    isSettings(object),
+    isImagePolicySettings(object),
   compile,
 });
-
-function isSettings(object: JsonObject): boolean {
-  return object['kind'] === 'ConfigMap' && asObject(object['metadata'])?.['name'] === settingsName;
-}
 
 function compile(documents: readonly EngineDocument[]): CompiledEngine {
   const problems: Problem[] = [];
   const policies: CompiledImagePolicy[] = [];
   const trustRoots: TrustRootResource[] = [];
-  let noMatch: NoMatch = 'unstated';
+  const stated = documents.filter(({ object }) => isImagePolicySettings(object));
+  const settings = imagePolicySettings(stated);
+  const { noMatch } = settings;
+  problems.push(...settings.problems);
   for (const document of documents) {
     const { object } = document;
-    if (isSettings(object)) {
-      noMatch = noMatchOf(object);
-      continue;
-    }
+    if (isImagePolicySettings(object)) continue;
     const source = { value: object, problems: [], locate: (path: DocumentPath) => document.locate(path) };
     const root = parseTrustRootResource(source);
     if (root?.resource !== undefined) trustRoots.push(root.resource);
-    const read = parseImagePolicy(source);
+    const read = parseImagePolicy(source, settings.emptyAuthorities);
     problems.push(...(root?.problems ?? []), ...(read?.problems ?? []));
     if (read?.policy === undefined) continue;
     policies.push({ policy: read.policy, place: placeOf(document), location: document.locate(['metadata', 'name']) });
     problems.push(...read.policy.remarks);
   }
   const compiled: Compiled = { policies, trustRoots, noMatch };
+  const facts = policies.map(({ policy, location }) => ({
+    name: policy.name,
+    kind: 'ClusterImagePolicy',
+    location,
+    mutates: pinsImages(policy),
+    interests,
+  }));
+  // What it says of images that no policy is about it says of all of them where there is no policy.
+  const [place] = noMatch === 'deny' || noMatch === 'warn' ? stated : [];
+  const location = place?.locate(['metadata', 'name']);
+  const general = { name: noMatchPolicy, kind: 'ConfigMap', mutates: false, interests };
   return {
     problems,
-    policies: policies.map(({ policy, location }) => ({
-      name: policy.name,
-      kind: 'ClusterImagePolicy',
-      location,
-      mutates: pinsImages(policy),
-      interests: [
-        {
-          groups: [...new Set(Object.values(imageResources))],
-          resources: [...Object.keys(imageResources), 'pods/ephemeralcontainers'],
-          operations: ['CREATE', 'UPDATE'],
-        },
-      ],
-    })),
+    policies: location === undefined ? facts : [...facts, { ...general, location }],
     judge: (request, data) => judge(request, data, compiled),
   };
-}
-
-function noMatchOf(object: JsonObject): NoMatch {
-  const word = asObject(object['data'])?.['no-match-policy'];
-  return word === 'allow' || word === 'warn' || word === 'deny' ? word : 'deny';
 }
 
 function judge(request: AdmissionRequest, data: EngineData, compiled: Compiled): EngineOutcome {
@@ -244,7 +240,7 @@ function placeOf(document: EngineDocument): Pick<PolicyDecision, 'location' | 's
 
 /** Without its ConfigMap nobody knows what the cluster does; its default is to refuse. */
 function unmatched(image: string, at: DocumentPath, noMatch: NoMatch): PolicyDecision {
-  const base = { policy: 'no-match-policy', rule: '', message: `${image}: no image policy is about it`, at };
+  const base = { policy: noMatchPolicy, rule: '', message: `${image}: no image policy is about it`, at };
   if (noMatch === 'deny' || noMatch === 'warn') return { ...base, outcome: 'fail', effect: noMatch };
   return { ...base, outcome: 'skip', effect: 'deny' };
 }

@@ -80,7 +80,9 @@ function applyImagePolicy(policy: ImagePolicy, questions: ImageQuestions): Image
   if (texts('pending').length > 0) return { policy, outcome: 'pending', messages: texts('pending') };
   const unknown = texts('error');
   if (unknown.length > 0) return { policy, outcome: 'error', messages: [...unknown, ...texts('fail')] };
-  return { policy, outcome: policy.mode === 'warn' ? 'warn' : 'fail', messages: texts('fail') };
+  // policy-controller: a policy that no authority was found for could not be processed, which refuses as well.
+  const messages = policy.authorities.length === 0 ? ['the policy names nobody who may sign'] : texts('fail');
+  return { policy, outcome: policy.mode === 'warn' ? 'warn' : 'fail', messages };
 }
 
 /** Undefined when the policy over the findings is met. */

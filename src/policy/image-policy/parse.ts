@@ -75,20 +75,28 @@ export const imageResources: Readonly<Record<string, string>> = {
 
 export type PolicyDocument = Pick<KubernetesDocument, 'value' | 'problems' | 'locate'>;
 
+/** Whether a policy may do without authorities (`fail-on-empty-authorities` of policy-controller); it then refuses every image that it is about. */
+export type EmptyAuthorities = 'fault' | 'allowed';
+
 /** Undefined when the document is of another kind. Never throws. */
-export function parseImagePolicy(document: PolicyDocument): ParsedImagePolicy | undefined {
+export function parseImagePolicy(
+  document: PolicyDocument,
+  emptyAuthorities: EmptyAuthorities = 'fault',
+): ParsedImagePolicy | undefined {
   const root = asObject(document.value);
   if (root?.['kind'] !== 'ClusterImagePolicy') return undefined;
-  return new Reader(document).read(root);
+  return new Reader(document, emptyAuthorities).read(root);
 }
 
 class Reader {
   readonly #document: PolicyDocument;
   readonly #problems: Problem[];
   readonly #remarks: Problem[] = [];
+  readonly #emptyAuthorities: EmptyAuthorities;
 
-  constructor(document: PolicyDocument) {
+  constructor(document: PolicyDocument, emptyAuthorities: EmptyAuthorities) {
     this.#document = document;
+    this.#emptyAuthorities = emptyAuthorities;
     this.#problems = [...document.problems];
   }
 
@@ -147,7 +155,8 @@ class Reader {
       this.#match(item, ['spec', 'match', index]),
     );
     const list = this.#list(spec['authorities'], ['spec', 'authorities']);
-    if (list.length === 0) this.#fault(['spec', 'authorities'], 'at least one authority is required');
+    if (list.length === 0 && this.#emptyAuthorities === 'fault')
+      this.#fault(['spec', 'authorities'], 'at least one authority is required');
     const authorities = list.map((item, index) => this.#authority(item, index));
     if (new Set(authorities.map((item) => item.name)).size < authorities.length)
       this.#fault(['spec', 'authorities'], 'two authorities have the same name');

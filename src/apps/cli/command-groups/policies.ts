@@ -67,6 +67,7 @@ export const policyCommands: readonly CommandEntry[] = [
       'policies',
       'policies-from',
       'exceptions-from',
+      'image-policy-settings',
       'listen',
       'tls-certificate',
       'tls-key',

@@ -23,6 +23,13 @@ export const admissionFlags = {
     group: 'input',
     summary: 'namespaces from which installed exceptions (PolicyException) are taken; `*`: any; none when not given',
   },
+  'image-policy-settings': {
+    type: 'string',
+    value: 'NAMESPACE',
+    group: 'input',
+    summary:
+      "namespace of policy-controller's ConfigMap `config-policy-controller` (`no-match-policy`, `fail-on-empty-authorities`), which must then be there; cosign-system is looked into when not given, where image policies are installed",
+  },
   listen: {
     type: 'string',
     value: 'HOST:PORT',

@@ -12,6 +12,7 @@ import { requestFor } from '../../../policy/admission-policy/request.ts';
 import type { EngineDocument } from '../../../policy/engine.ts';
 import { PolicyHolder } from '../admission/policy-holder.ts';
 import { ClusterData } from './cluster-data.ts';
+import type { ClusterPoliciesOptions } from './cluster-policies.ts';
 import { ClusterPolicies } from './cluster-policies.ts';
 import { PolicyStatusWriter } from './policy-status.ts';
 
@@ -36,6 +37,8 @@ const exceptions = kindOf('PolicyException', 'kyverno.io/v2', 'policyexceptions'
 });
 const cleanups = kindOf('ClusterCleanupPolicy', 'kyverno.io/v2', 'clustercleanuppolicies');
 const imagePolicy = kindOf('ImageValidatingPolicy', 'policies.kyverno.io/v1', 'imagevalidatingpolicies');
+const sigstore = kindOf('ClusterImagePolicy', 'policy.sigstore.dev/v1beta1', 'clusterimagepolicies');
+const configMaps: KubeResource = { apiVersion: 'v1', kind: 'ConfigMap', resource: 'configmaps', namespaced: true };
 const vap = kindOf('ValidatingAdmissionPolicy', admission, 'validatingadmissionpolicies');
 const vapBinding = kindOf('ValidatingAdmissionPolicyBinding', admission, 'validatingadmissionpolicybindings');
 
@@ -89,7 +92,10 @@ describe('policies that are installed in a cluster', () => {
     unread = false;
     lines.length = 0;
   }
-  function follow(exceptionNamespaces: readonly string[] = []): void {
+  function follow(
+    exceptionNamespaces: readonly string[] = [],
+    settings: NonNullable<ClusterPoliciesOptions['settings']> = { namespace: 'cosign-system', presence: 'optional' },
+  ): void {
     policies = new ClusterPolicies({
       client,
       origins: new Set(['cluster', 'admission-policies']),
@@ -98,6 +104,7 @@ describe('policies that are installed in a cluster', () => {
       data,
       log,
       compileOptions: { surroundings: { now: () => 0, random: () => 0 } },
+      settings,
       files: () => (unread ? undefined : { documents: files, problems: [] }),
       compiled: (compilation, installed) => status.tell(compilation, installed),
       discoverEvery: 20,
@@ -320,6 +327,76 @@ describe('policies that are installed in a cluster', () => {
 
     expect(holder.status.leftOut).toBe(1);
     expect(refusals(podWith())).toEqual([]);
+  });
+
+  describe("and policy-controller's ConfigMap", () => {
+    const settings = (word: string, namespace = 'cosign-system'): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'config-policy-controller', namespace },
+      data: { 'no-match-policy': word },
+    });
+    const anew = async (): Promise<void> => {
+      data.close();
+      client.close();
+      await server.close();
+      await start([clusterPolicy, sigstore, configMaps]);
+    };
+    const asked = (): readonly string[] => [
+      ...new Set(
+        server.requests.flatMap(({ path, query }) =>
+          path.includes('configmaps') ? [`${path} ${query.get('fieldSelector')}`] : [],
+        ),
+      ),
+    ];
+
+    it('it is read by its name, and followed; without it nothing is stated', async () => {
+      await anew();
+      follow();
+      await generation(1);
+      expect(refusals(podWith())).toEqual([]);
+
+      server.put(settings('deny'));
+      await until(() => refusals(podWith()).join() === 'no-match-policy');
+      server.put(settings('allow'));
+      await until(() => refusals(podWith()).length === 0);
+      expect(asked()).toEqual(['/api/v1/namespaces/cosign-system/configmaps metadata.name=config-policy-controller']);
+    });
+
+    it('nothing is taken as long as it cannot be read', async () => {
+      await anew();
+      server.put(policy('one', 'a'));
+      server.put(settings('deny'));
+      server.fault = ({ path }) => (path.includes('configmaps') ? { kind: 'status', status: 403 } : undefined);
+      follow();
+      await until(() => lines.some((line) => line.includes('policies wait until all are known')));
+      await new Promise((wake) => setTimeout(wake, 100));
+      expect(holder.current).toBeUndefined();
+
+      server.fault = () => undefined;
+      await generation(1);
+      expect(refusals(podWith())).toEqual(['no-match-policy', 'one']);
+    });
+
+    it('nothing is taken without it where its namespace was named, and it stays in force when it goes', async () => {
+      await anew();
+      follow([], { namespace: 'images', presence: 'required' });
+      await until(() => lines.some((line) => line.includes('ConfigMap images/config-policy-controller is not there')));
+      expect(holder.current).toBeUndefined();
+
+      server.put(settings('deny', 'images'));
+      await generation(1);
+      server.remove(settings('deny', 'images'));
+      await until(() => policies.missing !== undefined);
+      expect(refusals(podWith())).toEqual(['no-match-policy']);
+    });
+
+    it('nobody asks for it where no image policies are installed', async () => {
+      server.put(policy('one', 'a'));
+      follow();
+      await generation(1);
+      expect(asked()).toEqual([]);
+    });
   });
 
   it('that change together are compiled once', async () => {

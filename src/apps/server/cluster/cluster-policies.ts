@@ -14,7 +14,7 @@ import type { ClusterData } from './cluster-data.ts';
 import type { Compilation } from './policy-compilation.ts';
 import { PolicyCompilation } from './policy-compilation.ts';
 import type { PolicyOrigin } from './policy-kinds.ts';
-import type { InstalledPolicy } from './policy-watches.ts';
+import type { InstalledPolicy, PolicyWatchesOptions } from './policy-watches.ts';
 import { PolicyWatches } from './policy-watches.ts';
 
 export interface PolicyFiles {
@@ -34,6 +34,7 @@ export interface ClusterPoliciesOptions {
   readonly files: () => PolicyFiles | undefined;
   /** After a set came into force. */
   readonly compiled?: (compilation: Compilation, installed: readonly InstalledPolicy[]) => void;
+  readonly settings?: PolicyWatchesOptions['settings'];
   readonly discoverEvery?: number;
   /** Milliseconds without a change before policies are compiled, and the longest that changes may put it off. */
   readonly calm?: number;
@@ -57,12 +58,13 @@ export class ClusterPolicies {
 
   constructor(options: ClusterPoliciesOptions) {
     this.#options = options;
-    const { client, origins, log, discoverEvery } = options;
+    const { client, origins, log, settings, discoverEvery } = options;
     this.#watches = new PolicyWatches({
       client,
       origins,
       log,
       changed: () => this.changed(),
+      ...(settings === undefined ? {} : { settings }),
       ...(discoverEvery === undefined ? {} : { discoverEvery }),
     });
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Kinds of policies that may be installed in a cluster, and which of them are, in which version. A new kind is one line.
 import type { KubeResource } from '../../../io/kube/client.ts';
+import { settingsName } from '../../../policy/image-policy/settings.ts';
 
 /** Where policies are taken from: custom resources, or the admission policies that the API server judges by itself as well. */
 export type PolicyOrigin = 'cluster' | 'admission-policies';
@@ -64,6 +65,18 @@ export interface InstalledKind {
   readonly kind: PolicyKind;
   readonly resource: KubeResource;
   readonly hasStatus: boolean;
+  /** Only this object of the kind. */
+  readonly only?: { readonly namespace: string; readonly name: string };
+}
+
+/** policy-controller's own ConfigMap, as a kind of which there is one. */
+export function settingsKind(namespace: string): InstalledKind {
+  return {
+    kind: { group: '', kind: 'ConfigMap', versions: ['v1'], origin: 'cluster', conditions: undefined },
+    resource: { apiVersion: 'v1', kind: 'ConfigMap', resource: 'configmaps', namespaced: true },
+    hasStatus: false,
+    only: { namespace, name: settingsName },
+  };
 }
 
 /** Those that the server has, each in the best version of it. A kind of which it has only versions that are not read is in `unread`. */

@@ -3,12 +3,12 @@
 // something changed, not what; status alone is no change.
 import type { JsonObject } from '../../../formats/document.ts';
 import { asArray, asObject, asString } from '../../../formats/document.ts';
-import type { KubeClient, Watch } from '../../../io/kube/client.ts';
+import type { KubeClient, Watch, WatchHandler } from '../../../io/kube/client.ts';
 import type { KubeUnknown } from '../../../io/kube/outcome.ts';
 import type { Logger } from '../../../io/log.ts';
 import { bareObject } from './bare-object.ts';
 import type { InstalledKind, PolicyOrigin } from './policy-kinds.ts';
-import { installedKinds } from './policy-kinds.ts';
+import { installedKinds, settingsKind } from './policy-kinds.ts';
 
 export interface InstalledPolicy {
   /** `kyverno.io/ClusterPolicy/name`, `kyverno.io/Policy/namespace/name`: for people, and as its place in messages. */
@@ -28,6 +28,8 @@ export interface PolicyWatchesOptions {
   readonly origins: ReadonlySet<PolicyOrigin>;
   readonly log: Logger;
   readonly changed: () => void;
+  /** Where policy-controller's ConfigMap lies. It is read where image policies are installed; `required`: always, and it must be there. */
+  readonly settings?: { readonly namespace: string; readonly presence: 'required' | 'optional' };
   /** Milliseconds between questions which kinds there are. */
   readonly discoverEvery?: number;
 }
@@ -56,8 +58,12 @@ export class PolicyWatches {
   /** Why not all policies are known; undefined: they are. */
   get missing(): string | undefined {
     if (!this.#isDiscovered) return this.#failure ?? 'which policies there are is still being asked';
-    for (const { installed, watch, isComplete } of this.#open.values())
-      if (!isComplete) return watch.state.lastFailure?.reason ?? `${installed.resource.resource} are still being read`;
+    for (const { installed, watch, isComplete } of this.#open.values()) {
+      const { resource, only } = installed;
+      if (!isComplete) return watch.state.lastFailure?.reason ?? `${resource.resource} are still being read`;
+      if (only !== undefined && watch.objects.size === 0 && this.#options.settings?.presence === 'required')
+        return `${resource.kind} ${only.namespace}/${only.name} is not there`;
+    }
     return undefined;
   }
 
@@ -101,11 +107,15 @@ export class PolicyWatches {
       this.#unread = unread.join();
       if (unread.length > 0) log.error(`policies of versions that are not read judge nothing: ${unread.join('; ')}`);
     }
-    const wanted = new Map(installed.map((each) => [`${each.resource.apiVersion} ${each.resource.kind}`, each]));
+    const { settings } = this.#options;
+    const hasImagePolicies = installed.some(({ kind }) => kind.kind === 'ClusterImagePolicy');
+    const wantsSettings = settings !== undefined && (settings.presence === 'required' || hasImagePolicies);
+    const read = wantsSettings ? [...installed, settingsKind(settings.namespace)] : installed;
+    const wanted = new Map(read.map((each) => [`${each.resource.apiVersion} ${each.resource.kind}`, each]));
     let isChanged = !this.#isDiscovered;
     for (const [key, { watch, installed: own }] of this.#open) {
       // What cannot be asked for now is not gone.
-      if (wanted.has(key) || found.value.unknown.includes(own.resource.apiVersion)) continue;
+      if (wanted.has(key) || isUnsure(own, found.value.unknown)) continue;
       watch.close();
       this.#open.delete(key);
       isChanged = true;
@@ -119,21 +129,20 @@ export class PolicyWatches {
   #watch(installed: InstalledKind): OpenWatch {
     const { client, changed, log } = this.#options;
     let told = '';
-    const open: OpenWatch = {
-      installed,
-      isComplete: false,
-      watch: client.watch(installed.resource, {
-        project: (object) => installedPolicy(object, installed),
-        changed: (change) => {
-          if (open.isComplete && (change.type !== 'changed' || change.value.text !== change.before.text)) changed();
-        },
-        failed: ({ fault, reason }: KubeUnknown) => {
-          if (fault === 'expired' || fault === 'ended' || told === reason) return;
-          told = reason;
-          log.warn(reason);
-        },
-      }),
+    const { resource, only } = installed;
+    const narrow = only === undefined ? {} : { namespace: only.namespace, fieldSelector: `metadata.name=${only.name}` };
+    const handler: WatchHandler<InstalledPolicy> = {
+      project: (object) => installedPolicy(object, installed),
+      changed: (change) => {
+        if (open.isComplete && (change.type !== 'changed' || change.value.text !== change.before.text)) changed();
+      },
+      failed: ({ fault, reason }: KubeUnknown) => {
+        if (fault === 'expired' || fault === 'ended' || told === reason) return;
+        told = reason;
+        log.warn(reason);
+      },
     };
+    const open: OpenWatch = { installed, isComplete: false, watch: client.watch(resource, handler, narrow) };
     open.watch.synced.then(
       () => {
         open.isComplete = true;
@@ -145,6 +154,12 @@ export class PolicyWatches {
   }
 }
 
+/** The settings follow the image policies: while it is not known whether there are any, they are kept. */
+function isUnsure({ resource, only }: InstalledKind, unknown: readonly string[]): boolean {
+  if (only === undefined) return unknown.includes(resource.apiVersion);
+  return unknown.some((version) => version.startsWith('policy.sigstore.dev/'));
+}
+
 function installedPolicy(whole: JsonObject, from: InstalledKind): InstalledPolicy {
   const { status, metadata, ...rest } = bareObject(whole);
   const { resourceVersion: _version, generation, ...kept } = asObject(metadata) ?? {};
@@ -152,7 +167,7 @@ function installedPolicy(whole: JsonObject, from: InstalledKind): InstalledPolic
   const namespace = asString(kept['namespace']);
   const name = asString(kept['name']) ?? '';
   return {
-    key: [from.kind.group, from.kind.kind, ...(namespace === undefined ? [] : [namespace]), name].join('/'),
+    key: [from.kind.group || 'v1', from.kind.kind, ...(namespace === undefined ? [] : [namespace]), name].join('/'),
     object,
     text: JSON.stringify(object),
     generation: typeof generation === 'number' ? generation : undefined,
