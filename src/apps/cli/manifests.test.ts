@@ -38,6 +38,23 @@ describe('landwaiter manifests', () => {
     expect(stdout).not.toContain('s3cr3t');
   });
 
+  it('reads files under the names that --file-patterns gives, as scan does', async () => {
+    const cwd = testFolder({ 'build/Customfile': 'FROM a:1\nRUN sudo x\nUSER root\n', 'pod.tpl': pod });
+    const patterns = ['--file-patterns', 'dockerfile:^build/Custom', '--file-patterns', String.raw`kubernetes:\.tpl$`];
+
+    const plain = await runCommand(['manifests', '.'], { cwd });
+    const named = await runCommand(['manifests', '.', ...patterns], { cwd });
+    const scan = await runCommand(['scan', '.', '--scanners', 'misconfig', ...patterns], { cwd });
+    const wrong = await runCommand(['manifests', '.', '--file-patterns', 'pip:x'], { cwd });
+
+    expect(plain.stdout).toContain('0 Dockerfiles');
+    expect(named.stdout).toMatch(/sudo is used in a build +build\/Customfile:2/);
+    expect(named.stdout).toMatch(/privileged-container .* pod\.tpl:14:9/);
+    expect(scan.stdout).toMatch(/build\/Customfile:2/);
+    expect(scan.stdout).toContain('pod.tpl:14');
+    expect([wrong.status, wrong.stderr]).toEqual([2, expect.stringContaining('TYPE:REGEX')]);
+  });
+
   it('ends with 0 where there is nothing, and 3 where something cannot be read', async () => {
     const none = await runCommand(['manifests', '.'], { cwd: testFolder({ 'README.md': 'x' }) });
     const broken = await runCommand(['manifests', '.'], {

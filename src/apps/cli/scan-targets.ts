@@ -21,6 +21,7 @@ import type { Target } from '../target.ts';
 import { readDocument } from '../target.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
+import { fileNamesFrom } from './file-patterns.ts';
 import { fileCacheFolder, inspectOpened, layerCacheFolder, openForInspection } from './inspect-target.ts';
 import { scannersOf } from './scan-filters.ts';
 
@@ -146,7 +147,7 @@ function configurationNamed(path: string | undefined, cwd: string): Configuratio
   return { path, text: decodeText(readDocument(resolve(cwd, path), path), path).text };
 }
 
-function scannersFor(
+async function scannersFor(
   { cwd }: CommandContext,
   names: ReadonlySet<string>,
   { values, observedAt }: TargetsOptions,
@@ -157,6 +158,7 @@ function scannersFor(
     today: observedAt.slice(0, 10),
     misconfigProfile: (values.text('misconfig-profile') ?? 'landwaiter') as ManifestProfile,
     misconfigConfiguration: configurationNamed(values.text('misconfig-config'), cwd),
+    fileNames: await fileNamesFrom(values),
     asked: values.list('scanners').length > 0 ? 'by name' : 'by default',
     codeRules: values.list('code-rules'),
     sarif: values.list('sarif'),

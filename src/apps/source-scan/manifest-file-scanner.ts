@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Configuration among the files of a target: Kubernetes objects, charts and kustomizations, Dockerfiles, Compose files, and what the audit of secrets reads.
 // Files are kept while the target is walked and judged together at the end: what a Service selects stands in another file.
-import { isDockerfile } from '../../evidence/misconfiguration/file-names.ts';
+import type { FileNames } from '../../evidence/misconfiguration/file-names.ts';
 import type { ManifestProfile } from '../../evidence/misconfiguration/manifest-check.ts';
 import type { RepositoryFile } from '../../evidence/misconfiguration/secrets-management/plain-files.ts';
 import { decodeText } from '../../formats/text.ts';
@@ -15,24 +15,27 @@ export interface ManifestScannerOptions {
   readonly profile: ManifestProfile;
   /** Of KubeLinter or Polaris, for their profiles. */
   readonly configuration?: ConfigurationFile | undefined;
+  readonly names: FileNames;
   /** `2026-07-01` */
   readonly today: string;
 }
 
-const otherNames = /\.(?:ya?ml|json|tfvars|tpl)$|^kustomization$|^(?:[\w.-]{1,100}\.)?kubeconfig$/i;
+const otherNames = /\.(?:tfvars|tpl)$|^kustomization$|^(?:[\w.-]{1,100}\.)?kubeconfig$/i;
 
 export function manifestFileScanner(options: ManifestScannerOptions): FileScanner {
+  const { names } = options;
   const files: RepositoryFile[] = [];
   const problems: Problem[] = [];
   let kept = 0;
   return {
     name: 'misconfig',
-    rulesDigest: JSON.stringify([options.profile, options.configuration?.text ?? '']),
-    mayWant: (_folder, name) => isWanted(name),
-    wants: (path) => isWanted(nameOf(path)) && !/(?:^|\/)node_modules\//.test(path),
+    rulesDigest: JSON.stringify([options.profile, options.configuration?.text ?? '', names.added]),
+    // The expressions of a user see whole paths, the usual names do without their folders.
+    mayWant: (folder, name) => isWanted(names.added.length === 0 || folder === '' ? name : `${folder}/${name}`, names),
+    wants: (path) => isWanted(path, names) && !/(?:^|\/)node_modules\//.test(path),
     take: ({ path, bytes }) => {
       const { text, problems: encoding } = decodeText(bytes, path);
-      if (!isOfUse(path, text)) return;
+      if (!isOfUse({ path, text }, names)) return;
       kept += bytes.length;
       if (kept > defaultLimits.companionBytes) {
         const message = 'more manifests than are kept for the checks of configuration; this file was not looked at';
@@ -63,6 +66,7 @@ export function manifestFileScanner(options: ManifestScannerOptions): FileScanne
         profile: options.profile,
         checks: selection.checks,
         annotations: selection.annotations,
+        names,
       });
       const failed = decisions.filter(({ outcome }) => outcome === 'fail');
       return {
@@ -83,8 +87,10 @@ export function manifestFileScanner(options: ManifestScannerOptions): FileScanne
   };
 }
 
-function isWanted(name: string): boolean {
-  return otherNames.test(name) || isDockerfile(name);
+function isWanted(path: string, names: FileNames): boolean {
+  return (
+    names.isManifest(path) || names.isDockerfile(path) || otherNames.test(nameOf(path)) || names.isComposeFile(path)
+  );
 }
 
 function nameOf(path: string): string {
@@ -92,9 +98,9 @@ function nameOf(path: string): string {
 }
 
 /** Whether a file can have a part in what is judged; most JSON and much YAML has none. */
-function isOfUse(path: string, text: string): boolean {
+function isOfUse({ path, text }: RepositoryFile, names: FileNames): boolean {
   const name = nameOf(path);
-  if (isDockerfile(name) || !/\.(?:ya?ml|json)$/i.test(name)) return true;
+  if (names.isDockerfile(path) || names.isComposeFile(path) || !/\.(?:ya?ml|json)$/i.test(name)) return true;
   if (text.includes('apiVersion') && text.includes('kind')) return true;
   if (/\.json$/i.test(name)) return false;
   return (

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Makes the scanners of files that a run asks for. Each is loaded only when it is asked for.
 import { resolve } from 'node:path';
+import type { FileNames } from '../../evidence/misconfiguration/file-names.ts';
 import type { ManifestProfile } from '../../evidence/misconfiguration/manifest-check.ts';
 import { decodeText } from '../../formats/text.ts';
 import type { ConfigurationFile } from '../misconfiguration/manifest-selection.ts';
@@ -15,6 +16,8 @@ export interface ScannerOptions {
   readonly asked: 'by name' | 'by default';
   readonly misconfigProfile: ManifestProfile;
   readonly misconfigConfiguration?: ConfigurationFile | undefined;
+  /** Which file is what, for the checks of configuration. */
+  readonly fileNames: FileNames;
   /** `2026-07-01` */
   readonly today: string;
   /** `--code-rules`: files and folders of further rules. */
@@ -30,8 +33,8 @@ export async function openScanners(options: ScannerOptions): Promise<readonly Fi
     scanners.push((await import('./pipeline-file-scanner.ts')).pipelineFileScanner({}));
   if (options.names.has('misconfig')) {
     const { manifestFileScanner } = await import('./manifest-file-scanner.ts');
-    const { misconfigProfile: profile, misconfigConfiguration: configuration, today } = options;
-    scanners.push(manifestFileScanner({ profile, configuration, today }));
+    const { misconfigProfile: profile, misconfigConfiguration: configuration, fileNames: names, today } = options;
+    scanners.push(manifestFileScanner({ profile, configuration, names, today }));
   }
   if (options.names.has('code')) scanners.push(await openCodeScanner(options));
   return options.asked === 'by name' ? scanners : scanners.map(lenient);

@@ -6,8 +6,9 @@ import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../model/decision.ts';
-import { checkCompose, isComposeFile } from './check-compose.ts';
+import { checkCompose } from './check-compose.ts';
 import { composeChecks } from './compose-checks/index.ts';
+import { isComposeFile } from './file-names.ts';
 
 const files = readdirSync(fileURLToPath(new URL('compose-checks', import.meta.url)))
   .map((file) => basename(file, '.ts'))

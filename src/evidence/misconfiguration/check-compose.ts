@@ -23,11 +23,6 @@ export interface ComposeChecking {
   readonly problems: readonly Problem[];
 }
 
-/** true for names that Compose and its users give such files. */
-export function isComposeFile(path: string): boolean {
-  return /^(?:docker-)?compose(?:[._-][\w.-]{0,100})?\.ya?ml$/.test(path.slice(path.lastIndexOf('/') + 1));
-}
-
 /** Never throws. A file without services gives nothing: other programs have files of that name too. */
 export function checkCompose(
   { path, text }: { readonly path: string; readonly text: string },

@@ -144,7 +144,9 @@ describe('files', () => {
 
     expect(wanted.filter((path) => !isConfigurationFile(path))).toEqual([]);
     expect(
-      ['a.ts', 'README.md', 'Dockerfile.dockerignore', 'notes/dockerfiles.txt'].filter(isConfigurationFile),
+      ['a.ts', 'README.md', 'Dockerfile.dockerignore', 'notes/dockerfiles.txt'].filter((path) =>
+        isConfigurationFile(path),
+      ),
     ).toEqual([]);
     expect(['src/dockerfile.ts', 'Dockerfile.md.d/x'].filter(isDockerfile)).toEqual([]);
   });

@@ -9,14 +9,15 @@ import { resourcesOf } from '../../formats/kubernetes-yaml/resources.ts';
 import { buildKustomization, kustomizationNames, kustomizationRoots } from '../../formats/kustomize/build.ts';
 import type { Decision } from '../../model/decision.ts';
 import type { Problem } from '../../model/problem.ts';
-import { checkCompose, isComposeFile } from './check-compose.ts';
+import { checkCompose } from './check-compose.ts';
 import { checkDockerfile } from './check-dockerfile.ts';
 import type { CheckParameters } from './check-manifests.ts';
 import { checkManifests } from './check-manifests.ts';
 import { manifestChecks } from './checks/index.ts';
 import { composeChecks } from './compose-checks/index.ts';
 import { dockerfileChecks } from './dockerfile-checks/index.ts';
-import { isDockerfile } from './file-names.ts';
+import type { FileNames } from './file-names.ts';
+import { usualFileNames } from './file-names.ts';
 import type { ManifestCheck, ManifestProfile } from './manifest-check.ts';
 import type { NamespaceAdoption, SecretsFinding } from './secrets-management/audit.ts';
 import { auditSecretsManagement } from './secrets-management/audit.ts';
@@ -33,6 +34,8 @@ export interface ConfigurationOptions {
   readonly parameters?: CheckParameters;
   /** Day of the run, `2026-07-01`, for exemptions that expire. */
   readonly today?: string;
+  /** Which file is what; `usualFileNames` when absent. */
+  readonly names?: FileNames;
   /** Objects that a program rendered from a folder (a chart, a kustomization); the folder is then not read here. */
   readonly rendered?: ReadonlyMap<string, readonly KubernetesResource[]>;
 }
@@ -56,13 +59,15 @@ export interface ConfigurationChecking {
 }
 
 /** true for files that this module wants to be handed in: everything else is passed over. */
-export function isConfigurationFile(path: string): boolean {
+export function isConfigurationFile(path: string, names: FileNames = usualFileNames): boolean {
   const name = path.slice(path.lastIndexOf('/') + 1);
   return (
     /\.(?:ya?ml|json|tfvars|tpl)$/i.test(name) ||
-    isDockerfile(path) ||
+    names.isDockerfile(path) ||
     kustomizationNames.includes(name) ||
-    /^(?:kubeconfig|[\w.-]{1,100}\.kubeconfig)$/.test(name)
+    /^(?:kubeconfig|[\w.-]{1,100}\.kubeconfig)$/.test(name) ||
+    names.isComposeFile(path) ||
+    names.isManifest(path)
   );
 }
 
@@ -70,12 +75,12 @@ export function checkConfiguration(
   files: readonly RepositoryFile[],
   options: ConfigurationOptions,
 ): ConfigurationChecking {
-  const { subject, evidence, today } = options;
+  const { subject, evidence, today, names = usualFileNames } = options;
   const plain = { subject, evidence, ...(today === undefined ? {} : { today }) };
   const problems: Problem[] = [];
-  const dockerfiles = files.filter(({ path }) => isDockerfile(path));
-  const composeFiles = files.filter(({ path }) => isComposeFile(path));
-  const sets = manifestSetsOf(files, options.rendered ?? new Map(), problems);
+  const dockerfiles = files.filter(({ path }) => names.isDockerfile(path));
+  const composeFiles = files.filter(({ path }) => names.isComposeFile(path));
+  const sets = manifestSetsOf(files, { rendered: options.rendered ?? new Map(), names }, problems);
   const texts = new Map(files.map(({ path, text }) => [path, text]));
   const decisions: Decision[] = dockerfiles.flatMap((file) =>
     checkDockerfile(file, { ...plain, checks: dockerfileChecks }),
@@ -99,7 +104,7 @@ export function checkConfiguration(
     append(decisions, isTemplated ? found.map(withoutFix) : found);
   }
   const resources = sets.list.flatMap((set) => set.resources);
-  const audit = auditSecretsManagement(resources, files);
+  const audit = auditSecretsManagement(resources, files, names);
   const known = new Set(decisions.flatMap((decision) => (decision.outcome === 'fail' ? secretPlaces(decision) : [])));
   const secrets = audit.findings
     .filter(({ location }) => !known.has(`${location.path}:${location.line ?? 0}`))
@@ -139,7 +144,7 @@ interface ManifestSets {
 /** Each chart, each kustomization that nobody builds on, and all other manifests together. */
 function manifestSetsOf(
   files: readonly RepositoryFile[],
-  rendered: ReadonlyMap<string, readonly KubernetesResource[]>,
+  { rendered, names }: Required<Pick<ConfigurationOptions, 'rendered' | 'names'>>,
   problems: Problem[],
 ): ManifestSets {
   const byPath = new Map(files.map(({ path, text }) => [path, text]));
@@ -165,17 +170,18 @@ function manifestSetsOf(
     if (own === undefined) append(problems, build.problems);
     list.push({ resources: own ?? build.resources, isTemplated: false });
   }
-  list.push({ resources: plainManifests(files, used, problems), isTemplated: false });
+  list.push({
+    resources: plainManifests(
+      files.filter(({ path }) => !used.has(path) && names.isManifest(path)),
+      problems,
+    ),
+    isTemplated: false,
+  });
   return { list, charts: charts.length, kustomizations: roots.length };
 }
 
-function plainManifests(
-  files: readonly RepositoryFile[],
-  used: ReadonlySet<string>,
-  problems: Problem[],
-): readonly KubernetesResource[] {
+function plainManifests(files: readonly RepositoryFile[], problems: Problem[]): readonly KubernetesResource[] {
   return files.flatMap(({ path, text }) => {
-    if (used.has(path) || !/\.(?:ya?ml|json)$/i.test(path)) return [];
     if (!/(?:^|[\s"'{,-])apiVersion["']?\s{0,8}:/.test(text) || !/(?:^|[\s"'{,-])kind["']?\s{0,8}:/.test(text))
       return [];
     // A folder `templates` without a chart may hold plain manifests, or templates of something that is not here.

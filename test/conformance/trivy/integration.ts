@@ -18,6 +18,7 @@ import { failed } from '../pack.ts';
 import { fixtureDatabase } from './fixture-database.ts';
 import { compareConverted, compareLicenses, compareReport } from './golden.ts';
 import { compareCycloneDx, viewOf } from './golden-cyclonedx.ts';
+import { compareMisconfigurations } from './golden-misconfiguration.ts';
 import { scanTarget } from './scanned.ts';
 
 interface IntegrationCase {
@@ -41,10 +42,12 @@ async function run(row: IntegrationCase, root: string): Promise<CaseResult> {
   if (!row.inputAvailable || row.golden === '') return { outcome: 'skipped', reason: 'its image is not in the pack' };
   const args = { ...row.args, ...flagsOf(row.args) };
   const scanner = asString(args['scanner']) ?? asString(args['scanners']);
-  if (scanner === 'misconfig')
+  const patterns = [...asStrings(args['filePatterns']), ...wordsOf(args['file-patterns'])];
+  if (scanner === 'misconfig' && patterns.length === 0)
     return { outcome: 'skipped', reason: 'what checks of configuration find is compared in the pack trivy-checks' };
   const golden = JSON.parse(readFileSync(join(root, row.golden), 'utf8')) as JsonObject;
   if (row.id.includes('#TestConvert/')) return convert(row, args, golden, root);
+  if (scanner === 'misconfig') return compareMisconfigurations(golden, await targetOf(row, args, root), patterns);
   const vexFile = asString(args['vex']);
   if (vexFile === 'repo')
     return { outcome: 'skipped', reason: 'the documents of the VEX repository are not in the pack' };
@@ -73,13 +76,16 @@ async function convert(row: IntegrationCase, args: JsonObject, golden: JsonObjec
 /** Command line flags that the rows about the configuration file state: `skip-files: a,b`. */
 function flagsOf(args: JsonObject): JsonObject {
   const flags = asObject(args['flags']) ?? {};
-  const split = (name: string): readonly string[] =>
-    (asString(flags[name]) ?? '').split(',').filter((item) => item !== '');
   return {
     ...flags,
-    ...('skip-files' in flags ? { skipFiles: split('skip-files') } : {}),
-    ...('skip-dirs' in flags ? { skipDirs: split('skip-dirs') } : {}),
+    ...('skip-files' in flags ? { skipFiles: wordsOf(flags['skip-files']) } : {}),
+    ...('skip-dirs' in flags ? { skipDirs: wordsOf(flags['skip-dirs']) } : {}),
   };
+}
+
+/** `a,b` of a flag. */
+function wordsOf(value: unknown): readonly string[] {
+  return (asString(value) ?? '').split(',').filter((item) => item !== '');
 }
 
 async function targetOf(row: IntegrationCase, args: JsonObject, root: string): Promise<Target> {

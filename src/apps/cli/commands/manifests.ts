@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { ConfigurationChecking } from '../../../evidence/misconfiguration/check-configuration.ts';
 import { checkConfiguration, isConfigurationFile } from '../../../evidence/misconfiguration/check-configuration.ts';
+import type { FileNames } from '../../../evidence/misconfiguration/file-names.ts';
 import type { ManifestProfile } from '../../../evidence/misconfiguration/manifest-check.ts';
 import type { RepositoryFile } from '../../../evidence/misconfiguration/secrets-management/plain-files.ts';
 import { chartFolders } from '../../../formats/helm/chart.ts';
@@ -21,6 +22,7 @@ import { selectManifestChecks } from '../../misconfiguration/manifest-selection.
 import { renderManifests } from '../../misconfiguration/render-manifests.ts';
 import type { FlagValues } from '../arguments.ts';
 import type { CommandContext } from '../command.ts';
+import { fileNamesFrom } from '../file-patterns.ts';
 import { openForInspection } from '../inspect-target.ts';
 import type { ManifestReport } from '../manifest-output.ts';
 import { printManifestJson, printManifestTable, printSecretsTable } from '../manifest-output.ts';
@@ -37,8 +39,9 @@ export async function run(context: CommandContext, operands: readonly string[], 
       message: `manifests has no format "${format}"`,
       hint: 'it takes table, json',
     });
-  const read = await readFiles(context, target, values);
-  const judge = judgeOf(context, values, await renderedOf(context, values, read));
+  const names = await fileNamesFrom(values);
+  const read = await readFiles(context, target, { values, names });
+  const judge = judgeOf(context, { values, names }, await renderedOf(context, values, read));
   if (values.isSet('fix')) return writeFixes(context, values, { read, judge });
   const { checking, problems } = judge(read.files);
   const wanted = values.list('severity');
@@ -84,7 +87,12 @@ interface ReadFiles {
   readonly problems: readonly Problem[];
 }
 
-async function readFiles(context: CommandContext, target: string, values: FlagValues): Promise<ReadFiles> {
+interface Asked {
+  readonly values: FlagValues;
+  readonly names: FileNames;
+}
+
+async function readFiles(context: CommandContext, target: string, { values, names }: Asked): Promise<ReadFiles> {
   const opened = await openForInspection(context, target, { values });
   if (opened.kind !== 'source') {
     if (opened.kind === 'image') opened.close();
@@ -97,7 +105,7 @@ async function readFiles(context: CommandContext, target: string, values: FlagVa
   const files: RepositoryFile[] = [];
   const problems: Problem[] = [];
   const coverage = await opened.source.visit({
-    wants: (path) => isConfigurationFile(path) && !/(?:^|\/)node_modules\//.test(path),
+    wants: (path) => isConfigurationFile(path, names) && !/(?:^|\/)node_modules\//.test(path),
     take: ({ path, bytes }) => {
       const { text, problems: encoding } = decodeText(bytes, path);
       files.push({ path, text });
@@ -148,7 +156,7 @@ interface Judged {
 
 type Judge = (files: readonly RepositoryFile[]) => Judged;
 
-function judgeOf(context: CommandContext, values: FlagValues, rendered: Rendered): Judge {
+function judgeOf(context: CommandContext, { values, names }: Asked, rendered: Rendered): Judge {
   const profile = (values.text('misconfig-profile') ?? 'landwaiter') as ManifestProfile;
   const named = values.text('misconfig-config');
   const configuration =
@@ -156,7 +164,16 @@ function judgeOf(context: CommandContext, values: FlagValues, rendered: Rendered
   const { checks, annotations, problems } = selectManifestChecks(profile, configuration);
   const today = new Date(context.clock.now()).toISOString().slice(0, 10);
   return (files) => ({
-    checking: checkConfiguration(files, { subject: '', evidence: [], profile, checks, annotations, today, rendered }),
+    checking: checkConfiguration(files, {
+      subject: '',
+      evidence: [],
+      profile,
+      checks,
+      annotations,
+      today,
+      rendered,
+      names,
+    }),
     problems,
   });
 }

@@ -78,6 +78,13 @@ export const scanningFlags = {
     group: 'input',
     summary: 'configuration of KubeLinter or Polaris, for their profiles (docs/kube-linter-and-polaris.md)',
   },
+  'file-patterns': {
+    type: 'list',
+    value: 'TYPE:REGEX',
+    group: 'input',
+    summary:
+      'further names of dockerfile, kubernetes or compose files: `dockerfile:Customfile`; the expression is held against the whole path; may be given several times',
+  },
   'code-rules': {
     type: 'list',
     value: 'PATH',

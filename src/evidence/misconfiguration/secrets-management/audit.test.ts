@@ -3,13 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseKubernetesYaml } from '../../../formats/kubernetes-yaml/documents.ts';
 import { resourcesOf } from '../../../formats/kubernetes-yaml/resources.ts';
+import { usualFileNames } from '../file-names.ts';
 import type { SecretsAudit } from './audit.ts';
 import { auditSecretsManagement } from './audit.ts';
 import type { RepositoryFile } from './plain-files.ts';
 
 function audit(manifest: string, files: readonly RepositoryFile[] = []): SecretsAudit {
   const { resources } = resourcesOf(parseKubernetesYaml(manifest, 'all.yaml'));
-  return auditSecretsManagement(resources, files);
+  return auditSecretsManagement(resources, files, usualFileNames);
 }
 
 function namesOf({ findings }: SecretsAudit): readonly string[] {

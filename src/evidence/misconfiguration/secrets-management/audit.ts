@@ -6,6 +6,7 @@ import { asArray, asObject } from '../../../formats/document.ts';
 import type { KubernetesResource } from '../../../formats/kubernetes-yaml/resources.ts';
 import type { MisconfigurationFinding } from '../../../model/finding.ts';
 import type { Location } from '../../../model/location.ts';
+import type { FileNames } from '../file-names.ts';
 import { podTemplateOf, volumesOf } from '../workload.ts';
 import type { Migration } from './migration.ts';
 import { migrationOf } from './migration.ts';
@@ -48,10 +49,14 @@ export interface SecretsAudit {
 export function auditSecretsManagement(
   resources: readonly KubernetesResource[],
   files: readonly RepositoryFile[],
+  names: FileNames,
 ): SecretsAudit {
   const paths = new Set(files.map(({ path }) => path));
   const uses = resources.flatMap(usesOf);
-  const secrets = [...resources.flatMap(plainSecretsOf), ...files.flatMap((file) => plainSecretsOfFile(file, paths))];
+  const secrets = [
+    ...resources.flatMap(plainSecretsOf),
+    ...files.flatMap((file) => plainSecretsOfFile(file, paths, names)),
+  ];
   return {
     findings: secrets.map((secret) => findingOf(secret, uses)),
     adoption: adoptionOf(resources, { uses, secrets }),

@@ -6,7 +6,7 @@ import { assignmentsOf, readDockerfile } from '../../../formats/dockerfile-stage
 import type { Document, DocumentPath } from '../../../formats/document.ts';
 import { asArray, asObject, asString } from '../../../formats/document.ts';
 import { parseYamlDocument } from '../../../formats/yaml.ts';
-import { isDockerfile } from '../file-names.ts';
+import type { FileNames } from '../file-names.ts';
 import { isPlaceholder, isSecretName } from '../secret-names.ts';
 import type { PlainPlace, PlainSecret } from './plain-secret.ts';
 
@@ -21,9 +21,13 @@ const mostPerFile = 200;
 const deepest = 60;
 
 /** `paths` are all paths of the repository: values belong to a chart when a Chart.yaml stands beside or above them. */
-export function plainSecretsOfFile(file: RepositoryFile, paths: ReadonlySet<string>): readonly PlainSecret[] {
+export function plainSecretsOfFile(
+  file: RepositoryFile,
+  paths: ReadonlySet<string>,
+  names: FileNames,
+): readonly PlainSecret[] {
   const name = file.path.slice(file.path.lastIndexOf('/') + 1);
-  if (isDockerfile(file.path)) return dockerfile(file);
+  if (names.isDockerfile(file.path)) return dockerfile(file);
   if (name.endsWith('.tfvars')) return terraform(file);
   if (/^(?:kubeconfig|[\w.-]{1,100}\.kubeconfig)(?:\.ya?ml)?$|^config$/.test(name)) return kubeconfig(file);
   if (!/\.ya?ml$/.test(name)) return [];
