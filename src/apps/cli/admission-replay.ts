@@ -6,12 +6,13 @@ import { storedFolder } from '../../io/stored-files.ts';
 import { plural } from '../../model/quantity.ts';
 import { describeObject } from '../../policy/policy-set.ts';
 import { readDecisions } from '../server/admission/decision-log.ts';
-import { reviewRequest } from '../server/admission/review.ts';
-import { engineDataOf, isIncomplete, loadPolicies, reviewSettings } from './admission-policies.ts';
+import { isIncomplete, loadPolicies, reviewSettings } from './admission-policies.ts';
+import type { Running } from './admission-running.ts';
 import { judgeRunning } from './admission-running.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { plainOutput } from './outputs.ts';
+import { openReplayJudge } from './replay-judge.ts';
 import type { Replayed } from './replayed.ts';
 import { replayedOf } from './replayed.ts';
 import { usage } from './usage.ts';
@@ -39,19 +40,20 @@ export async function replay(
   for (const name of kept.unread) log.warn(`${name}: more than ${fileBytes} bytes; its decisions were not replayed`);
   if (kept.cut > 0) log.warn(`${plural(kept.cut, 'line')} of the decision log could not be read`);
   const decisions = kept.decisions.filter(({ time }) => !(Date.parse(time) < since));
-  const running = values.isSet('running')
-    ? await judgeRunning(context, values, { loaded, settings })
-    : { judged: [], gaps: [] };
-  for (const gap of running.gaps) log.warn(`not looked at: ${gap}`);
-  const data = engineDataOf(loaded.others);
-  const judged = [
-    ...decisions.map(({ id, time, request, outcome }): Replayed => {
-      const reviewed = reviewRequest(request, { set: loaded.set, data, settings, phase: 'validate', id });
+  const judge = await openReplayJudge(context, values, { loaded, settings });
+  const judged: Replayed[] = [];
+  let running: Running = { judged: [], gaps: [] };
+  try {
+    for (const { id, time, request, outcome } of decisions) {
       const object = describeObject(request.object ?? request.oldObject);
-      return replayedOf(reviewed, { id, time, object, was: outcome });
-    }),
-    ...running.judged,
-  ];
+      judged.push(replayedOf(await judge.review(request), { id, time, object, was: outcome }));
+    }
+    if (judge.client !== undefined) running = await judgeRunning(judge.client, loaded.set, judge);
+  } finally {
+    judge.close();
+  }
+  judged.push(...running.judged);
+  for (const gap of running.gaps) log.warn(`not looked at: ${gap}`);
   // A rule that only a registry or a cluster could answer says nothing about the request.
   const unjudged = judged.filter(({ isJudged }) => !isJudged);
   const news = judged.filter(({ was, allowed, isJudged }) => was === 'allowed' && !allowed && isJudged);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-// Kyverno's verifyImages rules by `policy apply --registry`, with an image that `sign` signed.
+// Kyverno's verifyImages rules by `policy apply --registry` and `admission replay --registry`, with an image that `sign` signed.
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../test/support/command-line.ts';
 import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
@@ -38,19 +40,27 @@ metadata: {name: p, namespace: shop}
 spec: {containers: [{name: c, image: "your_registry.com/your_org/app:1"}]}
 `;
 
+const name = '/your_org/app';
+
+/** A folder with the policy, and a registry that has the image under its name. */
+async function signedImage() {
+  const registry = await testRegistry();
+  const image = imageOf();
+  registry.put('your_org/app', image, '1');
+  const conf = `[[registry]]\nprefix = "your_registry.com"\nlocation = "${registry.host}"\ninsecure = true\n`;
+  const cwd = testFolder({ 'p.yaml': policy(publicPem), 'pod.yaml': pod, 'registries.conf': conf });
+  const settings = { cwd, environment: { ...environment, CONTAINERS_REGISTRIES_CONF: `${cwd}/registries.conf` } };
+  const signed = await runCommand(['sign', '--key', 'env://SIGNING_KEY', `${registry.host}${name}:1`], settings);
+  expect(signed).toMatchObject({ status: 0 });
+  return { cwd, settings, digest: image.digest };
+}
+
 describe('policy apply with verifyImages', () => {
   it.each([
     ['required', 1],
     ['not-asked', 0],
   ])('asks for the log as it is told: %s', async (word, status) => {
-    const registry = await testRegistry();
-    registry.put('your_org/app', imageOf(), '1');
-    const conf = `[[registry]]\nprefix = "your_registry.com"\nlocation = "${registry.host}"\ninsecure = true\n`;
-    const cwd = testFolder({ 'p.yaml': policy(publicPem), 'pod.yaml': pod, 'registries.conf': conf });
-    const settings = { cwd, environment: { ...environment, CONTAINERS_REGISTRIES_CONF: `${cwd}/registries.conf` } };
-    const name = `${registry.host}/your_org/app:1`;
-    const signed = await runCommand(['sign', '--key', 'env://SIGNING_KEY', name], settings);
-    expect(signed).toMatchObject({ status: 0 });
+    const { settings } = await signedImage();
 
     const run = await runCommand(
       ['policy', 'apply', '--registry', '--key-transparency-log', word, 'p.yaml', '--resource', 'pod.yaml'],
@@ -118,5 +128,39 @@ spec:
 
     expect([right.status, wrong.status, alone.status]).toEqual([0, 1, 3]);
     expect(wrong.stdout).toContain('built for another machine');
+  });
+});
+
+describe('admission replay with verifyImages', () => {
+  it.each([
+    ['refuses nothing that is signed', ['--registry', '--key-transparency-log', 'not-asked'], 0],
+    ['refuses what is not signed as is asked for', ['--registry'], 1],
+    ['judges nothing where no registry is asked', [], 3],
+  ])('%s', async (_, words, status) => {
+    const { cwd, settings, digest } = await signedImage();
+    const object = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p', namespace: 'shop' },
+      spec: { containers: [{ name: 'c', image: `your_registry.com${name}@${digest}` }] },
+    };
+    const request = {
+      uid: '1',
+      operation: 'CREATE',
+      kind: { group: '', version: 'v1', kind: 'Pod' },
+      resource: { group: '', version: 'v1', resource: 'pods' },
+      namespace: 'shop',
+      object,
+    };
+    const decision = { id: '1', time: '2026-01-01T00:00:00Z', phase: 'validate', outcome: 'allowed', request };
+    mkdirSync(join(cwd, 'log'));
+    writeFileSync(join(cwd, 'log/decisions-00000001.jsonl'), `${JSON.stringify(decision)}\n`);
+
+    const run = await runCommand(
+      ['admission', 'replay', '--policies', 'p.yaml', '--decision-log', 'log', ...words],
+      settings,
+    );
+
+    expect({ status: run.status, said: run.stdout + run.stderr }).toMatchObject({ status });
   });
 });

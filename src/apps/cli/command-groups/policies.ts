@@ -86,6 +86,7 @@ export const policyCommands: readonly CommandEntry[] = [
       'decision-log',
       'since',
       'running',
+      'registry',
       'failure-policy',
       'webhook-timeout',
       'webhook-url',

@@ -116,7 +116,7 @@ export const admissionFlags = {
     type: 'boolean',
     group: 'input',
     summary:
-      'of replay: what is in the cluster now is judged too, as if it were created once more; policies look up there and in registries what they ask for',
+      'of replay: what is in the cluster now is judged too, as if it were created once more; policies look up there and in registries (as with --registry) what they ask for',
   },
   'failure-policy': {
     type: 'string',
