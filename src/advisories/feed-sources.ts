@@ -211,6 +211,16 @@ const sourceOfDistribution: ReadonlyMap<string, string> = new Map([
   ['Ubuntu', 'ubuntu'],
 ]);
 
+/** Source of the distribution or registry that a supplier patches: `alpine` for `Root:Alpine:v3.19`. Undefined for what no supplier made, and where the original has no source of its own. */
+export function sourceOfOriginal(ecosystem: string): string | undefined {
+  const [supplier = '', original = ''] = ecosystem.split(':');
+  if (!supplierPrefixes.has(supplier)) return undefined;
+  return original === 'Red Hat' ? 'redhat' : sourceOfDistribution.get(original);
+}
+
+/** In front of the ecosystems of those who publish patched packages of others (suppliers.ts). */
+const supplierPrefixes: ReadonlySet<string> = new Set(['Root', 'Seal', 'RapidFort']);
+
 /** Source of an OSV record: by its id, else by the distribution it speaks of; `fallback` when neither tells. */
 export function sourceOfRecord(id: string, ecosystem: string, fallback: string): string {
   const known = sourceOfPrefix.find(([prefix]) => id.startsWith(prefix));

@@ -221,6 +221,31 @@ describe('severity', () => {
     expect(ratingOf({ severities: [nvd] })).toBe('medium cvss:nvd');
   });
 
+  it('is the word of the distribution for a package that a supplier patched and did not rate', () => {
+    const affected = affects({
+      ecosystem: 'Root:Alpine:v3.18',
+      name: 'zlib',
+      order: 'alpine',
+      ranges: [{ fixed: '2' }],
+    });
+    const alpine: Distribution = { id: 'alpine', idLike: [], versionId: '3.18.4', name: 'Alpine' };
+    const list = listOf([{ name: 'rootio-zlib', version: '1.0-r1', type: 'apk' }], { distribution: alpine });
+    const words = [
+      { source: 'nvd', type: 'word', value: 'LOW' },
+      { source: 'alpine', type: 'word', value: 'MEDIUM' },
+    ] as const;
+    const ratingBy = (parts: Partial<Advisory>): unknown => {
+      const entry = advisory('CVE-2023-0001', [{ ...affected, name: 'rootio-zlib' }], { source: 'rootio', ...parts });
+      return match([list], memoryLookup([entry])).findings.map((one) => `${one.severity} ${one.severitySource}`);
+    };
+
+    expect(ratingBy({ severities: words })).toEqual(['medium vendor:alpine']);
+    expect(ratingBy({ severities: [...words, { source: 'rootio', type: 'word', value: 'HIGH' }] })).toEqual([
+      'high vendor:rootio',
+    ]);
+    expect(ratingBy({ severities: words.slice(0, 1) })).toEqual(['low vendor:nvd']);
+  });
+
   it('is unknown when nobody rated', () => {
     expect(ratingOf({})).toBe('unknown none');
   });

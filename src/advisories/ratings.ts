@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-// Who says how bad a vulnerability is: the vendor's word first, then a CVSS score of that source, then the same of others.
+// Who says how bad a vulnerability is: the vendor's word first (of a supplier's package, then the distribution's), then a CVSS score of that source, then
+// the same of others.
 import { parseCvss } from '../formats/cvss.ts';
 import type { AdvisorySeverity } from '../model/advisory.ts';
 import type { CvssRating } from '../model/finding.ts';
 import { parseSeverity, type Severity, severityOfScore } from '../model/severity.ts';
+import { sourceOfOriginal } from './feed-sources.ts';
 import type { AdvisoryEntry } from './lookup.ts';
 import { remember } from './version-text/memo.ts';
 
@@ -24,7 +26,11 @@ export const unrated: Rating = { severity: 'unknown', source: 'none' };
 /** The severity that the advisories on one vulnerability give, those in front first; undefined when none rates it. */
 export function rate(entries: readonly AdvisoryEntry[]): Rating | undefined {
   return (
-    first(entries, vendorWord) ?? first(entries, ownScore) ?? first(entries, othersWord) ?? first(entries, othersScore)
+    first(entries, vendorWord) ??
+    first(entries, originalsWord) ??
+    first(entries, ownScore) ??
+    first(entries, othersWord) ??
+    first(entries, othersScore)
   );
 }
 
@@ -47,6 +53,14 @@ function vendorWord({ advisory, affected }: AdvisoryEntry): Rating | undefined {
     known(own?.value) ??
     ([advisory.id, ...advisory.aliases].some(isMalicious) ? 'critical' : undefined);
   return severity === undefined ? undefined : { severity, source: `vendor:${advisory.source}` };
+}
+
+/** Who patches packages of a distribution rarely rates; the word of the distribution is then about the same package, as nobody else's is. */
+function originalsWord({ advisory, affected }: AdvisoryEntry): Rating | undefined {
+  const source = sourceOfOriginal(affected.ecosystem);
+  if (source === undefined) return undefined;
+  const severity = known(advisory.severities.find((one) => one.type === 'word' && one.source === source)?.value);
+  return severity === undefined ? undefined : { severity, source: `vendor:${source}` };
 }
 
 function ownScore({ advisory }: AdvisoryEntry): Rating | undefined {

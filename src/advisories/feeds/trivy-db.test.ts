@@ -49,6 +49,20 @@ describe('trivyDb', () => {
     ]);
   });
 
+  it('gives the word in the record of a patched package to the distribution, whose it is', () => {
+    const [advisory] = read(
+      { 'root.io debian 12': { 'rootio-curl': { 'CVE-2024-0001': { VulnerableVersions: ['<1.2-3'], Severity: 4 } } } },
+      {
+        'data-source': { 'root.io debian 12': { ID: 'rootio', BaseID: 'debian' } },
+        vulnerability: { 'CVE-2024-0001': { VendorSeverity: { nvd: 1 } } },
+      },
+    ).advisories;
+
+    expect(advisory?.source).toBe('rootio');
+    expect(advisory?.severities[0]).toEqual({ source: 'debian', type: 'word', value: 'CRITICAL' });
+    expect(advisory?.affected[0]?.severity).toBeUndefined();
+  });
+
   it('takes what is patched out of what is vulnerable', () => {
     const value = { VulnerableVersions: ['<2.0'], PatchedVersions: ['>=1.5, <1.6'] };
 

@@ -146,7 +146,7 @@ function advisoryOf(place: Place, { id, parts, others, erratum }: Spoken): Advis
     source: sourceOf(place.record),
     ...(published === undefined ? {} : { published }),
     ...(modified === undefined ? {} : { modified }),
-    severities: severitiesOf(details),
+    severities: [...severitiesOfOriginal(place.record, parts), ...severitiesOf(details)],
     cwes: asStrings(details['CweIDs']),
     affected,
   };
@@ -158,6 +158,19 @@ function sourceOf({ trivyBucket, dataSource }: TrivyRecord): string {
   const known = asString(asObject(dataSource)?.['ID']) ?? '';
   if (known !== '') return sourceOfTrivy(known);
   return trivyBucket === 'Red Hat' ? 'redhat' : ownSource;
+}
+
+/** Source of the distribution whose packages a supplier patched; the table of sources names it. */
+function originalOf({ dataSource }: TrivyRecord): string | undefined {
+  const base = asString(asObject(dataSource)?.['BaseID']) ?? '';
+  return base === '' ? undefined : sourceOfTrivy(base);
+}
+
+/** In the record of a patched package stands how its distribution rates the original: the word is not the supplier's. */
+function severitiesOfOriginal(record: TrivyRecord, parts: readonly JsonObject[]): AdvisorySeverity[] {
+  const source = originalOf(record);
+  const value = parts.map((part) => severityWords[Number(part['Severity'] ?? 0)]).find((word) => word !== 'UNKNOWN');
+  return source === undefined || value === undefined ? [] : [{ source, type: 'word', value }];
 }
 
 function severitiesOf(details: JsonObject): AdvisorySeverity[] {
@@ -186,7 +199,7 @@ function affectedOf(place: Place, part: JsonObject): AffectedPackage[] {
   const module = /^([^:]{1,128}:[^:]{1,128})::(.{1,256})$/.exec(place.record.package);
   const ecosystems = ecosystemsOf(place, part);
   if (ecosystems.length === 0) place.output.skip('unknown release');
-  const severity = severityWords[Number(part['Severity'] ?? 0)];
+  const severity = originalOf(place.record) === undefined ? severityWords[Number(part['Severity'] ?? 0)] : undefined;
   return ecosystems.flatMap((ecosystem) => {
     const ranges = rangesOf(part, orderOrFuzzy(ecosystem));
     const hasFix = ranges.some((range) => range.fixed !== undefined);

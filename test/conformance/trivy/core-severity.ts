@@ -37,15 +37,26 @@ async function fillInfo(row: Row, root: string): Promise<CaseResult> {
     // A severity that the detector already knew stands in the record of the package.
     const word = asString(asObject(item['Vulnerability'])?.['Severity']);
     const source = sourceName(asObject(item['DataSource'])?.['ID'] ?? item['SeveritySource']);
-    return { id: asString(item['VulnerabilityID']) ?? '', bucket: `npm::${index}`, source, word };
+    const base = asObject(item['DataSource'])?.['BaseID'];
+    // Who patches packages of a distribution has buckets of that distribution.
+    const original = base === undefined ? undefined : sourceName(base);
+    const bucket =
+      original === undefined ? `npm::${index}` : `root.io ${original} ${systems[original]?.versionId ?? ''}`;
+    return { id: asString(item['VulnerabilityID']) ?? '', bucket, source, original, word };
   });
   const database = readTrivyDatabase(files, [
-    { bucket: 'data-source', pairs: records.map(({ bucket, source }) => ({ key: bucket, value: { ID: source } })) },
+    {
+      bucket: 'data-source',
+      pairs: records.map(({ bucket, source, original }) => ({
+        key: bucket,
+        value: { ID: source, ...(original === undefined ? {} : { BaseID: original }) },
+      })),
+    },
     ...records.map(({ bucket, id, word }) => ({
       bucket,
       pairs: [
         {
-          bucket: 'a',
+          bucket: nameOf(bucket),
           pairs: [
             {
               key: id,
@@ -56,7 +67,11 @@ async function fillInfo(row: Row, root: string): Promise<CaseResult> {
       ],
     })),
   ]);
-  const { open } = await scanPackages([packageOf({ name: 'a', version: '1.0.0', type: 'npm' })], undefined, database);
+  const [patched] = records.flatMap(({ original }) => (original === undefined ? [] : [original]));
+  const { type = 'npm', versionId = '' } = systems[patched ?? ''] ?? {};
+  const item = packageOf({ name: patched === undefined ? 'a' : nameOf('root.io'), version: '1.0.0', type });
+  const distribution = patched === undefined ? undefined : { id: patched, idLike: [], versionId, name: patched };
+  const { open } = await scanPackages([item], distribution, database);
   const wanted = asArray(row['expectedVulnerabilities']).map((item) => asObject(item) ?? {});
   return expectSameSet(
     wanted.map((item) => ({
@@ -70,6 +85,17 @@ async function fillInfo(row: Row, root: string): Promise<CaseResult> {
     }),
   );
 }
+
+/** Packages that root.io patches are renamed. */
+function nameOf(bucket: string): string {
+  return bucket.startsWith('root.io') ? 'rootio-a' : 'a';
+}
+
+/** Distributions in the rows, with the kind of their packages. */
+const systems: Readonly<Record<string, { readonly type: string; readonly versionId: string }>> = {
+  alpine: { type: 'apk', versionId: '3.18' },
+  debian: { type: 'deb', versionId: '12' },
+};
 
 function rankOf(word: string): number {
   return ['UNKNOWN', 'LOW', 'MEDIUM', 'HIGH', 'CRITICAL'].indexOf(word);
