@@ -158,6 +158,7 @@ async function scannersFor(
     today: observedAt.slice(0, 10),
     misconfigProfile: (values.text('misconfig-profile') ?? 'landwaiter') as ManifestProfile,
     misconfigConfiguration: configurationNamed(values.text('misconfig-config'), cwd),
+    deprecatedChecks: values.isSet('include-deprecated-checks') ? 'included' : 'left out',
     fileNames: await fileNamesFrom(values),
     asked: values.list('scanners').length > 0 ? 'by name' : 'by default',
     codeRules: values.list('code-rules'),

@@ -35,6 +35,15 @@ describe('checks of manifests', () => {
     expect(selectManifestChecks('polaris').checks).toHaveLength(44);
   });
 
+  it('are without those that Trivy has deprecated, unless they are asked for', () => {
+    const numbers = (deprecated?: 'included'): readonly string[] =>
+      selectManifestChecks('trivy', undefined, deprecated).checks.flatMap(({ aliases }) => aliases);
+    const withdrawn = ['KSV-0032', 'KSV-0033', 'KSV-0034', 'KSV-0035'];
+
+    expect(withdrawn.filter((number) => numbers().includes(number))).toEqual([]);
+    expect(withdrawn.filter((number) => numbers('included').includes(number))).toEqual(withdrawn);
+  });
+
   it('evaluate expressions over the object and all others', () => {
     const config = expression('object.spec.type == "NodePort" ? string(size(objects)) + " objects" : ""');
 

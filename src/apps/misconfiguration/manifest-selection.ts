@@ -30,7 +30,11 @@ export interface ManifestSelection {
 /** Names under which KubeLinter looks for its configuration. */
 export const kubeLinterConfigNames: readonly string[] = ['.kube-linter.yaml', '.kube-linter.yml'];
 
-export function selectManifestChecks(profile: ManifestProfile, configuration?: ConfigurationFile): ManifestSelection {
+export function selectManifestChecks(
+  profile: ManifestProfile,
+  configuration?: ConfigurationFile,
+  deprecated: 'left out' | 'included' = 'left out',
+): ManifestSelection {
   const path = configuration?.path ?? '';
   if (profile === 'kube-linter') {
     const config =
@@ -46,6 +50,8 @@ export function selectManifestChecks(profile: ManifestProfile, configuration?: C
     const problems = [...config.problems, ...selected.problems];
     return { profile, checks: selected.checks, annotations, ignorePaths: [], problems };
   }
-  const checks = manifestChecks.filter(({ profiles }) => profiles.includes(profile));
+  const checks = manifestChecks.filter(
+    (check) => check.profiles.includes(profile) && (deprecated === 'included' || check.deprecated !== true),
+  );
   return { profile, checks, annotations: 'honoured', ignorePaths: [], problems: [] };
 }

@@ -15,6 +15,8 @@ export interface ManifestScannerOptions {
   readonly profile: ManifestProfile;
   /** Of KubeLinter or Polaris, for their profiles. */
   readonly configuration?: ConfigurationFile | undefined;
+  /** Of Trivy, for its profile; left out when absent. */
+  readonly deprecatedChecks?: 'left out' | 'included';
   readonly names: FileNames;
   /** `2026-07-01` */
   readonly today: string;
@@ -29,7 +31,12 @@ export function manifestFileScanner(options: ManifestScannerOptions): FileScanne
   let kept = 0;
   return {
     name: 'misconfig',
-    rulesDigest: JSON.stringify([options.profile, options.configuration?.text ?? '', names.added]),
+    rulesDigest: JSON.stringify([
+      options.profile,
+      options.configuration?.text ?? '',
+      options.deprecatedChecks,
+      names.added,
+    ]),
     // The expressions of a user see whole paths, the usual names do without their folders.
     mayWant: (folder, name) => isWanted(names.added.length === 0 || folder === '' ? name : `${folder}/${name}`, names),
     wants: (path) => isWanted(path, names) && !/(?:^|\/)node_modules\//.test(path),
@@ -58,7 +65,7 @@ export function manifestFileScanner(options: ManifestScannerOptions): FileScanne
         import('../../evidence/misconfiguration/check-configuration.ts'),
         import('../misconfiguration/manifest-selection.ts'),
       ]);
-      const selection = selectManifestChecks(options.profile, options.configuration);
+      const selection = selectManifestChecks(options.profile, options.configuration, options.deprecatedChecks);
       const { decisions, problems: found } = checkConfiguration(files, {
         subject: '',
         evidence: [],

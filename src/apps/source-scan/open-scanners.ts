@@ -16,6 +16,7 @@ export interface ScannerOptions {
   readonly asked: 'by name' | 'by default';
   readonly misconfigProfile: ManifestProfile;
   readonly misconfigConfiguration?: ConfigurationFile | undefined;
+  readonly deprecatedChecks: 'left out' | 'included';
   /** Which file is what, for the checks of configuration. */
   readonly fileNames: FileNames;
   /** `2026-07-01` */
@@ -33,8 +34,9 @@ export async function openScanners(options: ScannerOptions): Promise<readonly Fi
     scanners.push((await import('./pipeline-file-scanner.ts')).pipelineFileScanner({}));
   if (options.names.has('misconfig')) {
     const { manifestFileScanner } = await import('./manifest-file-scanner.ts');
-    const { misconfigProfile: profile, misconfigConfiguration: configuration, fileNames: names, today } = options;
-    scanners.push(manifestFileScanner({ profile, configuration, names, today }));
+    const { misconfigProfile: profile, misconfigConfiguration: configuration, fileNames: names } = options;
+    const { deprecatedChecks, today } = options;
+    scanners.push(manifestFileScanner({ profile, configuration, deprecatedChecks, names, today }));
   }
   if (options.names.has('code')) scanners.push(await openCodeScanner(options));
   return options.asked === 'by name' ? scanners : scanners.map(lenient);

@@ -19,6 +19,8 @@ export interface ManifestCheck {
   /** What others call it: `KSV-0012`, `kube-linter/run-as-non-root`, `polaris/runAsRootAllowed`, `CIS-5.2.7`. Sorted. */
   readonly aliases: readonly string[];
   readonly profiles: readonly ManifestProfile[];
+  /** The program that has it has deprecated it, and runs it only where that is asked for (`--include-deprecated-checks`). */
+  readonly deprecated?: true;
   readonly severity: Severity;
   /** Why it matters, in one sentence. */
   readonly why: string;

@@ -16,6 +16,7 @@ export const deploymentCommands: readonly CommandEntry[] = [
     flags: [
       'misconfig-profile',
       'misconfig-config',
+      'include-deprecated-checks',
       'file-patterns',
       'secrets-management',
       'render',

@@ -38,6 +38,7 @@ export const inspectionCommands: readonly CommandEntry[] = [
       'scanners',
       'misconfig-profile',
       'misconfig-config',
+      'include-deprecated-checks',
       'file-patterns',
       'code-rules',
       'sarif',

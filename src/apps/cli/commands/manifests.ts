@@ -161,7 +161,11 @@ function judgeOf(context: CommandContext, { values, names }: Asked, rendered: Re
   const named = values.text('misconfig-config');
   const configuration =
     named === undefined ? undefined : { path: named, text: readFileSync(resolve(context.cwd, named), 'utf8') };
-  const { checks, annotations, problems } = selectManifestChecks(profile, configuration);
+  const { checks, annotations, problems } = selectManifestChecks(
+    profile,
+    configuration,
+    values.isSet('include-deprecated-checks') ? 'included' : 'left out',
+  );
   const today = new Date(context.clock.now()).toISOString().slice(0, 10);
   return (files) => ({
     checking: checkConfiguration(files, {

@@ -78,6 +78,11 @@ export const scanningFlags = {
     group: 'input',
     summary: 'configuration of KubeLinter or Polaris, for their profiles (docs/kube-linter-and-polaris.md)',
   },
+  'include-deprecated-checks': {
+    type: 'boolean',
+    group: 'input',
+    summary: 'with --misconfig-profile trivy, also run the checks that Trivy has deprecated',
+  },
   'file-patterns': {
     type: 'list',
     value: 'TYPE:REGEX',

@@ -9,6 +9,7 @@ export const registryAmazon = defineManifestCheck({
   title: 'The image comes from no registry of Amazon',
   aliases: ['KSV-0035'],
   profiles: ['trivy'],
+  deprecated: true,
   severity: 'medium',
   why: 'Images from elsewhere were not looked at by the own registry.',
   remediation: 'Copy the image to a registry of Amazon and use it from there',

@@ -9,6 +9,7 @@ export const registryAzure = defineManifestCheck({
   title: 'The image comes from no registry of Azure',
   aliases: ['KSV-0032'],
   profiles: ['trivy'],
+  deprecated: true,
   severity: 'medium',
   why: 'Images from elsewhere were not looked at by the own registry.',
   remediation: 'Copy the image to a registry of Azure and use it from there',

@@ -9,6 +9,7 @@ export const registryGoogle = defineManifestCheck({
   title: 'The image comes from no registry of Google',
   aliases: ['KSV-0033'],
   profiles: ['trivy'],
+  deprecated: true,
   severity: 'medium',
   why: 'Images from elsewhere were not looked at by the own registry.',
   remediation: 'Copy the image to a registry of Google and use it from there',

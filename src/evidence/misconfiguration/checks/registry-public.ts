@@ -10,6 +10,7 @@ export const registryPublic = defineManifestCheck({
   title: 'The image comes from a public registry',
   aliases: ['KSV-0034'],
   profiles: ['trivy'],
+  deprecated: true,
   severity: 'medium',
   why: 'Anybody can publish in a public registry, and what is there can be gone tomorrow.',
   remediation: 'Copy the image to a registry of your own and use it from there',
