@@ -530,7 +530,55 @@ spec:
     // Namespaces that were there before are none of its business.
     expect(await client.get(made, 'defaults', { namespace: 'default' })).toEqual({ kind: 'none' });
     await client.delete(clusterPolicy, 'generated');
+    await eventually(async () =>
+      expect(await client.get(made, 'defaults', { namespace: 'generating' })).toEqual({ kind: 'none' }),
+    );
   }, 120_000);
+
+  test('what a policy generates goes with the object that it was generated for', async () => {
+    const map = (name: string): JsonObject => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name, namespace: 'default', labels: { derive: 'yes' } },
+      data: {},
+    });
+    const configMap = { apiVersion: 'v1', kind: 'ConfigMap' };
+    const isThere = async (name: string): Promise<boolean> => {
+      const { kind } = await client.get(configMap, name, { namespace: 'default' });
+      return kind === 'found';
+    };
+    await apply({
+      ...clusterPolicy,
+      metadata: { name: 'derived' },
+      spec: {
+        rules: [
+          {
+            name: 'derived',
+            match: {
+              any: [{ resources: { kinds: ['ConfigMap'], selector: { matchLabels: { derive: 'yes' } } } }],
+            },
+            generate: {
+              apiVersion: 'v1',
+              kind: 'ConfigMap',
+              name: 'of-{{ request.object.metadata.name }}',
+              namespace: 'default',
+              synchronize: true,
+              data: { data: { size: 'small' } },
+            },
+          },
+        ],
+      },
+    });
+    await new Promise((wake) => setTimeout(wake, 1_500));
+    await apply(map('one'));
+    await apply(map('two'));
+    await eventually(async () => expect([await isThere('of-one'), await isThere('of-two')]).toEqual([true, true]));
+    await client.delete(configMap, 'one', { namespace: 'default' });
+    await eventually(async () => expect([await isThere('of-one'), await isThere('of-two')]).toEqual([false, true]));
+    await client.delete(configMap, 'two', { namespace: 'default' });
+    await client.delete(clusterPolicy, 'derived');
+    await eventually(async () => expect(await isThere('of-two')).toBe(false));
+  }, 180_000);
 
   test("policy-controller's ConfigMap says what becomes of images that no policy is about", async () => {
     const settings = (word: string): JsonObject => ({

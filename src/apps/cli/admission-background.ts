@@ -2,6 +2,7 @@
 // What `admission control` does in the background, as the command line states it: scans with reports, what policies write, and what they delete.
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
+import type { JsonObject } from '../../formats/document.ts';
 import { systemPace } from '../../io/kube/pace.ts';
 import { storedFolder } from '../../io/stored-files.ts';
 import { messageOf } from '../../model/error.ts';
@@ -14,6 +15,9 @@ import { systemNamespaces } from '../server/admission/exemptions.ts';
 import { BackgroundScan } from '../server/cluster/background/background-scan.ts';
 import { BackgroundWrites } from '../server/cluster/background/background-writes.ts';
 import { DeletionRounds } from '../server/cluster/background/deletion-rounds.ts';
+import { generatedFrom } from '../server/cluster/background/generated-marks.ts';
+import { GeneratedObjects } from '../server/cluster/background/generated-objects.ts';
+import { KnownPolicies } from '../server/cluster/background/known-policies.ts';
 import { scanPoliciesOf } from '../server/cluster/background/scan-policies.ts';
 import { ScanReports } from '../server/cluster/background/scan-reports.ts';
 import { ScanResults } from '../server/cluster/background/scan-results.ts';
@@ -25,6 +29,8 @@ import type { CommandContext } from './command.ts';
 export interface Background {
   /** Another set is in force. */
   setPolicies(set: PolicySet): void;
+  /** All policies that there are now, and those of them that are not in force as they are. */
+  setKnown(documents: readonly JsonObject[], refused: readonly JsonObject[]): void;
   metrics(): readonly string[];
   close(): Promise<void>;
 }
@@ -59,6 +65,13 @@ export function startBackground(
   const shared = { client, clock, log, isLeader, pause };
   const writes = new BackgroundWrites({ ...shared, acts, exemptNamespaces });
   const deletions = new DeletionRounds({ ...shared, asking, data, acts, exemptNamespaces });
+  let known: KnownPolicies | undefined;
+  const generated = new GeneratedObjects({
+    ...shared,
+    acts,
+    exemptNamespaces,
+    policies: () => (installed.policies.missing === undefined ? known : undefined),
+  });
   const every = (values.number('scan-every') ?? 60) * minute;
   const results = new ScanResults();
   const reports = new ScanReports({ ...shared, results, gaps: () => scan?.gaps ?? [] });
@@ -74,7 +87,12 @@ export function startBackground(
           reports,
           exemptNamespaces,
           every,
-          wants: (write, intent, because) => writes.offer(write, { ...intent, because }),
+          wants: (write, intent, trigger) => {
+            const from = generatedFrom(write, intent, trigger);
+            if (from !== undefined) generated.mayBear(write.object);
+            writes.offer(write, { ...intent, because: trigger.uid, from });
+          },
+          gone: ({ kind, namespace, name }) => generated.gone({ ...kind, namespace, name }),
           found: (request, outcome) => note(decisions, request, { outcome, now: clock.now() }),
         });
   return {
@@ -83,6 +101,10 @@ export function startBackground(
       scan?.setPolicies(policies);
       deletions.setPolicies(set.engines.flatMap(({ documents }) => documents));
     },
+    setKnown: (documents, refused) => {
+      known = new KnownPolicies(documents, refused, known);
+      generated.look();
+    },
     metrics: () => [
       ...metricsOf(results, scan),
       '# TYPE landwaiter_background_writes_total counter',
@@ -90,11 +112,12 @@ export function startBackground(
         ([outcome, count]) => `landwaiter_background_writes_total{outcome="${outcome}"} ${count}`,
       ),
       '# TYPE landwaiter_background_deletions_total counter',
-      `landwaiter_background_deletions_total ${deletions.deleted}`,
+      `landwaiter_background_deletions_total ${deletions.deleted + generated.deleted}`,
     ],
     close: async () => {
       await scan?.close();
       await deletions.close();
+      await generated.close();
       await writes.idle();
       images.close();
     },

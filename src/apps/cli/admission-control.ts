@@ -8,6 +8,7 @@ import { resolve } from 'node:path';
 import { electLeader } from '../../io/kube/leader-election.ts';
 import { messageOf } from '../../model/error.ts';
 import { PolicyHolder } from '../server/admission/policy-holder.ts';
+import { documentsIn } from '../server/cluster/cluster-policies.ts';
 import { controllerLease } from '../server/cluster/controller-lease.ts';
 import { startHealth } from '../server/cluster/health-server.ts';
 import { PolicyStatusWriter } from '../server/cluster/policy-status.ts';
@@ -78,6 +79,11 @@ export async function control(
   told.push(
     (compilation, all) => status.tell(compilation, all),
     () => registration.look(),
+    ({ set, refused }, all) =>
+      background.setKnown(
+        [...documentsIn(set), ...all.map(({ object }) => object)],
+        all.flatMap(({ key, object }) => (refused.has(key) ? [object] : [])),
+      ),
     () => {
       const { generation } = holder.status;
       if (holder.current === undefined || generation === inForce) return;

@@ -12,11 +12,12 @@ import type { EngineData, PolicyWrite } from '../../../../policy/engine.ts';
 import type { PolicySet, SetOutcome } from '../../../../policy/policy-set.ts';
 import type { Asking } from '../../admission/asking/asking.ts';
 import { bareObject } from '../bare-object.ts';
+import type { ChangedObject } from './changed-objects.ts';
 import { ChangedObjects } from './changed-objects.ts';
 import type { WriteIntent } from './policy-intents.ts';
 import { byPolicyName, intentOf } from './policy-intents.ts';
 import type { ScanReports } from './scan-reports.ts';
-import type { ScanResults } from './scan-results.ts';
+import type { ScannedObject, ScanResults } from './scan-results.ts';
 import { groupOf, interestsOf, nameOf, scannedKinds } from './scanned-kinds.ts';
 import { requestOf, scannedObject } from './scanned-request.ts';
 
@@ -38,8 +39,10 @@ export interface BackgroundScanOptions {
   readonly objectsPerSecond?: number;
   /** Milliseconds after a change of the policies before everything is judged again: several often come together. */
   readonly calm?: number;
-  /** Other objects as policies want them, because of the object with this uid. */
-  readonly wants?: (write: PolicyWrite, intent: WriteIntent, uid: string) => void;
+  /** Other objects as policies want them, because of this object. */
+  readonly wants?: (write: PolicyWrite, intent: WriteIntent, because: ScannedObject) => void;
+  /** An object is not there any more. */
+  readonly gone?: (object: ChangedObject) => void;
   /** An object breaks other rules than before. */
   readonly found?: (request: AdmissionRequest, outcome: SetOutcome) => void;
 }
@@ -202,8 +205,10 @@ export class BackgroundScan {
       count += 1;
       const found = await client.get(kind, name, namespace === '' ? {} : { namespace });
       if (found.kind === 'found') await this.#judge(kind, found.value, 'change');
-      else if (found.kind === 'none') results.remove(key, namespace);
-      else {
+      else if (found.kind === 'none') {
+        results.remove(key, namespace);
+        this.#options.gone?.(next);
+      } else {
         this.#changes.again(next);
         break;
       }
@@ -267,11 +272,11 @@ export class BackgroundScan {
     const changes = [...documents.values()].some(hasTargets) ? (await this.#ask(request, 'mutate')).writes : [];
     const metadata = asObject(request.object?.['metadata']);
     const created = Date.parse(asString(metadata?.['creationTimestamp']) ?? '');
-    const uid = asString(metadata?.['uid']) ?? '';
+    const because = scannedObject(request.object ?? {});
     for (const write of [...made, ...changes]) {
       const intent = intentOf(write, documents);
       const isYounger = intent.since !== undefined && created >= intent.since;
-      if (origin === 'change' || intent.forExisting || isYounger) wants(write, intent, uid);
+      if (origin === 'change' || intent.forExisting || isYounger) wants(write, intent, because);
     }
   }
 }

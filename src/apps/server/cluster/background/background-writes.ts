@@ -9,6 +9,8 @@ import type { KubeChange } from '../../../../io/kube/outcome.ts';
 import type { Logger } from '../../../../io/log.ts';
 import { messageOf } from '../../../../model/error.ts';
 import type { PolicyWrite } from '../../../../policy/engine.ts';
+import type { GeneratedFrom } from './generated-marks.ts';
+import { isSameRule, marked, marksOf, unmarked, withTrigger } from './generated-marks.ts';
 import { isPartOf } from './json-part.ts';
 
 export interface WritesOptions {
@@ -35,11 +37,14 @@ export interface WriteReason {
   readonly isKept: boolean;
   readonly afterOwn: boolean;
   readonly because: string;
+  /** Whom an object that is made here is to go with; undefined: with nobody. */
+  readonly from?: GeneratedFrom | undefined;
 }
 
 interface Open {
   readonly write: PolicyWrite;
   readonly isKept: boolean;
+  readonly from: GeneratedFrom | undefined;
 }
 
 export class BackgroundWrites {
@@ -67,7 +72,7 @@ export class BackgroundWrites {
    * Returns at once. `isKept`: what is there already is made as the policy says. `because`: uid of the object that makes the policy want it; one that was made here
    * is no reason, unless the policy says so (`afterOwn`), since rules that go on from what they made never end.
    */
-  offer(write: PolicyWrite, { isKept, afterOwn, because }: WriteReason): void {
+  offer(write: PolicyWrite, { isKept, afterOwn, because, from }: WriteReason): void {
     const { log, acts, exemptNamespaces } = this.#options;
     if (this.#made.has(because) && !afterOwn) return;
     const key = keyOf(write.object);
@@ -84,7 +89,7 @@ export class BackgroundWrites {
       this.#tellOnce(`more than ${mostOpen} objects wait to be written; the next scan comes back to the rest`);
       return;
     }
-    this.#open.set(key, { write, isKept });
+    this.#open.set(key, { write, isKept, from });
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
@@ -114,17 +119,22 @@ export class BackgroundWrites {
   }
 
   /** Whether the object was written. */
-  async #writeOne(key: string, { write, isKept }: Open): Promise<boolean> {
+  async #writeOne(key: string, { write: wanted, isKept, from }: Open): Promise<boolean> {
     const { client, log } = this.#options;
-    const { object } = write;
+    const { object } = wanted;
     const metadata = asObject(object['metadata']) ?? {};
     const [name, namespace] = [asString(metadata['name']) ?? '', asString(metadata['namespace'])];
     const place = namespace === undefined ? {} : { namespace };
     const kind = { apiVersion: asString(object['apiVersion']) ?? '', kind: asString(object['kind']) ?? '' };
     const existing = await client.get(kind, name, place);
     if (existing.kind === 'unknown') throw new Error(existing.reason);
+    const write = wanted.kind === 'make' ? withMarks(wanted, from, existing) : wanted;
     if (write.kind === 'change' && existing.kind === 'none') return false;
-    if (existing.kind === 'found' && (write.kind === 'change' || isKept) && isPartOf(wantedOf(object), existing.value))
+    if (
+      existing.kind === 'found' &&
+      (write.kind === 'change' || isKept) &&
+      isPartOf(wantedOf(write.object), existing.value)
+    )
       return false;
     if (existing.kind === 'found' && write.kind === 'make' && !isKept) return false;
     if (!this.#mayWrite(key, write)) return false;
@@ -150,9 +160,9 @@ export class BackgroundWrites {
     if (kind === 'change') return client.update(object, { fieldManager, ...place });
     const metadata = asObject(object['metadata']) ?? {};
     const annotations = { ...asObject(metadata['annotations']), [madeBy]: `${policy}/${rule}` };
-    const marked = { ...object, metadata: { ...metadata, annotations } };
-    if (isThere) return client.apply(marked, { fieldManager, force: true, ...place });
-    return client.create(marked, { fieldManager, ...place });
+    const made = { ...object, metadata: { ...metadata, annotations } };
+    if (isThere) return client.apply(made, { fieldManager, force: true, ...place });
+    return client.create(made, { fieldManager, ...place });
   }
 
   #remember(made: JsonObject): void {
@@ -185,6 +195,20 @@ export class BackgroundWrites {
     this.#told.add(message);
     this.#options.log.warn(message);
   }
+}
+
+/** What was made here says for whom. What was there before is never marked: it goes with nobody. */
+function withMarks(
+  write: PolicyWrite,
+  from: GeneratedFrom | undefined,
+  existing: { readonly kind: 'none' } | { readonly kind: 'found'; readonly value: JsonObject },
+): PolicyWrite {
+  const object = unmarked(write.object);
+  if (from === undefined) return { ...write, object };
+  if (existing.kind === 'none') return { ...write, object: marked(object, from) };
+  const before = marksOf(existing.value);
+  if (before === undefined || !isSameRule(before, from)) return { ...write, object };
+  return { ...write, object: marked(object, withTrigger(from, before)) };
 }
 
 /** What is to be there: versions and status are the server's. */

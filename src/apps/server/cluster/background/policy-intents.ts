@@ -3,6 +3,7 @@
 import type { JsonObject } from '../../../../formats/document.ts';
 import { asArray, asObject, asString } from '../../../../formats/document.ts';
 import type { PolicyWrite } from '../../../../policy/engine.ts';
+import { keepingOf } from './generated-keeping.ts';
 
 /** Kyverno: `spec.background`; kinds in CEL: `spec.evaluation.background.enabled`. */
 export function isForScans({ spec }: JsonObject): boolean {
@@ -19,6 +20,10 @@ export interface WriteIntent {
   readonly afterOwn: boolean;
   /** Milliseconds since 1970; undefined where nobody knows. */
   readonly since: number | undefined;
+  /** Kind of the policy; undefined where nobody knows it. */
+  readonly policyKind: string | undefined;
+  /** What becomes of what was made when the policy goes. */
+  readonly withoutPolicy: 'delete' | 'keep';
 }
 
 /** Of the rule that wants something written. `documents`: those of the set that judged. */
@@ -30,11 +35,20 @@ export function intentOf(write: PolicyWrite, documents: ReadonlyMap<string, Json
     .find((each) => each?.['name'] === write.rule);
   const created = Date.parse(asString(asObject(document?.['metadata'])?.['creationTimestamp']) ?? '');
   const since = Number.isNaN(created) ? undefined : created;
+  const policyKind = asString(document?.['kind']);
+  const withoutPolicy = document === undefined ? undefined : keepingOf(document, write.rule)?.withoutPolicy;
+  const shared = { policyKind, withoutPolicy: withoutPolicy ?? ('keep' as const) };
   const afterOwn = rule?.['skipBackgroundRequests'] === false;
   if (write.kind === 'change') {
     const stated =
       asObject(rule?.['mutate'])?.['mutateExistingOnPolicyUpdate'] ?? spec?.['mutateExistingOnPolicyUpdate'];
-    return { forExisting: stated === true || isOn(spec, 'mutateExisting', false), isKept: true, afterOwn, since };
+    return {
+      forExisting: stated === true || isOn(spec, 'mutateExisting', false),
+      isKept: true,
+      afterOwn,
+      since,
+      ...shared,
+    };
   }
   const generate = asObject(rule?.['generate']);
   const existing = generate?.['generateExisting'] ?? spec?.['generateExisting'];
@@ -43,20 +57,22 @@ export function intentOf(write: PolicyWrite, documents: ReadonlyMap<string, Json
     isKept: generate?.['synchronize'] === true || isOn(spec, 'synchronize', false),
     afterOwn,
     since,
+    ...shared,
   };
 }
 
 /** By the names that decisions call them. */
 export function byPolicyName(documents: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
-  return new Map(
-    documents.map((document) => {
-      const metadata = asObject(document['metadata']);
-      const kind = asString(document['kind']) ?? '';
-      const name = asString(metadata?.['name']) ?? '';
-      const isNamespaced = kind === 'Policy' || kind.startsWith('Namespaced');
-      return [isNamespaced ? `${asString(metadata?.['namespace']) ?? 'default'}/${name}` : name, document];
-    }),
-  );
+  return new Map(documents.map((document) => [policyNameOf(document), document]));
+}
+
+/** As decisions call it: with its namespace before it where its kind has one. */
+export function policyNameOf(document: JsonObject): string {
+  const metadata = asObject(document['metadata']);
+  const kind = asString(document['kind']) ?? '';
+  const name = asString(metadata?.['name']) ?? '';
+  const isNamespaced = kind === 'Policy' || kind.startsWith('Namespaced');
+  return isNamespaced ? `${asString(metadata?.['namespace']) ?? 'default'}/${name}` : name;
 }
 
 function isOn(spec: JsonObject | undefined, member: string, usual: boolean): boolean {

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: Apache-2.0
+// Generated objects go with the policy or the trigger that wanted them, where the rule keeps them (`synchronize`). Looks at objects that bear the marks of this
+// program's own work and at no others; what cannot be looked up is not gone. A loss must last a while, since policies are also replaced. Without the permission to act
+// it is only told.
+import type { JsonObject } from '../../../../formats/document.ts';
+import { asObject, asString } from '../../../../formats/document.ts';
+import type { Clock } from '../../../../io/clock.ts';
+import type { KubeClient, KubeResource } from '../../../../io/kube/client.ts';
+import { KubeError } from '../../../../io/kube/outcome.ts';
+import type { Logger } from '../../../../io/log.ts';
+import { messageOf } from '../../../../model/error.ts';
+import type { GeneratedFrom, ObjectPlace } from './generated-marks.ts';
+import { marksOf, policyLabel } from './generated-marks.ts';
+import type { KnownPolicies } from './known-policies.ts';
+import { policyLoss } from './known-policies.ts';
+import { nameOf, scannedKinds } from './scanned-kinds.ts';
+
+export interface GeneratedObjectsOptions {
+  readonly client: KubeClient;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly acts: boolean;
+  readonly isLeader: () => boolean;
+  /** Nothing is deleted there. */
+  readonly exemptNamespaces: ReadonlySet<string>;
+  readonly pause: (milliseconds: number) => Promise<void>;
+  /** Undefined: not all policies are known now, and nothing is gone. */
+  readonly policies: () => KnownPolicies | undefined;
+  /** Milliseconds between two looks whether there is something to do, and for which something must be gone before anything follows from it. */
+  readonly every?: number;
+  readonly grace?: number;
+  readonly sweepEvery?: number;
+}
+
+const usualEvery = 2_000;
+const usualGrace = 10_000;
+/** Milliseconds between looks at all kinds and all triggers: what nobody told. */
+const usualSweep = 1_800_000;
+/** Milliseconds between two questions for triggers. */
+const betweenQuestions = 10;
+const mostDeletions = 500;
+/** Milliseconds between two deletions. */
+const between = 200;
+const mostTold = 5_000;
+const mostRemembered = 20_000;
+/** So often may one object be deleted in so many milliseconds: somebody else makes it again. */
+const guard = { times: 5, within: 600_000 };
+
+type Trigger = Exclude<GeneratedFrom['trigger'], 'several'>;
+
+interface Found {
+  readonly kind: KubeResource;
+  readonly place: ObjectPlace;
+  readonly metadata: JsonObject;
+  readonly why: string;
+}
+
+export class GeneratedObjects {
+  readonly #options: GeneratedObjectsOptions;
+  readonly #told = new Set<string>();
+  /** Since when something has been lost, by the uid of what was generated. */
+  #lost = new Map<string, number>();
+  readonly #history = new Map<string, readonly number[]>();
+  readonly #closing = new AbortController();
+  /** Kinds that bear marks, as far as is known. */
+  readonly #kinds = new Set<string>();
+  readonly #gone = new Set<string>();
+  #isDue = false;
+  #lookedAt: number | undefined;
+  #sweptAt: number | undefined;
+  #deleted = 0;
+  #running: Promise<void>;
+
+  constructor(options: GeneratedObjectsOptions) {
+    this.#options = options;
+    this.#running = this.#run();
+  }
+
+  /** Objects that were deleted. */
+  get deleted(): number {
+    return this.#deleted;
+  }
+
+  /** Policies have changed. */
+  look(): void {
+    this.#isDue = true;
+  }
+
+  /** An object is gone, which may have been a trigger. */
+  gone(object: ObjectPlace): void {
+    if (this.#gone.size >= mostRemembered) this.#sweptAt = undefined;
+    else this.#gone.add(textOf(object));
+    this.#isDue = true;
+  }
+
+  /** An object of this kind is about to be made for somebody. */
+  mayBear(object: JsonObject): void {
+    this.#kinds.add(
+      kindKey({ apiVersion: asString(object['apiVersion']) ?? '', kind: asString(object['kind']) ?? '' }),
+    );
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#running;
+  }
+
+  /** Never rejects. */
+  async #run(): Promise<void> {
+    const { clock, log, isLeader, pause, every = usualEvery, grace = usualGrace } = this.#options;
+    const { sweepEvery = usualSweep } = this.#options;
+    while (!this.#closing.signal.aborted) {
+      await pause(every);
+      if (this.#closing.signal.aborted) return;
+      if (!isLeader()) {
+        this.#lost.clear();
+        this.#sweptAt = undefined;
+        continue;
+      }
+      const now = clock.elapsed();
+      if (this.#lookedAt !== undefined && now - this.#lookedAt < grace) continue;
+      const isSweep = this.#sweptAt === undefined || now - this.#sweptAt >= sweepEvery;
+      if ((!this.#isDue && !isSweep) || this.#options.policies() === undefined) continue;
+      this.#isDue = false;
+      this.#lookedAt = now;
+      if (isSweep) this.#sweptAt = now;
+      try {
+        await this.#round(isSweep);
+      } catch (error) {
+        this.#sweptAt = undefined;
+        log.error(`generated objects: ${messageOf(error)}`);
+      }
+    }
+  }
+
+  async #round(isSweep: boolean): Promise<void> {
+    const { client, grace = usualGrace, clock } = this.#options;
+    const gone = new Set(this.#gone);
+    this.#gone.clear();
+    const resources = await client.resources();
+    if (resources.kind !== 'found') throw new Error('the kinds of the server cannot be asked');
+    const asked = new Map<string, Promise<string | undefined>>();
+    const lossOf = (from: GeneratedFrom, uid: string): Promise<string | undefined> => {
+      const isSuspect = isSweep || this.#lost.has(uid);
+      return this.#loss(from, { asked, isAsked: (trigger) => isSuspect || gone.has(textOf(trigger)) });
+    };
+    const lost = new Map<string, number>();
+    let left = mostDeletions;
+    const all = [{ groups: ['*'], resources: ['*'], operations: ['*'] }];
+    for (const kind of scannedKinds(all, resources.value.resources).kinds) {
+      if (kind.verbs?.includes('delete') !== true) continue;
+      if (!isSweep && !this.#kinds.has(kindKey(kind))) continue;
+      for (const found of await this.#lostOf(kind, lossOf)) {
+        const uid = asString(found.metadata['uid']) ?? '';
+        const now = clock.elapsed();
+        const since = this.#lost.get(uid) ?? now;
+        if (now - since >= grace && (await this.#delete(found, left > 0))) left -= 1;
+        else if (lost.size < mostRemembered) lost.set(uid, since);
+      }
+    }
+    this.#lost = lost;
+    if (lost.size > 0) this.#isDue = true;
+  }
+
+  /** Objects of one kind that lost what they were generated for. Kinds that this account may not list have none. */
+  async #lostOf(
+    kind: KubeResource,
+    lossOf: (from: GeneratedFrom, uid: string) => Promise<string | undefined>,
+  ): Promise<readonly Found[]> {
+    const { client, exemptNamespaces } = this.#options;
+    const found: Found[] = [];
+    try {
+      for await (const object of client.list(kind, { labelSelector: policyLabel, parts: 'metadata' })) {
+        const metadata = asObject(object['metadata']) ?? {};
+        const [name, namespace] = [asString(metadata['name']) ?? '', asString(metadata['namespace']) ?? ''];
+        const place = { apiVersion: kind.apiVersion, kind: kind.kind, namespace, name };
+        if (metadata['deletionTimestamp'] !== undefined || found.length >= mostRemembered) continue;
+        if (exemptNamespaces.has(namespace || (kind.resource === 'namespaces' ? name : ''))) continue;
+        this.#kinds.add(kindKey(kind));
+        const from = marksOf(object, kind);
+        if (from === undefined) {
+          this.#tellOnce(
+            `${textOf(place)} bears labels of generated objects that were not made for it: it is left alone`,
+          );
+          continue;
+        }
+        const why = await lossOf(from, asString(metadata['uid']) ?? '');
+        if (why !== undefined) found.push({ kind, place, metadata, why });
+      }
+    } catch (error) {
+      if (!(error instanceof KubeError && error.unknown.fault === 'forbidden'))
+        this.#tellOnce(`generated objects: ${nameOf(kind)} could not be read: ${messageOf(error)}`);
+    }
+    return found;
+  }
+
+  /** Why the object is to go; undefined: it stays. `asked`: triggers of this round, by their uid. */
+  async #loss(
+    from: GeneratedFrom,
+    {
+      asked,
+      isAsked,
+    }: { readonly asked: Map<string, Promise<string | undefined>>; isAsked(trigger: Trigger): boolean },
+  ): Promise<string | undefined> {
+    const policies = this.#options.policies();
+    const loss = policies === undefined ? 'unknown' : policyLoss(from, policies);
+    if (loss === 'lost') return `${from.policy.kind} ${from.policy.name} no longer wants it (${from.rule})`;
+    const { trigger } = from;
+    if (loss !== 'none' || trigger === 'several' || !isAsked(trigger)) return undefined;
+    const known = asked.get(trigger.uid) ?? this.#triggerLoss(trigger);
+    asked.set(trigger.uid, known);
+    return known;
+  }
+
+  async #triggerLoss({
+    apiVersion,
+    kind,
+    namespace,
+    name,
+    uid,
+  }: ObjectPlace & { readonly uid: string }): Promise<string | undefined> {
+    const what = textOf({ apiVersion, kind, namespace, name });
+    await this.#options.pause(betweenQuestions);
+    const found = await this.#options.client.get({ apiVersion, kind }, name, namespace === '' ? {} : { namespace });
+    if (found.kind === 'none') return `${what} is gone`;
+    if (found.kind === 'unknown') {
+      this.#tellOnce(`generated objects: whether ${what} is still there could not be asked: ${found.reason}`);
+      return undefined;
+    }
+    const now = asString(asObject(found.value['metadata'])?.['uid']);
+    return now === uid ? undefined : `${what} is another one now`;
+  }
+
+  /** Whether it is deleted. */
+  async #delete({ kind, place, metadata, why }: Found, isAllowed: boolean): Promise<boolean> {
+    const { client, log, acts, isLeader, pause } = this.#options;
+    const what = textOf(place);
+    if (!acts) this.#tellOnce(`${what} was generated, and ${why}; it is not deleted (--act)`);
+    else if (!isAllowed)
+      this.#tellOnce(
+        `more than ${mostDeletions} generated objects are to go at once; the rest stays for the next round`,
+      );
+    if (!acts || !isAllowed || !isLeader() || this.#closing.signal.aborted || !this.#mayDelete(what)) return false;
+    const change = await client.delete(kind, place.name, {
+      ...(place.namespace === '' ? {} : { namespace: place.namespace }),
+      preconditions: {
+        uid: asString(metadata['uid']) ?? '',
+        resourceVersion: asString(metadata['resourceVersion']) ?? '',
+      },
+    });
+    await pause(between);
+    if (change.kind === 'done') {
+      this.#deleted += 1;
+      log.info(`${what} was generated and has been deleted: ${why}`);
+      return true;
+    }
+    // It was changed meanwhile: the next round looks at what it is then.
+    if (change.kind === 'refused' && (change.reason === 'Conflict' || change.reason === 'NotFound')) return false;
+    this.#tellOnce(`${what} is not deleted: ${change.kind === 'refused' ? change.message : change.reason}`);
+    return false;
+  }
+
+  #mayDelete(what: string): boolean {
+    const now = this.#options.clock.elapsed();
+    const recent = (this.#history.get(what) ?? []).filter((time) => now - time < guard.within);
+    if (recent.length >= guard.times) {
+      this.#tellOnce(
+        `${what} was deleted ${guard.times} times in ${guard.within / 60_000} minutes and is left alone; who makes it again?`,
+      );
+      return false;
+    }
+    if (this.#history.size > mostRemembered) this.#history.clear();
+    this.#history.set(what, [...recent, now]);
+    return true;
+  }
+
+  #tellOnce(message: string): void {
+    if (this.#told.has(message)) return;
+    if (this.#told.size >= mostTold) this.#told.clear();
+    this.#told.add(message);
+    this.#options.log.warn(message);
+  }
+}
+
+function textOf({ kind, namespace, name }: ObjectPlace): string {
+  return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
+}
+
+/** Versions may be others the next time. */
+function kindKey({ apiVersion, kind }: { readonly apiVersion: string; readonly kind: string }): string {
+  return `${apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : ''} ${kind}`;
+}
