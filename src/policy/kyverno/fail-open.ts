@@ -4,7 +4,9 @@
 import type { DocumentPath, JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString, asStrings } from '../../formats/document.ts';
 import { hasWildcard } from '../../formats/wildcard.ts';
+import { isImageValidatingPolicy } from './cel/image-validating-policy.ts';
 import { isPolicyException } from './exceptions.ts';
+import { checkImagePolicy } from './fail-open-image-policies.ts';
 import { checkImages } from './fail-open-images.ts';
 import { checkPattern } from './fail-open-patterns.ts';
 import type { FailOpenRemark, Tell } from './fail-open-remark.ts';
@@ -16,11 +18,12 @@ import { conditionOperator } from './operators/index.ts';
 import { isKyvernoPolicy } from './policy.ts';
 import type { FailureAction } from './rule.ts';
 
-/** The remarks on one ClusterPolicy, Policy or PolicyException; none for other kinds. Never throws. */
+/** The remarks on one ClusterPolicy, Policy, ImageValidatingPolicy, NamespacedImageValidatingPolicy or PolicyException; none for other kinds. Never throws. */
 export function failOpenRemarks(object: JsonObject): readonly FailOpenRemark[] {
   const remarks: FailOpenRemark[] = [];
   const tell: Tell = (code, path, message) => void remarks.push({ code, path, message });
   if (isPolicyException(object)) checkException(object, tell);
+  if (isImageValidatingPolicy(object)) checkImagePolicy(object, tell);
   if (!isKyvernoPolicy(object)) return remarks;
   const spec = asObject(object['spec']) ?? {};
   checkSpec(spec, tell);
