@@ -38,6 +38,8 @@ const installedPolicies: JsonObject = {
     admissionPolicies: true,
     exceptions: ['platform'],
     imagePolicySettings: 'cosign-system',
+    services: ['checks.example:8443', 'http://plain.example'],
+    servicePorts: [8443],
   },
   controller: { act: true, acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'patch'] }] },
 };

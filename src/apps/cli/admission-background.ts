@@ -23,6 +23,7 @@ import { ScanReports } from '../server/cluster/background/scan-reports.ts';
 import { ScanResults } from '../server/cluster/background/scan-results.ts';
 import type { InstalledPolicies } from './admission-cluster.ts';
 import { admissionImages } from './admission-images.ts';
+import { admissionServices } from './admission-services.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 
@@ -53,8 +54,11 @@ export function startBackground(
     report: (error) => log.error(`a look-up ended with a defect: ${messageOf(error)}`),
   });
   const images = admissionImages(context, values, { asking, client });
+  const services = admissionServices(values, asking);
   const data = (): EngineData =>
-    images.withImages(installed.data.lookups((name, look) => asking.ask(name, look), 'background'));
+    services.withServices(
+      images.withImages(installed.data.lookups((name, look) => asking.ask(name, look), 'background')),
+    );
   const pause = (milliseconds: number): Promise<void> => systemPace.pause(milliseconds);
   const exemptNamespaces = new Set([
     ...systemNamespaces,
@@ -107,6 +111,7 @@ export function startBackground(
     },
     metrics: () => [
       ...metricsOf(results, scan),
+      ...services.metrics(),
       '# TYPE landwaiter_background_writes_total counter',
       ...Object.entries(writes.counts).map(
         ([outcome, count]) => `landwaiter_background_writes_total{outcome="${outcome}"} ${count}`,
@@ -120,6 +125,7 @@ export function startBackground(
       await generated.close();
       await writes.idle();
       images.close();
+      services.close();
     },
   };
 }

@@ -21,6 +21,7 @@ import { PolicyHolder } from '../server/admission/policy-holder.ts';
 import { followInstalled, policyOrigins } from './admission-cluster.ts';
 import { admissionImages } from './admission-images.ts';
 import { compilePolicies, engineDataOf, readPolicies, reasonOf, reviewSettings } from './admission-policies.ts';
+import { admissionServices } from './admission-services.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 import { listenAddress } from './listen-address.ts';
@@ -52,7 +53,8 @@ export async function serve(
   const origins = policyOrigins(values);
   const installed = origins === undefined ? undefined : followInstalled(context, values, { origins, holder });
   const images = admissionImages(context, values, { asking, client: installed?.client });
-  let data: EngineData = images.withImages(engineDataOf([]));
+  const services = admissionServices(values, asking);
+  let data: EngineData = services.withServices(images.withImages(engineDataOf([])));
   let stamp = '';
   const reloadFiles = async (): Promise<void> => {
     const read = await readPolicies(context, values);
@@ -60,7 +62,7 @@ export async function serve(
     stamp = read.stamp;
     const loaded = compilePolicies(context, read, values);
     if (holder.offer(loaded.set, loaded.problems)) {
-      data = images.withImages(engineDataOf(loaded.others));
+      data = services.withServices(images.withImages(engineDataOf(loaded.others)));
       warnOfProblems(context, loaded.problems);
       context.log.info(`${holder.status.policies} policies are in force (generation ${holder.status.generation})`);
     } else context.log.error(`policies were not taken: ${holder.status.refused ?? ''}`);
@@ -86,10 +88,10 @@ export async function serve(
     data: () =>
       installed === undefined
         ? data
-        : images.withImages(installed.data.lookups((name, look) => asking.ask(name, look))),
+        : services.withServices(images.withImages(installed.data.lookups((name, look) => asking.ask(name, look)))),
     asking,
     lookingTime: budgetOf(values),
-    moreMetrics: () => [...images.metrics(), ...(installed?.metrics() ?? [])],
+    moreMetrics: () => [...images.metrics(), ...services.metrics(), ...(installed?.metrics() ?? [])],
     clock: context.clock,
     log: context.log,
     newId: randomUUID,
@@ -113,6 +115,7 @@ export async function serve(
   context.log.info(`${signal}: ending`);
   await running.close(patience, signal === 'SIGTERM' ? notice : 0);
   images.close();
+  services.close();
   await installed?.close();
   return 0;
 }

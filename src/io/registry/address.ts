@@ -3,8 +3,11 @@
 // to whoever asks from inside.
 import { BlockList, isIP } from 'node:net';
 
-/** `remote`: loopback is refused as well, for places that a registry named. `named`: the user named the host. */
-export type AddressPolicy = 'named' | 'remote';
+/**
+ * `remote`: loopback is refused as well, for places that a registry named. `named`: the user named the host. `literal`: the user named this very address, whatever it
+ * is; never for a name, which can come to lead elsewhere.
+ */
+export type AddressPolicy = 'named' | 'remote' | 'literal';
 
 const metadata = new BlockList();
 metadata.addSubnet('169.254.0.0', 16, 'ipv4');
@@ -22,6 +25,7 @@ loopback.addAddress('::1', 'ipv6');
 
 /** true when the numeric address may not be connected to. Addresses of IPv4 inside IPv6 count as what they contain. */
 export function isForbiddenAddress(address: string, policy: AddressPolicy): boolean {
+  if (policy === 'literal') return false;
   const plain = embeddedIpv4(address) ?? address;
   const family = isIP(plain) === 6 ? 'ipv6' : 'ipv4';
   return metadata.check(plain, family) || (policy === 'remote' && loopback.check(plain, family));

@@ -60,8 +60,10 @@ export class TransportError extends Error {
 
 /** PEM texts for one host. */
 export interface HostCertificates {
-  /** Authorities trusted for this host besides the usual ones. */
+  /** Authorities trusted for this host. */
   readonly authorities?: readonly string[];
+  /** Whether the usual ones are trusted besides; they are when absent. */
+  readonly others?: 'trusted' | 'not trusted';
   /** Certificate (with chain) and key that this program shows. */
   readonly client?: { readonly certificate: string; readonly key: string };
 }
@@ -134,11 +136,13 @@ function openAgent(request: HttpRequest, proxy: URL | undefined, options: Transp
 }
 
 function tlsOptions(request: HttpRequest, options: TransportOptions): ConnectionOptions {
-  const { authorities = [], client } = options.certificatesFor(request.url.host) ?? {};
+  const { authorities = [], others = 'trusted', client } = options.certificatesFor(request.url.host) ?? {};
   return {
     minVersion: 'TLSv1.2',
     rejectUnauthorized: request.certificates === 'verified',
-    ...(authorities.length === 0 ? {} : { ca: [...usualAuthorities(), ...authorities] }),
+    ...(authorities.length === 0
+      ? {}
+      : { ca: others === 'trusted' ? [...usualAuthorities(), ...authorities] : [...authorities] }),
     ...(client === undefined ? {} : { cert: client.certificate, key: client.key }),
   };
 }

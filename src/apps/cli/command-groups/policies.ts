@@ -68,6 +68,7 @@ export const policyCommands: readonly CommandEntry[] = [
       'policies-from',
       'exceptions-from',
       'image-policy-settings',
+      'call-services',
       'listen',
       'tls-certificate',
       'tls-key',

@@ -30,6 +30,13 @@ export const admissionFlags = {
     summary:
       "namespace of policy-controller's ConfigMap `config-policy-controller` (`no-match-policy`, `fail-on-empty-authorities`), which must then be there; cosign-system is looked into when not given, where image policies are installed",
   },
+  'call-services': {
+    type: 'list',
+    value: 'HOST[:PORT]',
+    group: 'input',
+    summary:
+      'services outside of the API server that policies may ask while a request waits (`apiCall.service`, `http.Get`, `http.Post`), by HTTPS; http://HOST[:PORT] for one without TLS; none when not given',
+  },
   listen: {
     type: 'string',
     value: 'HOST:PORT',

@@ -18,7 +18,8 @@ export async function askApiServer(
   { signal, time }: CallOptions = {},
 ): Promise<Lookup<unknown>> {
   const { urlPath, method, body } = call;
-  if (urlPath === undefined) return { kind: 'failed', message: `${call.url ?? 'the service'} is not asked here` };
+  if (urlPath === undefined)
+    return { kind: 'failed', message: `${call.url ?? 'the service'} is not asked here (--call-services)` };
   const checked = checkedPath(urlPath);
   if ('fault' in checked) return { kind: 'failed', message: checked.fault };
   const { path } = checked;

@@ -37,6 +37,7 @@ export class CelPolicyCompiler {
   /** `libraries`: of one kind of policies alone. */
   constructor(source: PolicySource, types?: TypeProvider, libraries: readonly CelLibrary[] = []) {
     this.source = source;
+    if (String(source.object['kind']).startsWith('Namespaced')) this.host.scope = 'namespace';
     this.#environment = kubernetesEnvironment({
       variables: baseNames.map((name) => ({ name, type: dynType })),
       libraries: [...kyvernoLibraries(this.host), ...libraries],

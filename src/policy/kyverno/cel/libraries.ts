@@ -19,6 +19,8 @@ import { imageLibrary } from './image-library.ts';
 /** Holds the data provider while expressions are evaluated, which is synchronous. */
 export class CelHost {
   data: DataProvider = noData;
+  /** Policies of a namespace are written by whoever works there: they ask nobody in the name of the whole cluster. */
+  scope: 'cluster' | 'namespace' = 'cluster';
   /** Takes what `generator.Apply` is given; undefined where nothing is generated. */
   generate: ((namespace: string, object: JsonObject) => void) | undefined = undefined;
 }
@@ -37,6 +39,18 @@ function valueOf(lookup: Lookup<unknown>, what: string): CelValue {
       return new CelError(`${what} is being looked up`);
     default:
       return new CelError(lookup.message);
+  }
+}
+
+/** As it is sent; numbers that JSON cannot hold exactly are an error. */
+function plainJson(values: Readonly<Record<string, CelValue>>): Partial<ApiCall> | CelError {
+  const plain = Object.entries(values).map(([key, value]) => [key, jsonFromCel(value)] as const);
+  const fault = plain.map(([, value]) => value).find((value) => value instanceof CelError);
+  if (fault instanceof CelError) return fault;
+  try {
+    return JSON.parse(JSON.stringify(Object.fromEntries(plain))) as Partial<ApiCall>;
+  } catch {
+    return new CelError('a number is too large to be sent');
   }
 }
 
@@ -63,12 +77,13 @@ function overload(id: string, parameters: readonly CelType[], run: Overload['run
 export function kyvernoLibraries(host: CelHost): readonly CelLibrary[] {
   const call = (request: ApiCall): CelValue =>
     valueOf(host.data.apiCall(request), request.urlPath ?? request.url ?? 'the call');
-  const answer = (request: ApiCall): CelValue => {
-    const body = call(request);
+  const answer = (method: ApiCall['method'], url: CelValue, rest: Readonly<Record<string, CelValue>>): CelValue => {
+    if (host.scope === 'namespace') return new CelError('a policy of a namespace calls no services');
+    const sent = plainJson(rest);
+    if (sent instanceof CelError) return sent;
+    const body = call({ method, url: textOf(url), ...sent });
     return body instanceof CelError ? body : { body, statusCode: 200 };
   };
-  const withHeaders = (value: CelValue | undefined): Pick<ApiCall, 'headers'> =>
-    value === undefined ? {} : { headers: value as unknown as Readonly<Record<string, string>> };
   return [
     {
       name: 'kyverno',
@@ -91,17 +106,17 @@ export function kyvernoLibraries(host: CelHost): readonly CelLibrary[] {
             }),
           ],
           'http.Get': [
-            overload('http_get_string', [stringType], (url = '') => answer({ method: 'GET', url: textOf(url) })),
-            overload('http_get_string_map', [stringType, headers], (url = '', map) =>
-              answer({ method: 'GET', url: textOf(url), ...withHeaders(map) }),
+            overload('http_get_string', [stringType], (url = '') => answer('GET', url, {})),
+            overload('http_get_string_map', [stringType, headers], (url = '', map = null) =>
+              answer('GET', url, { headers: map }),
             ),
           ],
           'http.Post': [
             overload('http_post_string_any', [stringType, dynType], (url = '', body = null) =>
-              answer({ method: 'POST', url: textOf(url), body }),
+              answer('POST', url, { body }),
             ),
             overload('http_post_string_any_map', [stringType, dynType, headers], (url = '', body = null, map = null) =>
-              answer({ method: 'POST', url: textOf(url), body, ...withHeaders(map) }),
+              answer('POST', url, { body, headers: map }),
             ),
           ],
           'globalContext.Get': [
