@@ -1,22 +1,21 @@
 // SPDX-License-Identifier: Apache-2.0
 // ImageValidatingPolicies as members of Kyverno's engine: they put digests in, verify, and conclude when all policies of the request have verified.
 import { asObject } from '../../formats/document.ts';
-import type { EngineDocument, PolicyEffect } from '../engine.ts';
+import type { EngineDocument } from '../engine.ts';
 import { pinImages } from './cel/image-pinning.ts';
 import { concludeImages } from './cel/image-round.ts';
 import { compileImageValidatingPolicy } from './cel/image-validating-policy.ts';
 import { judgeImages } from './cel/image-validation.ts';
 import { interestsOfConstraints } from './interests.ts';
 import type { MemberReading, Workshop } from './policy-engine-member.ts';
-import { memberOf } from './policy-engine-member.ts';
+import { effectsOfActions, memberOf } from './policy-engine-member.ts';
 import type { RuleOutcome } from './rule.ts';
 
 export function readImageValidating(document: EngineDocument, { settings }: Workshop): MemberReading {
   const { policy, problems } = compileImageValidatingPolicy(document, settings);
   if (policy === undefined) return { member: undefined, problems };
-  const { actions, failurePolicy, isForAdmission, mutatesDigest } = policy;
-  const stated: PolicyEffect = actions.includes('Deny') ? 'deny' : actions.includes('Warn') ? 'warn' : 'audit';
-  const breach = isForAdmission ? stated : 'audit';
+  const { mutatesDigest } = policy;
+  const effects = effectsOfActions(policy);
   const member = memberOf(document, {
     interests: interestsOfConstraints(asObject(document.object['spec']) ?? {}),
     mutates: mutatesDigest,
@@ -34,8 +33,7 @@ export function readImageValidating(document: EngineDocument, { settings }: Work
       const judged = images.judgements.get(policy);
       return judged === undefined ? [] : [concludeImages(policy, judged, images.verified)];
     },
-    // Errors do what breaches do, unless failurePolicy says that they do nothing.
-    effectOf: ({ status }) => (status === 'error' && failurePolicy === 'Ignore' ? 'audit' : breach),
+    effectOf: ({ status }) => effects[status === 'error' ? 'error' : 'breach'],
   });
   return { member, problems };
 }

@@ -14,7 +14,7 @@ import { interestsOfConstraints, interestsOfRules } from './interests.ts';
 import { compilePolicy, isKyvernoPolicy } from './policy.ts';
 import { readImageValidating } from './policy-engine-images.ts';
 import type { MemberReading, Phase, Situation, Workshop } from './policy-engine-member.ts';
-import { memberOf } from './policy-engine-member.ts';
+import { effectsOfActions, memberOf } from './policy-engine-member.ts';
 import type { RuleOutcome } from './rule.ts';
 
 export interface PolicyKind {
@@ -102,15 +102,13 @@ function isForLater(rule: JsonObject): boolean {
 function readValidating(document: EngineDocument): MemberReading {
   const { policy, problems } = compileValidatingPolicy(document);
   if (policy === undefined) return { member: undefined, problems };
-  const { actions, failurePolicy, isForAdmission } = policy;
-  const stated: PolicyEffect = actions.includes('Deny') ? 'deny' : actions.includes('Warn') ? 'warn' : 'audit';
-  const breach = isForAdmission ? stated : 'audit';
+  const effects = effectsOfActions(policy);
   const member = memberOf(document, {
     interests: interestsOfConstraints(specOf(document)),
     mutates: false,
     run: (phase, { cel }) =>
       phase === 'validate' && policy.mode === 'Kubernetes' ? listOf(evaluateValidatingPolicy(policy, cel)) : [],
-    effectOf: ({ status }) => (status === 'error' && failurePolicy === 'Fail' && isForAdmission ? 'deny' : breach),
+    effectOf: ({ status }) => effects[status === 'error' ? 'error' : 'breach'],
   });
   return { member, problems };
 }

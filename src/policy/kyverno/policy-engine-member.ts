@@ -128,3 +128,25 @@ export function decisionOf(member: Member, outcome: RuleOutcome, situation: Situ
     location: facts.location,
   };
 }
+
+/** What of a CEL policy decides what it does. */
+export interface CelConsequences {
+  /** `spec.validationActions`. */
+  readonly actions: readonly string[];
+  readonly failurePolicy: 'Fail' | 'Ignore';
+  readonly isForAdmission: boolean;
+}
+
+/**
+ * What breaches and errors of a CEL policy do: errors the same as breaches; with `failurePolicy: Ignore` they keep nobody out, and are still warned of where the
+ * policy warns (Kyverno pkg/webhooks/resource/vpol, TestAdmissionResponse_FailurePolicy; before that test was written Deny also refused for errors).
+ */
+export function effectsOfActions({
+  actions,
+  failurePolicy,
+  isForAdmission,
+}: CelConsequences): Readonly<Record<'breach' | 'error', PolicyEffect>> {
+  const soft: PolicyEffect = isForAdmission && actions.includes('Warn') ? 'warn' : 'audit';
+  const breach = isForAdmission && actions.includes('Deny') ? 'deny' : soft;
+  return { breach, error: failurePolicy === 'Ignore' ? soft : breach };
+}

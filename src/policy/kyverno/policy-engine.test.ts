@@ -103,6 +103,44 @@ spec:
     expect(decisionsOf(background, onHostNetwork)).toEqual(['v/validation fail audit']);
   });
 
+  it('of CEL that cannot be evaluated do what breaches do, unless failurePolicy is Ignore', () => {
+    const broken = (spec: string) =>
+      noHostNetwork(spec).replace(/validations: .*/, 'validations: [{expression: object.nothing}]');
+    const actions = (words: string) => `validationActions: [${words}]`;
+
+    expect(decisionsOf(broken(''))).toEqual(['v/validation error deny']);
+    expect(decisionsOf(broken('failurePolicy: Ignore'))).toEqual(['v/validation error audit']);
+    expect(decisionsOf(broken('').replace(/validationActions: .*/, actions('Audit')))).toEqual([
+      'v/validation error audit',
+    ]);
+    expect(
+      decisionsOf(broken('failurePolicy: Ignore').replace(/validationActions: .*/, actions('Deny, Warn'))),
+    ).toEqual(['v/validation error warn']);
+    expect(decisionsOf(noHostNetwork('failurePolicy: Ignore'), onHostNetwork)).toEqual(['v/validation fail deny']);
+  });
+
+  it('deny where no validationActions are stated', () => {
+    const silent = noHostNetwork('').replace(/validationActions: .*/, '');
+
+    expect(decisionsOf(silent, onHostNetwork)).toEqual(['v/validation fail deny']);
+  });
+
+  it('are not let off by an exception whose conditions cannot be evaluated, also with failurePolicy Ignore', () => {
+    const exception = `
+apiVersion: policies.kyverno.io/v1
+kind: PolicyException
+metadata: {name: x, namespace: shop}
+spec:
+  policyRefs: [{name: v, kind: ValidatingPolicy}]
+  matchConditions: [{name: c, expression: object.nothing}]
+`;
+
+    expect(decisionsOf(noHostNetwork('failurePolicy: Ignore') + exception, onHostNetwork)).toEqual([
+      'v/validation fail deny',
+    ]);
+    expect(decisionsOf(noHostNetwork('') + exception, onHostNetwork)).toEqual(['v/validation error deny']);
+  });
+
   it('write into the audit log, and are errors where they cannot', () => {
     const annotated = (text: string) => noHostNetwork(`auditAnnotations: [{key: k, valueExpression: '${text}'}]`);
     const outcome = compile(annotated('object.metadata.name')).judge(requestFor(pod), data);

@@ -71,9 +71,12 @@ export interface Excepted {
   readonly allowedValues: readonly string[];
 }
 
-/** What the exceptions for a policy come to; those with images or values leave the decision to its expressions. */
+/**
+ * What the exceptions for a policy come to; those with images or values leave the decision to its expressions. An exception whose conditions cannot be
+ * evaluated is an error; with `failurePolicy: Ignore`, which would let the error through, it excepts nothing and the policy judges (as in Kyverno).
+ */
 export function exceptionsFor(
-  policy: { readonly name: string; readonly kind: string },
+  policy: { readonly name: string; readonly kind: string; readonly failurePolicy?: 'Fail' | 'Ignore' },
   exceptions: readonly CelException[],
   base: readonly CelValue[],
 ): Excepted | CelError {
@@ -84,6 +87,7 @@ export function exceptionsFor(
     const results = exception.conditions.map((program) => program.evaluateSlots(base, callCostLimit).value);
     if (results.includes(false)) continue;
     const odd = results.find((result) => result !== true);
+    if (odd !== undefined && policy.failurePolicy === 'Ignore') continue;
     if (odd !== undefined)
       return odd instanceof CelError ? odd : new CelError('a condition of an exception must be a bool');
     matching.push(exception);

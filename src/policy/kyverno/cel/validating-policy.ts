@@ -2,7 +2,7 @@
 // ValidatingPolicy and NamespacedValidatingPolicy (policies.kyverno.io): CEL with Kyverno's libraries, on Pods' controllers too. Compiled once.
 // Not here: ValidatingAdmissionPolicy (admission-policy), whose expressions have declared types and no such libraries.
 import type { JsonObject } from '../../../formats/document.ts';
-import { asArray, asObject, asString } from '../../../formats/document.ts';
+import { asArray, asObject, asString, asStrings } from '../../../formats/document.ts';
 import type { Problem } from '../../../model/problem.ts';
 import { matchesResources } from '../../admission-policy/match-resources.ts';
 import { callCostLimit } from '../../cel/kubernetes.ts';
@@ -84,6 +84,7 @@ class Compiler extends CelPolicyCompiler {
     const made = this.problems.length > 0 || mode === 'JSON' ? [] : controllerSpecs(spec);
     const specs = [own, ...made.map((each) => this.#spec(each))];
     if (this.problems.length > 0) return { policy: undefined, problems: this.problems };
+    const actions = asStrings(spec['validationActions']);
     const kind = object['kind'] === 'ValidatingPolicy' ? 'ValidatingPolicy' : 'NamespacedValidatingPolicy';
     return {
       problems: [],
@@ -93,7 +94,8 @@ class Compiler extends CelPolicyCompiler {
         namespace: kind === 'ValidatingPolicy' ? '' : (asString(metadata['namespace']) ?? 'default'),
         mode: mode === 'JSON' ? 'JSON' : 'Kubernetes',
         annotations: asObject(metadata['annotations']) ?? {},
-        actions: asArray(spec['validationActions']).filter((action) => typeof action === 'string'),
+        // Matches Kyverno: Deny is what is meant where nothing is said.
+        actions: actions.length === 0 ? ['Deny'] : actions,
         failurePolicy: spec['failurePolicy'] === 'Ignore' ? 'Ignore' : 'Fail',
         isForAdmission: asObject(asObject(spec['evaluation'])?.['admission'])?.['enabled'] !== false,
         specs,
