@@ -13,7 +13,7 @@ async function* pieces(bytes: Uint8Array, length: number): AsyncGenerator<Uint8A
 
 async function unpackWhole(bytes: Uint8Array, chunkLength = 65_536, bounds = limits): Promise<Buffer> {
   const parts: Buffer[] = [];
-  for await (const part of unpack(pieces(bytes, chunkLength), bounds)) parts.push(part);
+  for await (const part of unpack(pieces(bytes, chunkLength), bounds)) parts.push(Buffer.from(part));
   return Buffer.concat(parts);
 }
 
@@ -53,6 +53,32 @@ describe('unpack', () => {
     const whole = await unpackWhole(packed);
 
     expect(whole.equals(Buffer.concat([noise, Buffer.from('end')]))).toBe(true);
+  });
+
+  it('gives the same content when its chunks are used up at other places than those of the input', async () => {
+    const content = Buffer.concat([noise, Buffer.alloc(3_000_000, 'ab'), noise]);
+    for (const length of [1000, 333_333, 9_000_000]) {
+      const whole = await unpackWhole(gzipSync(content), length);
+
+      expect(whole.equals(content)).toBe(true);
+    }
+  });
+
+  it('gives the memory of a chunk back when the next one is asked for: 50 MB of it lay about until they were collected', async () => {
+    const content = Buffer.alloc(20_000_000, 'ab');
+    const bounds = { ...limits, ratio: 10_000 };
+    for (const packed of [gzipSync(content), zstdCompressSync(content)]) {
+      const memories = new Set<ArrayBufferLike>();
+      let most = 0;
+      for await (const part of unpack(pieces(packed, 65_536), bounds)) {
+        memories.add(part.buffer);
+        const held = [...memories].reduce((sum, memory) => sum + memory.byteLength, 0);
+        most = Math.max(most, held);
+      }
+
+      expect(memories.size).toBeGreaterThan(10);
+      expect(most).toBeLessThan(4_000_000);
+    }
   });
 
   it.each([

@@ -50,7 +50,7 @@ export function compressionOf(head: Uint8Array): Compression {
 }
 
 /**
- * The unpacked bytes. A chunk of the input may be overwritten when the next one is asked for. Throws UnpackError; an error of `chunks` is thrown on. Leaving
+ * The unpacked bytes. A chunk, given or taken, is not to be used once the next one is asked for: its memory may be overwritten or gone. Throws UnpackError; an error of `chunks` is thrown on. Leaving
  * the loop early ends the reading of `chunks`.
  */
 export async function* unpack(chunks: AsyncIterable<Uint8Array>, limits: UnpackLimits): AsyncGenerator<Buffer> {
@@ -124,7 +124,11 @@ async function* startingWith(head: Buffer, rest: AsyncIterable<Buffer>): AsyncGe
 async function* through(chunks: AsyncIterable<Buffer>, transform: Transform): AsyncGenerator<Buffer> {
   const feeding = feed(chunks, transform);
   try {
-    for await (const bytes of transform) yield bytes as Buffer;
+    for await (const chunk of transform) {
+      const bytes = chunk as Buffer<ArrayBuffer>;
+      yield bytes;
+      release(bytes);
+    }
   } catch (error) {
     const cause = await feeding;
     if (cause !== undefined) throw cause;
@@ -132,6 +136,14 @@ async function* through(chunks: AsyncIterable<Buffer>, transform: Transform): As
   } finally {
     transform.destroy();
   }
+}
+
+/**
+ * Gives the memory of a used chunk back at once. The collector sees small objects that stand for large memory: it let 50 MB of them lie. Where a chunk does not
+ * reach the end of its memory the stream writes the next one behind it; a small one may be a part of memory that Node shares among buffers.
+ */
+function release({ buffer, byteOffset, byteLength }: Buffer<ArrayBuffer>): void {
+  if (buffer.byteLength >= chunkLength && byteOffset + byteLength === buffer.byteLength) buffer.transfer(0);
 }
 
 /** Writes one chunk after the other, asking for the next only when the last one is used up. Gives the error of `chunks`, if there was one. */

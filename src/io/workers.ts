@@ -19,8 +19,8 @@ interface Lane<I, O> {
 
 export interface PoolOptions {
   /**
-   * Megabytes a thread's heap may grow to before it is collected in earnest. Streams of large buffers make V8 collect a small heap every
-   * 20 MB that pass through it, which costs a fifth of the time (docs/images.md).
+   * Megabytes a thread's heap may grow to before it is collected in earnest: a heap that begins small is collected whenever it has doubled, and
+   * more often when large buffers hang on it (docs/images.md).
    */
   readonly initialHeap?: number;
   /** Megabytes for what a thread made last. V8 would take 48; where little outlives a chunk of a stream, fewer cost no time. */

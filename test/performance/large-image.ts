@@ -31,20 +31,28 @@ export interface LargeImage {
 
 const megabyte = 1_000_000;
 
-/** `factor` 1 is about 1 GB; generated on first use (about 30 s for each GB). */
-export async function largeImage(factor = 1): Promise<LargeImage> {
-  const target = join(tmpdir(), `landwaiter-image-v1-${factor}`);
-  if (!existsSync(target)) await generate(target, factor);
+export interface LargeImageOptions {
+  /** 1 is about 1 GB. */
+  readonly factor?: number;
+  /** `more` with the factor; `same`: those of the image of factor 1, with more files beside each. `more` when absent. */
+  readonly packages?: 'more' | 'same';
+}
+
+/** Generated on first use (about 30 s for each GB). */
+export async function largeImage({ factor = 1, packages = 'more' }: LargeImageOptions = {}): Promise<LargeImage> {
+  const suffix = packages === 'same' && factor !== 1 ? '-same-packages' : '';
+  const target = join(tmpdir(), `landwaiter-image-v1-${factor}${suffix}`);
+  if (!existsSync(target)) await generate(target, { factor, packages });
   const manifest = JSON.parse(readFileSync(join(target, 'facts.json'), 'utf8')) as Omit<LargeImage, 'path'>;
   return { path: target, ...manifest };
 }
 
-async function generate(target: string, factor: number): Promise<void> {
+async function generate(target: string, { factor, packages }: Required<LargeImageOptions>): Promise<void> {
   const root = `${target}.${process.pid}`;
   const blobs = join(root, 'blobs', 'sha256');
   mkdirSync(blobs, { recursive: true });
   const system = await writeLayer(blobs, systemMembers(650 * megabyte * factor));
-  const application = await writeLayer(blobs, applicationMembers(400 * megabyte * factor));
+  const application = await writeLayer(blobs, applicationMembers(400 * megabyte, { factor, packages }));
   const layers = [system, application];
   const put = (value: unknown): { digest: string; size: number } => {
     const bytes = Buffer.from(JSON.stringify(value));
@@ -146,11 +154,17 @@ function* systemMembers(bytes: number): Generator<TarMemberInput> {
   }
 }
 
-function* applicationMembers(bytes: number): Generator<TarMemberInput> {
+const filesOfModule = 20;
+
+/** `bytes` times the factor, in more modules or in larger ones. */
+function* applicationMembers(bytes: number, options: Required<LargeImageOptions>): Generator<TarMemberInput> {
+  const { factor, packages } = options;
   const code = readFileSync(process.execPath)
     .subarray(0, 40 * megabyte)
     .toString('base64');
-  for (let written = 0, index = 0; written < bytes; index += 1) {
+  const mostCounted = packages === 'more' ? bytes * factor : bytes;
+  const files = packages === 'more' ? filesOfModule : filesOfModule * factor;
+  for (let counted = 0, index = 0; counted < mostCounted; index += 1) {
     const folder = `app/node_modules/module-${index}`;
     const manifest = JSON.stringify({
       name: `module-${index}`,
@@ -158,11 +172,11 @@ function* applicationMembers(bytes: number): Generator<TarMemberInput> {
       license: 'MIT',
     });
     yield { path: `${folder}/package.json`, content: manifest };
-    for (let file = 0; file < 20; file += 1) {
-      const start = ((index * 20 + file) * 7919) % (code.length - 20_000);
+    for (let file = 0; file < files; file += 1) {
+      const start = ((index * filesOfModule + file) * 7919) % (code.length - 20_000);
       const content = code.slice(start, start + 2_000 + ((index * 31 + file * 977) % 15_000));
       yield { path: `${folder}/lib/file-${file}.js`, content };
-      written += content.length + 1024;
+      if (file < filesOfModule) counted += content.length + 1024;
     }
   }
 }

@@ -62,9 +62,8 @@ const processorsPerThread = 2;
 /** Stored bytes from which a thread pays for its start; and those outside the largest layer from which a second one does. */
 const worthThread = 32 * 1024 * 1024;
 const worthSecond = 16 * 1024 * 1024;
-/** Megabytes (see PoolOptions) of one thread that is alone, and of each of several. */
-const heapAlone = 192;
-const heapOfSeveral = 24;
+/** Megabytes (see PoolOptions) of each thread. */
+const initialHeap = 32;
 const youngHeap = 8;
 
 /** Threads with the catalogers of the program, for large layers that stand in files; undefined when they would not help. */
@@ -79,7 +78,6 @@ export function threadedReader(
   const isSecondWorth = total - Math.max(0, ...sizes) >= worthSecond;
   const possible = Math.min(Math.floor(availableParallelism() / processorsPerThread), mostThreads);
   const threads = isSecondWorth ? Math.max(1, possible) : 1;
-  const initialHeap = threads === 1 ? heapAlone : heapOfSeveral;
   const pool = new WorkerPool<LayerTask, CatalogedLayer>(workerScript(), threads, {
     initialHeap,
     youngHeap,
