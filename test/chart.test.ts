@@ -41,7 +41,12 @@ const installedPolicies: JsonObject = {
     services: ['checks.example:8443', 'http://plain.example'],
     servicePorts: [8443],
   },
-  controller: { act: true, acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'patch'] }] },
+  serviceMonitor: { enabled: true },
+  controller: {
+    decisionLog: { enabled: true },
+    act: true,
+    acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['create', 'patch'] }],
+  },
 };
 
 const images: JsonObject = {
@@ -120,6 +125,38 @@ describe('the chart', () => {
     expect(labels).toMatchObject(selector ?? {});
     expect(asObject(deployment?.['selector'])?.['matchLabels']).toEqual(selector);
     expect(jobLabels).not.toMatchObject(selector ?? {});
+  });
+
+  test('has the metrics of the controller read at its own Pods, where somebody wants them', () => {
+    const objects = objectsOf(installedPolicies);
+    const deployment = asObject(named(objects, 'Deployment', 'landwaiter-controller')['spec']);
+    const labels = asObject(asObject(asObject(deployment?.['template'])?.['metadata'])?.['labels']);
+    const service = named(objects, 'Service', 'landwaiter-controller');
+    const monitor = (name: string): JsonObject =>
+      asObject(asObject(asObject(named(objects, 'ServiceMonitor', name)['spec'])?.['selector'])?.['matchLabels']) ?? {};
+    const without = { ...installedPolicies, controller: { service: { enabled: false } } };
+
+    expect(labels).toMatchObject(asObject(asObject(service['spec'])?.['selector']) ?? {});
+    const ofService = asObject(asObject(service['metadata'])?.['labels']);
+    expect(ofService).toMatchObject(monitor('landwaiter-controller'));
+    expect(ofService).not.toMatchObject(monitor('landwaiter-admission'));
+    for (const values of [without, everything])
+      expect(
+        objectsOf(values).filter(
+          ({ kind, metadata }) =>
+            asObject(metadata)?.['name'] === 'landwaiter-controller' && /^Service(?:Monitor)?$/.test(String(kind)),
+        ),
+      ).toEqual([]);
+  });
+
+  test('keeps what scans find where it is wanted', () => {
+    const text = (values: JsonObject): string =>
+      JSON.stringify(named(objectsOf(values), 'Deployment', 'landwaiter-controller'));
+
+    expect(text(installedPolicies)).toMatch(
+      /--decision-log=\/var\/lib\/landwaiter\/decisions.*"emptyDir":{"sizeLimit":"96Mi"}/,
+    );
+    expect(text({ policiesFrom: { cluster: true } })).not.toContain('decision');
   });
 
   test('registers webhooks as the program itself would', () => {
