@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One rule of a Kyverno policy on one object, judged as Kyverno does (`parity`) and without its laxities (`strict`).
 import type { JsonObject } from '../../src/formats/document.ts';
+import type { AdmissionData } from '../../src/policy/admission-policy/params.ts';
 import type { AdmissionRequest, Operation } from '../../src/policy/admission-policy/request.ts';
 import { requestFor } from '../../src/policy/admission-policy/request.ts';
 import type { DataProvider } from '../../src/policy/data-provider.ts';
@@ -45,6 +46,7 @@ export interface Asking {
   readonly operation?: Operation;
   readonly oldObject?: JsonObject;
   readonly provider?: Partial<DataProvider>;
+  readonly authorize?: AdmissionData['authorize'];
   readonly request?: Partial<AdmissionRequest>;
 }
 
@@ -52,9 +54,10 @@ export interface Asking {
 export function verdictOf(
   engine: CompiledEngine,
   object: JsonObject,
-  { operation = 'CREATE', oldObject, provider = {}, request = {} }: Asking = {},
+  { operation = 'CREATE', oldObject, provider = {}, authorize, request = {} }: Asking = {},
 ): string {
-  const cluster = { objects: () => [], namespace: () => undefined };
+  const plain = { objects: () => [], namespace: () => undefined };
+  const cluster: AdmissionData = authorize === undefined ? plain : { ...plain, authorize };
   const asked = { ...requestFor(object, operation), ...(oldObject === undefined ? {} : { oldObject }), ...request };
   const { decisions } = engine.judge(asked, { cluster, provider: { ...noData, ...provider } });
   return decisions.map(({ outcome, message }) => `${outcome} ${message}`).join('\n') || 'none';

@@ -33,6 +33,8 @@ export interface PolicyRequest {
   readonly requester?: Requester;
   /** userInfo as expressions see it. */
   readonly userInfo?: JsonObject;
+  /** Whether the requester, or a service account, may do something. Absent: nobody here can say. */
+  readonly authorize?: RuleRequest['authorize'];
   /** Kind of the parent, when the object is one of a subresource (`Scale` of a Deployment). */
   readonly parent?: { readonly group: string; readonly version: string; readonly kind: string };
 }
@@ -204,6 +206,7 @@ function seenRequest(request: PolicyRequest, { object, oldObject }: SeenObjects)
     object,
     oldObject,
     namespace: request.namespace,
+    ...(request.authorize === undefined ? {} : { authorize: request.authorize }),
     target: targetOf(request, object ?? oldObject ?? {}),
   };
 }

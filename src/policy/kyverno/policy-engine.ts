@@ -6,6 +6,7 @@ import type { JsonObject } from '../../formats/document.ts';
 import { asObject, asString, asStrings } from '../../formats/document.ts';
 import type { Problem } from '../../model/problem.ts';
 import { labelsOf } from '../admission-policy/match-resources.ts';
+import type { AdmissionData } from '../admission-policy/params.ts';
 import type { AdmissionRequest } from '../admission-policy/request.ts';
 import { kindOfResource } from '../admission-policy/rest-mapping.ts';
 import type { DataProvider } from '../data-provider.ts';
@@ -97,6 +98,7 @@ class KyvernoSet implements CompiledEngine {
   readonly #settings: PolicySettings;
   /** That of the request that is being judged. */
   #data: DataProvider = noData;
+  #authorize: AdmissionData['authorize'];
   #images = new ImageRound();
   #tell: EngineData['tell'];
 
@@ -163,6 +165,7 @@ class KyvernoSet implements CompiledEngine {
     { cluster, provider, phase: asked = 'both', tell, writes: wanted, values }: EngineData,
   ): EngineOutcome {
     this.#data = provider;
+    this.#authorize = cluster.authorize;
     this.#images = new ImageRound();
     this.#tell = tell;
     const namespace = request.namespace === undefined ? undefined : cluster.namespace(request.namespace);
@@ -206,6 +209,7 @@ class KyvernoSet implements CompiledEngine {
     values: StatedValues | undefined,
   ): Situation {
     const { operation, object, oldObject, subResource, userInfo } = request;
+    const authorize = this.#authorize;
     const namespaceLabels: JsonObject = {
       ...(request.namespace === undefined ? {} : { 'kubernetes.io/metadata.name': request.namespace }),
       ...labelsOf(namespace),
@@ -229,6 +233,7 @@ class KyvernoSet implements CompiledEngine {
         namespaceLabels,
         ...(subResource === undefined ? {} : { subresource: subResource, parent: parentOf(request) }),
         ...(userInfo === undefined ? {} : { userInfo, requester }),
+        ...(authorize === undefined ? {} : { authorize: (question) => authorize(question, userInfo) }),
       },
       cel: { request, namespace, namespaceLabels, data: this.#data, exceptions: this.#celExceptions },
     };

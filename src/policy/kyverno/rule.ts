@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the parts of the engine share: the outcome of a rule, the request it is judged in, and what a compiled rule is.
 import type { DocumentPath, JsonObject } from '../../formats/document.ts';
+import type { AuthorizationAnswer, AuthorizationQuestion } from '../cel/library/authorizer.ts';
 import type { DataProvider } from '../data-provider.ts';
 import type { JmespathFault } from '../jmespath/fault.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
@@ -41,6 +42,8 @@ export interface RuleRequest {
   readonly oldObject: JsonObject | undefined;
   readonly target: MatchTarget;
   readonly namespace: JsonObject | undefined;
+  /** Whether the requester, or a service account, may do something. Absent: nobody here can say. */
+  readonly authorize?: ((question: AuthorizationQuestion) => AuthorizationAnswer) | undefined;
 }
 
 export interface RuleEvaluation {

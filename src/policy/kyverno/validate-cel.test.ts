@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { compiled, podOf, policyOf, verdictOf } from '../../../test/support/kyverno-rule.ts';
 import type { JsonObject } from '../../formats/document.ts';
+import type { AdmissionData } from '../admission-policy/params.ts';
 import type { DataProvider } from '../data-provider.ts';
 
 const map = (namespace: string, allowed: string): JsonObject => ({
@@ -65,5 +66,45 @@ describe('params of validate.cel', () => {
     const cel = { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' }, expressions: [{ expression: 'true' }] };
 
     expect(compiled([policyOf({ validate: { cel } })]).problems[0]?.message).toContain('go together');
+  });
+});
+
+describe('authorizer in validate.cel', () => {
+  const may = "authorizer.group('').resource('secrets').namespace('shop').check('get').allowed()";
+  const engine = compiled([
+    policyOf({ validate: { cel: { expressions: [{ expression: may, message: 'not allowed' }] } } }),
+  ]);
+  const userInfo = { username: 'mia', uid: '7', groups: ['team'] };
+  type Authorize = NonNullable<AdmissionData['authorize']>;
+  const ask = (authorize?: Authorize, request = {}): string =>
+    verdictOf(engine, podOf(), { ...(authorize === undefined ? {} : { authorize }), request });
+
+  it('asks the cluster about the requester, as ValidatingAdmissionPolicies do', () => {
+    const asked: unknown[] = [];
+    const answer =
+      (decision: 'allow' | 'no-opinion'): Authorize =>
+      (question, user) => {
+        asked.push([question, user]);
+        return { decision };
+      };
+
+    expect(ask(answer('allow'), { userInfo })).toMatch(/^pass /);
+    expect(ask(answer('no-opinion'), { userInfo })).toMatch(/^fail .*not allowed/);
+    expect(asked[0]).toEqual([{ verb: 'get', group: '', resource: 'secrets', namespace: 'shop' }, userInfo]);
+  });
+
+  it('tells whoever answers that nobody asks, where there is no request', () => {
+    const users: unknown[] = [];
+    const authorize: Authorize = (_, user) => {
+      users.push(user);
+      return { decision: 'no-opinion', error: 'nobody asks' };
+    };
+
+    expect(ask(authorize)).toMatch(/^fail /);
+    expect(users).toEqual([undefined]);
+  });
+
+  it('is an error where nobody can be asked, which refuses', () => {
+    expect(ask()).toMatch(/^fail .*nobody could be asked/);
   });
 });

@@ -137,6 +137,7 @@ function judge(
       const lookup = data.objects?.(apiVersion, kind);
       return lookup?.kind === 'found' ? lookup.value : undefined;
     },
+    ...(request.authorize === undefined ? {} : { authorize: request.authorize }),
     namespace: (name) => request.namespace ?? { apiVersion: 'v1', kind: 'Namespace', metadata: { name } },
   });
 }
