@@ -159,7 +159,7 @@ describe.skipIf(reason !== '')(
       expect(messageOf(await client.create(pod('web', 'good:1'), { namespace: 'default' }))).toBe('done');
       const connect = async (path: string): Promise<string> => {
         const answer = await client.raw({ method: 'POST', path: `/api/v1/namespaces/default/pods/web/${path}` });
-        return 'kind' in answer ? answer.reason : `${answer.status} ${answer.body}`;
+        return 'kind' in answer ? answer.reason : `${answer.status} ${answer.body.toString('utf8')}`;
       };
 
       expect(await connect('exec?container=a&command=/bin/sh')).toContain('nobody opens a shell');

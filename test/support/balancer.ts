@@ -20,7 +20,10 @@ export async function startBalancer(ports: readonly number[]): Promise<Balancer>
   };
   const balancer = createServer((client) => {
     const port = servers[(turn += 1) % Math.max(1, servers.length)];
-    if (port === undefined) return void client.destroy();
+    if (port === undefined) {
+      client.destroy();
+      return;
+    }
     const server = kept(connect(port, '127.0.0.1'));
     kept(client).on('error', () => server.destroy());
     server.on('error', () => client.destroy());

@@ -11,7 +11,8 @@ import { gitChanges } from '../../io/git-changes.ts';
 import { scanHistory } from './scan-history.ts';
 import type { SecretRun } from './secret-run.ts';
 
-const token = `ghp_${'1a2B3c4D5e6F7g8H9i0JkLmNoPqRsTuVwXyZ'}`;
+// In two pieces, so that nobody takes it for a token that leaked.
+const token = ['ghp', '1a2B3c4D5e6F7g8H9i0JkLmNoPqRsTuVwXyZ'].join('_');
 
 let root = '';
 beforeEach(() => {

@@ -92,8 +92,8 @@ export class DemandLooking {
     const { reference } = parsed;
     const { digest: image } = reference;
     if (image === undefined) return;
+    // Who waits for it later is told what went wrong.
     for (const { wanted } of wishesOf(demand))
-      // Who waits for it later is told what went wrong.
       for (const source of demand.sources)
         this.#collected({ image, source, demand, reference, kind: wanted.kind }).catch(() => undefined);
   }

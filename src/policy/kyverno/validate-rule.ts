@@ -111,8 +111,8 @@ function patternOfObject(written: unknown, replaced: unknown): JmespathFault | u
     if (mark === undefined) return undefined;
     return new JmespathFault('refused', `a value of the object would be read as a pattern: ${resolved.slice(0, 200)}`);
   }
-  const parts = Object.values((written ?? {}) as object) as unknown[];
-  const values = Object.values((replaced ?? {}) as object) as unknown[];
+  const parts = Object.values((written ?? {}) as Readonly<Record<string, unknown>>);
+  const values = Object.values((replaced ?? {}) as Readonly<Record<string, unknown>>);
   for (const [index, part] of parts.entries()) {
     const fault = patternOfObject(part, values[index]);
     if (fault !== undefined) return fault;

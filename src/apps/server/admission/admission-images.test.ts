@@ -52,7 +52,7 @@ async function start(options: { readonly lookingTime?: number; readonly onError?
     asking: reviews.asking,
     lookingTime: options.lookingTime,
     moreMetrics: () => [`looked_up ${reviews.service.state.lookUps}`],
-    clock: { ...systemClock, now: reviews.now },
+    clock: { ...systemClock, now: () => reviews.now() },
     log: createLogger({ write: () => undefined, format: 'text', level: 'error', now: () => 0 }),
     newId: () => 'd',
   });

@@ -185,7 +185,7 @@ describe('any policy', () => {
         const { policy } = policyOf({ validations: [{ expression: ofAll(`${count} > 0`) }], [name]: value });
         if (policy === undefined) return;
         const object = { apiVersion: 'v1', kind: 'Pod', metadata: { name: 'w' }, spec };
-        const request = requestFor(object as JsonObject, 'CREATE');
+        const request = requestFor(object, 'CREATE');
         const evaluation = { request, namespace: undefined, namespaceLabels: {}, data: noData, exceptions: [] };
         pinImages(policy, evaluation);
         const status = judgeImages(policy, evaluation, new VerifiedImages())?.outcome.status;

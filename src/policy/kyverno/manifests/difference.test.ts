@@ -15,8 +15,12 @@ const node = fc.letrec<{ node: unknown }>((tie) => ({
   ),
 })).node;
 
-const objectWith = (spec: unknown): JsonObject =>
-  ({ apiVersion: 'x.example/v1', kind: 'Thing', metadata: { name: 't' }, spec }) as JsonObject;
+const objectWith = (spec: unknown): JsonObject => ({
+  apiVersion: 'x.example/v1',
+  kind: 'Thing',
+  metadata: { name: 't' },
+  spec,
+});
 
 function differences(signed: JsonObject, actual: JsonObject, hardening: Hardening): number {
   return differencesFrom(signed, actual, { hardening, ignored: ignoredFieldsOf(actual, []) }).length;

@@ -67,7 +67,7 @@ export class Asking {
     const { size } = this.#asked;
     if (size + (this.#review?.answers.size ?? 0) >= defaultLimits.reviewQuestions && !this.#asked.has(name))
       return { kind: 'failed', message: `more than ${defaultLimits.reviewQuestions} look-ups for one request` };
-    this.#asked.set(name, look as Look<unknown>);
+    this.#asked.set(name, look);
     return pending;
   }
 
