@@ -192,6 +192,57 @@ spec:
     expect(resources[0]?.object).toMatchObject({ metadata: { name: 'from-web' }, spec: { a: 7, b: 'h', c: 'z' } });
   });
 
+  describe('with loops', () => {
+    const services = (head: string, body = ''): ChartReading =>
+      read(
+        `{{- range ${head} }}\n---\napiVersion: v1\nkind: Service\nmetadata:\n  name: {{ . }}\n${body}{{- end }}\n---\napiVersion: v1\nkind: Pod\nmetadata: { name: last }\n`,
+        { of: { b: 'two', a: 'one' }, none: [] },
+      );
+    const names = ({ resources }: ChartReading): readonly unknown[] =>
+      resources.map(({ object }) => (object['metadata'] as Readonly<Record<string, unknown>>)['name']);
+
+    it('goes through all items, mappings in the order of their keys', () => {
+      expect(names(services('.Values.hosts'))).toEqual(['a.example', 'b.example', 'last']);
+      expect(names(services('.Values.of'))).toEqual(['one', 'two', 'last']);
+      expect(names(services('.Values.none'))).toEqual(['last']);
+      expect(names(services('.Files.things'))).toHaveLength(2);
+    });
+
+    it('names the lines of the template, also behind a loop', () => {
+      const { resources } = services('.Values.hosts');
+
+      expect(resources.map((resource) => resource.locate(['metadata', 'name']).line)).toEqual([6, 6, 11]);
+      expect(resources.map((resource) => resource.locate(['kind']).line)).toEqual([4, 4, 10]);
+    });
+
+    it('goes through loops in loops, and in named templates', () => {
+      const { resources } = read(
+        '{{ define "all" }}{{- range .Values.hosts }}{{ . }};{{- end }}{{ end }}apiVersion: v1\nkind: Pod\nmetadata:\n  name: {{ include "all" . }}\nspec:\n  x:\n  {{- range $i, $h := .Values.hosts }}\n  {{- range $.Values.env }}\n  - {{ $i }}-{{ $h }}-{{ .name }}\n  {{- end }}\n  {{- end }}\n  z: 1\n',
+      );
+
+      expect(resources[0]?.object).toMatchObject({
+        metadata: { name: 'a.example;b.example;' },
+        spec: { x: ['0-a.example-A', '1-b.example-A'], z: 1 },
+      });
+    });
+
+    it('leaves a loop where it says so', () => {
+      const text = (word: string): string =>
+        `apiVersion: v1\nkind: Pod\nspec:\n  x:\n  - first\n  {{- range .Values.hosts }}\n  {{- if eq . "a.example" }}{{ ${word} }}{{ end }}\n  - {{ . }}\n  {{- end }}\n`;
+
+      expect(read(text('continue')).resources[0]?.object).toMatchObject({ spec: { x: ['first', 'b.example'] } });
+      expect(read(text('break')).resources[0]?.object).toMatchObject({ spec: { x: ['first'] } });
+    });
+
+    it('stays bounded', () => {
+      const open = '{{ range .Values.many }}';
+      const { actions } = read(open.repeat(10) + 'x: {{ . }}\n' + '{{ end }}'.repeat(10), {
+        many: Array.from({ length: 300 }, (_, index) => index),
+      });
+      expect(actions).toBeLessThan(20_000);
+    });
+  });
+
   it('says which template it cannot read', () => {
     const { problems } = read('apiVersion: v1\nkind: Pod\n{{ range .Values.hosts }}]{{ end }}\n');
 

@@ -2,6 +2,7 @@
 // Helm charts without Helm: the templates with the chart's own default values filled in where that can be known. What could not be known is counted
 // and told, because a chart that was read in part is not a chart that is right.
 
+import type { Location } from '../../model/location.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { JsonObject } from '../document.ts';
 import { asObject, asString } from '../document.ts';
@@ -171,6 +172,27 @@ function withIncludes(scope: Scope, definitions: ReadonlyMap<string, string>): S
 
 const longestInclude = 100_000;
 
+/** Where loops have repeated lines, a place in the text is not that in the template. */
+function atTemplate(resource: KubernetesResource, { lines }: RenderedTemplate): KubernetesResource {
+  if (lines === undefined) return resource;
+  const lineOf = (line: number | undefined): number | undefined =>
+    line === undefined ? undefined : (lines[line] ?? line);
+  const moved = (location: Location): Location => {
+    const [line, endLine] = [lineOf(location.line), lineOf(location.endLine)];
+    return {
+      ...location,
+      ...(line === undefined ? {} : { line }),
+      // A block that a loop went through several times ends before it begins.
+      ...(endLine === undefined ? {} : { endLine: Math.max(endLine, line ?? endLine) }),
+    };
+  };
+  return {
+    ...resource,
+    locate: (path) => moved(resource.locate(path)),
+    locateValue: (path) => moved(resource.locateValue(path)),
+  };
+}
+
 interface ReadTemplate {
   readonly rendered: RenderedTemplate;
   readonly found: readonly KubernetesResource[];
@@ -184,7 +206,8 @@ function readTemplate(file: ChartFile, scope: Scope): ReadTemplate {
     const rendered = renderTemplate(file.text, scope, { blocks });
     const documents = parseKubernetesYaml(rendered.text, file.path);
     const fault = documents.flatMap(({ problems }) => problems).find(({ hidesFindings }) => hidesFindings);
-    if (fault === undefined) return { rendered, found: resourcesOf(documents).resources };
+    if (fault === undefined)
+      return { rendered, found: resourcesOf(documents).resources.map((found) => atTemplate(found, rendered)) };
     last = rendered;
   }
   return {

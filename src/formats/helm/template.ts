@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Templates of Helm charts, rendered as far as they can be known, line by line: every line of the result stands where it stands in the template, so
-// that a finding names the right place. Blocks of YAML become flow style on one line. Loops are done once; definitions are left out.
+// that a finding names the right place. Blocks of YAML become flow style on one line. What loops
+// repeat says where it came from; definitions are left out.
 
 import { asObject } from '../document.ts';
 import type { Scope } from './expression.ts';
@@ -11,6 +12,8 @@ export interface RenderedTemplate {
   /** Actions that put something into the text, and those of them that could not be known. */
   readonly actions: number;
   readonly unresolved: number;
+  /** Lines of the template by lines of the text, both from 1 on (the first entry means nothing); undefined where they are the same. */
+  readonly lines?: readonly number[];
 }
 
 export interface RenderOptions {
@@ -24,6 +27,8 @@ export interface RenderOptions {
 export const placeholder = 'unresolved';
 
 const mostActions = 20_000;
+/** Items that a loop goes through; of what is not known nobody says how many there are, and it is gone through once. */
+const mostItems = 200;
 /** Characters that actions may put into one template. */
 const mostOutput = 2_000_000;
 
@@ -34,6 +39,16 @@ interface Frame {
   /** A branch was taken already. */
   taken: boolean;
   readonly outer: Scope;
+  readonly loop?: Loop;
+}
+
+interface Loop {
+  /** Where its body begins. */
+  readonly from: number;
+  readonly names: readonly string[];
+  readonly items: readonly (readonly [key: unknown, value: unknown])[];
+  /** Of the items: the one after that which counts now. */
+  next: number;
 }
 
 /** Never throws: what is not understood is left out. Linear in the length of the template. */
@@ -46,6 +61,7 @@ export function renderTemplate(template: string, scope: Scope, options: RenderOp
     const start = trimsNext ? text.trimStart() : text;
     rendering.text(trimsEnd ? start.trimEnd() : start);
   };
+  const lineEnds = isFree ? [] : lineEndsOf(template);
   for (let actions = 0; actions < mostActions; actions += 1) {
     const open = template.indexOf('{{', at);
     const close = open === -1 ? -1 : endOfAction(template, open + 2);
@@ -54,12 +70,35 @@ export function renderTemplate(template: string, scope: Scope, options: RenderOp
     emit(template.slice(at, open), isFree && inner.startsWith('-'));
     trimsNext = isFree && inner.endsWith('-');
     const column = isAloneAfter(template, close + 2) ? columnOf(template, open) : -1;
-    rendering.action(inner.replace(/^-|-$/g, '').trim(), column);
-    if (!isFree) rendering.lines(inner);
-    at = close + 2;
+    const again = rendering.action(inner.replace(/^-|-$/g, '').trim(), { column, after: close + 2 });
+    if (again === undefined) {
+      if (!isFree) rendering.lines(inner);
+      at = close + 2;
+    } else {
+      at = again;
+      trimsNext = isFree && template.charAt(again - 3) === '-';
+      rendering.goesOnAt(lineAt(lineEnds, again));
+    }
   }
   emit(template.slice(at), false);
   return rendering.result();
+}
+
+function lineEndsOf(text: string): readonly number[] {
+  const ends: number[] = [];
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) ends.push(at);
+  return ends;
+}
+
+/** The line, from 1 on, of a place in the text. */
+function lineAt(ends: readonly number[], at: number): number {
+  let [low, high] = [0, ends.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((ends[middle] ?? 0) < at) low = middle + 1;
+    else high = middle;
+  }
+  return low + 1;
 }
 
 /** Named templates: the text between `define` and its `end`. */
@@ -140,6 +179,10 @@ class Rendering {
   #actions = 0;
   #unresolved = 0;
   #written = 0;
+  /** The line of the template that is written now, and those of all lines of the text. */
+  #line = 1;
+  readonly #lines: number[] = [0, 1];
+  #isRepeated = false;
 
   constructor(scope: Scope, options: RenderOptions) {
     this.#scope = scope;
@@ -147,7 +190,8 @@ class Rendering {
   }
 
   result(): RenderedTemplate {
-    return { text: this.#parts.join(''), actions: this.#actions, unresolved: this.#unresolved };
+    const rendered = { text: this.#parts.join(''), actions: this.#actions, unresolved: this.#unresolved };
+    return this.#isRepeated ? { ...rendered, lines: this.#lines } : rendered;
   }
 
   get #isActive(): boolean {
@@ -155,60 +199,99 @@ class Rendering {
   }
 
   text(text: string): void {
-    if (this.#isActive) this.#parts.push(text);
-    else this.lines(text);
+    if (!this.#isActive) return this.lines(text);
+    this.#parts.push(text);
+    this.#written += this.#isRepeated ? text.length : 0;
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#nextLine();
+  }
+
+  /** What comes next stands in this line of the template: a loop begins again. */
+  goesOnAt(line: number): void {
+    this.#line = line;
+    this.#isRepeated = true;
+  }
+
+  #nextLine(): void {
+    this.#line += 1;
+    this.#lines.push(this.#line);
   }
 
   /** Only the line ends of a text. */
   lines(text: string): void {
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#parts.push('\n');
+    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
+      this.#parts.push('\n');
+      this.#nextLine();
+    }
   }
 
-  /** `column` is that of an action with a line of its own, else -1. */
-  action(content: string, column: number): void {
+  /** `column` is that of an action with a line of its own, else -1. Gives the place where the text goes on when it is not behind the action. */
+  action(content: string, { column, after }: { readonly column: number; readonly after: number }): number | undefined {
     const [word = ''] = content.split(/\s/, 1);
     const rest = content.slice(word.length).trim();
     switch (word) {
       case '':
       case '/*':
-        return;
+        return undefined;
       case 'if':
       case 'with':
       case 'range':
-        return this.#open(word, rest);
+        this.#open(word, rest, after);
+        return undefined;
       case 'define':
       case 'block':
         this.#frames.push({ kind: 'define', active: false, taken: true, outer: this.#scope });
-        return;
+        return undefined;
       case 'else':
-        return this.#otherwise(rest);
+        this.#otherwise(rest);
+        return undefined;
       case 'end':
         return this.#close();
       case 'break':
       case 'continue':
-        return;
+        if (this.#isActive) this.#leave(word);
+        return undefined;
       default:
         if (!content.startsWith('/*') && this.#isActive) this.#output(content, column);
+        return undefined;
     }
   }
 
-  #open(kind: 'if' | 'with' | 'range', expression: string): void {
+  #open(kind: 'if' | 'with' | 'range', expression: string, after: number): void {
     const outer = this.#scope;
     const { names, value } = this.#assigned(expression);
     const active = isTrue(value);
-    this.#frames.push({ kind, active, taken: active, outer });
-    const variables = new Map(outer.variables);
     if (kind === 'range') {
-      const [key, item] = firstOf(value);
-      const [keyName, itemName] = names.length > 1 ? names : [undefined, names[0]];
-      if (keyName !== undefined) variables.set(keyName, key);
-      if (itemName !== undefined) variables.set(itemName, item);
-      this.#scope = { ...outer, dot: item, variables };
+      // What is left out anyway is gone through once.
+      const items = active && this.#isActive ? itemsOf(value) : [nothing];
+      const loop = { from: after, names, items, next: 1 };
+      this.#frames.push({ kind, active, taken: active, outer, loop });
+      this.#enter(loop, outer);
       return;
     }
+    this.#frames.push({ kind, active, taken: active, outer });
+    const variables = new Map(outer.variables);
     const [name] = names;
     if (name !== undefined) variables.set(name, value);
     this.#scope = kind === 'with' ? { ...outer, dot: value, variables } : { ...outer, variables };
+  }
+
+  #enter({ names, items, next }: Loop, outer: Scope): void {
+    const [key, item] = items[next - 1] ?? nothing;
+    const variables = new Map(outer.variables);
+    const [keyName, itemName] = names.length > 1 ? names : [undefined, names[0]];
+    if (keyName !== undefined) variables.set(keyName, key);
+    if (itemName !== undefined) variables.set(itemName, item);
+    this.#scope = { ...outer, dot: item, variables };
+  }
+
+  /** The rest of the innermost loop's body does not count for this item, or for any. */
+  #leave(word: 'break' | 'continue'): void {
+    const frame = this.#frames.findLast(({ kind }) => kind === 'range');
+    if (frame?.loop === undefined) return;
+    // Whether an unknown condition leads here nobody knows: what follows stays, as it does without loops.
+    if (frame.loop.items.length === 1) return;
+    frame.active = false;
+    if (word === 'break') frame.loop.next = frame.loop.items.length;
   }
 
   #otherwise(rest: string): void {
@@ -224,10 +307,19 @@ class Rendering {
     frame.taken = frame.active;
   }
 
-  #close(): void {
+  #close(): number | undefined {
     const frame = this.#frames.pop();
+    const loop = frame?.loop;
+    if (frame !== undefined && loop !== undefined && loop.next < loop.items.length && this.#written <= mostOutput) {
+      loop.next += 1;
+      frame.active = true;
+      this.#frames.push(frame);
+      this.#enter(loop, frame.outer);
+      return loop.from;
+    }
     // Variables that were assigned inside stay as they were outside: `=` to an outer one is not followed.
     if (frame !== undefined) this.#scope = frame.outer;
+    return undefined;
   }
 
   #assigned(expression: string): { readonly names: readonly string[]; readonly value: unknown } {
@@ -295,9 +387,13 @@ function oneLine(text: string): string {
   return text.replace(/[\r\n]+/g, ' ');
 }
 
-function firstOf(value: unknown): readonly [unknown, unknown] {
-  if (Array.isArray(value)) return [0, value[0]];
+const nothing = [unknown, unknown] as const;
+
+/** Of a list in its order, of a mapping in the order of its keys (text/template); what is neither, or is not known, has one that is not known. */
+function itemsOf(value: unknown): readonly (readonly [unknown, unknown])[] {
+  if (Array.isArray(value)) return value.slice(0, mostItems).map((item: unknown, index) => [index, item]);
   const object = asObject(value);
-  const [entry] = object === undefined ? [] : Object.entries(object);
-  return entry ?? [unknown, unknown];
+  const entries = object === undefined ? [] : Object.entries(object);
+  if (entries.length === 0) return [nothing];
+  return entries.sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)).slice(0, mostItems);
 }
