@@ -60,8 +60,8 @@ async function proved(
     const differences = translationDifferences(source, translation, { queries, data, cases });
     const said = objects.map(
       (object) =>
-        evaluatePolicy(compiled, { operation: 'CREATE', object, oldObject: undefined } as never, { queries, data })[0]
-          ?.status ?? 'nothing',
+        evaluatePolicy(compiled, { operation: 'CREATE', object, oldObject: undefined }, { queries, data })[0]?.status ??
+        'nothing',
     );
     if (!(await lookups.settle()))
       return {

@@ -13,12 +13,13 @@ function names(...patterns: readonly string[]): FileNames {
 
 describe('fileNamesOf', () => {
   it('adds names to the usual ones, matched anywhere in the path', () => {
-    const { isDockerfile, isComposeFile, isManifest } = names('dockerfile:Customfile', 'compose:^stacks/.*\\.yml$');
+    const given = names('dockerfile:Customfile', 'compose:^stacks/.*\\.yml$');
 
-    expect(['Customfile', 'a/Customfile.prod', 'Customfile/x', 'Dockerfile'].every(isDockerfile)).toBe(true);
-    expect(['stacks/a.yml', 'compose.yaml'].every(isComposeFile)).toBe(true);
-    expect(['customfile', 'stacks/a.yml'].some(isDockerfile)).toBe(false);
-    expect(isManifest('a.tpl')).toBe(false);
+    for (const path of ['Customfile', 'a/Customfile.prod', 'Customfile/x', 'Dockerfile'])
+      expect(given.isDockerfile(path)).toBe(true);
+    for (const path of ['stacks/a.yml', 'compose.yaml']) expect(given.isComposeFile(path)).toBe(true);
+    for (const path of ['customfile', 'stacks/a.yml']) expect(given.isDockerfile(path)).toBe(false);
+    expect(given.isManifest('a.tpl')).toBe(false);
   });
 
   it('keeps colons of the expression', () => {

@@ -98,7 +98,7 @@ class KyvernoSet implements CompiledEngine {
   readonly #settings: PolicySettings;
   /** That of the request that is being judged. */
   #data: DataProvider = noData;
-  #authorize: AdmissionData['authorize'];
+  #cluster: AdmissionData | undefined;
   #images = new ImageRound();
   #tell: EngineData['tell'];
 
@@ -165,7 +165,7 @@ class KyvernoSet implements CompiledEngine {
     { cluster, provider, phase: asked = 'both', tell, writes: wanted, values }: EngineData,
   ): EngineOutcome {
     this.#data = provider;
-    this.#authorize = cluster.authorize;
+    this.#cluster = cluster;
     this.#images = new ImageRound();
     this.#tell = tell;
     const namespace = request.namespace === undefined ? undefined : cluster.namespace(request.namespace);
@@ -209,7 +209,7 @@ class KyvernoSet implements CompiledEngine {
     values: StatedValues | undefined,
   ): Situation {
     const { operation, object, oldObject, subResource, userInfo } = request;
-    const authorize = this.#authorize;
+    const cluster = this.#cluster;
     const namespaceLabels: JsonObject = {
       ...(request.namespace === undefined ? {} : { 'kubernetes.io/metadata.name': request.namespace }),
       ...labelsOf(namespace),
@@ -233,7 +233,11 @@ class KyvernoSet implements CompiledEngine {
         namespaceLabels,
         ...(subResource === undefined ? {} : { subresource: subResource, parent: parentOf(request) }),
         ...(userInfo === undefined ? {} : { userInfo, requester }),
-        ...(authorize === undefined ? {} : { authorize: (question) => authorize(question, userInfo) }),
+        ...(cluster?.authorize === undefined
+          ? {}
+          : {
+              authorize: (question) => cluster.authorize?.(question, userInfo) ?? { decision: 'no-opinion' },
+            }),
       },
       cel: { request, namespace, namespaceLabels, data: this.#data, exceptions: this.#celExceptions },
     };
