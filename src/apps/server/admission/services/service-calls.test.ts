@@ -87,7 +87,7 @@ describe('a call of a service', () => {
     const found = await get('/check?a=b', { method: 'POST', headers, body: { images: ['a:1'] } });
 
     expect(found).toEqual({ kind: 'found', value: { ok: true } });
-    const [{ method, path, headers: sent = {}, body } = { body: '' }] = service.requests;
+    const [{ method, path, headers: sent, body } = { method: '', path: '', headers: {}, body: '' }] = service.requests;
     expect([method, path, String(body)]).toEqual(['POST', '/check?a=b', '{"images":["a:1"]}']);
     expect(sent).toMatchObject({
       'content-type': 'application/json',

@@ -49,13 +49,13 @@ export class ServiceCalls {
   /** What policies may look up, with services. */
   withServices(data: EngineData): EngineData {
     const { asking } = this.#options;
-    const { apiCall } = data.provider;
+    const { provider } = data;
     return {
       ...data,
       provider: {
-        ...data.provider,
+        ...provider,
         apiCall: (call) => {
-          if (call.urlPath !== undefined || call.url === undefined) return apiCall(call);
+          if (call.urlPath !== undefined || call.url === undefined) return provider.apiCall(call);
           return asking.ask(`service ${canonicalJson(call)}`, () => this.#gate.pass(() => this.ask(call)));
         },
       },
@@ -188,7 +188,10 @@ function redirectOf(response: HttpResponse, url: URL): URL | undefined {
   return URL.canParse(place, url.href) ? new URL(place, url.href) : undefined;
 }
 
-function headerFault(headers: Readonly<Record<string, string>>): string | undefined {
+/** Values that expressions give are texts for sure only once they are made so. */
+type WrittenHeaders = Readonly<Record<string, unknown>>;
+
+function headerFault(headers: WrittenHeaders): string | undefined {
   const entries = Object.entries(headers);
   const own = entries.find(([name]) => ownHeaders.test(name));
   if (own !== undefined) return `the header ${own[0].slice(0, 100)} is not a policy's to set`;
@@ -196,7 +199,7 @@ function headerFault(headers: Readonly<Record<string, string>>): string | undefi
   return length > most.headers ? `headers of more than ${most.headers} characters` : undefined;
 }
 
-function lowerCase(headers: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function lowerCase(headers: WrittenHeaders): Readonly<Record<string, string>> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), String(value)]));
 }
 

@@ -200,7 +200,7 @@ export class GeneratedObjects {
     {
       asked,
       isAsked,
-    }: { readonly asked: Map<string, Promise<string | undefined>>; isAsked(trigger: Trigger): boolean },
+    }: { readonly asked: Map<string, Promise<string | undefined>>; readonly isAsked: (trigger: Trigger) => boolean },
   ): Promise<string | undefined> {
     const policies = this.#options.policies();
     const loss = policies === undefined ? 'unknown' : policyLoss(from, policies);
