@@ -2,7 +2,6 @@
 // What `admission control` does in the background, as the command line states it: scans with reports, what policies write, and what they delete.
 import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
-import type { JsonObject } from '../../formats/document.ts';
 import { systemPace } from '../../io/kube/pace.ts';
 import { storedFolder } from '../../io/stored-files.ts';
 import { messageOf } from '../../model/error.ts';
@@ -17,6 +16,7 @@ import { BackgroundWrites } from '../server/cluster/background/background-writes
 import { DeletionRounds } from '../server/cluster/background/deletion-rounds.ts';
 import { generatedFrom } from '../server/cluster/background/generated-marks.ts';
 import { GeneratedObjects } from '../server/cluster/background/generated-objects.ts';
+import type { PresentPolicies } from '../server/cluster/background/known-policies.ts';
 import { KnownPolicies } from '../server/cluster/background/known-policies.ts';
 import { scanPoliciesOf } from '../server/cluster/background/scan-policies.ts';
 import { ScanReports } from '../server/cluster/background/scan-reports.ts';
@@ -30,8 +30,8 @@ import type { CommandContext } from './command.ts';
 export interface Background {
   /** Another set is in force. */
   setPolicies(set: PolicySet): void;
-  /** All policies that there are now, and those of them that are not in force as they are. */
-  setKnown(documents: readonly JsonObject[], refused: readonly JsonObject[]): void;
+  /** All policies that there are now. */
+  setKnown(present: PresentPolicies): void;
   metrics(): readonly string[];
   close(): Promise<void>;
 }
@@ -105,8 +105,8 @@ export function startBackground(
       scan?.setPolicies(policies);
       deletions.setPolicies(set.engines.flatMap(({ documents }) => documents));
     },
-    setKnown: (documents, refused) => {
-      known = new KnownPolicies(documents, refused, known);
+    setKnown: (present) => {
+      known = new KnownPolicies(present, known);
       generated.look();
     },
     metrics: () => [

@@ -80,10 +80,11 @@ export async function control(
     (compilation, all) => status.tell(compilation, all),
     () => registration.look(),
     ({ set, refused }, all) =>
-      background.setKnown(
-        [...documentsIn(set), ...all.map(({ object }) => object)],
-        all.flatMap(({ key, object }) => (refused.has(key) ? [object] : [])),
-      ),
+      background.setKnown({
+        documents: [...documentsIn(set), ...all.map(({ object }) => object)],
+        refused: all.flatMap(({ key, object }) => (refused.has(key) ? [object] : [])),
+        kinds: policies.kinds,
+      }),
     () => {
       const { generation } = holder.status;
       if (holder.current === undefined || generation === inForce) return;

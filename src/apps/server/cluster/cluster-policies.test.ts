@@ -243,6 +243,19 @@ describe('policies that are installed in a cluster', () => {
     expect(refusals(podWith())).toEqual(['one']);
   });
 
+  it('are not taken as long as the kinds of one of their groups cannot be asked: they would seem to be gone', async () => {
+    server.put(policy('one', 'a'));
+    server.fault = ({ path }) => (path === '/apis/kyverno.io/v1' ? { kind: 'status', status: 503 } : undefined);
+    follow();
+    await until(() => lines.some((line) => line.includes('which kinds kyverno.io/v1 has could not be asked')));
+    await new Promise((wake) => setTimeout(wake, 100));
+    expect(holder.current).toBeUndefined();
+
+    server.fault = () => undefined;
+    await generation(1);
+    expect(refusals(podWith())).toEqual(['one']);
+  });
+
   it('are not taken before those of files could be read: what is registered would shrink', async () => {
     server.put(policy('one', 'a'));
     unread = true;

@@ -90,6 +90,11 @@ export class ClusterPolicies {
     );
   }
 
+  /** Kinds of policies that the server has. */
+  get kinds(): ReadonlySet<string> {
+    return this.#watches.kinds;
+  }
+
   /** Watches whose objects may be old. */
   get behind(): number {
     return this.#watches.behind;

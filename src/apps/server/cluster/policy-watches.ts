@@ -8,7 +8,7 @@ import type { KubeUnknown } from '../../../io/kube/outcome.ts';
 import type { Logger } from '../../../io/log.ts';
 import { bareObject } from './bare-object.ts';
 import type { InstalledKind, PolicyOrigin } from './policy-kinds.ts';
-import { installedKinds, settingsKind } from './policy-kinds.ts';
+import { installedKinds, policyKinds, settingsKind } from './policy-kinds.ts';
 
 export interface InstalledPolicy {
   /** `kyverno.io/ClusterPolicy/name`, `kyverno.io/Policy/namespace/name`: for people, and as its place in messages. */
@@ -49,6 +49,8 @@ export class PolicyWatches {
   #isDiscovered = false;
   #unread = '';
   #failure: string | undefined;
+  /** A version of a group of policies that nobody could list the kinds of, and that nothing of is watched. */
+  #unlisted: string | undefined;
 
   constructor(options: PolicyWatchesOptions) {
     this.#options = options;
@@ -58,6 +60,7 @@ export class PolicyWatches {
   /** Why not all policies are known; undefined: they are. */
   get missing(): string | undefined {
     if (!this.#isDiscovered) return this.#failure ?? 'which policies there are is still being asked';
+    if (this.#unlisted !== undefined) return `which kinds ${this.#unlisted} has could not be asked`;
     for (const { installed, watch, isComplete } of this.#open.values()) {
       const { resource, only } = installed;
       if (!isComplete) return watch.state.lastFailure?.reason ?? `${resource.resource} are still being read`;
@@ -72,6 +75,11 @@ export class PolicyWatches {
     return [...this.#open.values()]
       .flatMap(({ watch }) => [...watch.objects.values()])
       .sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+  }
+
+  /** Kinds of policies that the server has. */
+  get kinds(): ReadonlySet<string> {
+    return new Set([...this.#open.values()].map(({ installed }) => installed.kind.kind));
   }
 
   /** Watches whose objects may be old. */
@@ -121,6 +129,14 @@ export class PolicyWatches {
       isChanged = true;
     }
     for (const [key, each] of wanted) if (!this.#open.has(key)) this.#open.set(key, this.#watch(each));
+    const watched = new Set([...this.#open.values()].map(({ installed: own }) => own.resource.apiVersion));
+    const unlisted = found.value.unknown.find(
+      (version) =>
+        !watched.has(version) &&
+        policyKinds.some((kind) => origins.has(kind.origin) && version.startsWith(`${kind.group}/`)),
+    );
+    isChanged ||= unlisted !== this.#unlisted;
+    this.#unlisted = unlisted;
     this.#isDiscovered = true;
     this.#failure = undefined;
     if (isChanged) changed();

@@ -48,6 +48,7 @@ describe('what was generated', () => {
   let writes: BackgroundWrites;
   let known: KnownPolicies | undefined;
   let isLeader: boolean;
+  let kinds: ReadonlySet<string>;
   const lines: string[] = [];
   const log = createLogger({ write: (text) => void lines.push(text), format: 'text', level: 'info', now: () => 0 });
   const shared = () => ({
@@ -64,8 +65,9 @@ describe('what was generated', () => {
     client = clientOf(server.url, hurriedPace());
     writes = new BackgroundWrites({ ...shared(), acts: true });
     isLeader = true;
+    kinds = new Set(['ClusterPolicy']);
     lines.length = 0;
-    known = new KnownPolicies([clusterPolicy()], []);
+    known = new KnownPolicies({ documents: [clusterPolicy()], refused: [], kinds });
   });
   afterEach(async () => {
     await generated.close();
@@ -97,7 +99,7 @@ describe('what was generated', () => {
   };
   const rounds = () => new Promise((wake) => setTimeout(wake, 150));
   const replaced = (documents: readonly JsonObject[], refused: readonly JsonObject[] = []): void => {
-    known = new KnownPolicies(documents, refused, known);
+    known = new KnownPolicies({ documents, refused, kinds }, known);
     generated.look();
   };
   const gone = (): Promise<void> => until(() => lines.some((line) => line.includes('has been deleted')));
@@ -153,7 +155,7 @@ describe('what was generated', () => {
     server.put(trigger());
     start();
     const policy = clusterPolicy({ data: undefined, clone: { name: 'source', namespace: 'shop' } });
-    known = new KnownPolicies([policy], []);
+    known = new KnownPolicies({ documents: [policy], refused: [], kinds });
     await generate(policy);
     server.remove(trigger());
     await gone();
@@ -192,12 +194,26 @@ describe('what was generated', () => {
     expect(await stored()).toBeDefined();
 
     server.put(trigger());
-    known = new KnownPolicies([clusterPolicy()], []);
+    known = new KnownPolicies({ documents: [clusterPolicy()], refused: [], kinds });
     server.fault = ({ path }) => (path.endsWith('/trigger') ? { kind: 'status', status: 403 } : undefined);
     server.remove(trigger());
     await rounds();
     expect(await stored()).toBeDefined();
     expect(lines.join('')).toContain('whether ConfigMap shop/trigger is still there could not be asked');
+  });
+
+  it('stays when the whole kind of its policy is gone: nobody has taken the policy back', async () => {
+    server.put(trigger());
+    start();
+    await generate(clusterPolicy());
+    kinds = new Set();
+    replaced([]);
+    await rounds();
+    expect(await stored()).toBeDefined();
+
+    kinds = new Set(['ClusterPolicy']);
+    replaced([]);
+    await gone();
   });
 
   it('stays where several objects make a rule want it, and one of them goes', async () => {

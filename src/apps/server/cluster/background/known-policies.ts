@@ -6,15 +6,26 @@ import { keepingOf } from './generated-keeping.ts';
 import type { GeneratedFrom } from './generated-marks.ts';
 import { policyNameOf } from './policy-intents.ts';
 
+export interface PresentPolicies {
+  /** Everything that is installed or lies in files. */
+  readonly documents: readonly JsonObject[];
+  /** Those whose present version is not in force. */
+  readonly refused: readonly JsonObject[];
+  /** Kinds that the server has. */
+  readonly kinds: ReadonlySet<string>;
+}
+
 export class KnownPolicies {
   /** By kind and name. */
   readonly #documents = new Map<string, JsonObject>();
   readonly #refused = new Set<string>();
   /** As they were before they went. */
   readonly #before = new Map<string, JsonObject>();
+  readonly #kinds: ReadonlySet<string>;
 
-  /** `documents`: everything that is installed or lies in files. `refused`: those whose present version is not in force. */
-  constructor(documents: readonly JsonObject[], refused: readonly JsonObject[], before?: KnownPolicies) {
+  /** `before`: what was known until now. */
+  constructor({ documents, refused, kinds }: PresentPolicies, before?: KnownPolicies) {
+    this.#kinds = kinds;
     for (const document of documents) this.#documents.set(keyOf(document), document);
     for (const document of refused) this.#refused.add(keyOf(document));
     for (const [key, document] of [...(before?.before ?? []), ...(before?.documents ?? [])])
@@ -32,6 +43,10 @@ export class KnownPolicies {
   isRefused(key: string): boolean {
     return this.#refused.has(key);
   }
+
+  isServed(kind: string): boolean {
+    return this.#kinds.has(kind);
+  }
 }
 
 /** `kept`: it is gone, or keeps nothing any more, and what it made stays. `unknown`: its present version cannot be read. */
@@ -46,6 +61,8 @@ export function policyLoss(from: GeneratedFrom, policies: KnownPolicies): Policy
   if (policies.isRefused(key)) return 'unknown';
   const document = policies.documents.get(key);
   if (document === undefined) {
+    // Where the whole kind is gone nobody has taken this policy back: another program was uninstalled.
+    if (!policies.isServed(from.policy.kind)) return 'unknown';
     const before = policies.before.get(key);
     const said = before === undefined ? undefined : keepingOf(before, from.rule);
     const { withoutPolicy } = said?.isKept === true ? said : from;
