@@ -12,6 +12,7 @@ import { compileAdmissionPolicies } from '../../policy/admission-policy/policy-s
 import type { AdmissionRequest, Operation } from '../../policy/admission-policy/request.ts';
 import { requestFor } from '../../policy/admission-policy/request.ts';
 import type { DataProvider } from '../../policy/data-provider.ts';
+import type { CelEvaluation } from '../../policy/kyverno/cel/core.ts';
 import {
   compileDeletingPolicy,
   evaluateDeletingPolicy,
@@ -119,20 +120,23 @@ function loadKyvernoPolicy(resource: KubernetesResource, { queries, hardening }:
   return { kind: 'policy', policy: { name, namespace, annotations, hasRules: true, isOfPayloads: false, run } };
 }
 
+/** What policies in CEL see of a request. */
+function evaluationOf({ request, data, celExceptions }: TestRequest, asked: AdmissionRequest): CelEvaluation {
+  const { namespace, namespaceLabels = {} } = request;
+  return { request: asked, namespace, namespaceLabels, data, exceptions: celExceptions };
+}
+
 function loadValidatingPolicy(resource: KubernetesResource): LoadedPolicy {
   const { policy, problems } = compileValidatingPolicy(resource);
   if (policy === undefined) return unusable(resource.object, problems);
   const { name, namespace, annotations } = policy;
   const isOfPayloads = policy.mode === 'JSON';
-  const run = ({ request, data, celExceptions, phase }: TestRequest): readonly RuleOutcome[] => {
-    if (phase !== 'validate') return [];
-    const said = evaluateValidatingPolicy(policy, {
-      request: isOfPayloads ? payloadRequest(request) : admissionRequestOf(request),
-      namespace: request.namespace,
-      namespaceLabels: request.namespaceLabels ?? {},
-      data,
-      exceptions: celExceptions,
-    });
+  const run = (asked: TestRequest): readonly RuleOutcome[] => {
+    if (asked.phase !== 'validate') return [];
+    const said = evaluateValidatingPolicy(
+      policy,
+      evaluationOf(asked, isOfPayloads ? payloadRequest(asked.request) : admissionRequestOf(asked.request)),
+    );
     return said === undefined ? [] : [said];
   };
   return { kind: 'policy', policy: { name, namespace, annotations, hasRules: false, isOfPayloads, run } };
@@ -143,15 +147,12 @@ function loadImageValidatingPolicy(resource: KubernetesResource): LoadedPolicy {
   if (policy === undefined) return unusable(resource.object, problems);
   const { name, namespace, annotations } = policy;
   const isOfPayloads = policy.mode === 'JSON';
-  const run = ({ request, data, celExceptions, phase }: TestRequest): readonly RuleOutcome[] => {
-    if (phase !== 'validate') return [];
-    const evaluation = {
-      request: isOfPayloads ? payloadRequest(request) : admissionRequestOf(request),
-      namespace: request.namespace,
-      namespaceLabels: request.namespaceLabels ?? {},
-      data,
-      exceptions: celExceptions,
-    };
+  const run = (asked: TestRequest): readonly RuleOutcome[] => {
+    if (asked.phase !== 'validate') return [];
+    const evaluation = evaluationOf(
+      asked,
+      isOfPayloads ? payloadRequest(asked.request) : admissionRequestOf(asked.request),
+    );
     const verified = new VerifiedImages();
     const judged = judgeImages(policy, evaluation, verified);
     return judged === undefined ? [] : [concludeImages(policy, judged, verified)];
@@ -163,15 +164,12 @@ function loadDeletingPolicy(resource: KubernetesResource): LoadedPolicy {
   const { policy, problems } = compileDeletingPolicy(resource);
   if (policy === undefined) return unusable(resource.object, problems);
   const { name, namespace, annotations, isOfAnything } = policy;
-  const run = ({ request, data, celExceptions, phase }: TestRequest): readonly RuleOutcome[] => {
-    if (phase !== 'validate') return [];
-    const said = evaluateDeletingPolicy(policy, {
-      request: isOfAnything ? payloadRequest(request) : admissionRequestOf(request),
-      namespace: request.namespace,
-      namespaceLabels: request.namespaceLabels ?? {},
-      data,
-      exceptions: celExceptions,
-    });
+  const run = (asked: TestRequest): readonly RuleOutcome[] => {
+    if (asked.phase !== 'validate') return [];
+    const said = evaluateDeletingPolicy(
+      policy,
+      evaluationOf(asked, isOfAnything ? payloadRequest(asked.request) : admissionRequestOf(asked.request)),
+    );
     return said === undefined ? [] : [said];
   };
   return {
@@ -184,15 +182,9 @@ function loadMutatingPolicy(resource: KubernetesResource): LoadedPolicy {
   const { policy, problems } = compileMutatingPolicy(resource);
   if (policy === undefined) return unusable(resource.object, problems);
   const { name, namespace, annotations } = policy;
-  const run = ({ request, data, celExceptions, phase }: TestRequest): readonly RuleOutcome[] => {
-    if (phase !== 'mutate') return [];
-    const said = evaluateMutatingPolicy(policy, {
-      request: admissionRequestOf(request),
-      namespace: request.namespace,
-      namespaceLabels: request.namespaceLabels ?? {},
-      data,
-      exceptions: celExceptions,
-    });
+  const run = (asked: TestRequest): readonly RuleOutcome[] => {
+    if (asked.phase !== 'mutate') return [];
+    const said = evaluateMutatingPolicy(policy, evaluationOf(asked, admissionRequestOf(asked.request)));
     return said === undefined ? [] : [said];
   };
   return { kind: 'policy', policy: { name, namespace, annotations, hasRules: false, isOfPayloads: false, run } };
@@ -202,15 +194,9 @@ function loadGeneratingPolicy(resource: KubernetesResource): LoadedPolicy {
   const { policy, problems } = compileGeneratingPolicy(resource);
   if (policy === undefined) return unusable(resource.object, problems);
   const { name, namespace, annotations } = policy;
-  const run = ({ request, data, celExceptions, phase }: TestRequest): readonly RuleOutcome[] => {
-    if (phase !== 'generate') return [];
-    const said = evaluateGeneratingPolicy(policy, {
-      request: admissionRequestOf(request),
-      namespace: request.namespace,
-      namespaceLabels: request.namespaceLabels ?? {},
-      data,
-      exceptions: celExceptions,
-    });
+  const run = (asked: TestRequest): readonly RuleOutcome[] => {
+    if (asked.phase !== 'generate') return [];
+    const said = evaluateGeneratingPolicy(policy, evaluationOf(asked, admissionRequestOf(asked.request)));
     return said === undefined ? [] : [said];
   };
   return { kind: 'policy', policy: { name, namespace, annotations, hasRules: false, isOfPayloads: false, run } };

@@ -2,45 +2,18 @@
 // Times as text: durations in the syntax of Go (`1h30m0.5s`), timestamps in RFC 3339, and the calendar fields of a timestamp in a time zone.
 // Time zones come from the platform's own tables (Intl).
 
-import { checkedDuration, checkedTimestamp } from './arithmetic.ts';
+import { parseGoDuration } from '../../formats/go-duration.ts';
+import { checkedTimestamp } from './arithmetic.ts';
 import type { CelTimestamp, CelValue } from './values.ts';
 import { CelDuration, CelError } from './values.ts';
 
 const second = 1_000_000_000n;
 
-const units: Readonly<Record<string, bigint>> = {
-  ns: 1n,
-  us: 1_000n,
-  µs: 1_000n,
-  μs: 1_000n,
-  ms: 1_000_000n,
-  s: second,
-  m: 60n * second,
-  h: 3600n * second,
-};
-
-const part = /([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)/y;
-const longestText = 200;
-
 /** Go's time.ParseDuration. */
 export function parseDuration(text: string): CelValue {
-  const fail = new CelError(`invalid duration ${JSON.stringify(text.slice(0, 40))}`);
-  const sign = /^[+-]/.exec(text)?.[0] ?? '';
-  const body = text.slice(sign.length);
-  if (body === '0') return new CelDuration(0n);
-  if (body === '' || body.length > longestText) return fail;
-  let total = 0n;
-  for (let at = 0; at < body.length; at = part.lastIndex) {
-    part.lastIndex = at;
-    const match = part.exec(body);
-    if (match === null) return fail;
-    const [, whole = '', fraction = '', unit = ''] = match;
-    if (whole === '' && fraction === '') return fail;
-    const scale = units[unit] ?? 1n;
-    total += BigInt(whole === '' ? '0' : whole) * scale;
-    if (fraction !== '') total += (BigInt(fraction) * scale) / 10n ** BigInt(fraction.length);
-  }
-  return checkedDuration(sign === '-' ? -total : total);
+  const nanoseconds = parseGoDuration(text);
+  if (nanoseconds === undefined) return new CelError(`invalid duration ${JSON.stringify(text.slice(0, 40))}`);
+  return new CelDuration(nanoseconds);
 }
 
 /** A duration as CEL prints it: seconds with their fraction. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // The semver library (apiserver pkg/cel/library/semverlib.go, Kubernetes 1.33): versions of semver.org 2.0.0, strict or normalised.
 
+import type { SemanticVersion } from '../../../formats/semantic-version.ts';
+import { compareSemanticVersions, parseSemanticVersion } from '../../../formats/semantic-version.ts';
 import type { CelLibrary, Overload } from '../declarations.ts';
 import { globalOverload } from '../declarations.ts';
 import { functionsOf } from '../environment.ts';
@@ -10,42 +12,28 @@ import type { CelValue } from '../values.ts';
 import { CelError, CelOpaque, normalInt, textOf } from '../values.ts';
 import { opaqueKind } from './opaque.ts';
 
-export class CelSemver extends CelOpaque {
+export class CelSemver extends CelOpaque implements SemanticVersion {
   readonly typeName = 'kubernetes.Semver';
-  readonly core: readonly bigint[];
+  readonly core: SemanticVersion['core'];
   readonly prerelease: readonly string[];
 
-  constructor(core: readonly bigint[], prerelease: readonly string[]) {
+  constructor({ core, prerelease }: SemanticVersion) {
     super();
     this.core = core;
     this.prerelease = prerelease;
   }
 
   equals(other: CelOpaque): boolean {
-    return other instanceof CelSemver && compare(this, other) === 0;
+    return other instanceof CelSemver && compareSemanticVersions(this, other) === 0;
   }
 }
 
-const number = '(0|[1-9][0-9]{0,18})';
-const form = new RegExp(
-  `^${number}\\.${number}\\.${number}(?:-([0-9A-Za-z.-]{1,256}))?(?:\\+([0-9A-Za-z.-]{1,256}))?$`,
-);
-
 export function parseSemver(text: string, reading: 'strict' | 'normalized' = 'strict'): CelSemver | CelError {
-  const match = form.exec(reading === 'normalized' ? normalize(text) : text);
-  const invalid = new CelError(
+  const version = parseSemanticVersion(reading === 'normalized' ? normalize(text) : text);
+  if (version !== undefined) return new CelSemver(version);
+  return new CelError(
     text.split('.').length < 3 ? 'No Major.Minor.Patch elements found' : `cannot parse version: ${text.slice(0, 100)}`,
   );
-  if (match === null) return invalid;
-  const prerelease = match[4]?.split('.') ?? [];
-  const build = match[5]?.split('.') ?? [];
-  const isValid = prerelease.every((part) => part !== '' && !/^0[0-9]+$/.test(part)) && !build.includes('');
-  return isValid
-    ? new CelSemver(
-        match.slice(1, 4).map((part) => BigInt(part)),
-        prerelease,
-      )
-    : invalid;
 }
 
 /** Takes off a `v`, fills up missing numbers and takes leading zeros off those there are. */
@@ -56,30 +44,6 @@ function normalize(text: string): string {
   const numbers = core.split('.').map((part) => (/^[0-9]+$/.test(part) ? part.replace(/^0+(?=[0-9])/, '') : part));
   while (numbers.length < 3) numbers.push('0');
   return numbers.join('.') + (at === -1 ? '' : bare.slice(at));
-}
-
-function compare(left: CelSemver, right: CelSemver): number {
-  for (const [index, part] of left.core.entries()) {
-    const other = right.core[index] ?? 0n;
-    if (part !== other) return part < other ? -1 : 1;
-  }
-  if (left.prerelease.length === 0 || right.prerelease.length === 0)
-    return Math.sign(right.prerelease.length - left.prerelease.length);
-  for (const [index, part] of left.prerelease.entries()) {
-    const other = right.prerelease[index];
-    if (other === undefined) return 1;
-    const order = compareIdentifiers(part, other);
-    if (order !== 0) return order;
-  }
-  return left.prerelease.length < right.prerelease.length ? -1 : 0;
-}
-
-/** semver.org section 11.4: numbers before texts, numbers by value, texts by ASCII. */
-function compareIdentifiers(left: string, right: string): number {
-  const [isNumber, isOtherNumber] = [left, right].map((part) => /^[0-9]+$/.test(part));
-  if (isNumber !== isOtherNumber) return isNumber === true ? -1 : 1;
-  if (isNumber === true && left.length !== right.length) return left.length < right.length ? -1 : 1;
-  return left < right ? -1 : left > right ? 1 : 0;
 }
 
 const kind = opaqueKind<CelSemver>('kubernetes.Semver', (value): value is CelSemver => value instanceof CelSemver);
@@ -103,7 +67,7 @@ function constructors(
 
 function against(test: (order: number) => CelValue) {
   return (left: CelSemver, right: CelValue): CelValue =>
-    right instanceof CelSemver ? test(compare(left, right)) : new CelError('no such overload');
+    right instanceof CelSemver ? test(compareSemanticVersions(left, right)) : new CelError('no such overload');
 }
 
 export const semverLibrary: CelLibrary = {

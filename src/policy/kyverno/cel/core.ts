@@ -3,7 +3,7 @@
 import type { DocumentPath, JsonObject } from '../../../formats/document.ts';
 import { asArray, asObject, asString } from '../../../formats/document.ts';
 import type { Problem } from '../../../model/problem.ts';
-import { labelsOf } from '../../admission-policy/match-resources.ts';
+import { labelsOf, matchesResources } from '../../admission-policy/match-resources.ts';
 import type { AdmissionRequest } from '../../admission-policy/request.ts';
 import type { CelLibrary, CelVariable, TypeProvider } from '../../cel/declarations.ts';
 import type { CelEnvironment } from '../../cel/environment.ts';
@@ -149,6 +149,29 @@ export function seenNamespaceLabels({ request, namespace, namespaceLabels }: Cel
     ...labelsOf(namespace),
     ...namespaceLabels,
   };
+}
+
+/** A policy that judges: what it says of itself, then what was made of that for controllers. */
+export interface JudgingPolicy<Spec extends CelCore> {
+  /** Empty for policies of the whole cluster. */
+  readonly namespace: string;
+  readonly mode: 'Kubernetes' | 'JSON';
+  readonly specs: readonly Spec[];
+}
+
+/** The specification that is about a request; undefined: the policy is not. */
+export function specFor<Spec extends CelCore>(
+  { namespace, mode, specs }: JudgingPolicy<Spec>,
+  evaluation: CelEvaluation,
+): Spec | undefined {
+  const { request } = evaluation;
+  if (namespace !== '' && request.namespace !== namespace) return undefined;
+  const namespaceLabels = seenNamespaceLabels(evaluation);
+  return specs.find(
+    ({ matchConstraints }) =>
+      mode === 'JSON' ||
+      matchesResources(matchConstraints, request, { namespaceLabels, rules: 'required', labels: 'known' }),
+  );
 }
 
 export interface Allowed {

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 // Whether an ImageValidatingPolicy is about a request, and with which session it judges it.
-import { matchesResources } from '../../admission-policy/match-resources.ts';
 import type { CelValue } from '../../cel/values.ts';
 import { CelError } from '../../cel/values.ts';
 import type { RuleOutcome } from '../rule.ts';
 import type { CelEvaluation } from './core.ts';
-import { baseValues, meets, seenNamespaceLabels } from './core.ts';
+import { baseValues, meets, specFor } from './core.ts';
 import type { Excepted } from './exceptions.ts';
 import { exceptionsFor } from './exceptions.ts';
 import { imageRule, said } from './image-round.ts';
@@ -25,13 +24,7 @@ export function openImages(
   evaluation: CelEvaluation,
 ): Opened | { readonly outcome: RuleOutcome } | undefined {
   const { request } = evaluation;
-  if (policy.namespace !== '' && request.namespace !== policy.namespace) return undefined;
-  const namespaceLabels = seenNamespaceLabels(evaluation);
-  const spec = policy.specs.find(
-    ({ matchConstraints }) =>
-      policy.mode === 'JSON' ||
-      matchesResources(matchConstraints, request, { namespaceLabels, rules: 'required', labels: 'known' }),
-  );
+  const spec = specFor(policy, evaluation);
   if (spec === undefined) return undefined;
   policy.host.data = evaluation.data;
   const nothingAllowed = { allowedImages: [], allowedValues: [] };

@@ -4,7 +4,6 @@
 import type { JsonObject } from '../../../formats/document.ts';
 import { asArray, asObject, asString, asStrings } from '../../../formats/document.ts';
 import type { Problem } from '../../../model/problem.ts';
-import { matchesResources } from '../../admission-policy/match-resources.ts';
 import { callCostLimit } from '../../cel/kubernetes.ts';
 import type { CelProgram } from '../../cel/program.ts';
 import type { CelValue } from '../../cel/values.ts';
@@ -14,15 +13,7 @@ import type { RuleOutcome } from '../rule.ts';
 import { outcome } from '../rule.ts';
 import { controllerSpecs, isCelGroup } from './autogen.ts';
 import type { AuditAnnotation, CelCore, CelEvaluation } from './core.ts';
-import {
-  auditAnnotationsOf,
-  baseValues,
-  CelPolicyCompiler,
-  itemsOf,
-  meets,
-  seenNamespaceLabels,
-  withVariables,
-} from './core.ts';
+import { auditAnnotationsOf, baseValues, CelPolicyCompiler, itemsOf, meets, specFor, withVariables } from './core.ts';
 import { exceptionsFor } from './exceptions.ts';
 import type { CelHost } from './libraries.ts';
 
@@ -121,14 +112,7 @@ const ruleName = 'validation';
 
 /** What a policy says of a request; undefined when it is not about it. */
 export function evaluateValidatingPolicy(policy: ValidatingPolicy, evaluation: CelEvaluation): RuleOutcome | undefined {
-  const { request } = evaluation;
-  if (policy.namespace !== '' && request.namespace !== policy.namespace) return undefined;
-  const namespaceLabels = seenNamespaceLabels(evaluation);
-  const spec = policy.specs.find(
-    ({ matchConstraints }) =>
-      policy.mode === 'JSON' ||
-      matchesResources(matchConstraints, request, { namespaceLabels, rules: 'required', labels: 'known' }),
-  );
+  const spec = specFor(policy, evaluation);
   if (spec === undefined) return undefined;
   policy.host.data = evaluation.data;
   return judge(policy, spec, evaluation);
