@@ -24,6 +24,26 @@ describe('WorkerPool', () => {
     await pool.close();
   });
 
+  it('hands over what a task sends before its answer, to that task and in order', async () => {
+    const pool = new WorkerPool<number, string>(
+      script('async (input, send) => { send(input); await null; send([input, undefined]); return "done"; }'),
+      2,
+    );
+    const parts = new Map<number, unknown[]>();
+
+    const answers = await Promise.all(
+      [1, 2, 3].map((input) => {
+        const own: unknown[] = [];
+        parts.set(input, own);
+        return pool.run(input, (part) => void own.push(part));
+      }),
+    );
+
+    expect(answers).toEqual(['done', 'done', 'done']);
+    for (const input of [1, 2, 3]) expect(parts.get(input)).toEqual([input, [input, undefined]]);
+    await pool.close();
+  });
+
   it('rejects the task that throws and goes on with the next', async () => {
     const pool = new WorkerPool<string, string>(
       script('(input) => { if (input === "bad") throw new Error("no good"); return input; }'),

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // A small pool of worker threads, started only when work arrives. A task is a message to the module `script`, which answers each
-// message `{id, input}` with `{id, output}` or `{id, error}` (see serveTasks). Large inputs travel as SharedArrayBuffer or file paths.
+// message `{input}` with any number of `{part}`, then `{output}` or `{error}` (see serveTasks). Large inputs travel as SharedArrayBuffer or file paths.
 import { setFlagsFromString } from 'node:v8';
 import type { ResourceLimits } from 'node:worker_threads';
 import { parentPort, Worker } from 'node:worker_threads';
@@ -8,6 +8,7 @@ import { LandwaiterError, messageOf } from '../model/error.ts';
 
 interface Task<I, O> {
   readonly input: I;
+  readonly onPart: ((part: never) => void) | undefined;
   readonly resolve: (output: O) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -44,11 +45,14 @@ export class WorkerPool<I, O> {
     this.#size = Math.max(1, size);
   }
 
-  /** Queues one task. Rejects when the task throws, the thread dies (memory, exit) or the pool is closed. */
-  run(input: I): Promise<O> {
+  /**
+   * Queues one task. `onPart` gets what the task sends before its answer, in that order. Rejects when the task throws, the thread dies (memory, exit) or the
+   * pool is closed; parts may have come before.
+   */
+  run(input: I, onPart?: (part: never) => void): Promise<O> {
     if (this.#closed) return Promise.reject(poolError('the worker pool is closed', undefined));
     return new Promise((resolve, reject) => {
-      this.#queue.push({ input, resolve, reject });
+      this.#queue.push({ input, onPart, resolve, reject });
       this.#dispatch();
     });
   }
@@ -74,8 +78,12 @@ export class WorkerPool<I, O> {
   #start(): Lane<I, O> {
     const lane: Lane<I, O> = { worker: new Worker(this.#script, { resourceLimits: this.#limits }), task: undefined };
     lane.worker.unref();
-    lane.worker.on('message', (answer: { readonly output?: O; readonly error?: string }) => {
+    lane.worker.on('message', (answer: { readonly part?: never; readonly output?: O; readonly error?: string }) => {
       const { task } = lane;
+      if ('part' in answer) {
+        task?.onPart?.(answer.part as never);
+        return;
+      }
       lane.task = undefined;
       lane.worker.unref();
       if (answer.error === undefined) task?.resolve(answer.output as O);
@@ -96,16 +104,20 @@ export class WorkerPool<I, O> {
   }
 }
 
+/** What a task sends before its answer: large results in portions need not stand in both threads at once. */
+export type SendPart = (part: unknown) => void;
+
 /** For the worker's module: answers every task with what `handle` returns. */
-export function serveTasks(handle: (input: never) => unknown): void {
+export function serveTasks(handle: (input: never, send: SendPart) => unknown): void {
   parentPort?.on('message', (message: { readonly input: never }) => {
     void answer(handle, message.input);
   });
 }
 
-async function answer(handle: (input: never) => unknown, input: never): Promise<void> {
+async function answer(handle: (input: never, send: SendPart) => unknown, input: never): Promise<void> {
   try {
-    parentPort?.postMessage({ output: await handle(input) });
+    const output = await handle(input, (part) => parentPort?.postMessage({ part }));
+    parentPort?.postMessage({ output });
   } catch (error) {
     parentPort?.postMessage({ error: messageOf(error) });
   }

@@ -12,8 +12,8 @@ import { defaultLimits } from '../../model/limits.ts';
 import type { ImageLayer } from '../../sources/image/image-input.ts';
 import { unreadLayer } from '../../sources/image/layer-record.ts';
 import type { LayerReader } from '../../sources/image/read-image.ts';
-import type { CatalogedLayer, LayerTask, TaskOptions } from './layer-reading.ts';
-import { catalogLayer, taskOf } from './layer-reading.ts';
+import type { CatalogedItem, CatalogedLayer, LayerTask, TaskOptions } from './layer-reading.ts';
+import { catalogLayer, taskOf, withItems } from './layer-reading.ts';
 
 export interface ClosableReader extends LayerReader<CatalogedFile> {
   close(): Promise<void>;
@@ -95,8 +95,10 @@ async function readInPool(
   options: TaskOptions,
 ): Promise<CatalogedLayer> {
   if (layer.place === undefined) return unreadLayer(layer.digest, 'the layer is not a file');
+  const items: CatalogedItem[] = [];
+  const onPart = (part: readonly CatalogedItem[]): void => void items.push(...part);
   try {
-    return await pool.run(taskOf(layer, layer.place, options));
+    return withItems(await pool.run(taskOf(layer, layer.place, options), onPart), items);
   } catch (error) {
     // A layer that exhausts the memory of its thread must not end the program.
     return unreadLayer(layer.digest, `the layer ${layer.digest} cannot be read: ${messageOf(error)}`);

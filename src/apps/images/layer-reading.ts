@@ -8,10 +8,12 @@ import type { FilePlace } from '../../io/registry/image-store.ts';
 import type { Limits } from '../../model/limits.ts';
 import type { ImageLayer } from '../../sources/image/image-input.ts';
 import { readLayer, readLayerWithLinks } from '../../sources/image/layer.ts';
-import type { LayerRecord } from '../../sources/image/layer-record.ts';
+import type { LayerItem, LayerRecord } from '../../sources/image/layer-record.ts';
+import { isRefused } from '../../sources/image/layer-record.ts';
 import type { SourceFile } from '../../sources/source.ts';
 
 export type CatalogedLayer = LayerRecord<CatalogedFile>;
+export type CatalogedItem = LayerItem<CatalogedFile>;
 export type OnlyThese = ReadonlyMap<string, readonly string[]>;
 
 /** A layer that stands in a file, in values that can be sent to another thread. */
@@ -45,10 +47,12 @@ export interface CatalogReading {
   readonly catalogers: readonly Cataloger[];
   readonly limits: Limits;
   readonly only?: OnlyThese | undefined;
+  /** See LayerReading; not with `only`. */
+  readonly take?: ((item: CatalogedItem) => void) | undefined;
 }
 
 export async function catalogLayer(layer: ImageLayer, reading: CatalogReading): Promise<CatalogedLayer> {
-  const { run, limits, only } = reading;
+  const { run, limits, only, take } = reading;
   // Layers are read side by side: each notes the folders it has for itself.
   const folders = new FolderNames(reading.catalogers);
   const work = {
@@ -65,8 +69,8 @@ export async function catalogLayer(layer: ImageLayer, reading: CatalogReading): 
     },
   };
   if (only !== undefined) return readLayer(layer, { work, limits, only });
-  const record = await readLayerWithLinks(layer, { work, limits });
-  const named = record.diffId === '' ? [] : folders.take();
+  const record = await readLayerWithLinks(layer, { work, limits, take });
+  const named = isRefused(record) ? [] : folders.take();
   return named.length === 0 ? record : { ...record, items: [...record.items, ...named.map(folderItem)] };
 }
 
@@ -75,6 +79,30 @@ const inFolder = '/.';
 
 function folderItem(result: CatalogedFile): CatalogedLayer['items'][number] {
   return { path: `${result.path}${inFolder}`, result };
+}
+
+/** Items that another thread sends at a time. */
+const portion = 128;
+
+/** Reads the layer and sends its items in portions: only the last ones come with the record. */
+export async function catalogLayerInPortions(
+  layer: ImageLayer,
+  reading: CatalogReading,
+  send: (items: readonly CatalogedItem[]) => void,
+): Promise<CatalogedLayer> {
+  let items: CatalogedItem[] = [];
+  const take = (item: CatalogedItem): void => {
+    items.push(item);
+    if (items.length < portion) return;
+    send(items);
+    items = [];
+  };
+  return withItems(await catalogLayer(layer, { ...reading, take }), items);
+}
+
+/** The record with items that came before it. Those of a layer that was refused at its end do not count. */
+export function withItems(record: CatalogedLayer, before: readonly CatalogedItem[]): CatalogedLayer {
+  return isRefused(record) || before.length === 0 ? record : { ...record, items: [...before, ...record.items] };
 }
 
 /** The path of a file or folder that a layer gave. */

@@ -271,7 +271,10 @@ export class LayerEntries<T> implements TarHandler {
   #keep({ path, alias }: WantedName, content: FileContent, bytes: Wish['bytes']): void {
     const file = { path: alias ?? path, layer: this.#layer.digest, ...content };
     const result = this.#reading.work.digest(file, bytes);
-    if (result !== undefined) this.#items.push({ path, result, ...(alias === undefined ? {} : { alias }) });
+    if (result === undefined) return;
+    const item = { path, result, ...(alias === undefined ? {} : { alias }) };
+    if (this.#reading.take === undefined) this.#items.push(item);
+    else this.#reading.take(item);
   }
 }
 

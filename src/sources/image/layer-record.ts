@@ -49,6 +49,11 @@ export interface PrivilegedFile {
   readonly groupId: number;
 }
 
+/** Whether it has nothing but problems: the layer could not be read to its end, or is not what its digests say. */
+export function isRefused<T>(record: LayerRecord<T>): boolean {
+  return record.diffId === '';
+}
+
 /** The record of a layer of which nothing is known but why. */
 export function unreadLayer<T>(digest: string, message: string): LayerRecord<T> {
   return recordOfProblems(digest, [

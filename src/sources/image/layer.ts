@@ -10,7 +10,7 @@ import type { Limits } from '../../model/limits.ts';
 import type { FileReading, SourceFile } from '../source.ts';
 import type { ImageLayer } from './image-input.ts';
 import { LayerEntries } from './layer-entries.ts';
-import type { LayerLink, LayerRecord } from './layer-record.ts';
+import type { LayerItem, LayerLink, LayerRecord } from './layer-record.ts';
 import { pathHash } from './path-hash.ts';
 
 /** What is done with the files of a layer. */
@@ -28,6 +28,8 @@ export interface LayerReading<T> {
   readonly limits: Limits;
   /** Only these paths, whatever is wanted: for the targets of hard links. The names they are wanted under come with them. */
   readonly only?: ReadonlyMap<string, readonly string[]>;
+  /** Gets the items as they come; the record then has none of them. They are not to be used when the record is one of problems only (see isRefused). */
+  readonly take?: ((item: LayerItem<T>) => void) | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function readLayerWithLinks<T>(
     record.missing.filter((link) => here.has(pathHash(link.target)) === isOwn),
   );
   if (own === undefined || own.length === 0) return record;
-  const second = await readLayer(layer, { ...reading, only: namesByTarget(own) });
+  const second = await readLayer(layer, { work: reading.work, limits: reading.limits, only: namesByTarget(own) });
   return {
     ...record,
     items: [...record.items, ...second.items],
