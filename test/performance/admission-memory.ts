@@ -25,9 +25,10 @@ export const admissionMemory: Bench = {
     const files = ['--policies', path('policies'), '--tls-certificate', path('tls.crt'), '--tls-key', path('tls.key')];
     const child = spawn(
       process.execPath,
-      [...asInTheChart, launcher, 'admission', 'serve', '--listen', '127.0.0.1:0', ...files],
+      [...asInTheChart.flags, launcher, 'admission', 'serve', '--listen', '127.0.0.1:0', ...files],
       {
         stdio: ['ignore', 'ignore', 'pipe'],
+        env: { ...process.env, ...asInTheChart.environment },
       },
     );
     try {

@@ -10,8 +10,14 @@ import { outputOfNode } from './process.ts';
 const program = fileURLToPath(new URL('./admission-program.ts', import.meta.url));
 const load = fileURLToPath(new URL('./admission-load.ts', import.meta.url));
 
-/** deploy/helm/landwaiter/templates/deployment.yaml: without a limit the engine keeps garbage as long as the machine has memory. */
-export const asInTheChart: readonly string[] = ['--max-semi-space-size=4', '--max-old-space-size=192'];
+/**
+ * deploy/helm/landwaiter/templates/deployment.yaml: without a limit the engine keeps garbage as long as the machine has memory, and glibc's pools of several
+ * threads come apart.
+ */
+export const asInTheChart = {
+  flags: ['--max-semi-space-size=4', '--max-old-space-size=192'],
+  environment: { MALLOC_ARENA_MAX: '1' },
+} as const;
 
 export interface BenchServer {
   readonly port: number;
@@ -27,13 +33,17 @@ export interface BenchServer {
 
 /** The webhook runs as it is deployed. `further`: images of the webhook's registry besides those of the sample Pods. */
 export function startServer(role: 'webhook' | 'echo', swapEvery = 0, further = 0): Promise<BenchServer> {
-  const flags = role === 'webhook' ? asInTheChart : [];
-  return startListening([...flags, program, role, String(swapEvery), String(further)]);
+  const { flags, environment } = role === 'webhook' ? asInTheChart : { flags: [], environment: {} };
+  return startListening([...flags, program, role, String(swapEvery), String(further)], environment);
 }
 
 /** A Node program whose first line of output is JSON with its port and authority. Rejects when it ends before. */
-export function startListening(args: readonly string[]): Promise<BenchServer> {
-  const child = spawn(process.execPath, [...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+export function startListening(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<BenchServer> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [...args], { stdio: ['pipe', 'pipe', 'inherit'], env });
   const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
   const stop = async (): Promise<void> => {
     child.stdin.end();
