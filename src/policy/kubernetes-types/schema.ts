@@ -36,6 +36,16 @@ export interface SchemaField {
   readonly strategies: readonly ('retainKeys' | 'replace')[];
 }
 
+/** What is merged where nothing is known: lists are replaced. */
+export const anyField: SchemaField = {
+  type: { kind: 'any' },
+  list: 'atomic',
+  keys: [],
+  isAtomic: false,
+  mergeKey: undefined,
+  strategies: [],
+};
+
 /** API groups whose section bears another name. */
 const sectionNames: Readonly<Record<string, string>> = {
   '': 'core',

@@ -5,7 +5,7 @@
 
 import type { JsonObject } from '../../formats/document.ts';
 import type { SchemaField, SchemaType } from '../kubernetes-types/schema.ts';
-import { schemaOf } from '../kubernetes-types/schema.ts';
+import { anyField, schemaOf } from '../kubernetes-types/schema.ts';
 import { isJsonObject, memberOf, type OpenObject, setMember } from './json-members.ts';
 import type { PatchFault } from './json-patch.ts';
 
@@ -18,7 +18,10 @@ export function applyKyamlMerge(
 ): { readonly kind: 'patched'; readonly value: JsonObject | undefined } | PatchFault {
   try {
     const type = schemaOf(object) ?? schemaOf(patch);
-    return { kind: 'patched', value: mergeObject(object, patch, type === undefined ? unknown : { ...unknown, type }) };
+    return {
+      kind: 'patched',
+      value: mergeObject(object, patch, type === undefined ? anyField : { ...anyField, type }),
+    };
   } catch (error) {
     if (error instanceof MergeError) return { kind: 'fault', code: 'invalid', message: error.message };
     if (error instanceof RangeError) return { kind: 'fault', code: 'limit', message: 'the patch is too deep' };
@@ -28,16 +31,6 @@ export function applyKyamlMerge(
 
 /** Leaves the recursion; never leaves this file. */
 class MergeError extends Error {}
-
-/** What is merged where nothing is known: lists are replaced. */
-const unknown: SchemaField = {
-  type: { kind: 'any' },
-  list: 'atomic',
-  keys: [],
-  isAtomic: false,
-  mergeKey: undefined,
-  strategies: [],
-};
 
 /** undefined: the member goes. */
 function mergeValue(target: unknown, patch: unknown, field: SchemaField): unknown {
@@ -76,8 +69,8 @@ function directiveOf(patch: JsonObject): 'merge' | 'replace' | 'delete' {
 }
 
 function memberField(type: SchemaType, key: string): SchemaField {
-  if (type.kind === 'map') return { ...unknown, type: type.element };
-  return (type.kind === 'structure' ? type.fields.get(key) : undefined) ?? unknown;
+  if (type.kind === 'map') return { ...anyField, type: type.element };
+  return (type.kind === 'structure' ? type.fields.get(key) : undefined) ?? anyField;
 }
 
 function mergeList(target: readonly unknown[] | undefined, patch: readonly unknown[], field: SchemaField): unknown {
@@ -100,7 +93,7 @@ function mergeElements(
   patch: readonly unknown[],
   { keys, field }: { readonly keys: readonly string[]; readonly field: SchemaField },
 ): readonly unknown[] {
-  const element: SchemaField = { ...unknown, type: field.type.kind === 'list' ? field.type.element : field.type };
+  const element: SchemaField = { ...anyField, type: field.type.kind === 'list' ? field.type.element : field.type };
   const rest: (Entry | undefined)[] = base.map((item) => ({ identity: identityOf(item, keys), item }));
   const places = placesByFirstKey(rest);
   const front: unknown[] = [];

@@ -5,7 +5,7 @@
 
 import type { JsonObject } from '../../formats/document.ts';
 import type { SchemaField, SchemaType, StructureType } from '../kubernetes-types/schema.ts';
-import { schemaOf } from '../kubernetes-types/schema.ts';
+import { anyField, schemaOf } from '../kubernetes-types/schema.ts';
 import { equalJson, isJsonObject, memberOf, type OpenObject, openCopy, setMember } from './json-members.ts';
 import type { PatchFault } from './json-patch.ts';
 import { inOrder, mergeLists } from './list-order.ts';
@@ -97,15 +97,6 @@ function mergeMember(
     else setMember(merged, key, kept.value);
   }
 }
-
-const anyField: SchemaField = {
-  type: { kind: 'any' },
-  list: 'atomic',
-  keys: [],
-  isAtomic: false,
-  mergeKey: undefined,
-  strategies: [],
-};
 
 function fieldOf(type: SchemaType, key: string): SchemaField {
   if (type.kind === 'map') return { ...anyField, type: type.element };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // Which parts of an expression reach its text: a comparison yields a boolean, `a && b` yields b, `format` yields its arguments.
 import type { ExpressionNode } from '../../../formats/github-expression/ast.ts';
-import type { ReferenceStep } from '../../../formats/github-expression/references.ts';
+import { referenceOf } from '../../../formats/github-expression/references.ts';
 
 /** Functions whose result holds the text of their arguments. */
 const passing: ReadonlySet<string> = new Set(['tojson', 'format', 'join']);
@@ -40,17 +40,8 @@ function isResult(count: number, at: number): boolean {
  * The chain of a context like referenceOf, with `*` for numeric indexes: they all name a member of the same list. Undefined when it begins at
  * the result of a function, as in `fromJSON(x).y`.
  */
-export function contextPath(node: ExpressionNode): readonly ReferenceStep[] | undefined {
-  const steps: ReferenceStep[] = [];
-  let at = node;
-  for (;;) {
-    if (at.kind === 'variable') return [at.name.toLowerCase(), ...steps.reverse()];
-    if (at.kind === 'property') steps.push(at.name.toLowerCase());
-    else if (at.kind === 'star') steps.push('*');
-    else if (at.kind === 'index') steps.push(at.index.kind === 'string' ? at.index.value.toLowerCase() : '*');
-    else return undefined;
-    at = at.receiver;
-  }
+export function contextPath(node: ExpressionNode): readonly string[] | undefined {
+  return referenceOf(node)?.map((step) => step ?? '*');
 }
 
 /** Whether a chain is exactly the one written with dots: `isContext(node, 'github.actor')`. */
