@@ -81,7 +81,7 @@ export class WorkerPool<I, O> {
     lane.worker.on('message', (answer: { readonly part?: never; readonly output?: O; readonly error?: string }) => {
       const { task } = lane;
       if ('part' in answer) {
-        task?.onPart?.(answer.part as never);
+        task?.onPart?.(answer.part);
         return;
       }
       lane.task = undefined;
