@@ -20,7 +20,11 @@ export function pinsImages({ authorities }: Pick<ImagePolicy, 'authorities'>): b
   return authorities.some(({ signer }) => signer !== 'pass' && signer !== 'fail');
 }
 
+/** How nearly all are written that are pinned. */
+const plainDigest = /@sha256:[0-9a-f]{64}$/;
+
 export function isPinned(image: string): boolean {
+  if (plainDigest.test(image)) return true;
   const parsed = parseReference(image);
   return parsed.kind === 'reference' ? parsed.reference.digest !== undefined : /@sha(?:256|512):/.test(image);
 }
@@ -41,9 +45,11 @@ export function placedImages(object: JsonObject | undefined): readonly PlacedIma
 
 /** Names without a digest that did not stand in the same place before: elsewhere the same name may stand for another image by now. */
 export function unpinnedImages(object: JsonObject, before: JsonObject | undefined): readonly PlacedImage[] {
+  const open = placedImages(object).filter(({ image }) => !isPinned(image));
+  if (open.length === 0) return open;
   const keyOf = ({ image, at }: PlacedImage): string => `${at.join('/')} ${image}`;
   const old = new Set(placedImages(before).map(keyOf));
-  return placedImages(object).filter((placed) => !old.has(keyOf(placed)) && !isPinned(placed.image));
+  return open.filter((placed) => !old.has(keyOf(placed)));
 }
 
 export interface Pinning {

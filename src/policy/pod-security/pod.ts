@@ -28,8 +28,17 @@ const templates: Readonly<Record<string, DocumentPath>> = {
 
 const nothing: JsonObject = {};
 
+/** Several engines take the same object apart. Nobody changes objects: what a policy changes is another object. */
+const known = new WeakMap<JsonObject, { readonly extracted: ExtractedPod | undefined }>();
+
 /** The Pod in an object; undefined for kinds that have none. */
 export function podOf(object: JsonObject): ExtractedPod | undefined {
+  let found = known.get(object);
+  if (found === undefined) known.set(object, (found = { extracted: extract(object) }));
+  return found.extracted;
+}
+
+function extract(object: JsonObject): ExtractedPod | undefined {
   const kind = asString(object['kind']) ?? '';
   const at = Object.hasOwn(templates, kind) ? templates[kind] : undefined;
   if (at === undefined) return undefined;
