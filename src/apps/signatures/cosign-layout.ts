@@ -39,7 +39,7 @@ export function withCosignTags(store: ImageStore): ImageStore {
 }
 
 async function entriesOf(store: ImageStore): Promise<readonly LayoutEntry[]> {
-  const whole = await store.manifest(undefined);
+  const whole = await (store.listed?.() ?? store.manifest(undefined));
   if (whole.kind !== 'found') return [];
   const { manifest } = parseManifest(whole.value.bytes, { path: store.name, mediaType: whole.value.mediaType });
   if (manifest?.kind !== 'index') return [];

@@ -65,6 +65,8 @@ export interface ImageStore {
   /** For messages: `registry.example/team/app`, or a path. */
   readonly name: string;
   manifest(name: ManifestName): Promise<Outcome<ManifestBytes>>;
+  /** Only of layouts: the index of all that is listed, be it an image or what belongs to one. */
+  listed?(): Promise<Outcome<ManifestBytes>>;
   blob(wish: BlobWish): Promise<Outcome<BlobStream>>;
   /** Manifests whose subject is the digest (signatures, attestations, SBOMs). */
   referrers(digest: Digest): Promise<Outcome<Referrers>>;

@@ -47,6 +47,7 @@ export function openLayoutWriter(path: string): LayoutWriter {
   return {
     name: path,
     manifest: async (name) => read().manifest(name),
+    listed: async () => read().listed?.() ?? { kind: 'none' },
     blob: async (wish) => read().blob(wish),
     referrers: async (digest) => read().referrers(digest),
     close: () => {},

@@ -74,6 +74,7 @@ function layoutStore(files: LayoutFiles, limits: Limits): ImageStore {
         const digest = parseContentDigest(name ?? '');
         return digest === undefined ? { kind: 'none' } : stored(digest, '');
       }),
+    listed: () => outcomeOf(async () => found(indexAsManifest(index))),
     blob,
     referrers: (digest) =>
       outcomeOf(async () =>

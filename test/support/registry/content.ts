@@ -92,7 +92,7 @@ interface ManifestInput {
   readonly blobs: readonly TestBlob[];
 }
 
-function manifestOf({ mediaType, value, blobs }: ManifestInput): TestManifest {
+export function manifestOf({ mediaType, value, blobs }: ManifestInput): TestManifest {
   return { ...blobOf(JSON.stringify({ schemaVersion: 2, mediaType, ...value })), mediaType, blobs };
 }
 
