@@ -16,6 +16,7 @@ import { PolicyCompilation } from './policy-compilation.ts';
 import type { PolicyOrigin } from './policy-kinds.ts';
 import type { InstalledPolicy, PolicyWatchesOptions } from './policy-watches.ts';
 import { PolicyWatches } from './policy-watches.ts';
+import { ToldOnce } from './told-once.ts';
 
 export interface PolicyFiles {
   readonly documents: readonly EngineDocument[];
@@ -54,10 +55,11 @@ export class ClusterPolicies {
   #firstChange: number | undefined;
   #running: Promise<void> = Promise.resolve();
   #isClosed = false;
-  #told = '';
+  readonly #told: ToldOnce;
 
   constructor(options: ClusterPoliciesOptions) {
     this.#options = options;
+    this.#told = new ToldOnce(options.log);
     const { client, origins, log, settings, discoverEvery } = options;
     this.#watches = new PolicyWatches({
       client,
@@ -114,7 +116,7 @@ export class ClusterPolicies {
     const { missing } = this;
     const read = this.#options.files();
     if (missing !== undefined || read === undefined) {
-      this.#tellOnce(`policies wait until all are known: ${missing ?? ''}`);
+      this.#told.tell(`policies wait until all are known: ${missing ?? ''}`);
       return;
     }
     try {
@@ -134,9 +136,9 @@ export class ClusterPolicies {
     const { holder, data, log } = this.#options;
     const { set, problems, refused, ignored, others } = compilation;
     for (const key of ignored)
-      this.#tellOnce(`${key} is no exception here: its namespace is not one that exceptions are taken from`);
+      this.#told.tell(`${key} is no exception here: its namespace is not one that exceptions are taken from`);
     for (const [key, { message, instead }] of refused)
-      this.#tellOnce(`${key} is refused, in force is ${instead}: ${message}`, 'error');
+      this.#told.tell(`${key} is refused, in force is ${instead}: ${message}`, 'error');
     const next = documentsIn(set);
     // Policies in force must not lose what they look up while the next ones wait for theirs.
     if (!(await data.follow([...this.#followed, ...next], patience)))
@@ -146,18 +148,11 @@ export class ClusterPolicies {
       this.#followed = next;
       data.setBeside(others.map(({ object }) => object));
       for (const { location, message, hidesFindings } of problems)
-        if (!hidesFindings) this.#tellOnce(`${formatLocation(location)}: ${message}`);
+        if (!hidesFindings) this.#told.tell(`${formatLocation(location)}: ${message}`);
       log.info(`${holder.status.policies} policies are in force (generation ${holder.status.generation})`);
     } else log.error(`policies were not taken: ${holder.status.refused ?? ''}`);
     await data.follow(this.#followed, 0);
     return isTaken;
-  }
-
-  /** The same words are not said twice in a row of compilations. */
-  #tellOnce(message: string, level: 'warn' | 'error' = 'warn'): void {
-    if (this.#told.includes(`\n${message}\n`)) return;
-    this.#told = `${this.#told.slice(-20_000)}\n${message}\n`;
-    this.#options.log[level](message);
   }
 }
 

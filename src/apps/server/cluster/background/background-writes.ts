@@ -9,9 +9,11 @@ import type { KubeChange } from '../../../../io/kube/outcome.ts';
 import type { Logger } from '../../../../io/log.ts';
 import { messageOf } from '../../../../model/error.ts';
 import type { PolicyWrite } from '../../../../policy/engine.ts';
+import { ToldOnce } from '../told-once.ts';
 import type { GeneratedFrom } from './generated-marks.ts';
 import { isSameRule, marked, marksOf, unmarked, withTrigger } from './generated-marks.ts';
 import { isPartOf } from './json-part.ts';
+import { RepeatGuard } from './repeat-guard.ts';
 
 export interface WritesOptions {
   readonly client: KubeClient;
@@ -28,7 +30,6 @@ const madeBy = 'landwaiter.dev/made-by';
 /** Milliseconds between two writes. */
 const between = 100;
 const mostOpen = 5_000;
-const mostTold = 5_000;
 const mostMade = 50_000;
 /** So often may one object be written in so many milliseconds. */
 const guard = { times: 5, within: 600_000 };
@@ -50,10 +51,10 @@ interface Open {
 export class BackgroundWrites {
   readonly #options: WritesOptions;
   readonly #open = new Map<string, Open>();
-  readonly #told = new Set<string>();
+  readonly #told: ToldOnce;
   /** By uid. */
   readonly #made = new Set<string>();
-  readonly #history = new Map<string, readonly number[]>();
+  readonly #guard: RepeatGuard;
   #running: Promise<void> | undefined;
   #done = 0;
   #failed = 0;
@@ -61,6 +62,8 @@ export class BackgroundWrites {
 
   constructor(options: WritesOptions) {
     this.#options = options;
+    this.#told = new ToldOnce(options.log);
+    this.#guard = new RepeatGuard(options.clock, guard);
   }
 
   /** Objects that were written, could not be, and are left alone because they were written too often. */
@@ -78,15 +81,15 @@ export class BackgroundWrites {
     const key = keyOf(write.object);
     const namespace = asString(asObject(write.object['metadata'])?.['namespace']) ?? '';
     if (exemptNamespaces.has(namespace)) {
-      this.#tellOnce(`${sentenceOf(write)}: nothing is written to this namespace`);
+      this.#told.tell(`${sentenceOf(write)}: nothing is written to this namespace`);
       return;
     }
     if (!acts) {
-      this.#tellOnce(`${sentenceOf(write)}; it is not written (--act)`);
+      this.#told.tell(`${sentenceOf(write)}; it is not written (--act)`);
       return;
     }
     if (this.#open.size >= mostOpen && !this.#open.has(key)) {
-      this.#tellOnce(`more than ${mostOpen} objects wait to be written; the next scan comes back to the rest`);
+      this.#told.tell(`more than ${mostOpen} objects wait to be written; the next scan comes back to the rest`);
       return;
     }
     this.#open.set(key, { write, isKept, from });
@@ -113,7 +116,7 @@ export class BackgroundWrites {
         if (await this.#writeOne(key, open)) await this.#options.pause(between);
       } catch (error) {
         this.#failed += 1;
-        this.#tellOnce(`${sentenceOf(open.write)}: ${messageOf(error)}`);
+        this.#told.tell(`${sentenceOf(open.write)}: ${messageOf(error)}`);
       }
     }
   }
@@ -145,7 +148,7 @@ export class BackgroundWrites {
       log.info(`${sentenceOf(write)}: written`);
     } else {
       this.#failed += 1;
-      this.#tellOnce(`${sentenceOf(write)}: ${change.kind === 'refused' ? change.message : change.reason}`);
+      this.#told.tell(`${sentenceOf(write)}: ${change.kind === 'refused' ? change.message : change.reason}`);
     }
     return true;
   }
@@ -175,25 +178,12 @@ export class BackgroundWrites {
   }
 
   #mayWrite(key: string, write: PolicyWrite): boolean {
-    const now = this.#options.clock.elapsed();
-    const recent = (this.#history.get(key) ?? []).filter((time) => now - time < guard.within);
-    if (recent.length >= guard.times) {
-      this.#stopped += 1;
-      this.#tellOnce(
-        `${sentenceOf(write)}: it was written ${guard.times} times in ${guard.within / 60_000} minutes and is left alone; who else changes it?`,
-      );
-      return false;
-    }
-    if (this.#history.size > mostTold) this.#history.clear();
-    this.#history.set(key, [...recent, now]);
-    return true;
-  }
-
-  #tellOnce(message: string): void {
-    if (this.#told.has(message)) return;
-    if (this.#told.size >= mostTold) this.#told.clear();
-    this.#told.add(message);
-    this.#options.log.warn(message);
+    if (this.#guard.mayAct(key)) return true;
+    this.#stopped += 1;
+    this.#told.tell(
+      `${sentenceOf(write)}: it was written ${guard.times} times in ${guard.within / 60_000} minutes and is left alone; who else changes it?`,
+    );
+    return false;
   }
 }
 

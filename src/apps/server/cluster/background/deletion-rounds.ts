@@ -19,6 +19,7 @@ import { interestsOfConstraints, interestsOfRules } from '../../../../policy/kyv
 import { nextTime, parseSchedule } from '../../../../policy/kyverno/schedule.ts';
 import type { Asking } from '../../admission/asking/asking.ts';
 import { bareObject } from '../bare-object.ts';
+import { ToldOnce } from '../told-once.ts';
 import { nameOf, scannedKinds } from './scanned-kinds.ts';
 
 export interface DeletionOptions {
@@ -46,7 +47,6 @@ const mostDeletions = 500;
 const between = 200;
 const lookingTime = 15_000;
 const page = 100;
-const mostTold = 5_000;
 
 export class DeletionRounds {
   readonly #options: DeletionOptions;
@@ -54,12 +54,13 @@ export class DeletionRounds {
   #since: number;
   #rounds = 0;
   #deleted = 0;
-  readonly #told = new Set<string>();
+  readonly #told: ToldOnce;
   readonly #closing: AbortController = new AbortController();
   #running: Promise<void>;
 
   constructor(options: DeletionOptions) {
     this.#options = options;
+    this.#told = new ToldOnce(options.log);
     this.#since = options.clock.now();
     this.#running = this.#run();
   }
@@ -118,7 +119,7 @@ export class DeletionRounds {
     const resources = await this.#options.client.resources();
     if (resources.kind !== 'found') throw new Error('the kinds of the server cannot be asked');
     for (const version of resources.value.unknown)
-      this.#tellOnce(`cleaning up: which kinds ${version} has could not be asked`);
+      this.#told.tell(`cleaning up: which kinds ${version} has could not be asked`);
     let left = mostDeletions;
     for (const kind of scannedKinds(
       due.flatMap(({ object }) => interestsOf(object)),
@@ -137,7 +138,7 @@ export class DeletionRounds {
     const judge = async (): Promise<void> => {
       const { deleted, errors } = await this.#planned(objects, round.due, round.now);
       objects = [];
-      for (const error of errors) this.#tellOnce(`cleaning up: ${error}`);
+      for (const error of errors) this.#told.tell(`cleaning up: ${error}`);
       for (const { object, because } of deleted)
         if (await this.#delete(kind, object, { because, isAllowed: count < round.left })) count += 1;
     };
@@ -148,7 +149,7 @@ export class DeletionRounds {
       }
       await judge();
     } catch (error) {
-      this.#tellOnce(`cleaning up: ${nameOf(kind)} could not be read: ${messageOf(error)}`);
+      this.#told.tell(`cleaning up: ${nameOf(kind)} could not be read: ${messageOf(error)}`);
     }
     return count;
   }
@@ -181,7 +182,7 @@ export class DeletionRounds {
     const resources = await client.resources();
     if (resources.kind !== 'found') throw new Error('the kinds of the server cannot be asked');
     for (const version of resources.value.unknown)
-      this.#tellOnce(`cleaning up: which kinds ${version} has could not be asked`);
+      this.#told.tell(`cleaning up: which kinds ${version} has could not be asked`);
     let left = mostDeletions;
     for (const kind of scannedKinds([{ groups: ['*'], resources: ['*'], operations: ['*'] }], resources.value.resources)
       .kinds) {
@@ -194,7 +195,7 @@ export class DeletionRounds {
         }
       } catch (error) {
         if (error instanceof KubeError && error.unknown.fault === 'forbidden') continue;
-        this.#tellOnce(`cleaning up: ${nameOf(kind)} could not be read: ${messageOf(error)}`);
+        this.#told.tell(`cleaning up: ${nameOf(kind)} could not be read: ${messageOf(error)}`);
       }
     }
   }
@@ -210,9 +211,9 @@ export class DeletionRounds {
     const [name, namespace] = [asString(metadata['name']) ?? '', asString(metadata['namespace'])];
     const what = `${kind.kind} ${namespace === undefined ? name : `${namespace}/${name}`}`;
     if (exemptNamespaces.has(namespace ?? (kind.resource === 'namespaces' ? name : ''))) return false;
-    if (!acts) this.#tellOnce(`${because} deletes ${what}; it is not deleted (--act)`);
+    if (!acts) this.#told.tell(`${because} deletes ${what}; it is not deleted (--act)`);
     else if (!isAllowed)
-      this.#tellOnce(`${because}: more than ${mostDeletions} objects in one round; the rest stays for the next`);
+      this.#told.tell(`${because}: more than ${mostDeletions} objects in one round; the rest stays for the next`);
     if (!acts || !isAllowed || !isLeader() || this.#closing.signal.aborted) return false;
     const { uid, resourceVersion } = metadata;
     const propagation = this.#propagationOf(because);
@@ -229,7 +230,7 @@ export class DeletionRounds {
     }
     // It was changed meanwhile: the next round judges what it is then.
     if (change.kind === 'refused' && (change.reason === 'Conflict' || change.reason === 'NotFound')) return false;
-    this.#tellOnce(`${what} is not deleted: ${change.kind === 'refused' ? change.message : change.reason}`);
+    this.#told.tell(`${what} is not deleted: ${change.kind === 'refused' ? change.message : change.reason}`);
     return false;
   }
 
@@ -240,13 +241,6 @@ export class DeletionRounds {
     );
     const word = asObject(policy?.object['spec'])?.['deletionPropagationPolicy'];
     return word === 'Orphan' || word === 'Background' || word === 'Foreground' ? word : undefined;
-  }
-
-  #tellOnce(message: string): void {
-    if (this.#told.has(message)) return;
-    if (this.#told.size >= mostTold) this.#told.clear();
-    this.#told.add(message);
-    this.#options.log.warn(message);
   }
 }
 

@@ -9,10 +9,12 @@ import type { KubeClient, KubeResource } from '../../../../io/kube/client.ts';
 import { KubeError } from '../../../../io/kube/outcome.ts';
 import type { Logger } from '../../../../io/log.ts';
 import { messageOf } from '../../../../model/error.ts';
+import { ToldOnce } from '../told-once.ts';
 import type { GeneratedFrom, ObjectPlace } from './generated-marks.ts';
 import { marksOf, policyLabel } from './generated-marks.ts';
 import type { KnownPolicies } from './known-policies.ts';
 import { policyLoss } from './known-policies.ts';
+import { RepeatGuard } from './repeat-guard.ts';
 import { nameOf, scannedKinds } from './scanned-kinds.ts';
 
 export interface GeneratedObjectsOptions {
@@ -41,7 +43,6 @@ const betweenQuestions = 10;
 const mostDeletions = 500;
 /** Milliseconds between two deletions. */
 const between = 200;
-const mostTold = 5_000;
 const mostRemembered = 20_000;
 /** So often may one object be deleted in so many milliseconds: somebody else makes it again. */
 const guard = { times: 5, within: 600_000 };
@@ -57,10 +58,10 @@ interface Found {
 
 export class GeneratedObjects {
   readonly #options: GeneratedObjectsOptions;
-  readonly #told = new Set<string>();
+  readonly #told: ToldOnce;
   /** Since when something has been lost, by the uid of what was generated. */
   #lost = new Map<string, number>();
-  readonly #history = new Map<string, readonly number[]>();
+  readonly #guard: RepeatGuard;
   readonly #closing = new AbortController();
   /** Kinds that bear marks, as far as is known. */
   readonly #kinds = new Set<string>();
@@ -73,6 +74,8 @@ export class GeneratedObjects {
 
   constructor(options: GeneratedObjectsOptions) {
     this.#options = options;
+    this.#told = new ToldOnce(options.log);
+    this.#guard = new RepeatGuard(options.clock, guard);
     this.#running = this.#run();
   }
 
@@ -179,7 +182,7 @@ export class GeneratedObjects {
         this.#kinds.add(kindKey(kind));
         const from = marksOf(object, kind);
         if (from === undefined) {
-          this.#tellOnce(
+          this.#told.tell(
             `${textOf(place)} bears labels of generated objects that were not made for it: it is left alone`,
           );
           continue;
@@ -189,7 +192,7 @@ export class GeneratedObjects {
       }
     } catch (error) {
       if (!(error instanceof KubeError && error.unknown.fault === 'forbidden'))
-        this.#tellOnce(`generated objects: ${nameOf(kind)} could not be read: ${messageOf(error)}`);
+        this.#told.tell(`generated objects: ${nameOf(kind)} could not be read: ${messageOf(error)}`);
     }
     return found;
   }
@@ -224,7 +227,7 @@ export class GeneratedObjects {
     const found = await this.#options.client.get({ apiVersion, kind }, name, namespace === '' ? {} : { namespace });
     if (found.kind === 'none') return `${what} is gone`;
     if (found.kind === 'unknown') {
-      this.#tellOnce(`generated objects: whether ${what} is still there could not be asked: ${found.reason}`);
+      this.#told.tell(`generated objects: whether ${what} is still there could not be asked: ${found.reason}`);
       return undefined;
     }
     const now = asString(asObject(found.value['metadata'])?.['uid']);
@@ -235,9 +238,9 @@ export class GeneratedObjects {
   async #delete({ kind, place, metadata, why }: Found, isAllowed: boolean): Promise<boolean> {
     const { client, log, acts, isLeader, pause } = this.#options;
     const what = textOf(place);
-    if (!acts) this.#tellOnce(`${what} was generated, and ${why}; it is not deleted (--act)`);
+    if (!acts) this.#told.tell(`${what} was generated, and ${why}; it is not deleted (--act)`);
     else if (!isAllowed)
-      this.#tellOnce(
+      this.#told.tell(
         `more than ${mostDeletions} generated objects are to go at once; the rest stays for the next round`,
       );
     if (!acts || !isAllowed || !isLeader() || this.#closing.signal.aborted || !this.#mayDelete(what)) return false;
@@ -256,29 +259,16 @@ export class GeneratedObjects {
     }
     // It was changed meanwhile: the next round looks at what it is then.
     if (change.kind === 'refused' && (change.reason === 'Conflict' || change.reason === 'NotFound')) return false;
-    this.#tellOnce(`${what} is not deleted: ${change.kind === 'refused' ? change.message : change.reason}`);
+    this.#told.tell(`${what} is not deleted: ${change.kind === 'refused' ? change.message : change.reason}`);
     return false;
   }
 
   #mayDelete(what: string): boolean {
-    const now = this.#options.clock.elapsed();
-    const recent = (this.#history.get(what) ?? []).filter((time) => now - time < guard.within);
-    if (recent.length >= guard.times) {
-      this.#tellOnce(
-        `${what} was deleted ${guard.times} times in ${guard.within / 60_000} minutes and is left alone; who makes it again?`,
-      );
-      return false;
-    }
-    if (this.#history.size > mostRemembered) this.#history.clear();
-    this.#history.set(what, [...recent, now]);
-    return true;
-  }
-
-  #tellOnce(message: string): void {
-    if (this.#told.has(message)) return;
-    if (this.#told.size >= mostTold) this.#told.clear();
-    this.#told.add(message);
-    this.#options.log.warn(message);
+    if (this.#guard.mayAct(what)) return true;
+    this.#told.tell(
+      `${what} was deleted ${guard.times} times in ${guard.within / 60_000} minutes and is left alone; who makes it again?`,
+    );
+    return false;
   }
 }
 
