@@ -5,6 +5,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runCommand } from '../../../test/support/command-line.ts';
+import { originalPolicy } from '../../../test/support/original-policy.ts';
 import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
 import { imageOf } from '../../../test/support/registry/content.ts';
 import { removeFoldersAfterEach, testFolder } from '../../../test/support/signing/sign-and-verify.ts';
@@ -15,24 +16,6 @@ removeFoldersAfterEach();
 const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
 const publicPem = (keys.publicKey.export({ type: 'spki', format: 'pem' }) as string).trim();
 const environment = { SIGNING_KEY: keys.privateKey.export({ type: 'pkcs8', format: 'pem' }) as string };
-
-const policy = (key: string): string => `apiVersion: policy.kyverno.io/v1
-kind: ClusterPolicy
-metadata:
-  name: verify-image
-spec:
-  validationFailureAction: Enforce
-  rules:
-    - name: verify-image
-      match:
-        resources:
-          kinds:
-            - Pod
-      verifyImages:
-        - image: 'your_registry.com/your_org/*'
-          key: |-
-${key.replaceAll(/^/gm, '            ')}
-`;
 
 const pod = `apiVersion: v1
 kind: Pod
@@ -48,7 +31,7 @@ async function signedImage() {
   const image = imageOf();
   registry.put('your_org/app', image, '1');
   const conf = `[[registry]]\nprefix = "your_registry.com"\nlocation = "${registry.host}"\ninsecure = true\n`;
-  const cwd = testFolder({ 'p.yaml': policy(publicPem), 'pod.yaml': pod, 'registries.conf': conf });
+  const cwd = testFolder({ 'p.yaml': originalPolicy(publicPem), 'pod.yaml': pod, 'registries.conf': conf });
   const settings = { cwd, environment: { ...environment, CONTAINERS_REGISTRIES_CONF: `${cwd}/registries.conf` } };
   const signed = await runCommand(['sign', '--key', 'env://SIGNING_KEY', `${registry.host}${name}:1`], settings);
   expect(signed).toMatchObject({ status: 0 });
@@ -72,7 +55,7 @@ describe('policy apply with verifyImages', () => {
 
   it('says where a placeholder stands for a key', async () => {
     const key = '-----BEGIN PUBLIC KEY-----\nput your key here\n-----END PUBLIC KEY-----';
-    const cwd = testFolder({ 'p.yaml': policy(key), 'pod.yaml': pod });
+    const cwd = testFolder({ 'p.yaml': originalPolicy(key), 'pod.yaml': pod });
 
     const run = await runCommand(['policy', 'apply', 'p.yaml', '--resource', 'pod.yaml'], { cwd, environment: {} });
 

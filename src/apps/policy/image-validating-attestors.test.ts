@@ -14,13 +14,12 @@ import {
 import { attach, attachOlder, imageBundle, writable } from '../../../test/support/signing/image-proofs.ts';
 import { publicPem, signNewer } from '../../../test/support/signing/key-signatures.ts';
 import { root } from '../../../test/support/signing/notation.ts';
+import { stranger, validity } from '../../../test/support/signing/own-authority.ts';
 import {
-  signedAt,
   statementBundle,
   statementOf,
   trustedRootJson,
   subject as workflow,
-  year,
 } from '../../../test/support/signing/sigstore.ts';
 import { certificatePem, image, keys, named, registryWith, strangers } from '../../../test/support/verified-image.ts';
 import { judge, podWith, setOf } from '../../../test/support/verify-images.ts';
@@ -28,9 +27,6 @@ import type { JsonObject } from '../../formats/document.ts';
 import { signPredicateType } from '../signatures/attachment.ts';
 
 closeAfterEach();
-
-const validity = { notBefore: signedAt - year, notAfter: signedAt + year };
-const stranger = issue({ subject: 'stranger', keys: ecKeys(), extensions: authorityExtensions(), ...validity });
 
 describe('keyless attestors', () => {
   const someone = { identities: [{ subjectRegExp: '.*', issuerRegExp: '.*' }] };

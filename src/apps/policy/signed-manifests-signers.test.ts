@@ -12,28 +12,10 @@ import {
   signed,
 } from '../../../test/support/signed-manifest.ts';
 import { leaf, world } from '../../../test/support/signing/attempt.ts';
-import {
-  authorityExtensions,
-  ecKeys,
-  issue,
-  namesExtension,
-  purposeExtension,
-  signingKeyUsage,
-} from '../../../test/support/signing/certificates.ts';
 import { publicPem } from '../../../test/support/signing/key-signatures.ts';
-import { signedAt, year } from '../../../test/support/signing/sigstore.ts';
+import { authority, own } from '../../../test/support/signing/own-authority.ts';
 import { certificatePem } from '../../../test/support/verified-image.ts';
 import type { JsonObject } from '../../formats/document.ts';
-
-const validity = { notBefore: signedAt - year, notAfter: signedAt + year };
-const authority = issue({ subject: 'own root', keys: ecKeys(), extensions: authorityExtensions(), ...validity });
-const own = issue({
-  subject: 'signer',
-  keys: ecKeys(),
-  issuer: authority,
-  extensions: [signingKeyUsage(), purposeExtension('codeSigning'), namesExtension('https://builds.example')],
-  ...validity,
-});
 
 describe('who signed manifests', () => {
   it.each([

@@ -3,20 +3,13 @@ import { sign } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { closeAfterEach } from '../../../test/support/registry/client.ts';
 import { leaf, world } from '../../../test/support/signing/attempt.ts';
-import {
-  authorityExtensions,
-  ecKeys,
-  fulcioExtension,
-  issue,
-  namesExtension,
-  purposeExtension,
-  signingKeyUsage,
-} from '../../../test/support/signing/certificates.ts';
+import { ecKeys, fulcioExtension } from '../../../test/support/signing/certificates.ts';
 import { writable } from '../../../test/support/signing/image-proofs.ts';
 import { transitEngine, vaultToken } from '../../../test/support/signing/key-keepers.ts';
 import type { KeySigning } from '../../../test/support/signing/key-signatures.ts';
 import { publicPem, signNewer, signOlder } from '../../../test/support/signing/key-signatures.ts';
-import { makeLeaf, signedAt, usualExtensions, year } from '../../../test/support/signing/sigstore.ts';
+import { authority, own } from '../../../test/support/signing/own-authority.ts';
+import { makeLeaf, usualExtensions } from '../../../test/support/signing/sigstore.ts';
 import {
   certificatePem,
   image,
@@ -32,15 +25,6 @@ import type { JsonObject } from '../../formats/document.ts';
 
 closeAfterEach();
 
-const validity = { notBefore: signedAt - year, notAfter: signedAt + year };
-const authority = issue({ subject: 'own root', keys: ecKeys(), extensions: authorityExtensions(), ...validity });
-const own = issue({
-  subject: 'signer',
-  keys: ecKeys(),
-  issuer: authority,
-  extensions: [signingKeyUsage(), purposeExtension('codeSigning'), namesExtension('https://builds.example')],
-  ...validity,
-});
 const secret = {
   apiVersion: 'v1',
   kind: 'Secret',

@@ -12,14 +12,8 @@ import {
 } from '../../../test/support/signing/certificates.ts';
 import { attach, imageBundle, writable } from '../../../test/support/signing/image-proofs.ts';
 import { publicPem } from '../../../test/support/signing/key-signatures.ts';
-import {
-  makeLeaf,
-  signedAt,
-  statementBundle,
-  statementOf,
-  usualExtensions,
-  year,
-} from '../../../test/support/signing/sigstore.ts';
+import { stranger, validity } from '../../../test/support/signing/own-authority.ts';
+import { makeLeaf, statementBundle, statementOf, usualExtensions } from '../../../test/support/signing/sigstore.ts';
 import {
   certificatePem,
   image,
@@ -33,9 +27,6 @@ import { imagePolicy, judge, podWith, setOf } from '../../../test/support/verify
 import { signPredicateType } from '../signatures/attachment.ts';
 
 closeAfterEach();
-
-const validity = { notBefore: signedAt - year, notAfter: signedAt + year };
-const stranger = issue({ subject: 'stranger', keys: ecKeys(), extensions: authorityExtensions(), ...validity });
 
 describe('keyless signatures', () => {
   const keyless = (entry: Record<string, unknown>) => imagePolicy({ attestors: [{ entries: [{ keyless: entry }] }] });

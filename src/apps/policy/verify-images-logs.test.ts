@@ -3,33 +3,17 @@ import { describe, expect, it } from 'vitest';
 import { closeAfterEach } from '../../../test/support/registry/client.ts';
 import { leaf, world } from '../../../test/support/signing/attempt.ts';
 import type { Issued } from '../../../test/support/signing/certificates.ts';
-import {
-  authorityExtensions,
-  ecKeys,
-  issue,
-  namesExtension,
-  purposeExtension,
-  signingKeyUsage,
-} from '../../../test/support/signing/certificates.ts';
+import { authorityExtensions, ecKeys, issue } from '../../../test/support/signing/certificates.ts';
 import { writable } from '../../../test/support/signing/image-proofs.ts';
 import type { KeySigning } from '../../../test/support/signing/key-signatures.ts';
 import { publicPem, signNewer, signOlder } from '../../../test/support/signing/key-signatures.ts';
-import { makeLeaf, signedAt, year } from '../../../test/support/signing/sigstore.ts';
+import { authority, own, validity } from '../../../test/support/signing/own-authority.ts';
+import { makeLeaf } from '../../../test/support/signing/sigstore.ts';
 import { certificatePem, image, keys, named, registryWith, strangers } from '../../../test/support/verified-image.ts';
 import { imagePolicy, judge, podWith, setOf } from '../../../test/support/verify-images.ts';
 import type { JsonObject } from '../../formats/document.ts';
 
 closeAfterEach();
-
-const validity = { notBefore: signedAt - year, notAfter: signedAt + year };
-const authority = issue({ subject: 'own root', keys: ecKeys(), extensions: authorityExtensions(), ...validity });
-const own = issue({
-  subject: 'signer',
-  keys: ecKeys(),
-  issuer: authority,
-  extensions: [signingKeyUsage(), purposeExtension('codeSigning'), namesExtension('https://builds.example')],
-  ...validity,
-});
 
 type Layout = 'older' | 'newer';
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { describe, expect, it } from 'vitest';
+import { originalPolicy } from '../../../test/support/original-policy.ts';
 import { closeAfterEach, testRegistry } from '../../../test/support/registry/client.ts';
 import { ecKeys } from '../../../test/support/signing/certificates.ts';
 import { writable } from '../../../test/support/signing/image-proofs.ts';
@@ -10,25 +11,6 @@ import { fromText, imagePolicy, judge, podWith, setOf } from '../../../test/supp
 closeAfterEach();
 
 describe('the policy that everybody starts with', () => {
-  const written = (key: string) => `
-apiVersion: policy.kyverno.io/v1
-kind: ClusterPolicy
-metadata:
-  name: verify-image
-spec:
-  validationFailureAction: Enforce
-  rules:
-    - name: verify-image
-      match:
-        resources:
-          kinds:
-            - Pod
-      verifyImages:
-        - image: 'your_registry.com/your_org/*'
-          key: |-
-${key.trim().replaceAll(/^/gm, '            ')}
-`;
-
   it('takes an image that the key signed, and pins what was verified', async () => {
     const registry = await testRegistry();
     registry.put('your_org/app', image, '1.0');
@@ -36,7 +18,7 @@ ${key.trim().replaceAll(/^/gm, '            ')}
 
     const judged = await judge(
       registry,
-      fromText(written(publicPem(keys))),
+      fromText(originalPolicy(publicPem(keys))),
       podWith('your_registry.com/your_org/app:1.0'),
     );
 
@@ -55,7 +37,7 @@ ${key.trim().replaceAll(/^/gm, '            ')}
 
     const judged = await judge(
       registry,
-      fromText(written(publicPem(keys))),
+      fromText(originalPolicy(publicPem(keys))),
       podWith('your_registry.com/your_org/app:1.0'),
     );
 
@@ -64,19 +46,19 @@ ${key.trim().replaceAll(/^/gm, '            ')}
   });
 
   it('says nothing of images of other registries', async () => {
-    const judged = await judge(await registryWith(), fromText(written(publicPem(keys))), podWith(named));
+    const judged = await judge(await registryWith(), fromText(originalPolicy(publicPem(keys))), podWith(named));
 
     expect(judged.lines).toEqual([expect.stringMatching(/^skip /)]);
   });
 
   it('warns of its apiVersion', () => {
-    expect(fromText(written(publicPem(keys))).problems).toMatchObject([
+    expect(fromText(originalPolicy(publicPem(keys))).problems).toMatchObject([
       { hidesFindings: false, message: expect.stringContaining('read as kyverno.io/v1') as string },
     ]);
   });
 
   it('is refused with a clear word while its key is a placeholder', () => {
-    const set = fromText(written('-----BEGIN PUBLIC KEY-----\nyour public key here\n-----END PUBLIC KEY-----'));
+    const set = fromText(originalPolicy('-----BEGIN PUBLIC KEY-----\nyour public key here\n-----END PUBLIC KEY-----'));
 
     expect(set.problems.filter(({ hidesFindings }) => hidesFindings)).toMatchObject([
       { message: expect.stringMatching(/verifyImages[.]0[.]key: not a public key/) as string },
