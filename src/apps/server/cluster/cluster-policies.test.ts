@@ -1,5 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  admission,
+  broken,
+  cleanups,
+  clusterPolicy,
+  configMaps,
+  exceptions,
+  imagePolicy,
+  podWith,
+  policy,
+  sigstore,
+  vap,
+  vapBinding,
+} from '../../../../test/support/installed-policies.ts';
 import { clientOf, hurriedPace, namespaceKind, until } from '../../../../test/support/kube-client.ts';
 import type { KubeObject } from '../../../../test/support/kube-server.ts';
 import { KubeServer } from '../../../../test/support/kube-server.ts';
@@ -15,57 +29,6 @@ import { ClusterData } from './cluster-data.ts';
 import type { ClusterPoliciesOptions } from './cluster-policies.ts';
 import { ClusterPolicies } from './cluster-policies.ts';
 import { PolicyStatusWriter } from './policy-status.ts';
-
-const admission = 'admissionregistration.k8s.io/v1';
-const kindOf = (
-  kind: string,
-  apiVersion: string,
-  resource: string,
-  more: Partial<KubeResource> = {},
-): KubeResource => ({
-  apiVersion,
-  kind,
-  resource,
-  namespaced: false,
-  subresources: ['status'],
-  ...more,
-});
-const clusterPolicy = kindOf('ClusterPolicy', 'kyverno.io/v1', 'clusterpolicies');
-const exceptions = kindOf('PolicyException', 'kyverno.io/v2', 'policyexceptions', {
-  namespaced: true,
-  subresources: [],
-});
-const cleanups = kindOf('ClusterCleanupPolicy', 'kyverno.io/v2', 'clustercleanuppolicies');
-const imagePolicy = kindOf('ImageValidatingPolicy', 'policies.kyverno.io/v1', 'imagevalidatingpolicies');
-const sigstore = kindOf('ClusterImagePolicy', 'policy.sigstore.dev/v1beta1', 'clusterimagepolicies');
-const configMaps: KubeResource = { apiVersion: 'v1', kind: 'ConfigMap', resource: 'configmaps', namespaced: true };
-const vap = kindOf('ValidatingAdmissionPolicy', admission, 'validatingadmissionpolicies');
-const vapBinding = kindOf('ValidatingAdmissionPolicyBinding', admission, 'validatingadmissionpolicybindings');
-
-/** Pods of the namespace `shop` need a label. */
-const policy = (name: string, label: string, more: object = {}): KubeObject => ({
-  apiVersion: 'kyverno.io/v1',
-  kind: 'ClusterPolicy',
-  metadata: { name, generation: 1 },
-  spec: {
-    validationFailureAction: 'Enforce',
-    rules: [
-      {
-        name: 'label',
-        match: { any: [{ resources: { kinds: ['Pod'] } }] },
-        validate: { message: `needs ${label}`, pattern: { metadata: { labels: { [label]: '?*' } } } },
-        ...more,
-      },
-    ],
-  },
-});
-const broken = (name: string): KubeObject => policy(name, 'x', { validate: { nonsense: true } });
-const podWith = (...labels: readonly string[]): JsonObject => ({
-  apiVersion: 'v1',
-  kind: 'Pod',
-  metadata: { name: 'web', namespace: 'shop', labels: Object.fromEntries(labels.map((label) => [label, 'a'])) },
-  spec: { containers: [{ name: 'a', image: 'a' }] },
-});
 
 describe('policies that are installed in a cluster', () => {
   let server: KubeServer;
