@@ -159,6 +159,20 @@ describe('the chart', () => {
     expect(text({ policiesFrom: { cluster: true } })).not.toContain('decision');
   });
 
+  test('is as strict in scans as in reviews', () => {
+    const strict = { ...installedPolicies, admission: { strict: true } };
+    const text = (values: JsonObject, name: string): string =>
+      JSON.stringify(named(objectsOf(values), 'Deployment', `landwaiter-${name}`));
+
+    for (const name of ['admission', 'controller']) {
+      expect(text(strict, name)).toMatch(/--exceptions-from=platform.*"--strict"/);
+      expect(text(installedPolicies, name)).not.toContain('--strict');
+    }
+    expect(text({ admission: { strict: true }, policiesFrom: { exceptions: ['platform'] } }, 'admission')).toContain(
+      '--exceptions-from=platform',
+    );
+  });
+
   test('registers webhooks as the program itself would', () => {
     const [rendered] = asArray(
       named(objectsOf({}), 'ValidatingWebhookConfiguration', 'landwaiter-validate')['webhooks'],

@@ -271,6 +271,61 @@ spec:
     await at.client.delete(clusterPolicy, 'strict');
   });
 
+  test('a webhook that is strict closes what policies of Kyverno leave open', async () => {
+    await at.apply(
+      needsLabel('blue', 'x', {
+        match: { any: [{ resources: { kinds: ['Pod'], namespaces: ['strictly'] } }] },
+        validate: {
+          message: 'one of the teams',
+          deny: {
+            conditions: {
+              any: [{ key: '{{ request.object.metadata.annotations.of }}', operator: 'AnyNotIn', value: ['blue'] }],
+            },
+          },
+        },
+      }),
+    );
+    await at.apply({
+      apiVersion: 'kyverno.io/v2',
+      kind: 'PolicyException',
+      metadata: { name: 'red', namespace: 'default' },
+      spec: {
+        exceptions: [{ policyName: 'blue', ruleNames: ['label'] }],
+        match: { any: [{ resources: { kinds: ['Pod'], annotations: { of: 'red' } } }] },
+      },
+    });
+    await at.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'strictly' } });
+    const outcome = async (of: string): Promise<string> => {
+      const plain = pod(at.unique(), { team: 'a' }, 'a:1', 'strictly');
+      return messageOf(
+        await at.create({ ...plain, metadata: { ...asObject(plain['metadata']), annotations: { of } } }, 'dry'),
+      );
+    };
+    await inTime(async () => expect(await outcome('red')).toContain('one of the teams'));
+    expect(await outcome('*')).toBe('done');
+
+    const strict = await at.serveBeside(['--strict', '--exceptions-from', 'default']);
+    const [first] = asArray((await at.get(registration, 'landwaiter-validate'))['webhooks']);
+    const { clientConfig, ...rest } = asObject(first) ?? {};
+    const webhook = {
+      ...rest,
+      name: 'strict.landwaiter.dev',
+      rules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['pods'] }],
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'strictly' } },
+      clientConfig: { ...asObject(clientConfig), url: `https://localhost:${strict.port}/validate` },
+    };
+    await at.apply({ ...registration, metadata: { name: 'strict' }, webhooks: [webhook] });
+    await inTime(async () => expect(await outcome('*')).toMatch(/strict\.landwaiter\.dev.*one of the teams/s));
+    expect(await outcome('blue')).toBe('done');
+    // The exception counts here, and in the webhook that takes none it does not.
+    expect(await outcome('red')).not.toContain('strict.landwaiter.dev');
+    expect(await outcome('red')).toContain('one of the teams');
+
+    await at.client.delete(registration, 'strict');
+    await at.client.delete(clusterPolicy, 'blue');
+    await strict.end();
+  }, 120_000);
+
   test("policy-controller's ConfigMap says what becomes of images that no policy is about", async () => {
     const settings = (word: string): JsonObject => ({
       apiVersion: 'v1',

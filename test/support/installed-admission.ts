@@ -130,6 +130,11 @@ export class InstalledAdmission extends TestCluster {
     this.controller = programs.controller;
   }
 
+  /** Another webhook with the account of the first; it ends with the test that asked for it. */
+  serveBeside(flags: readonly string[]): Promise<RunningProgram> {
+    return serve(this, flags);
+  }
+
   override async stop(): Promise<void> {
     await this.webhook.end();
     await this.controller.end();
@@ -151,11 +156,7 @@ export async function startInstalledAdmission(programs: string): Promise<Install
     expect(messageOf(await cluster.client.apply(needsLabel('team', 'team'), e2eManager))).toBe('done'),
   );
   const files = ['--policies', cluster.place('policies')];
-  const serving = ['--tls-certificate', cluster.place('tls.crt'), '--tls-key', cluster.place('tls.key')];
-  const webhook = await startProgram(
-    ['admission', 'serve', '--listen', '127.0.0.1:0', ...serving, '--policies-from', 'cluster', ...files],
-    { ready: /listens on https:\/\/127\.0\.0\.1:(\d+)/, environment: { KUBECONFIG: accountOf(cluster, 'admission') } },
-  );
+  const webhook = await serve(cluster, []);
   const registering = ['--ca-bundle', cluster.place('ca.crt'), '--webhook-url', `https://localhost:${webhook.port}`];
   const controller = await startProgram(
     ['admission', 'control', '--listen', '127.0.0.1:0', ...registering, '--webhook-timeout', '5', '--act', ...files],
@@ -168,6 +169,15 @@ export async function startInstalledAdmission(programs: string): Promise<Install
     expect(messageOf(await installed.create(pod(installed.unique()), 'dry'))).toContain('a Pod needs team'),
   );
   return installed;
+}
+
+function serve(cluster: TestCluster, flags: readonly string[]): Promise<RunningProgram> {
+  const serving = ['--tls-certificate', cluster.place('tls.crt'), '--tls-key', cluster.place('tls.key')];
+  const policies = ['--policies-from', 'cluster', '--policies', cluster.place('policies')];
+  return startProgram(['admission', 'serve', '--listen', '127.0.0.1:0', ...serving, ...policies, ...flags], {
+    ready: /listens on https:\/\/127\.0\.0\.1:(\d+)/,
+    environment: { KUBECONFIG: accountOf(cluster, 'admission') },
+  });
 }
 
 /** Roles and bindings of the chart, given to users of the names of its service accounts. */

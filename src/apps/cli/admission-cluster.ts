@@ -11,7 +11,7 @@ import { ClusterData } from '../server/cluster/cluster-data.ts';
 import type { ClusterPoliciesOptions, PolicyFiles } from '../server/cluster/cluster-policies.ts';
 import { ClusterPolicies } from '../server/cluster/cluster-policies.ts';
 import type { PolicyOrigin } from '../server/cluster/policy-kinds.ts';
-import { readPolicies, reasonOf, signatureDefaults } from './admission-policies.ts';
+import { compileSettings, readPolicies, reasonOf } from './admission-policies.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
 
@@ -53,7 +53,7 @@ export function followInstalled(
     environment,
   });
   const surroundings: EngineSurroundings = { now: () => clock.now(), random: (below) => randomInt(below) };
-  const compileOptions = { surroundings, ...signatureDefaults(values) };
+  const compileOptions = { surroundings, ...compileSettings(values) };
   const data = new ClusterData({ client, clock, log, surroundings });
   // Files that are named and cannot be read are not none.
   let files: PolicyFiles | undefined =

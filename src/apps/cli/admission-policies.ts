@@ -17,7 +17,7 @@ import { systemNamespaces } from '../server/admission/exemptions.ts';
 import type { EnforcementMode, ReviewSettings } from '../server/admission/review.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
-import { warnOfProblems } from './policy-inputs.ts';
+import { hardeningOf, warnOfProblems } from './policy-inputs.ts';
 
 export interface ReadPolicies extends FileContents {
   /** Of everything that was read, and of what could not be: the same stamp, the same policies. */
@@ -47,15 +47,22 @@ export async function readPolicies(context: CommandContext, values: FlagValues):
 export function compilePolicies({ clock }: CommandContext, files: ReadPolicies, values: FlagValues): LoadedPolicies {
   const read = documentsOf(files);
   const surroundings = { now: () => clock.now(), random: (below: number) => randomInt(below) };
-  const { keyTransparencyLog } = signatureDefaults(values);
-  const set = compilePolicySet(read.documents, policyEngines, { unbound: 'apply', surroundings, keyTransparencyLog });
+  const settings = { unbound: 'apply', surroundings, ...compileSettings(values) } as const;
+  const set = compilePolicySet(read.documents, policyEngines, settings);
   const { objects, problems } = sortUntaken(set.others);
   return { set, problems: [...read.problems, ...set.problems, ...problems], others: objects };
 }
 
-/** What counts where policies say nothing of it. */
-export function signatureDefaults(values: FlagValues): Required<Pick<CompileOptions, 'keyTransparencyLog'>> {
-  return { keyTransparencyLog: values.text('key-transparency-log') === 'not-asked' ? 'not-asked' : 'required' };
+/** What whoever runs the webhook decides for all policies alike. Strict takes only exceptions of the namespaces that were named, also of those that lie in files. */
+export function compileSettings(
+  values: FlagValues,
+): Pick<CompileOptions, 'keyTransparencyLog' | 'hardening' | 'exceptionNamespaces'> {
+  const hardening = hardeningOf(values);
+  return {
+    keyTransparencyLog: values.text('key-transparency-log') === 'not-asked' ? 'not-asked' : 'required',
+    hardening,
+    ...(hardening === 'strict' ? { exceptionNamespaces: values.list('exceptions-from') } : {}),
+  };
 }
 
 /** As `readPolicies`; problems are told on the log. */

@@ -80,6 +80,29 @@ describe('admission replay', () => {
     expect(status).toBe(3);
   });
 
+  test('judges more strictly when that is asked for, as the webhook then does', async () => {
+    const listed = `
+apiVersion: kyverno.io/v1
+kind: ClusterPolicy
+metadata: { name: team }
+spec:
+  validationFailureAction: Enforce
+  rules:
+    - name: team
+      match: { any: [{ resources: { kinds: [Pod] } }] }
+      validate:
+        message: one of the teams
+        deny: { conditions: { any: [{ key: '{{ request.object.spec.containers[].name }}', operator: AnyNotIn, value: [db] }] } }
+`;
+    const cwd = testFolder({
+      'p/p.yaml': listed,
+      'log/decisions-00000001.jsonl': decision('1', pinned).replace('"name":"web","image"', '"name":"*","image"'),
+    });
+
+    expect((await runCommand(replay, { cwd })).status).toBe(0);
+    expect((await runCommand([...replay, '--strict'], { cwd })).status).toBe(1);
+  });
+
   test('takes only the decisions of the time that is named', async () => {
     const cwd = testFolder({ 'p/p.yaml': policy, 'log/decisions-00000001.jsonl': decision('1', 'web:1') });
     const now = Date.parse('2026-01-03T00:00:00Z');

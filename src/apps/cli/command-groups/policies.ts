@@ -67,6 +67,7 @@ export const policyCommands: readonly CommandEntry[] = [
       'policies',
       'policies-from',
       'exceptions-from',
+      'strict',
       'image-policy-settings',
       'call-services',
       'listen',

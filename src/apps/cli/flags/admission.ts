@@ -21,7 +21,8 @@ export const admissionFlags = {
     type: 'list',
     value: 'NAMESPACE',
     group: 'input',
-    summary: 'namespaces from which installed exceptions (PolicyException) are taken; `*`: any; none when not given',
+    summary:
+      'namespaces from which installed exceptions (PolicyException) are taken, with --strict those of files as well; `*`: any; none when not given',
   },
   'image-policy-settings': {
     type: 'string',

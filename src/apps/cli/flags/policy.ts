@@ -60,7 +60,7 @@ export const policyFlags = {
     type: 'boolean',
     group: 'filter',
     summary:
-      'close the places where policies let more through than they seem to say, instead of deciding as the program they were written for does; lint: such places are errors',
+      'close the places where policies let more through than they seem to say, instead of deciding as the program they were written for does; lint: such places are errors; admission: for serve, control, replay and webhooks alike',
   },
   registry: {
     type: 'boolean',

@@ -36,7 +36,7 @@ export interface CompilationInput {
   readonly installed: readonly InstalledPolicy[];
   /** From which namespaces exceptions are taken; `*`: from any. Whoever may write them there may switch policies off. */
   readonly exceptionNamespaces: ReadonlySet<string>;
-  /** For all policies alike. */
+  /** For all policies alike. With strict hardening the namespaces of exceptions hold for those of files as well. */
   readonly options: Omit<CompileOptions, 'unbound'>;
 }
 
@@ -53,9 +53,14 @@ export class PolicyCompilation {
     const ignored = installed.filter((policy) => !allowed.includes(policy)).map(({ key }) => key);
     const current = new Map<string, JsonObject | undefined>(allowed.map(({ key, object }) => [key, object]));
     const refused = new Map<string, RefusedPolicy>();
+    const settings: CompileOptions = {
+      ...options,
+      ...(options.hardening === 'strict' ? { exceptionNamespaces: [...exceptionNamespaces] } : {}),
+      unbound: 'apply',
+    };
     for (let round = 1; ; round += 1) {
       const documents = withoutUnbound([...current]).map(([key, object]) => documentAt(key, object));
-      const set = compilePolicySet([...files, ...documents], policyEngines, { ...options, unbound: 'apply' });
+      const set = compilePolicySet([...files, ...documents], policyEngines, settings);
       const { objects: others, problems: untaken } = sortUntaken(set.others);
       const problems = [...set.problems, ...untaken];
       const bad = new Map([
