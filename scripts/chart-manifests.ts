@@ -26,13 +26,8 @@ export function renderChart(values: JsonObject = {}): ChartReading {
   const files = readdirSync(join(root, chartFolder), { recursive: true, encoding: 'utf8' })
     .filter((path) => /\.(?:ya?ml|tpl)$/.test(path))
     .sort()
-    .map((path) => ({
-      path: `${chartFolder}/${path}`,
-      text: readFileSync(join(root, chartFolder, path), 'utf8')
-        .replaceAll('.Release.Namespace', JSON.stringify(namespace))
-        .replaceAll('.Release.Name', '"landwaiter"'),
-    }));
-  return readChart(chartFolder, files, values);
+    .map((path) => ({ path: `${chartFolder}/${path}`, text: readFileSync(join(root, chartFolder, path), 'utf8') }));
+  return readChart(chartFolder, files, { values, release: { name: 'landwaiter', namespace } });
 }
 
 /** Throws when a part of the chart could not be rendered. */

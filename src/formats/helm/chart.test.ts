@@ -25,7 +25,7 @@ function read(template: string, extra: Readonly<Record<string, unknown>> = {}): 
       { path: 'chart/templates/tests/test.yaml', text: 'kind: Pod\napiVersion: v1\n' },
       { path: 'chart/templates/web.yaml', text: template },
     ],
-    extra,
+    { values: extra },
   );
 }
 

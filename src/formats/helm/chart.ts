@@ -39,8 +39,16 @@ export function isTemplate(path: string): boolean {
   return /(?:^|\/)templates\/(?:(?!tests\/)[^/]{1,200}\/){0,10}[^/_][^/]{0,200}\.(?:ya?ml|json)$/i.test(path);
 }
 
-/** Reads one chart. `values` overrides those of its values.yaml. Never throws. */
-export function readChart(folder: string, files: readonly ChartFile[], values: JsonObject = {}): ChartReading {
+export interface ChartOptions {
+  /** Override those of the chart's values.yaml. */
+  readonly values?: JsonObject;
+  /** `.Release.Name` and `.Release.Namespace`; `release` in `default` when absent. */
+  readonly release?: { readonly name: string; readonly namespace: string };
+}
+
+/** Reads one chart. Never throws. */
+export function readChart(folder: string, files: readonly ChartFile[], options: ChartOptions = {}): ChartReading {
+  const { values = {}, release = { name: 'release', namespace: 'default' } } = options;
   const prefix = folder === '' ? '' : `${folder}/`;
   const find = (name: string): ChartFile | undefined => files.find(({ path }) => path === prefix + name);
   const description = objectOf(find('Chart.yaml'));
@@ -55,7 +63,7 @@ export function readChart(folder: string, files: readonly ChartFile[], values: J
       .flatMap(({ text }) => [...definitionsOf(text)]),
   );
   const scope = withIncludes(
-    scopeOf(description.value, merged(merged(defaults.value, parentValues(folder, files)), values)),
+    scopeOf(description.value, merged(merged(defaults.value, parentValues(folder, files)), values), release),
     definitions,
   );
   const templates = files.filter(
@@ -129,14 +137,18 @@ function merged(defaults: JsonObject, values: JsonObject, depth = 0): JsonObject
   return result;
 }
 
-function scopeOf(description: JsonObject, values: JsonObject): Scope {
+function scopeOf(
+  description: JsonObject,
+  values: JsonObject,
+  { name, namespace }: Required<ChartOptions>['release'],
+): Scope {
   const chart = Object.fromEntries(
     Object.entries(description).map(([key, value]) => [key.charAt(0).toUpperCase() + key.slice(1), value]),
   );
   const root = {
     Values: values,
     Chart: chart,
-    Release: { Name: 'release', Namespace: 'default', Service: 'Helm', IsInstall: true, IsUpgrade: false, Revision: 1 },
+    Release: { Name: name, Namespace: namespace, Service: 'Helm', IsInstall: true, IsUpgrade: false, Revision: 1 },
     Capabilities: { [unknownMember]: true },
     Files: { [unknownMember]: true },
     Template: { [unknownMember]: true },
