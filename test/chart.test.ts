@@ -22,6 +22,7 @@ const everything: JsonObject = {
   admission: { modeFor: ['a@b=warn'], podLabels: { a: 'b' }, tolerations: [{ operator: 'Exists' }] },
   autoscaling: { enabled: true },
   serviceMonitor: { enabled: true },
+  events: { enabled: true },
   imagePullSecrets: [{ name: 'pull' }],
   networkPolicy: { apiServerBlocks: ['10.0.0.0/8'] },
   webhooks: {
@@ -220,6 +221,25 @@ describe('the chart', () => {
     expect(objectsOf({}).some((object) => asObject(object['metadata'])?.['name'] === 'landwaiter-controller')).toBe(
       false,
     );
+  });
+
+  test('lets both components write Events where they are wanted, and read none', () => {
+    const bound = (values: JsonObject): readonly unknown[] =>
+      objectsOf(values)
+        .filter(({ kind, metadata }) => kind !== 'ClusterRole' && asObject(metadata)?.['name'] === 'landwaiter-events')
+        .flatMap(({ subjects }) => asArray(subjects).map((subject) => asObject(subject)?.['name']));
+    const told = { events: { enabled: true } };
+
+    expect(bound(installedPolicies)).toEqual([]);
+    expect(bound(told)).toEqual(['landwaiter-admission']);
+    expect(bound({ ...installedPolicies, ...told })).toEqual(['landwaiter-admission', 'landwaiter-controller']);
+    expect(named(objectsOf(told), 'ClusterRole', 'landwaiter-events')['rules']).toEqual([
+      { apiGroups: ['events.k8s.io'], resources: ['events'], verbs: ['create', 'patch'] },
+    ]);
+    const spec = podOf(named(objectsOf(told), 'Deployment', 'landwaiter-admission'))?.pod.spec;
+    expect(spec?.['automountServiceAccountToken']).toBe(true);
+    expect(JSON.stringify(spec)).toContain('"--events"');
+    expect(JSON.stringify(named(objectsOf(told), 'NetworkPolicy', 'landwaiter-admission'))).toContain('6443');
   });
 
   test('lets the webhook read pull Secrets by name only, and only where it is told to', () => {

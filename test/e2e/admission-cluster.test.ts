@@ -102,9 +102,55 @@ describe.skipIf(reason !== '')(`policies in a real cluster${reason === '' ? '' :
     expect(messageOf(await at.create(pod(at.unique()), 'dry'))).toContain('a Pod needs team');
     expect(messageOf(await at.create(pod(at.unique(), { team: 'a' }), 'dry'))).toBe('done');
 
+    await inTime(async () =>
+      expect(await at.eventsOf('team', 'PolicyError')).toMatchObject([
+        { action: 'Policy Refused', note: expect.stringMatching(/the version before.*nonsense/) },
+      ]),
+    );
+
     await at.apply(needsLabel('team', 'team'));
     await inTime(async () => expect(await at.readyOf('team')).toMatchObject({ status: 'True' }));
   });
+
+  test('what is refused, and what is admitted all the same, is told in Events', async () => {
+    await at.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'told' } });
+    const audited = needsLabel('audited', 'owner');
+    const match = { any: [{ resources: { kinds: ['Pod'], namespaces: ['told'] } }] };
+    const [rule] = asArray(asObject(audited['spec'])?.['rules']);
+    await at.apply({
+      ...audited,
+      spec: { ...asObject(audited['spec']), validationFailureAction: 'Audit', rules: [{ ...asObject(rule), match }] },
+    });
+    await new Promise((wake) => setTimeout(wake, 1_500));
+    const { uid } = asObject((await at.get(clusterPolicy, 'audited'))['metadata']) ?? {};
+    const nameless = { ...pod('', {}, 'a:1', 'told'), metadata: { generateName: 'many-', namespace: 'told' } };
+    for (let round = 1; round <= 5; round += 1)
+      expect(messageOf(await at.create(nameless))).toContain('a Pod needs team');
+    expect(messageOf(await at.create(pod('owned', { team: 'a' }, 'a:1', 'told')))).toBe('done');
+    expect(messageOf(await at.create(pod('dry', { team: 'a' }, 'a:1', 'told'), 'dry'))).toBe('done');
+
+    await inTime(async () =>
+      expect(await at.eventsOf('owned', 'PolicyViolation', 'told')).toMatchObject([
+        {
+          type: 'Warning',
+          action: 'Resource Passed',
+          related: { kind: 'ClusterPolicy', name: 'audited', uid },
+          reportingController: 'landwaiter.dev/admission',
+          note: 'policy audited/label is broken: validation error: a Pod needs owner. rule label failed at path /metadata/labels/owner/',
+        },
+      ]),
+    );
+    const refused = (await at.eventsOf('team', 'PolicyViolation')).filter(
+      ({ related }) => asObject(related)?.['namespace'] === 'told',
+    );
+    expect(refused).toMatchObject([{ action: 'Resource Blocked', related: { kind: 'Pod' }, series: { count: 5 } }]);
+    expect(await at.eventsOf('audited', 'PolicyViolation')).toMatchObject([
+      { related: { name: 'owned' } },
+      { related: { kind: 'Pod', namespace: 'told' }, action: 'Resource Blocked' },
+    ]);
+    expect(await at.eventsOf('dry', 'PolicyViolation', 'told')).toEqual([]);
+    await at.client.delete(clusterPolicy, 'audited');
+  }, 120_000);
 
   test('a policy reads a ConfigMap, and follows it', async () => {
     const allowed = (images: string): JsonObject => ({

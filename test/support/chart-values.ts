@@ -39,6 +39,11 @@ export const chartValues: Readonly<Record<string, JsonObject>> = {
     imagePullSecrets: [{ name: 'pull' }],
   },
   'image by tag': { image: { tag: '1.2.3' } },
+  'strict, with Events': {
+    admission: { strict: true },
+    events: { enabled: true },
+    policiesFrom: { cluster: true, exceptions: ['platform'] },
+  },
   'certificates of cert-manager': {
     certificate: { from: 'certManager', issuerRef: { name: 'internal', kind: 'ClusterIssuer' } },
     webhooks: { mutatingRules: [rule] },

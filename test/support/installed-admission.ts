@@ -104,6 +104,14 @@ class TestCluster {
     return found.value;
   }
 
+  /** Events with that reason that are shown with an object of the name. */
+  async eventsOf(name: string, reason: string, namespace = 'default'): Promise<readonly JsonObject[]> {
+    const found: JsonObject[] = [];
+    for await (const event of this.client.list({ apiVersion: 'events.k8s.io/v1', kind: 'Event' }, { namespace }))
+      if (asObject(event['regarding'])?.['name'] === name && event['reason'] === reason) found.push(event);
+    return found;
+  }
+
   /** The first condition in the status of a ClusterPolicy. */
   async readyOf(name: string): Promise<JsonObject> {
     const { conditions } = asObject((await this.get(clusterPolicy, name))['status']) ?? {};
@@ -159,7 +167,18 @@ export async function startInstalledAdmission(programs: string): Promise<Install
   const webhook = await serve(cluster, []);
   const registering = ['--ca-bundle', cluster.place('ca.crt'), '--webhook-url', `https://localhost:${webhook.port}`];
   const controller = await startProgram(
-    ['admission', 'control', '--listen', '127.0.0.1:0', ...registering, '--webhook-timeout', '5', '--act', ...files],
+    [
+      'admission',
+      'control',
+      '--listen',
+      '127.0.0.1:0',
+      ...registering,
+      '--webhook-timeout',
+      '5',
+      '--act',
+      '--events',
+      ...files,
+    ],
     { ready: /answers on http:\/\/127\.0\.0\.1:(\d+)/, environment: { KUBECONFIG: accountOf(cluster, 'controller') } },
   );
   cluster.client.close();
@@ -174,10 +193,13 @@ export async function startInstalledAdmission(programs: string): Promise<Install
 function serve(cluster: TestCluster, flags: readonly string[]): Promise<RunningProgram> {
   const serving = ['--tls-certificate', cluster.place('tls.crt'), '--tls-key', cluster.place('tls.key')];
   const policies = ['--policies-from', 'cluster', '--policies', cluster.place('policies')];
-  return startProgram(['admission', 'serve', '--listen', '127.0.0.1:0', ...serving, ...policies, ...flags], {
-    ready: /listens on https:\/\/127\.0\.0\.1:(\d+)/,
-    environment: { KUBECONFIG: accountOf(cluster, 'admission') },
-  });
+  return startProgram(
+    ['admission', 'serve', '--listen', '127.0.0.1:0', '--events', ...serving, ...policies, ...flags],
+    {
+      ready: /listens on https:\/\/127\.0\.0\.1:(\d+)/,
+      environment: { KUBECONFIG: accountOf(cluster, 'admission') },
+    },
+  );
 }
 
 /** Roles and bindings of the chart, given to users of the names of its service accounts. */
@@ -196,6 +218,7 @@ async function grantRights(cluster: TestCluster): Promise<void> {
         { apiGroups: ['authorization.k8s.io'], resources: ['subjectaccessreviews'], verbs: ['create'] },
       ],
     },
+    events: { enabled: true },
     controller: {
       act: true,
       acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'create', 'patch', 'delete'] }],

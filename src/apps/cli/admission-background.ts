@@ -12,6 +12,7 @@ import { Asking } from '../server/admission/asking/asking.ts';
 import { DecisionLog } from '../server/admission/decision-log.ts';
 import { systemNamespaces } from '../server/admission/exemptions.ts';
 import { BackgroundScan } from '../server/cluster/background/background-scan.ts';
+import type { ToldWrite } from '../server/cluster/background/background-writes.ts';
 import { BackgroundWrites } from '../server/cluster/background/background-writes.ts';
 import { DeletionRounds } from '../server/cluster/background/deletion-rounds.ts';
 import { generatedFrom } from '../server/cluster/background/generated-marks.ts';
@@ -21,6 +22,7 @@ import { KnownPolicies } from '../server/cluster/background/known-policies.ts';
 import { scanPoliciesOf } from '../server/cluster/background/scan-policies.ts';
 import { ScanReports } from '../server/cluster/background/scan-reports.ts';
 import { ScanResults } from '../server/cluster/background/scan-results.ts';
+import type { ToldDeletion } from '../server/cluster/background/told-deletion.ts';
 import type { InstalledPolicies } from './admission-cluster.ts';
 import { admissionImages } from './admission-images.ts';
 import { admissionServices } from './admission-services.ts';
@@ -36,6 +38,16 @@ export interface Background {
   close(): Promise<void>;
 }
 
+export interface BackgroundSurroundings {
+  readonly installed: InstalledPolicies;
+  readonly isLeader: () => boolean;
+  /** Where somebody wants to hear of it: what was written, and what was deleted. */
+  readonly told?: {
+    readonly write: (write: ToldWrite) => void;
+    readonly deletion: (deletion: ToldDeletion) => void;
+  };
+}
+
 const minute = 60_000;
 const looksAtOnce = 4;
 const logBytes = 8 * 1024 * 1024;
@@ -44,7 +56,7 @@ const logFiles = 8;
 export function startBackground(
   context: CommandContext,
   values: FlagValues,
-  { installed, isLeader }: { readonly installed: InstalledPolicies; readonly isLeader: () => boolean },
+  { installed, isLeader, told }: BackgroundSurroundings,
 ): Background {
   const { clock, log } = context;
   const { client } = installed;
@@ -67,13 +79,18 @@ export function startBackground(
   ]);
   const acts = values.isSet('act');
   const shared = { client, clock, log, isLeader, pause };
-  const writes = new BackgroundWrites({ ...shared, acts, exemptNamespaces });
-  const deletions = new DeletionRounds({ ...shared, asking, data, acts, exemptNamespaces });
-  let known: KnownPolicies | undefined;
-  const generated = new GeneratedObjects({
+  const deleting = { acts, exemptNamespaces, ...(told === undefined ? {} : { told: told.deletion }) };
+  const writes = new BackgroundWrites({
     ...shared,
     acts,
     exemptNamespaces,
+    ...(told === undefined ? {} : { told: told.write }),
+  });
+  const deletions = new DeletionRounds({ ...shared, ...deleting, asking, data });
+  let known: KnownPolicies | undefined;
+  const generated = new GeneratedObjects({
+    ...shared,
+    ...deleting,
     policies: () => (installed.policies.missing === undefined ? known : undefined),
   });
   const every = (values.number('scan-every') ?? 60) * minute;

@@ -8,14 +8,20 @@ import { resolve } from 'node:path';
 import { electLeader } from '../../io/kube/leader-election.ts';
 import { messageOf } from '../../model/error.ts';
 import { PolicyHolder } from '../server/admission/policy-holder.ts';
+import type { ToldWrite } from '../server/cluster/background/background-writes.ts';
+import type { ToldDeletion } from '../server/cluster/background/told-deletion.ts';
 import { documentsIn } from '../server/cluster/cluster-policies.ts';
 import { controllerLease } from '../server/cluster/controller-lease.ts';
+import { deletionEvents, writeEvents } from '../server/cluster/events/background-events.ts';
+import { PolicyReferences } from '../server/cluster/events/policy-references.ts';
+import { RefusalEvents } from '../server/cluster/events/refusal-events.ts';
 import { startHealth } from '../server/cluster/health-server.ts';
 import { PolicyStatusWriter } from '../server/cluster/policy-status.ts';
 import type { WantedRegistration } from '../server/cluster/registration-keeper.ts';
 import { RegistrationKeeper } from '../server/cluster/registration-keeper.ts';
 import { startBackground } from './admission-background.ts';
 import { followInstalled, policyOrigins } from './admission-cluster.ts';
+import { admissionEvents } from './admission-events.ts';
 import { servicePort, webhookTimeout } from './admission-webhooks.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
@@ -53,6 +59,7 @@ export async function control(
     acquired: () => {
       log.info('this replica leads');
       status.again();
+      refusals?.again();
       registration.look();
     },
     lost: () => log.info('another replica leads'),
@@ -74,10 +81,26 @@ export async function control(
     };
   };
   const registration = new RegistrationKeeper({ client, log, isLeader, wanted });
-  const background = startBackground(context, values, { installed, isLeader });
+  const references = new PolicyReferences();
+  const events = admissionEvents(context, values, { client, component: 'controller' });
+  const refusals = events && new RefusalEvents({ isLeader, offer: (event) => events.tell(() => [event]) });
+  const background = startBackground(context, values, {
+    installed,
+    isLeader,
+    ...(events === undefined
+      ? {}
+      : {
+          told: {
+            write: (write: ToldWrite) => events.tell(() => writeEvents(write, references)),
+            deletion: (deletion: ToldDeletion) => events.tell(() => deletionEvents(deletion, references)),
+          },
+        }),
+  });
   let inForce = 0;
   told.push(
+    (_compilation, all) => references.set(all),
     (compilation, all) => status.tell(compilation, all),
+    (compilation, all) => refusals?.tell(compilation, all),
     () => registration.look(),
     ({ set, refused }, all) =>
       background.setKnown({
@@ -106,6 +129,7 @@ export async function control(
       '# TYPE landwaiter_registration_repairs_total counter',
       `landwaiter_registration_repairs_total ${registration.repairs}`,
       ...background.metrics(),
+      ...(events?.metrics() ?? []),
     ],
   });
   log.info(`the controller answers on http://${address.host}:${health.port}`);
@@ -118,6 +142,7 @@ export async function control(
     await registration.close();
     await background.close();
     await status.idle();
+    await events?.close();
     await election.close();
     await health.close();
   } catch (error) {

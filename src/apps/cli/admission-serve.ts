@@ -18,7 +18,10 @@ import {
 } from '../server/admission/certificates.ts';
 import { DecisionLog } from '../server/admission/decision-log.ts';
 import { PolicyHolder } from '../server/admission/policy-holder.ts';
+import { PolicyReferences } from '../server/cluster/events/policy-references.ts';
+import { reviewEvents } from '../server/cluster/events/review-events.ts';
 import { followInstalled, policyOrigins } from './admission-cluster.ts';
+import { admissionEvents } from './admission-events.ts';
 import { admissionImages } from './admission-images.ts';
 import { compilePolicies, engineDataOf, readPolicies, reasonOf, reviewSettings } from './admission-policies.ts';
 import { admissionServices } from './admission-services.ts';
@@ -51,7 +54,12 @@ export async function serve(
     report: (error) => context.log.error(`a look-up ended with a defect: ${messageOf(error)}`),
   });
   const origins = policyOrigins(values);
-  const installed = origins === undefined ? undefined : followInstalled(context, values, { origins, holder });
+  const policies = new PolicyReferences();
+  const installed =
+    origins === undefined
+      ? undefined
+      : followInstalled(context, values, { origins, holder, compiled: (_compilation, all) => policies.set(all) });
+  const events = admissionEvents(context, values, { client: installed?.client, component: 'admission' });
   const images = admissionImages(context, values, { asking, client: installed?.client });
   const services = admissionServices(values, asking);
   let data: EngineData = services.withServices(images.withImages(engineDataOf([])));
@@ -91,7 +99,14 @@ export async function serve(
         : services.withServices(images.withImages(installed.data.lookups((name, look) => asking.ask(name, look)))),
     asking,
     lookingTime: budgetOf(values),
-    moreMetrics: () => [...images.metrics(), ...services.metrics(), ...(installed?.metrics() ?? [])],
+    answered:
+      events && ((reviewed, request, phase) => events.tell(() => reviewEvents({ reviewed, request, phase, policies }))),
+    moreMetrics: () => [
+      ...images.metrics(),
+      ...services.metrics(),
+      ...(events?.metrics() ?? []),
+      ...(installed?.metrics() ?? []),
+    ],
     clock: context.clock,
     log: context.log,
     newId: randomUUID,
@@ -116,6 +131,7 @@ export async function serve(
   await running.close(patience, signal === 'SIGTERM' ? notice : 0);
   images.close();
   services.close();
+  await events?.close();
   await installed?.close();
   return 0;
 }

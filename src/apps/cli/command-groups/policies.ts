@@ -86,6 +86,7 @@ export const policyCommands: readonly CommandEntry[] = [
       'image-budget',
       'pull-secrets',
       'decision-log',
+      'events',
       'since',
       'running',
       'registry',

@@ -114,6 +114,12 @@ export const admissionFlags = {
     group: 'output',
     summary: 'where decisions are kept, without secrets and bounded (64 MiB); `admission replay` reads them',
   },
+  events: {
+    type: 'boolean',
+    group: 'output',
+    summary:
+      'tell in Events of the cluster what policies refuse and note, what they write and delete in the background, and which of them cannot come into force; bounded; needs the right to create and patch them',
+  },
   since: {
     type: 'string',
     value: 'SPAN',

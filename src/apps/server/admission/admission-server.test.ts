@@ -18,7 +18,7 @@ import { noData } from '../../../policy/data-provider.ts';
 import { policyEngines } from '../../../policy/engines.ts';
 import type { PolicySet } from '../../../policy/policy-set.ts';
 import { compilePolicySet } from '../../../policy/policy-set.ts';
-import type { RunningAdmission, ServerLimits } from './admission-server.ts';
+import type { AdmissionServerOptions, RunningAdmission, ServerLimits } from './admission-server.ts';
 import { startAdmission } from './admission-server.ts';
 import { makeAuthority, makeServingCertificate } from './certificates.ts';
 import { DecisionLog, readDecisions } from './decision-log.ts';
@@ -70,9 +70,10 @@ interface Starting {
   readonly limits?: Partial<ServerLimits>;
   readonly changed?: Partial<ReviewSettings>;
   readonly decisions?: DecisionLog;
+  readonly answered?: AdmissionServerOptions['answered'];
 }
 
-async function start({ limits, changed, decisions }: Starting = {}): Promise<RunningAdmission> {
+async function start({ limits, changed, decisions, answered }: Starting = {}): Promise<RunningAdmission> {
   let count = 0;
   running = await startAdmission({
     host: '127.0.0.1',
@@ -86,6 +87,7 @@ async function start({ limits, changed, decisions }: Starting = {}): Promise<Run
     newId: () => `decision-${(count += 1)}`,
     ...(limits === undefined ? {} : { limits }),
     decisions,
+    answered,
   });
   return running;
 }
@@ -260,6 +262,18 @@ describe('the webhook', () => {
     const { decisions: logged } = readDecisions(folder, 10_000_000);
     expect(logged).toMatchObject([{ outcome: 'denied', phase: 'validate', message: 'images: only good:1' }]);
     expect(JSON.stringify(logged)).not.toContain('hunter2');
+  });
+
+  test('tells whoever listens what was answered, after it was', async () => {
+    holder.offer(setOf(policyText('images', 'good:1')), []);
+    const told: unknown[] = [];
+    await start({
+      answered: ({ outcome, decisions }, { uid }, phase) => void told.push([outcome, decisions.length, uid, phase]),
+    });
+
+    await verdict(review('bad:1', { uid: 'u' }));
+
+    expect(told).toEqual([['denied', 1, 'u', 'validate']]);
   });
 
   test('the decision log stays within its bounds', () => {

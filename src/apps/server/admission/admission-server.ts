@@ -39,6 +39,8 @@ export interface AdmissionServerOptions {
   readonly log: Logger;
   readonly newId: () => string;
   readonly decisions?: DecisionLog | undefined;
+  /** What was answered, after it was; must not throw, and takes time from the next one. */
+  readonly answered?: ((reviewed: Reviewed, request: ReviewedRequest, phase: AdmissionPhase) => void) | undefined;
   /** What `data` asks in vain while a review is judged is looked up through this; absent: everything is at hand. */
   readonly asking?: Asking | undefined;
   /** Milliseconds that looking may take at most; what the API server waits counts in any case. */
@@ -305,14 +307,16 @@ class AdmissionService {
   }
 
   #tell(
-    { answer, outcome }: Reviewed,
+    reviewed: Reviewed,
     response: ServerResponse,
     { arrival, request, id }: { readonly arrival: Arrival; readonly request: ReviewedRequest; readonly id: string },
   ): void {
-    const { clock, decisions } = this.#options;
+    const { clock, decisions, answered } = this.#options;
+    const { answer, outcome } = reviewed;
     const { phase, start } = arrival;
     end(response, 200, 'application/json', printReviewAnswer(answer));
     this.metrics.review(phase, outcome, clock.elapsed() - start);
+    answered?.(reviewed, request, phase);
     // What a dry run would do is nobody's history.
     if (decisions === undefined || request.dryRun === true || phase === 'mutate') return;
     const { message } = answer;

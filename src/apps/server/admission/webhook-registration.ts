@@ -54,7 +54,8 @@ function configuration(kind: string, policies: readonly CompiledPolicyFacts[], o
         rules: rulesOf(policies.flatMap(({ interests }) => (interests.length === 0 ? [everything] : interests))),
         failurePolicy,
         matchPolicy: 'Equivalent',
-        sideEffects: 'None',
+        // Decisions are written down and told in Events; those about dry runs are not.
+        sideEffects: 'NoneOnDryRun',
         timeoutSeconds,
         admissionReviewVersions: ['v1'],
         // The name of a namespace cannot be changed, and nobody can give another one this label.

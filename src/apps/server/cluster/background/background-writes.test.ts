@@ -7,6 +7,7 @@ import { systemClock } from '../../../../io/clock.ts';
 import type { KubeClient, KubeResource } from '../../../../io/kube/client.ts';
 import { createLogger } from '../../../../io/log.ts';
 import type { PolicyWrite } from '../../../../policy/engine.ts';
+import type { ToldWrite } from './background-writes.ts';
 import { BackgroundWrites } from './background-writes.ts';
 
 const configMaps: KubeResource = { apiVersion: 'v1', kind: 'ConfigMap', resource: 'configmaps', namespaced: true };
@@ -31,12 +32,14 @@ describe('what policies write in the background', () => {
   let client: KubeClient;
   let writes: BackgroundWrites;
   const lines: string[] = [];
+  const told: ToldWrite[] = [];
   const log = createLogger({ write: (text) => void lines.push(text), format: 'text', level: 'info', now: () => 0 });
 
   beforeEach(async () => {
     server = await new KubeServer([configMaps]).listen();
     client = clientOf(server.url, hurriedPace());
     lines.length = 0;
+    told.length = 0;
     start(true);
   });
   afterEach(async () => {
@@ -52,6 +55,7 @@ describe('what policies write in the background', () => {
       isLeader: () => true,
       exemptNamespaces: new Set(['kube-system']),
       pause: () => Promise.resolve(),
+      told: (write) => void told.push(write),
     });
   }
   const stored = async (): Promise<JsonObject | undefined> => {
@@ -77,6 +81,22 @@ describe('what policies write in the background', () => {
       data: { a: '1' },
       metadata: { annotations: { 'landwaiter.dev/made-by': 'p/r' } },
     });
+  });
+
+  it('is told to whoever wants to hear of it, also what could not be written', async () => {
+    writes.offer(make({ a: '1' }), { ...once, policyKind: 'ClusterPolicy' });
+    await writes.idle();
+    server.fault = ({ method }) =>
+      method === 'PATCH'
+        ? { kind: 'status', status: 403, body: { kind: 'Status', message: 'no', code: 403 } }
+        : undefined;
+    writes.offer(make({ a: '2' }), keep);
+    await writes.idle();
+
+    expect(told).toMatchObject([
+      { policyKind: 'ClusterPolicy', outcome: { kind: 'written', object: { metadata: { name: 'made' } } } },
+      { write: { policy: 'p', rule: 'r' }, outcome: { kind: 'failed', why: 'no' } },
+    ]);
   });
 
   it('is kept only where the policy says so', async () => {

@@ -23,6 +23,16 @@ export interface WritesOptions {
   readonly isLeader: () => boolean;
   readonly exemptNamespaces: ReadonlySet<string>;
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** Something was written, or could not be. */
+  readonly told?: (told: ToldWrite) => void;
+}
+
+export interface ToldWrite {
+  readonly write: PolicyWrite;
+  readonly policyKind: string | undefined;
+  readonly outcome:
+    | { readonly kind: 'written'; readonly object: JsonObject }
+    | { readonly kind: 'failed'; readonly why: string };
 }
 
 const fieldManager = 'landwaiter-generate';
@@ -40,12 +50,15 @@ export interface WriteReason {
   readonly because: string;
   /** Whom an object that is made here is to go with; undefined: with nobody. */
   readonly from?: GeneratedFrom | undefined;
+  /** Kind of the policy; absent where nobody knows it. */
+  readonly policyKind?: string | undefined;
 }
 
 interface Open {
   readonly write: PolicyWrite;
   readonly isKept: boolean;
   readonly from: GeneratedFrom | undefined;
+  readonly policyKind: string | undefined;
 }
 
 export class BackgroundWrites {
@@ -75,7 +88,7 @@ export class BackgroundWrites {
    * Returns at once. `isKept`: what is there already is made as the policy says. `because`: uid of the object that makes the policy want it; one that was made here
    * is no reason, unless the policy says so (`afterOwn`), since rules that go on from what they made never end.
    */
-  offer(write: PolicyWrite, { isKept, afterOwn, because, from }: WriteReason): void {
+  offer(write: PolicyWrite, { isKept, afterOwn, because, from, policyKind }: WriteReason): void {
     const { log, acts, exemptNamespaces } = this.#options;
     if (this.#made.has(because) && !afterOwn) return;
     const key = keyOf(write.object);
@@ -92,7 +105,7 @@ export class BackgroundWrites {
       this.#told.tell(`more than ${mostOpen} objects wait to be written; the next scan comes back to the rest`);
       return;
     }
-    this.#open.set(key, { write, isKept, from });
+    this.#open.set(key, { write, isKept, from, policyKind });
     this.#running ??= this.#run().finally(() => {
       this.#running = undefined;
     });
@@ -115,15 +128,15 @@ export class BackgroundWrites {
       try {
         if (await this.#writeOne(key, open)) await this.#options.pause(between);
       } catch (error) {
-        this.#failed += 1;
-        this.#told.tell(`${sentenceOf(open.write)}: ${messageOf(error)}`);
+        this.#fail(open, open.write, messageOf(error));
       }
     }
   }
 
   /** Whether the object was written. */
-  async #writeOne(key: string, { write: wanted, isKept, from }: Open): Promise<boolean> {
-    const { client, log } = this.#options;
+  async #writeOne(key: string, open: Open): Promise<boolean> {
+    const { client, log, told } = this.#options;
+    const { write: wanted, isKept, from, policyKind } = open;
     const { object } = wanted;
     const metadata = asObject(object['metadata']) ?? {};
     const [name, namespace] = [asString(metadata['name']) ?? '', asString(metadata['namespace'])];
@@ -146,11 +159,15 @@ export class BackgroundWrites {
       this.#done += 1;
       if (write.kind === 'make') this.#remember(change.value);
       log.info(`${sentenceOf(write)}: written`);
-    } else {
-      this.#failed += 1;
-      this.#told.tell(`${sentenceOf(write)}: ${change.kind === 'refused' ? change.message : change.reason}`);
-    }
+      told?.({ write, policyKind, outcome: { kind: 'written', object: change.value } });
+    } else this.#fail(open, write, change.kind === 'refused' ? change.message : change.reason);
     return true;
+  }
+
+  #fail({ policyKind }: Open, write: PolicyWrite, why: string): void {
+    this.#failed += 1;
+    this.#told.tell(`${sentenceOf(write)}: ${why}`);
+    this.#options.told?.({ write, policyKind, outcome: { kind: 'failed', why } });
   }
 
   #change(

@@ -12,6 +12,7 @@ import type { EngineDocument } from '../../../../policy/engine.ts';
 import { Asking } from '../../admission/asking/asking.ts';
 import { ClusterData } from '../cluster-data.ts';
 import { DeletionRounds } from './deletion-rounds.ts';
+import type { ToldDeletion } from './told-deletion.ts';
 
 const verbs = ['get', 'list', 'watch', 'create', 'delete'];
 const configMaps: KubeResource = {
@@ -48,6 +49,7 @@ describe('what is cleaned up', () => {
   let now: number;
   let isLeader: boolean;
   const lines: string[] = [];
+  const told: ToldDeletion[] = [];
   const log = createLogger({ write: (text) => void lines.push(text), format: 'text', level: 'info', now: () => 0 });
   const clock: Clock = { now: () => now, elapsed: () => systemClock.elapsed() };
 
@@ -58,6 +60,7 @@ describe('what is cleaned up', () => {
     now = Date.parse('2026-03-01T11:59:30Z');
     isLeader = true;
     lines.length = 0;
+    told.length = 0;
     for (const name of ['shop', 'kube-system']) server.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     data = new ClusterData({ client, clock, log, surroundings: { now: () => now, random: () => 0 } });
     await data.follow([], 2_000);
@@ -80,6 +83,7 @@ describe('what is cleaned up', () => {
       isLeader: () => isLeader,
       exemptNamespaces: new Set(['kube-system']),
       pause: () => Promise.resolve(),
+      told: (deletion) => void told.push(deletion),
       every: 10,
       labelRounds: 2,
     });
@@ -113,6 +117,7 @@ describe('what is cleaned up', () => {
     now = Date.parse('2026-03-01T12:00:10Z');
     await eventually(async () => expect(await there()).toEqual(['new', 'system']));
     expect(rounds.deleted).toBe(1);
+    expect(told).toMatchObject([{ policy: { kind: 'ClusterCleanupPolicy' }, object: { metadata: { name: 'old' } } }]);
     server.put(map('again', { old: 'yes' }));
     await rest();
     expect(await there()).toContain('again');

@@ -21,6 +21,7 @@ import type { Asking } from '../../admission/asking/asking.ts';
 import { bareObject } from '../bare-object.ts';
 import { ToldOnce } from '../told-once.ts';
 import { nameOf, scannedKinds } from './scanned-kinds.ts';
+import type { ToldDeletion } from './told-deletion.ts';
 
 export interface DeletionOptions {
   readonly client: KubeClient;
@@ -33,6 +34,8 @@ export interface DeletionOptions {
   /** Nothing is deleted there. */
   readonly exemptNamespaces: ReadonlySet<string>;
   readonly pause: (milliseconds: number) => Promise<void>;
+  /** Something was deleted because a policy said so. */
+  readonly told?: (deletion: ToldDeletion) => void;
   /** Milliseconds between two rounds, and how many rounds pass between two looks for labels. */
   readonly every?: number;
   readonly labelRounds?: number;
@@ -226,6 +229,8 @@ export class DeletionRounds {
     if (change.kind === 'done') {
       this.#deleted += 1;
       log.info(`${because} has deleted ${what}`);
+      const policy = policyIn(because, namespace);
+      if (policy !== undefined) this.#options.told?.({ policy, object, why: `the time of ${because} had come` });
       return true;
     }
     // It was changed meanwhile: the next round judges what it is then.
@@ -242,6 +247,14 @@ export class DeletionRounds {
     const word = asObject(policy?.object['spec'])?.['deletionPropagationPolicy'];
     return word === 'Orphan' || word === 'Background' || word === 'Foreground' ? word : undefined;
   }
+}
+
+/** Of `ClusterCleanupPolicy old`; policies of a namespace delete in no other. Undefined: no policy, but a label. */
+function policyIn(because: string, namespace: string | undefined): ToldDeletion['policy'] | undefined {
+  const [, kind, name] = /^(\w+Policy) (.+)$/.exec(because) ?? [];
+  if (kind === undefined || name === undefined) return undefined;
+  const isOfNamespace = kind === 'CleanupPolicy' || kind.startsWith('Namespaced');
+  return { kind, name: isOfNamespace ? `${namespace ?? ''}/${name}` : name };
 }
 
 function isDue(object: JsonObject, since: number, now: number): boolean {

@@ -14,6 +14,7 @@ import { GeneratedObjects } from './generated-objects.ts';
 import { KnownPolicies } from './known-policies.ts';
 import { byPolicyName, intentOf } from './policy-intents.ts';
 import { scannedObject } from './scanned-request.ts';
+import type { ToldDeletion } from './told-deletion.ts';
 
 const verbs = ['get', 'list', 'watch', 'create', 'delete'];
 const configMaps: KubeResource = {
@@ -50,6 +51,7 @@ describe('what was generated', () => {
   let isLeader: boolean;
   let kinds: ReadonlySet<string>;
   const lines: string[] = [];
+  const told: ToldDeletion[] = [];
   const log = createLogger({ write: (text) => void lines.push(text), format: 'text', level: 'info', now: () => 0 });
   const shared = () => ({
     client,
@@ -67,6 +69,7 @@ describe('what was generated', () => {
     isLeader = true;
     kinds = new Set(['ClusterPolicy']);
     lines.length = 0;
+    told.length = 0;
     known = new KnownPolicies({ documents: [clusterPolicy()], refused: [], kinds });
   });
   afterEach(async () => {
@@ -79,6 +82,7 @@ describe('what was generated', () => {
       ...shared(),
       acts,
       policies: () => known,
+      told: (deletion) => void told.push(deletion),
       every: 2,
       grace: 20,
       sweepEvery: 40,
@@ -149,6 +153,13 @@ describe('what was generated', () => {
     await gone();
 
     expect(lines.join('')).toContain('ConfigMap shop/trigger is another one now');
+    expect(told).toMatchObject([
+      {
+        policy: { kind: 'ClusterPolicy' },
+        object: { kind: 'ConfigMap', metadata: { name: 'made' } },
+        why: expect.stringContaining('another one'),
+      },
+    ]);
   });
 
   it('goes with its trigger though the policy lets go of it only then', async () => {

@@ -16,6 +16,7 @@ import type { KnownPolicies } from './known-policies.ts';
 import { policyLoss } from './known-policies.ts';
 import { RepeatGuard } from './repeat-guard.ts';
 import { nameOf, scannedKinds } from './scanned-kinds.ts';
+import type { ToldDeletion } from './told-deletion.ts';
 
 export interface GeneratedObjectsOptions {
   readonly client: KubeClient;
@@ -28,6 +29,8 @@ export interface GeneratedObjectsOptions {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Undefined: not all policies are known now, and nothing is gone. */
   readonly policies: () => KnownPolicies | undefined;
+  /** Something was deleted. */
+  readonly told?: (deletion: ToldDeletion) => void;
   /** Milliseconds between two looks whether there is something to do, and for which something must be gone before anything follows from it. */
   readonly every?: number;
   readonly grace?: number;
@@ -53,6 +56,7 @@ interface Found {
   readonly kind: KubeResource;
   readonly place: ObjectPlace;
   readonly metadata: JsonObject;
+  readonly policy: GeneratedFrom['policy'];
   readonly why: string;
 }
 
@@ -188,7 +192,7 @@ export class GeneratedObjects {
           continue;
         }
         const why = await lossOf(from, asString(metadata['uid']) ?? '');
-        if (why !== undefined) found.push({ kind, place, metadata, why });
+        if (why !== undefined) found.push({ kind, place, metadata, policy: from.policy, why });
       }
     } catch (error) {
       if (!(error instanceof KubeError && error.unknown.fault === 'forbidden'))
@@ -235,7 +239,7 @@ export class GeneratedObjects {
   }
 
   /** Whether it is deleted. */
-  async #delete({ kind, place, metadata, why }: Found, isAllowed: boolean): Promise<boolean> {
+  async #delete({ kind, place, metadata, policy, why }: Found, isAllowed: boolean): Promise<boolean> {
     const { client, log, acts, isLeader, pause } = this.#options;
     const what = textOf(place);
     if (!acts) this.#told.tell(`${what} was generated, and ${why}; it is not deleted (--act)`);
@@ -255,6 +259,8 @@ export class GeneratedObjects {
     if (change.kind === 'done') {
       this.#deleted += 1;
       log.info(`${what} was generated and has been deleted: ${why}`);
+      const { apiVersion, kind: ofKind } = kind;
+      this.#options.told?.({ policy, object: { apiVersion, kind: ofKind, metadata }, why });
       return true;
     }
     // It was changed meanwhile: the next round looks at what it is then.
