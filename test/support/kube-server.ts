@@ -115,6 +115,11 @@ export class KubeServer {
     return stored;
   }
 
+  /** What is stored under a name; undefined: nothing. */
+  find(resource: KubeResource, name: string, namespace?: string): KubeObject | undefined {
+    return this.#objects.get(pathOf(resource, namespace, name));
+  }
+
   remove(object: KubeObject): void {
     const resource = this.#resources.find(({ kind }) => kind === object.kind);
     if (resource === undefined) throw new Error(`no ${object.kind}`);

@@ -8,6 +8,7 @@ import { JmespathFault } from '../jmespath/fault.ts';
 import type { Conditions } from './conditions.ts';
 import { compileConditions } from './conditions.ts';
 import { contextEntries, contextFaults } from './context-entries.ts';
+import { noteCopy } from './copied-from.ts';
 import type { EvaluationContext } from './evaluation-context.ts';
 import { parseKindSelector } from './kind-selector.ts';
 import { matchesWildcardSelector } from './match.ts';
@@ -156,7 +157,9 @@ const ofTheSource: readonly string[] = [
 function copyOf(source: JsonObject, name: string, namespace: string): JsonObject {
   const kept = Object.entries(metadataOf(source)).filter(([key]) => !ofTheSource.includes(key) && key !== 'namespace');
   const own = Object.entries(source).filter(([key]) => key !== 'status');
-  return { ...Object.fromEntries(own), metadata: placed(Object.fromEntries(kept), name, namespace) };
+  const copy = { ...Object.fromEntries(own), metadata: placed(Object.fromEntries(kept), name, namespace) };
+  noteCopy(copy, source);
+  return copy;
 }
 
 /** The same for an object whose expression says what it is: its name stays, and a namespace is only given where one is named. */

@@ -5,6 +5,7 @@ import { hash } from 'node:crypto';
 import type { JsonObject } from '../../../../formats/document.ts';
 import { asObject, asString } from '../../../../formats/document.ts';
 import type { PolicyWrite } from '../../../../policy/engine.ts';
+import { copiedFrom } from '../../../../policy/kyverno/copied-from.ts';
 import type { WriteIntent } from './policy-intents.ts';
 import type { ScannedObject } from './scan-results.ts';
 
@@ -22,6 +23,8 @@ export interface GeneratedFrom {
   readonly rule: string;
   /** `several`: more than one object makes the rule want it, so that the loss of one says nothing. */
   readonly trigger: (ObjectPlace & { readonly uid: string }) | 'several';
+  /** What it is a copy of, and goes with; absent where it is none, or where nobody knows. Another object of that name takes the place of the first. */
+  readonly source?: ObjectPlace;
   /** What becomes of it when the policy or the rule goes. */
   readonly withoutPolicy: 'delete' | 'keep';
 }
@@ -33,13 +36,15 @@ const fromAnnotation = 'generate.landwaiter.dev/from';
 
 /** Of a rule that keeps what it makes; undefined: what it makes is nobody's any more. */
 export function generatedFrom(
-  { policy, rule, kind }: Pick<PolicyWrite, 'policy' | 'rule' | 'kind'>,
+  { policy, rule, kind, object }: Pick<PolicyWrite, 'policy' | 'rule' | 'kind' | 'object'>,
   { isKept, policyKind, withoutPolicy }: Pick<WriteIntent, 'isKept' | 'policyKind' | 'withoutPolicy'>,
   { apiVersion, kind: triggerKind, namespace = '', name, uid }: ScannedObject,
 ): GeneratedFrom | undefined {
   if (kind !== 'make' || !isKept || policyKind === undefined || uid === '' || name === '') return undefined;
   const trigger = { apiVersion, kind: triggerKind, namespace, name, uid };
-  return { policy: { kind: policyKind, name: policy }, rule, trigger, withoutPolicy };
+  const from = { policy: { kind: policyKind, name: policy }, rule, trigger, withoutPolicy };
+  const copied = copiedFrom(object);
+  return copied === undefined ? from : { ...from, source: placeOf(copied) };
 }
 
 /** The object with the marks. */
@@ -150,10 +155,12 @@ function readFrom(
   const withoutPolicy = value?.['withoutPolicy'];
   const object = readPlace(value?.['object']);
   const trigger = readTrigger(value?.['trigger']);
+  const source = readPlace(value?.['source']);
   if (object === undefined || trigger === undefined) return undefined;
   if (typeof kind !== 'string' || typeof name !== 'string' || typeof rule !== 'string') return undefined;
   if (withoutPolicy !== 'delete' && withoutPolicy !== 'keep') return undefined;
-  return { object, from: { policy: { kind, name }, rule, trigger, withoutPolicy } };
+  const from = { policy: { kind, name }, rule, trigger, withoutPolicy } as const;
+  return { object, from: source === undefined ? from : { ...from, source } };
 }
 
 function readTrigger(value: unknown): GeneratedFrom['trigger'] | undefined {

@@ -8,6 +8,7 @@ import { asObject } from '../../../../formats/document.ts';
 import { systemClock } from '../../../../io/clock.ts';
 import type { KubeClient, KubeResource } from '../../../../io/kube/client.ts';
 import { createLogger } from '../../../../io/log.ts';
+import { noteCopy } from '../../../../policy/kyverno/copied-from.ts';
 import { BackgroundWrites } from './background-writes.ts';
 import { generatedFrom, marked, marksOf, unmarked } from './generated-marks.ts';
 import { GeneratedObjects } from './generated-objects.ts';
@@ -92,6 +93,8 @@ describe('what was generated', () => {
     const rule = 'made';
     const name = String(asObject(policy['metadata'])?.['name']);
     const write = { policy: name, rule, kind: 'make', object } as const;
+    const source = server.find(configMaps, 'source', 'shop');
+    if (source !== undefined) noteCopy(object, source);
     const intent = intentOf(write, byPolicyName([policy]));
     const from = generatedFrom(write, intent, scannedObject(by));
     writes.offer(write, { ...intent, because: 'u', from });
@@ -172,6 +175,81 @@ describe('what was generated', () => {
     await gone();
 
     expect(await stored()).toBeUndefined();
+  });
+
+  describe('as a copy', () => {
+    const source = (uid = 's-1'): KubeObject => ({
+      apiVersion: 'v1',
+      kind: 'ConfigMap',
+      metadata: { name: 'source', namespace: 'shop', uid },
+    });
+    const copying = clusterPolicy({ data: undefined, clone: { name: 'source', namespace: 'shop' } });
+    const prepare = async (policy = copying): Promise<void> => {
+      server.put(trigger());
+      server.put(source());
+      known = new KnownPolicies({ documents: [policy], refused: [], kinds });
+      start();
+      await generate(policy);
+    };
+
+    it('goes with its source', async () => {
+      await prepare();
+      await rounds();
+      expect(await stored()).toBeDefined();
+      server.remove(source());
+      await gone();
+
+      expect(await stored()).toBeUndefined();
+      expect(lines.join('')).toContain('has been deleted: ConfigMap shop/source is gone');
+    });
+
+    it('stays when another source of that name came: it is a copy of that then', async () => {
+      await prepare();
+      server.put(source('s-2'));
+      await rounds();
+
+      expect(await stored()).toBeDefined();
+    });
+
+    it.each([
+      [
+        'keeps nothing',
+        [clusterPolicy({ data: undefined, clone: { name: 'source', namespace: 'shop' }, synchronize: false })],
+      ],
+      ['is gone', []],
+    ])('stays when its source is gone and the policy %s', async (_name, documents) => {
+      await prepare();
+      replaced(documents);
+      await rounds();
+      server.remove(source());
+      generated.gone({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'source' });
+      await rounds();
+
+      expect(await stored()).toBeDefined();
+    });
+
+    it('stays while nobody can say whether its source is gone', async () => {
+      await prepare();
+      server.fault = ({ path, method }) =>
+        method === 'GET' && path.endsWith('/source') ? { kind: 'status', status: 403 } : undefined;
+      server.remove(source());
+      await rounds();
+
+      expect(await stored()).toBeDefined();
+      expect(lines.join('')).toMatch(/whether ConfigMap shop\/source is still there could not be asked/);
+    });
+
+    it('goes with its source where several objects make the rule want it', async () => {
+      await prepare();
+      await generate(copying, trigger('t-2', 'other'));
+      server.remove(trigger());
+      await rounds();
+      expect(await stored()).toBeDefined();
+      server.remove(source());
+      await gone();
+
+      expect(await stored()).toBeUndefined();
+    });
   });
 
   it.each([
@@ -260,7 +338,7 @@ describe('what was generated', () => {
     server.put(trigger());
     server.put({ ...made(), data: { a: 'before' } });
     const from = generatedFrom(
-      { policy: 'defaults', rule: 'made', kind: 'make' },
+      { policy: 'defaults', rule: 'made', kind: 'make', object: made() },
       { isKept: true, policyKind: 'ClusterPolicy', withoutPolicy: 'delete' },
       scannedObject(trigger()),
     );

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-// Generated objects go with the policy or the trigger that wanted them, where the rule keeps them (`synchronize`). Looks at objects that bear the marks of this
+// Generated objects go with the policy or the trigger that wanted them, and copies with what they are copies of, where the rule keeps them (`synchronize`). Looks at objects that bear the marks of this
 // program's own work and at no others; what cannot be looked up is not gone. A loss must last a while, since policies are also replaced. Without the permission to act
 // it is only told.
 import type { JsonObject } from '../../../../formats/document.ts';
@@ -41,7 +41,7 @@ const usualEvery = 2_000;
 const usualGrace = 10_000;
 /** Milliseconds between looks at all kinds and all triggers: what nobody told. */
 const usualSweep = 1_800_000;
-/** Milliseconds between two questions for triggers. */
+/** Milliseconds between two questions for triggers and sources. */
 const betweenQuestions = 10;
 const mostDeletions = 500;
 /** Milliseconds between two deletions. */
@@ -49,8 +49,6 @@ const between = 200;
 const mostRemembered = 20_000;
 /** So often may one object be deleted in so many milliseconds: somebody else makes it again. */
 const guard = { times: 5, within: 600_000 };
-
-type Trigger = Exclude<GeneratedFrom['trigger'], 'several'>;
 
 interface Found {
   readonly kind: KubeResource;
@@ -93,7 +91,7 @@ export class GeneratedObjects {
     this.#isDue = true;
   }
 
-  /** An object is gone, which may have been a trigger. */
+  /** An object is gone, which may have been a trigger, or the source of a copy. */
   gone(object: ObjectPlace): void {
     if (this.#gone.size >= mostRemembered) this.#sweptAt = undefined;
     else this.#gone.add(textOf(object));
@@ -149,7 +147,7 @@ export class GeneratedObjects {
     const asked = new Map<string, Promise<string | undefined>>();
     const lossOf = (from: GeneratedFrom, uid: string): Promise<string | undefined> => {
       const isSuspect = isSweep || this.#lost.has(uid);
-      return this.#loss(from, { asked, isAsked: (trigger) => isSuspect || gone.has(textOf(trigger)) });
+      return this.#loss(from, { asked, isAsked: (object) => isSuspect || gone.has(textOf(object)) });
     };
     const lost = new Map<string, number>();
     let left = mostDeletions;
@@ -201,31 +199,41 @@ export class GeneratedObjects {
     return found;
   }
 
-  /** Why the object is to go; undefined: it stays. `asked`: triggers of this round, by their uid. */
+  /**
+   * Why the object is to go; undefined: it stays. `asked`: what was looked for in this round, by its place. Kyverno deletes copies that it keeps when their source is
+   * deleted (pkg/background/generate/cleanup.go, deleteDownstreamForClone).
+   */
   async #loss(
     from: GeneratedFrom,
     {
       asked,
       isAsked,
-    }: { readonly asked: Map<string, Promise<string | undefined>>; readonly isAsked: (trigger: Trigger) => boolean },
+    }: { readonly asked: Map<string, Promise<string | undefined>>; readonly isAsked: (object: ObjectPlace) => boolean },
   ): Promise<string | undefined> {
     const policies = this.#options.policies();
     const loss = policies === undefined ? 'unknown' : policyLoss(from, policies);
     if (loss === 'lost') return `${from.policy.kind} ${from.policy.name} no longer wants it (${from.rule})`;
-    const { trigger } = from;
-    if (loss !== 'none' || trigger === 'several' || !isAsked(trigger)) return undefined;
-    const known = asked.get(trigger.uid) ?? this.#triggerLoss(trigger);
-    asked.set(trigger.uid, known);
-    return known;
+    if (loss !== 'none') return undefined;
+    const { trigger, source } = from;
+    for (const needed of [...(trigger === 'several' ? [] : [trigger]), ...(source === undefined ? [] : [source])]) {
+      if (!isAsked(needed)) continue;
+      const name = JSON.stringify(needed);
+      const known = asked.get(name) ?? this.#absence(needed);
+      asked.set(name, known);
+      const why = await known;
+      if (why !== undefined) return why;
+    }
+    return undefined;
   }
 
-  async #triggerLoss({
+  /** Why it is not there; undefined: it is, or nobody can tell. Without a uid any object of that name will do. */
+  async #absence({
     apiVersion,
     kind,
     namespace,
     name,
     uid,
-  }: ObjectPlace & { readonly uid: string }): Promise<string | undefined> {
+  }: ObjectPlace & { readonly uid?: string }): Promise<string | undefined> {
     const what = textOf({ apiVersion, kind, namespace, name });
     await this.#options.pause(betweenQuestions);
     const found = await this.#options.client.get({ apiVersion, kind }, name, namespace === '' ? {} : { namespace });
@@ -235,7 +243,7 @@ export class GeneratedObjects {
       return undefined;
     }
     const now = asString(asObject(found.value['metadata'])?.['uid']);
-    return now === uid ? undefined : `${what} is another one now`;
+    return uid === undefined || now === uid ? undefined : `${what} is another one now`;
   }
 
   /** Whether it is deleted. */

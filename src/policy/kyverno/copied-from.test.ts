@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: Apache-2.0
+import { describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../formats/document.ts';
+import { requestFor } from '../admission-policy/request.ts';
+import type { DataProvider } from '../data-provider.ts';
+import { noData } from '../data-provider.ts';
+import type { EngineDocument, PolicyWrite } from '../engine.ts';
+import { copiedFrom } from './copied-from.ts';
+import { kyvernoPolicyEngine } from './policy-engine.ts';
+
+const secret = (uid: string | undefined): JsonObject => ({
+  apiVersion: 'v1',
+  kind: 'Secret',
+  metadata: { name: 's', namespace: 'from', ...(uid === undefined ? {} : { uid }) },
+});
+const document = (object: JsonObject): EngineDocument => {
+  const location = { path: 'p' };
+  return { object, locate: () => location, locateValue: () => location };
+};
+
+function writesOf(policy: JsonObject, source: JsonObject): readonly PolicyWrite[] {
+  const provider: DataProvider = {
+    ...noData,
+    objects: () => ({ kind: 'found', value: [source] }),
+    apiCall: () => ({ kind: 'found', value: source }),
+  };
+  const cluster = { objects: () => [], namespace: () => undefined };
+  const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
+  const compiled = kyvernoPolicyEngine.compile([document(policy)], { unbound: 'apply' });
+  return compiled.judge(requestFor(namespace), { cluster, provider, writes: 'wanted' }).writes ?? [];
+}
+
+const rule = (generate: JsonObject): JsonObject => ({
+  apiVersion: 'kyverno.io/v1',
+  kind: 'ClusterPolicy',
+  metadata: { name: 'p' },
+  spec: { rules: [{ name: 'r', match: { any: [{ resources: { kinds: ['Namespace'] } }] }, generate }] },
+});
+const inCel: JsonObject = {
+  apiVersion: 'policies.kyverno.io/v1',
+  kind: 'GeneratingPolicy',
+  metadata: { name: 'p' },
+  spec: {
+    matchConstraints: {
+      resourceRules: [{ apiGroups: [''], apiVersions: ['v1'], operations: ['CREATE'], resources: ['namespaces'] }],
+    },
+    generate: [{ expression: 'generator.Apply("shop", [resource.Get("v1", "secrets", "from", "s")])' }],
+  },
+};
+const target = { namespace: 'shop', synchronize: true };
+
+describe('what a generated object is a copy of', () => {
+  it.each([
+    [
+      'clone',
+      rule({ ...target, apiVersion: 'v1', kind: 'Secret', name: 'c', clone: { name: 's', namespace: 'from' } }),
+    ],
+    ['cloneList', rule({ ...target, cloneList: { namespace: 'from', kinds: ['v1/Secret'] } })],
+    ['generator.Apply of what was looked up', inCel],
+  ])('is known of %s', (_name, policy) => {
+    const [write] = writesOf(policy, secret('u'));
+
+    expect(copiedFrom(write?.object ?? {})).toMatchObject({ metadata: { name: 's', namespace: 'from' } });
+    expect(JSON.stringify(write)).not.toContain('"from"');
+  });
+
+  it('is nothing for what was made from data, and for what never was in the cluster', () => {
+    const data = { ...target, apiVersion: 'v1', kind: 'Secret', name: 'c', data: {} };
+    const writes = [...writesOf(rule(data), secret('u')), ...writesOf(inCel, secret(undefined))];
+
+    expect(writes.map(({ object }) => copiedFrom(object))).toEqual([undefined, undefined]);
+  });
+});
