@@ -92,6 +92,7 @@ export function startBackground(
     ...shared,
     ...deleting,
     policies: () => (installed.policies.missing === undefined ? known : undefined),
+    touched: (trigger) => scan?.again(trigger),
   });
   const every = (values.number('scan-every') ?? 60) * minute;
   const results = new ScanResults();

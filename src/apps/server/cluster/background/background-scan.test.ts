@@ -279,6 +279,17 @@ describe('a scan of what is in the cluster', () => {
     await eventually(() => expect(wanted.length).toBe(2));
   });
 
+  it('judges an object again when somebody asks for it, though it has not changed', async () => {
+    server.put(pod('old', {}, { creationTimestamp: '2025-01-01T00:00:00Z' }));
+    start(generating());
+    await eventually(() => expect(scan.age).toBeDefined());
+    expect(wanted).toEqual([]);
+    scan.again({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop', name: 'old' });
+    scan.again({ apiVersion: 'v1', kind: 'Unwatched', namespace: 'shop', name: 'old' });
+
+    await eventually(() => expect(wanted).toMatchObject([{ policy: 'make', object: { metadata: { name: 'made' } } }]));
+  });
+
   it('keeps results when a report cannot be written, and goes on', async () => {
     server.put(pod('web'));
     server.fault = ({ method }) => (method === 'PATCH' ? { kind: 'status', status: 403 } : undefined);

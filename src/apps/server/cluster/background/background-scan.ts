@@ -14,6 +14,7 @@ import type { Asking } from '../../admission/asking/asking.ts';
 import { bareObject } from '../bare-object.ts';
 import type { ChangedObject } from './changed-objects.ts';
 import { ChangedObjects } from './changed-objects.ts';
+import type { ObjectPlace } from './generated-marks.ts';
 import type { WriteIntent } from './policy-intents.ts';
 import { byPolicyName, intentOf } from './policy-intents.ts';
 import type { ScanReports } from './scan-reports.ts';
@@ -96,6 +97,11 @@ export class BackgroundScan {
     this.#policies = policies;
     this.#generation += 1;
     this.#changedAt = this.#options.clock.elapsed();
+  }
+
+  /** An object is to be judged once more, though it has not changed. */
+  again(place: ObjectPlace): void {
+    this.#changes.note(place);
   }
 
   async close(): Promise<void> {

@@ -7,7 +7,8 @@ import type { KubeClient, KubeResource } from '../../../../io/kube/client.ts';
 import type { Logger } from '../../../../io/log.ts';
 import type { SettledWatch } from '../settled-watch.ts';
 import { settledWatch } from '../settled-watch.ts';
-import { nameOf } from './scanned-kinds.ts';
+import type { ObjectPlace } from './generated-marks.ts';
+import { groupOf, nameOf } from './scanned-kinds.ts';
 
 export interface ChangedObject {
   readonly kind: KubeResource;
@@ -74,6 +75,13 @@ export class ChangedObjects {
     return undefined;
   }
 
+  /** Something that has not changed is to be looked at again. Of kinds that are not followed there is nothing to look at. */
+  note({ apiVersion, kind, namespace, name }: ObjectPlace): void {
+    const group = groupOf({ apiVersion });
+    const open = [...this.#open.values()].find((each) => each.kind.kind === kind && groupOf(each.kind) === group);
+    if (open !== undefined) this.#changed(open.kind, namespace === '' ? name : `${namespace}/${name}`);
+  }
+
   /** It could not be looked at. */
   again(changed: ChangedObject): void {
     this.#waiting.set(changed.key, changed);
@@ -127,7 +135,7 @@ export class ChangedObjects {
 }
 
 /** Where the server counts no generations every change counts. */
-function fingerprint(object: JsonObject): string {
+export function fingerprint(object: JsonObject): string {
   const { uid, generation, resourceVersion, labels, annotations, deletionTimestamp } =
     asObject(object['metadata']) ?? {};
   const version = typeof generation === 'number' ? String(generation) : (asString(resourceVersion) ?? '');

@@ -12,6 +12,7 @@ import { messageOf } from '../../../../model/error.ts';
 import { ToldOnce } from '../told-once.ts';
 import type { GeneratedFrom, ObjectPlace } from './generated-marks.ts';
 import { marksOf, policyLabel } from './generated-marks.ts';
+import { GeneratedWatches } from './generated-watches.ts';
 import type { KnownPolicies } from './known-policies.ts';
 import { policyLoss } from './known-policies.ts';
 import { RepeatGuard } from './repeat-guard.ts';
@@ -29,6 +30,8 @@ export interface GeneratedObjectsOptions {
   readonly pause: (milliseconds: number) => Promise<void>;
   /** Undefined: not all policies are known now, and nothing is gone. */
   readonly policies: () => KnownPolicies | undefined;
+  /** What was generated for this object is to be looked at again: it was changed or deleted, or what it is a copy of was changed. */
+  readonly touched?: (trigger: ObjectPlace) => void;
   /** Something was deleted. */
   readonly told?: (deletion: ToldDeletion) => void;
   /** Milliseconds between two looks whether there is something to do, and for which something must be gone before anything follows from it. */
@@ -72,12 +75,18 @@ export class GeneratedObjects {
   #lookedAt: number | undefined;
   #sweptAt: number | undefined;
   #deleted = 0;
+  readonly #watches: GeneratedWatches | undefined;
   #running: Promise<void>;
 
   constructor(options: GeneratedObjectsOptions) {
     this.#options = options;
     this.#told = new ToldOnce(options.log);
     this.#guard = new RepeatGuard(options.clock, guard);
+    const { client, log, acts, touched = () => undefined } = options;
+    // Whoever only tells has time.
+    this.#watches = acts
+      ? new GeneratedWatches({ client, log, touched, gone: (source) => this.gone(source) })
+      : undefined;
     this.#running = this.#run();
   }
 
@@ -100,14 +109,15 @@ export class GeneratedObjects {
 
   /** An object of this kind is about to be made for somebody. */
   mayBear(object: JsonObject): void {
-    this.#kinds.add(
-      kindKey({ apiVersion: asString(object['apiVersion']) ?? '', kind: asString(object['kind']) ?? '' }),
-    );
+    const kind = { apiVersion: asString(object['apiVersion']) ?? '', kind: asString(object['kind']) ?? '' };
+    this.#kinds.add(kindKey(kind));
+    this.#watches?.add(kind);
   }
 
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#running;
+    this.#watches?.close();
   }
 
   /** Never rejects. */
@@ -119,6 +129,7 @@ export class GeneratedObjects {
       if (this.#closing.signal.aborted) return;
       if (!isLeader()) {
         this.#lost.clear();
+        this.#watches?.follow([]);
         this.#sweptAt = undefined;
         continue;
       }
@@ -151,6 +162,7 @@ export class GeneratedObjects {
     };
     const lost = new Map<string, number>();
     let left = mostDeletions;
+    const bearing: KubeResource[] = [];
     const all = [{ groups: ['*'], resources: ['*'], operations: ['*'] }];
     for (const kind of scannedKinds(all, resources.value.resources).kinds) {
       if (kind.verbs?.includes('delete') !== true) continue;
@@ -162,8 +174,10 @@ export class GeneratedObjects {
         if (now - since >= grace && (await this.#delete(found, left > 0))) left -= 1;
         else if (lost.size < mostRemembered) lost.set(uid, since);
       }
+      if (this.#kinds.has(kindKey(kind))) bearing.push(kind);
     }
     this.#lost = lost;
+    this.#watches?.follow(bearing);
     if (lost.size > 0) this.#isDue = true;
   }
 

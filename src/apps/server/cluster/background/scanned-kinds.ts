@@ -60,7 +60,7 @@ export function nameOf(resource: KubeResource): string {
   return group === '' ? resource.resource : `${resource.resource}.${group}`;
 }
 
-export function groupOf({ apiVersion }: KubeResource): string {
+export function groupOf({ apiVersion }: Pick<KubeResource, 'apiVersion'>): string {
   return apiVersion.includes('/') ? apiVersion.slice(0, apiVersion.indexOf('/')) : '';
 }
 

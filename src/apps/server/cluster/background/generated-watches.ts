@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: Apache-2.0
+// Watches what was generated, and what copies are copies of, so that a loss or a change is known at once and not only when everything is looked at: objects of kinds that
+// bear marks (their metadata, by the label of the marks), and sources. Says for which trigger something is to be judged again, and which source is gone. Without the
+// right to watch nothing is lost but time.
+import type { JsonObject } from '../../../../formats/document.ts';
+import type { KindName, KubeClient, Watch, WatchHandler } from '../../../../io/kube/client.ts';
+import type { Logger } from '../../../../io/log.ts';
+import { ToldOnce } from '../told-once.ts';
+import { fingerprint } from './changed-objects.ts';
+import type { ObjectPlace } from './generated-marks.ts';
+import { marksOf, policyLabel } from './generated-marks.ts';
+import { groupOf } from './scanned-kinds.ts';
+
+export interface GeneratedWatchesOptions {
+  readonly client: KubeClient;
+  readonly log: Logger;
+  /** What was generated for this object, or what it is a copy of, is not as it was. */
+  readonly touched: (trigger: ObjectPlace) => void;
+  /** The source of a copy is not there any more. */
+  readonly gone: (source: ObjectPlace) => void;
+}
+
+interface Generated {
+  /** Undefined: several, or nobody knows. */
+  readonly trigger: ObjectPlace | undefined;
+  readonly source: ObjectPlace | undefined;
+  readonly print: string;
+}
+
+interface OpenSources {
+  readonly watch: Watch<string>;
+  /** Those that are watched for. One alone is watched by its name, several with all others of their kind and namespace. */
+  readonly names: Set<string>;
+  readonly place: Omit<ObjectPlace, 'name'>;
+}
+
+/** More are looked for only when everything is looked at. */
+const mostKinds = 50;
+const mostSources = 50;
+
+export class GeneratedWatches {
+  readonly #options: GeneratedWatchesOptions;
+  readonly #told: ToldOnce;
+  readonly #generated = new Map<string, { readonly watch: Watch<Generated> }>();
+  readonly #sources = new Map<string, OpenSources>();
+  #isDue = false;
+
+  constructor(options: GeneratedWatchesOptions) {
+    this.#options = options;
+    this.#told = new ToldOnce(options.log);
+  }
+
+  /** Kinds that bear marks, and no others from now on. */
+  follow(kinds: readonly KindName[]): void {
+    closeOthers(this.#generated, new Map(kinds.map((kind) => [nameIn(kind), kind])));
+    for (const kind of kinds) this.add(kind);
+    this.#followSources();
+  }
+
+  /** This kind too. */
+  add(kind: KindName): void {
+    const name = nameIn(kind);
+    if (this.#generated.has(name)) return;
+    if (this.#generated.size < mostKinds) this.#generated.set(name, { watch: this.#watch(kind) });
+    else this.#told.tell(`more than ${mostKinds} kinds are generated; changes of the others are noticed later`);
+  }
+
+  close(): void {
+    closeOthers(this.#generated, new Map());
+    closeOthers(this.#sources, new Map());
+  }
+
+  #watch(kind: KindName): Watch<Generated> {
+    let isComplete = false;
+    const handler: WatchHandler<Generated> = {
+      project: (object) => generatedIn(object, kind),
+      isSame: (before, after) => before.print === after.print,
+      changed: (change) => {
+        if (change.type !== 'deleted' && change.value.source !== undefined) this.#noteSource(change.value.source);
+        // One that has just come was made for somebody who has just been judged.
+        if (!isComplete || change.type === 'added') return;
+        if (change.before.trigger !== undefined) this.#options.touched(change.before.trigger);
+      },
+      synced: () => {
+        isComplete = true;
+      },
+      failed: ({ fault, reason }) => {
+        if (fault !== 'expired' && fault !== 'ended') this.#told.tell(`changes are noticed later: ${reason}`);
+      },
+    };
+    return this.#options.client.watch(kind, handler, { labelSelector: policyLabel, parts: 'metadata' });
+  }
+
+  /** Together with others that come at the same time. */
+  #noteSource(source: ObjectPlace): void {
+    if (this.#sources.get(keyOf(source))?.names.has(source.name) === true || this.#isDue) return;
+    this.#isDue = true;
+    queueMicrotask(() => this.#followSources());
+  }
+
+  /** One watch for the sources of a kind in a namespace. */
+  #followSources(): void {
+    this.#isDue = false;
+    const wanted = new Map<string, Set<string>>();
+    const places = new Map<string, ObjectPlace>();
+    for (const { watch } of this.#generated.values())
+      for (const { source } of watch.objects.values()) {
+        if (source === undefined) continue;
+        const key = keyOf(source);
+        const known = wanted.get(key);
+        if (known !== undefined) known.add(source.name);
+        else if (wanted.size < mostSources) {
+          wanted.set(key, new Set([source.name]));
+          places.set(key, source);
+        } else
+          this.#told.tell(
+            `more than ${mostSources} places have sources of copies; changes of the others are noticed later`,
+          );
+      }
+    closeOthers(this.#sources, wanted);
+    for (const [key, place] of places) {
+      const names = wanted.get(key) ?? new Set();
+      const open = this.#sources.get(key);
+      const added = [...names].filter((name) => open?.names.has(name) !== true);
+      if (open !== undefined && added.length === 0) continue;
+      if (open === undefined || open.names.size === 1) {
+        open?.watch.close();
+        this.#sources.set(key, this.#watchSources(place, names));
+      } else {
+        for (const name of added) open.names.add(name);
+        if (open.watch.state.phase !== 'starting') this.#tellMissing(open, added);
+      }
+    }
+  }
+
+  #watchSources({ apiVersion, kind, namespace }: ObjectPlace, names: Set<string>): OpenSources {
+    let isComplete = false;
+    const [only] = names;
+    const place = { apiVersion, kind, namespace };
+    const handler: WatchHandler<string> = {
+      project: fingerprint,
+      isSame: (before, after) => before === after,
+      changed: ({ type, key }) => {
+        const name = key.slice(key.indexOf('/') + 1);
+        if (!isComplete || !names.has(name)) return;
+        if (type === 'deleted') this.#options.gone({ ...place, name });
+        else this.#touchCopies({ ...place, name });
+      },
+      synced: () => {
+        // What went before anybody watched.
+        if (!isComplete) this.#tellMissing(open, [...names]);
+        isComplete = true;
+      },
+      failed: ({ fault, reason }) => {
+        if (fault !== 'expired' && fault !== 'ended')
+          this.#told.tell(`changes of sources are noticed later: ${reason}`);
+      },
+    };
+    const watch = this.#options.client.watch({ apiVersion, kind }, handler, {
+      parts: 'metadata',
+      ...(namespace === '' ? {} : { namespace }),
+      ...(names.size === 1 && only !== undefined ? { fieldSelector: `metadata.name=${only}` } : {}),
+    });
+    const open: OpenSources = { watch, names, place };
+    return open;
+  }
+
+  #tellMissing({ watch, place }: OpenSources, names: readonly string[]): void {
+    for (const name of names) {
+      const key = place.namespace === '' ? name : `${place.namespace}/${name}`;
+      if (!watch.objects.has(key)) this.#options.gone({ ...place, name });
+    }
+  }
+
+  #touchCopies(place: ObjectPlace): void {
+    for (const { watch } of this.#generated.values())
+      for (const { source, trigger } of watch.objects.values())
+        if (trigger !== undefined && source !== undefined && isSame(source, place)) this.#options.touched(trigger);
+  }
+}
+
+function generatedIn(object: JsonObject, kind: KindName): Generated {
+  const from = marksOf(object, kind);
+  const trigger = from === undefined || from.trigger === 'several' ? undefined : placeOf(from.trigger);
+  return { trigger, source: from?.source, print: fingerprint(object) };
+}
+
+/** The version may be another the next time. */
+function nameIn(kind: KindName): string {
+  return `${groupOf(kind)} ${kind.kind}`;
+}
+
+function placeOf({ apiVersion, kind, namespace, name }: ObjectPlace): ObjectPlace {
+  return { apiVersion, kind, namespace, name };
+}
+
+function keyOf({ apiVersion, kind, namespace }: ObjectPlace): string {
+  return `${apiVersion} ${kind} ${namespace}`;
+}
+
+function isSame(a: ObjectPlace, b: ObjectPlace): boolean {
+  return a.name === b.name && keyOf(a) === keyOf(b);
+}
+
+function closeOthers<T>(open: Map<string, { readonly watch: Watch<T> }>, wanted: ReadonlyMap<string, unknown>): void {
+  for (const [key, { watch }] of open) {
+    if (wanted.has(key)) continue;
+    watch.close();
+    open.delete(key);
+  }
+}
