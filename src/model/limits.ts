@@ -94,6 +94,10 @@ export interface Limits {
   readonly registryPages: number;
   /** Answer of a token service or of a credential helper, and the part of an error answer that is read. */
   readonly registryAnswerBytes: number;
+  /** Requests of which is remembered who passed them, characters of what was read of them, and values of one that are compared. */
+  readonly rememberedPasses: number;
+  readonly rememberedCharacters: number;
+  readonly comparedValues: number;
   /** What one admission review may ask of the world, and pull Secrets of one workload. */
   readonly reviewQuestions: number;
   /** Characters of the answers to one review, and of those that all reviews hold that wait. */
@@ -193,6 +197,9 @@ export const defaultLimits: Limits = {
   tags: 1_000_000,
   registryPages: 1_000,
   registryAnswerBytes: 256 * 1024,
+  rememberedPasses: 2_000,
+  rememberedCharacters: 8 * mebibyte,
+  comparedValues: 4_000,
   reviewQuestions: 200,
   reviewAnswers: 32 * mebibyte,
   waitingAnswers: 96 * mebibyte,

@@ -43,6 +43,11 @@ export interface CompileOptions {
    * such places. `strict`: they are closed, each by failing or by an error, never by passing; docs/kyverno.md lists them. Engines without such places ignore it.
    */
   readonly hardening?: 'parity' | 'strict';
+  /**
+   * Whether requests that no policy can tell from an earlier one are judged again by what passed it without a word (remembering/). Only judgements that ask for
+   * breaches alone are remembered. All are judged anew when absent.
+   */
+  readonly remember?: 'passes';
   /** Namespaces whose exceptions count; `*`: all. When absent, with hardening `parity` all, with `strict` none: who may write one there switches policies off. */
   readonly exceptionNamespaces?: readonly string[];
 }
@@ -58,8 +63,17 @@ export interface CompiledEngine {
   readonly problems: readonly Problem[];
   /** What was compiled, for listings and for the registration of webhooks. */
   readonly policies: readonly CompiledPolicyFacts[];
-  /** Judges one request that one of `policies` is interested in. Never throws. */
-  judge(request: AdmissionRequest, data: EngineData): EngineOutcome;
+  /**
+   * What can be judged alone, in the order in which it is judged; one part when absent. Those that look at what others of the same request have said are not
+   * `separable`.
+   */
+  readonly parts?: readonly EnginePart[];
+  /** Judges one request that one of `policies` is interested in, by all parts or by those whose numbers are in `only`. Never throws. */
+  judge(request: AdmissionRequest, data: EngineData, only?: ReadonlySet<number>): EngineOutcome;
+}
+
+export interface EnginePart {
+  readonly separable: boolean;
 }
 
 export interface CompiledPolicyFacts {

@@ -3,6 +3,7 @@
 
 import type { JsonObject } from '../formats/document.ts';
 import { asString } from '../formats/document.ts';
+import { defaultLimits } from '../model/limits.ts';
 import type { Problem } from '../model/problem.ts';
 import type { AdmissionRequest } from './admission-policy/request.ts';
 import type {
@@ -12,17 +13,23 @@ import type {
   EngineData,
   EngineDocument,
   EngineOutcome,
+  EnginePart,
   PolicyDecision,
   PolicyEngine,
   PolicyWrite,
 } from './engine.ts';
+import { nothingToSay } from './engine.ts';
 import type { JsonPatchOperation } from './patch/json-patch.ts';
+import type { Chosen, SeparableJudge } from './remembering/remembering-judge.ts';
+import { RememberingJudge, SurroundingsWatch } from './remembering/remembering-judge.ts';
 
 export interface PolicySet {
   readonly engines: readonly SetEngine[];
   /** Documents that no engine took: resources, other dialects, values. */
   readonly others: readonly EngineDocument[];
   readonly problems: readonly Problem[];
+  /** Of sets that remember. */
+  readonly remembering?: Pick<RememberingJudge, 'state'>;
   /** Judges one request with all policies: those that change objects first, the others see the changed object. Never throws. */
   judge(request: AdmissionRequest, data: EngineData): SetOutcome;
 }
@@ -60,12 +67,18 @@ export function compilePolicySet(
     if (engine === undefined) others.push(document);
     else taken.get(engine)?.push(document);
   }
+  const watch = new SurroundingsWatch(options.surroundings);
+  const settings = watch.seen === undefined ? options : { ...options, surroundings: watch.seen };
   const members = [...taken]
-    .map(([engine, own]) => ({ engine, documents: own, compiled: engine.compile(own, options) }))
+    .map(([engine, own]) => ({ engine, documents: own, compiled: engine.compile(own, settings) }))
     .filter(({ documents: own, compiled }) => own.length > 0 || compiled.policies.length > 0)
     .map((member) => ({ ...member, mutates: member.compiled.policies.some(({ mutates }) => mutates) }));
   const indexed = members.map((member) => ({ ...member, index: new InterestIndex(member.compiled) }));
   const ordered = [...indexed.filter(({ mutates }) => mutates), ...indexed.filter(({ mutates }) => !mutates)];
+  const remembering =
+    options.remember === undefined
+      ? undefined
+      : new RememberingJudge(ordered.map(separable), { limits: remembered, watch });
   return {
     engines: members.map(({ engine, documents: own, compiled }) => ({
       engine,
@@ -74,9 +87,19 @@ export function compilePolicySet(
     })),
     others,
     problems: members.flatMap(({ compiled }) => compiled.problems),
-    judge: (request, data) => judge(request, data, ordered),
+    ...(remembering === undefined ? {} : { remembering }),
+    judge: (request, data) =>
+      remembering === undefined || !asksForBreachesAlone(data)
+        ? judge(request, data, ordered)
+        : judgeWhatIsNew(request, data, { members: ordered, remembering }),
   };
 }
+
+const remembered = {
+  entries: defaultLimits.rememberedPasses,
+  characters: defaultLimits.rememberedCharacters,
+  values: defaultLimits.comparedValues,
+};
 
 interface Member {
   readonly engine: PolicyEngine;
@@ -85,17 +108,52 @@ interface Member {
   readonly mutates: boolean;
 }
 
-function judge(request: AdmissionRequest, data: EngineData, members: readonly Member[]): SetOutcome {
+const whole: readonly EnginePart[] = [{ separable: true }];
+
+function separable({ compiled, index }: Member): SeparableJudge {
+  return {
+    parts: compiled.parts ?? whole,
+    judge: (request, data, only) => (index.mayConcern(request) ? compiled.judge(request, data, only) : nothingToSay),
+  };
+}
+
+/** As webhooks ask that judge what everybody has made of an object. */
+function asksForBreachesAlone({ phase, tell, writes, values }: EngineData): boolean {
+  return phase === 'validate' && tell === 'breaches' && writes === undefined && values === undefined;
+}
+
+interface Remembrance {
+  readonly members: readonly Member[];
+  readonly remembering: RememberingJudge;
+}
+
+function judgeWhatIsNew(
+  request: AdmissionRequest,
+  data: EngineData,
+  { members, remembering }: Remembrance,
+): SetOutcome {
+  const chosen = remembering.recall(request, data);
+  const outcome = judge(request, data, members, chosen);
+  if (chosen === undefined) remembering.consider(request, data);
+  // What was remembered passed the object as it came.
+  else if (outcome.object !== request.object) return judge(request, data, members);
+  return outcome;
+}
+
+/** `chosen`: by member, which parts are asked; all when absent. */
+function judge(request: AdmissionRequest, data: EngineData, members: readonly Member[], chosen?: Chosen): SetOutcome {
   const decisions: EngineDecision[] = [];
   const patch: JsonPatchOperation[] = [];
   const writes: PolicyWrite[] = [];
   let auditAnnotations: Readonly<Record<string, string>> = {};
   let current = request;
-  for (const { engine, compiled, index, mutates } of members) {
+  for (const [place, { engine, compiled, index, mutates }] of members.entries()) {
+    const only = chosen?.[place];
+    if (chosen !== undefined && only === undefined) continue;
     if (data.phase === 'mutate' && !mutates) continue;
     if (!index.mayConcern(current)) continue;
-    const outcome = compiled.judge(current, data);
-    decisions.push(...outcome.decisions.map((decision) => ({ ...decision, engine: engine.id })));
+    const outcome = compiled.judge(current, data, only);
+    for (const decision of outcome.decisions) decisions.push({ ...decision, engine: engine.id });
     patch.push(...outcome.patch);
     writes.push(...(outcome.writes ?? []));
     if (outcome.auditAnnotations !== undefined) auditAnnotations = { ...auditAnnotations, ...outcome.auditAnnotations };

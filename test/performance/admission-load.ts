@@ -3,7 +3,7 @@
 // hand, so that what is measured is the server. Takes a LoadOrder as JSON in its argument, prints a LoadResult. Bounded in connections and time.
 import type { TLSSocket } from 'node:tls';
 import { connect } from 'node:tls';
-import { sampleReviews } from './admission-set.ts';
+import { sampleReviews, serial } from './admission-set.ts';
 
 export interface LoadOrder {
   readonly port: number;
@@ -35,6 +35,8 @@ export interface LoadResult {
 
 interface Shot {
   readonly bytes: Buffer;
+  /** Where a number stands that is another one in each request. */
+  readonly serials: readonly number[];
   readonly isRight: (status: number, body: string) => boolean;
   readonly isHostile: boolean;
 }
@@ -48,11 +50,18 @@ function head(length: number, type = 'application/json'): string {
 
 function shotsOf({ expects }: LoadOrder): readonly Shot[] {
   return sampleReviews(100).map(({ body, allowed }) => ({
-    bytes: Buffer.from(head(Buffer.byteLength(body)) + body),
+    ...bytesOf(head(Buffer.byteLength(body)) + body),
     isRight: (status, answer) =>
       status === 200 && (expects === 'answers' || answer.includes(`"allowed":${String(allowed)}`)),
     isHostile: false,
   }));
+}
+
+function bytesOf(text: string): Pick<Shot, 'bytes' | 'serials'> {
+  const bytes = Buffer.from(text);
+  const serials: number[] = [];
+  for (let at = bytes.indexOf(serial); at !== -1; at = bytes.indexOf(serial, at + serial.length)) serials.push(at);
+  return { bytes, serials };
 }
 
 /** What must be answered with an error or a refusal, and never admitted. */
@@ -74,7 +83,7 @@ function hostileShots(): readonly Shot[] {
     ['\u0000'.repeat(5_000), 'application/json'],
   ];
   return bodies.map(([body, type]) => ({
-    bytes: Buffer.from(head(Buffer.byteLength(body), type) + body),
+    ...bytesOf(head(Buffer.byteLength(body), type) + body),
     isRight: (_status, answer) =>
       !answer.includes('"allowed":true') || body.includes('"x":{"a":[') /* deep, and otherwise as it should be */,
     isHostile: true,
@@ -109,6 +118,9 @@ async function run(order: LoadOrder): Promise<LoadResult> {
       const wait = dueAt() - performance.now();
       const shot = next();
       if (shot === undefined) return;
+      // Each Pod has a name and a uid of its own. A shot comes again long after its bytes were sent.
+      const own = String(number).padStart(serial.length, '0');
+      for (const at of shot.serials) shot.bytes.write(own, at, 'latin1');
       if (wait > 1) await new Promise((resolve) => setTimeout(resolve, wait));
       const sent = performance.now();
       const answer = await line.send(shot.bytes);

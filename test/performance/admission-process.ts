@@ -32,8 +32,12 @@ export interface BenchServer {
 }
 
 /** The webhook runs as it is deployed. `further`: images of the webhook's registry besides those of the sample Pods. */
-export function startServer(role: 'webhook' | 'echo', swapEvery = 0, further = 0): Promise<BenchServer> {
-  const { flags, environment } = role === 'webhook' ? asInTheChart : { flags: [], environment: {} };
+export function startServer(
+  role: 'webhook' | 'webhook-anew' | 'echo',
+  swapEvery = 0,
+  further = 0,
+): Promise<BenchServer> {
+  const { flags, environment } = role === 'echo' ? { flags: [], environment: {} } : asInTheChart;
   return startListening([...flags, program, role, String(swapEvery), String(further)], environment);
 }
 

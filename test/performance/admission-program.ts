@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The servers that the admission benches call, each in a process of its own: `webhook`, which is ours with policies and a registry in memory, and `echo`,
-// which reads the review as JSON and admits everything. With a second argument the webhook swaps between two sets of policies that judge alike, every so many
+// which reads the review as JSON and admits everything; `webhook-anew` remembers no verdict. With a second argument the webhook swaps between two sets of policies that judge alike, every so many
 // milliseconds; the third is how many images there are besides those of the sample Pods. Prints its port and authority as one line of JSON; ends when its
 // input does.
 import { randomUUID } from 'node:crypto';
@@ -28,7 +28,8 @@ process.stdin.once('close', () => process.exit(0));
 async function webhook(every: number): Promise<number> {
   const holder = new PolicyHolder();
   const { authority: signer, asking, answers } = await benchRegistry([...sampleImages, ...coldImages(Number(further))]);
-  holder.offer(compiledSet(policyText(undefined, signer)), []);
+  const judging = role === 'webhook-anew' ? 'anew' : 'remembered';
+  holder.offer(compiledSet(policyText(undefined, signer), judging), []);
   const namespace = (name: string) => ({
     apiVersion: 'v1',
     kind: 'Namespace',

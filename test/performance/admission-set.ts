@@ -114,8 +114,9 @@ export function documentsOf(text: string): readonly EngineDocument[] {
 }
 
 /** Throws when a policy cannot be compiled: a bench that judges less than it says measures nothing. */
-export function compiledSet(text: string): PolicySet {
-  const set = compilePolicySet(documentsOf(text), policyEngines, { unbound: 'apply' });
+export function compiledSet(text: string, judging: 'remembered' | 'anew' = 'remembered'): PolicySet {
+  const remember = judging === 'remembered' ? ({ remember: 'passes' } as const) : {};
+  const set = compilePolicySet(documentsOf(text), policyEngines, { unbound: 'apply', ...remember });
   const [problem] = set.problems.filter(({ hidesFindings }) => hidesFindings);
   if (problem !== undefined) throw new Error(problem.message);
   return set;
@@ -141,7 +142,10 @@ export interface SampleReview {
   readonly allowed: boolean;
 }
 
-/** AdmissionReviews of some 4 KB as API servers send them; each tenth Pod is privileged. */
+/** In each body wherever a number stands that is another one for each Pod: in its name and its uid. */
+export const serial = '000000000000';
+
+/** AdmissionReviews of some 4 KB as API servers send them, each of a Pod of another workload; each tenth is privileged. */
 export function sampleReviews(count: number): readonly SampleReview[] {
   return Array.from({ length: count }, (_, index) => {
     const isBad = index % 10 === 9;
@@ -161,12 +165,12 @@ function reviewOf(object: Readonly<Record<string, unknown>>, index: number): str
     kind: 'AdmissionReview',
     apiVersion: 'admission.k8s.io/v1',
     request: {
-      uid: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+      uid: `00000000-0000-4000-8000-${serial}`,
       kind: { group: '', version: 'v1', kind: 'Pod' },
       resource: { group: '', version: 'v1', resource: 'pods' },
       requestKind: { group: '', version: 'v1', kind: 'Pod' },
       requestResource: { group: '', version: 'v1', resource: 'pods' },
-      name: `web-${index}`,
+      name: podName(index),
       namespace: `shop-${index % 20}`,
       operation: 'CREATE',
       userInfo: {
@@ -182,17 +186,21 @@ function reviewOf(object: Readonly<Record<string, unknown>>, index: number): str
   });
 }
 
+function podName(workload: number): string {
+  return `web-${workload}-7d9f8b6c5-${serial}`;
+}
+
 function pod(index: number, isPrivileged: boolean): Readonly<Record<string, unknown>> {
   return {
     kind: 'Pod',
     apiVersion: 'v1',
     metadata: {
-      name: `web-${index}`,
-      generateName: 'web-',
+      name: podName(index),
+      generateName: `web-${index}-7d9f8b6c5-`,
       namespace: `shop-${index % 20}`,
-      labels: { 'app.kubernetes.io/name': 'web', 'pod-template-hash': '7d9f8b6c5', team: 'shop' },
+      labels: { 'app.kubernetes.io/name': `web-${index}`, 'pod-template-hash': '7d9f8b6c5', team: 'shop' },
       ownerReferences: [
-        { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: 'web-7d9f8b6c5', uid: 'a', controller: true },
+        { apiVersion: 'apps/v1', kind: 'ReplicaSet', name: `web-${index}-7d9f8b6c5`, uid: 'a', controller: true },
       ],
       managedFields: [
         {
@@ -211,7 +219,7 @@ function pod(index: number, isPrivileged: boolean): Readonly<Record<string, unkn
         { name: 'settings', configMap: { name: 'web', defaultMode: 420 } },
       ],
       initContainers: [container('prepare', false)],
-      containers: [container('app', isPrivileged), container('proxy', false)],
+      containers: [container('app', isPrivileged, 512 + index), container('proxy', false)],
       restartPolicy: 'Always',
       terminationGracePeriodSeconds: 30,
       dnsPolicy: 'ClusterFirst',
@@ -226,7 +234,7 @@ function pod(index: number, isPrivileged: boolean): Readonly<Record<string, unkn
   };
 }
 
-function container(name: string, isPrivileged: boolean): Readonly<Record<string, unknown>> {
+function container(name: string, isPrivileged: boolean, mebibytes = 512): Readonly<Record<string, unknown>> {
   return {
     name,
     image: imageName(name),
@@ -235,7 +243,7 @@ function container(name: string, isPrivileged: boolean): Readonly<Record<string,
       { name: 'LOG_LEVEL', value: 'info' },
       { name: 'DB_PASSWORD', valueFrom: { secretKeyRef: { name: 'db', key: 'password' } } },
     ],
-    resources: { limits: { cpu: '1', memory: '512Mi' }, requests: { cpu: '100m', memory: '128Mi' } },
+    resources: { limits: { cpu: '1', memory: `${mebibytes}Mi` }, requests: { cpu: '100m', memory: '128Mi' } },
     volumeMounts: [{ name: 'data', mountPath: '/data' }],
     livenessProbe: { httpGet: { path: '/livez', port: 8080, scheme: 'HTTP' }, periodSeconds: 10 },
     terminationMessagePath: '/dev/termination-log',

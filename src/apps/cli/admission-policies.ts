@@ -56,11 +56,12 @@ export function compilePolicies({ clock }: CommandContext, files: ReadPolicies, 
 /** What whoever runs the webhook decides for all policies alike. Strict takes only exceptions of the namespaces that were named, also of those that lie in files. */
 export function compileSettings(
   values: FlagValues,
-): Pick<CompileOptions, 'keyTransparencyLog' | 'hardening' | 'exceptionNamespaces'> {
+): Pick<CompileOptions, 'keyTransparencyLog' | 'hardening' | 'exceptionNamespaces' | 'remember'> {
   const hardening = hardeningOf(values);
   return {
     keyTransparencyLog: values.text('key-transparency-log') === 'not-asked' ? 'not-asked' : 'required',
     hardening,
+    ...(values.isSet('judge-anew') ? {} : { remember: 'passes' }),
     ...(hardening === 'strict' ? { exceptionNamespaces: values.list('exceptions-from') } : {}),
   };
 }

@@ -41,7 +41,14 @@ export const admissionPolicyEngine = definePolicyEngine({
   compile: (documents, { unbound, trace = 'off' }) => {
     const set = compileAdmissionPolicies(documents, { unbound, trace });
     const facts = factsOf(documents, set);
-    return { problems: set.problems, policies: facts, judge: judgeWith(set, statedOf(documents)) };
+    // Bindings judge one by one; what changes objects changes them for those after it.
+    const parts = set.bindings.map(() => ({ separable: true }));
+    return {
+      problems: set.problems,
+      policies: facts,
+      ...(set.mutatingBindings.length > 0 ? {} : { parts }),
+      judge: judgeWith(set, statedOf(documents)),
+    };
   },
 });
 
@@ -102,7 +109,7 @@ function judgeWith(set: AdmissionPolicySet, stated: StatedByPolicy): CompiledEng
   const passes = names.map(
     (policy): PolicyDecision => ({ policy, rule: '', outcome: 'pass', effect: 'deny', message: '' }),
   );
-  return (request, { cluster, phase = 'both', tell }): EngineOutcome => {
+  return (request, { cluster, phase = 'both', tell }, only): EngineOutcome => {
     const told = tell === 'breaches' ? [] : passes;
     const changed =
       set.mutatingBindings.length === 0 || phase === 'validate'
@@ -112,7 +119,7 @@ function judgeWith(set: AdmissionPolicySet, stated: StatedByPolicy): CompiledEng
     const outcome =
       phase === 'mutate'
         ? undefined
-        : evaluateAdmission(set, object === undefined ? request : { ...request, object }, cluster);
+        : evaluateAdmission(set, object === undefined ? request : { ...request, object }, cluster, only);
     return {
       decisions: [
         ...(changed?.denials ?? []).map((finding) => decisionOf(finding, 'deny', stated)),

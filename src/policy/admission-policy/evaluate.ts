@@ -15,16 +15,14 @@ import type { AdmissionData } from './params.ts';
 import { selectParams } from './params.ts';
 import type { AdmissionPolicySet } from './policy-set.ts';
 import type { AdmissionRequest } from './request.ts';
-import type { Situation } from './situation.ts';
 import {
   applies,
   Budget,
-  baseValues,
   isExempt,
   meetsConditions,
   noData,
+  Situation,
   serverText,
-  situationOf,
   withVariables,
 } from './situation.ts';
 
@@ -57,11 +55,12 @@ export interface AdmissionOutcome {
   readonly auditAnnotations: Readonly<Record<string, string>>;
 }
 
-/** Judges one request. Never throws; what cannot be evaluated follows the policy's failurePolicy. */
+/** Judges one request. Never throws; what cannot be evaluated follows the policy's failurePolicy. `only`: places of bindings; all when absent. */
 export function evaluateAdmission(
   set: AdmissionPolicySet,
   request: AdmissionRequest,
   data: AdmissionData = noData,
+  only?: ReadonlySet<number>,
 ): AdmissionOutcome {
   const denials: PolicyFinding[] = [];
   const warnings: PolicyFinding[] = [];
@@ -71,8 +70,10 @@ export function evaluateAdmission(
   const met = new Set<string>();
   const lists: Readonly<Record<ValidationAction, PolicyFinding[]>> = { Deny: denials, Warn: warnings, Audit: audits };
   if (!isExempt(request)) {
-    const situation = situationOf(request, data);
-    for (const binding of set.bindings) {
+    const situation = new Situation(request, data);
+    for (const place of only ?? set.bindings.keys()) {
+      const binding = set.bindings[place];
+      if (binding === undefined) continue;
       const matched = applies(binding, situation);
       if (matched === 'no') continue;
       const result = new BindingEvaluation(binding, situation).run(matched);
@@ -89,17 +90,19 @@ export function evaluateAdmission(
   return { allowed: denials.length === 0, denials, warnings, audits, ignored, met, auditAnnotations: annotations };
 }
 
+const noAnnotations: ReadonlyMap<string, ReadonlySet<string>> = new Map();
+
 class BindingEvaluation {
   readonly findings: PolicyFinding[] = [];
   readonly ignored: PolicyFinding[] = [];
-  readonly annotations = new Map<string, Set<string>>();
+  annotations: ReadonlyMap<string, ReadonlySet<string>> = noAnnotations;
   /** Whether validations were evaluated. */
   hasJudged = false;
   readonly #policy: CompiledPolicy;
   readonly #binding: Binding;
   readonly #situation: Situation;
   /** Of programs that were compiled with a trace. */
-  readonly #traces = new Map<CelProgram, readonly (CelValue | undefined)[]>();
+  #traces: Map<CelProgram, readonly (CelValue | undefined)[]> | undefined;
 
   constructor(binding: Binding, situation: Situation) {
     this.#policy = binding.policy;
@@ -120,13 +123,13 @@ class BindingEvaluation {
   }
 
   #evaluate(params: JsonObject | null): void {
-    const base = baseValues(this.#situation, { object: this.#situation.request.object, params });
+    const base = this.#situation.baseValues({ object: this.#situation.request.object, params });
     const conditions = meetsConditions(this.#policy.matchConditions, base);
     if (conditions.kind === 'error') this.#fail(conditions.message, 'error');
     if (conditions.kind !== 'met') return;
     this.hasJudged = true;
     const budget = new Budget(bindingCostLimit, (program, values) => {
-      this.#traces.set(program, values);
+      (this.#traces ??= new Map()).set(program, values);
     });
     const values = withVariables(base, { variables: this.#policy.variables, budget });
     for (const validation of this.#policy.validations) this.#validate(validation, values, budget);
@@ -135,7 +138,7 @@ class BindingEvaluation {
       if (value instanceof CelError)
         this.#fail(`expression '${program.expression.text}' resulted in error: ${serverText(value)}`, 'configuration');
       else if (typeof value === 'string' && value.trim() !== '')
-        this.annotations.set(name, (this.annotations.get(name) ?? new Set()).add(value.trim()));
+        this.annotations = new Map(this.annotations).set(name, new Set(this.annotations.get(name)).add(value.trim()));
     }
   }
 
@@ -169,7 +172,7 @@ class BindingEvaluation {
   }
 
   #finding(cause: PolicyFinding['cause'], message: string, validation: CompiledValidation | undefined): PolicyFinding {
-    const trace = validation === undefined ? undefined : this.#traces.get(validation.program);
+    const trace = validation === undefined ? undefined : this.#traces?.get(validation.program);
     const explained =
       validation === undefined || trace === undefined ? {} : { explanation: explainResult(validation.program, trace) };
     return {

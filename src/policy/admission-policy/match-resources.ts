@@ -9,8 +9,8 @@ import type { GroupVersion } from './rest-mapping.ts';
 import { equivalentsOf, restMapping } from './rest-mapping.ts';
 
 export interface MatchContext {
-  /** Labels of the request's namespace. */
-  readonly namespaceLabels: JsonObject;
+  /** Labels of the request's namespace; read only where a selector asks for them. */
+  readonly of: { readonly namespaceLabels: JsonObject };
   /** `ignored`: what would match if the namespace had the labels that a selector asks for. */
   readonly labels: 'known' | 'ignored';
 }
@@ -19,11 +19,10 @@ export interface MatchContext {
 export function matchesResources(
   match: JsonObject | undefined,
   request: AdmissionRequest,
-  { namespaceLabels, rules, labels }: MatchContext & { readonly rules: 'optional' | 'required' },
+  { of, rules, labels }: MatchContext & { readonly rules: 'optional' | 'required' },
 ): boolean {
   if (match === undefined) return rules === 'optional';
-  const isInNamespace = matchesNamespace(asObject(match['namespaceSelector']), request, namespaceLabels);
-  if (labels === 'known' && !isInNamespace) return false;
+  if (labels === 'known' && !matchesNamespace(asObject(match['namespaceSelector']), request, of)) return false;
   if (!matchesObject(asObject(match['objectSelector']), request)) return false;
   const policy = match['matchPolicy'] === 'Exact' ? 'Exact' : 'Equivalent';
   return matchesRules(match, request, { policy, rules });
@@ -83,11 +82,15 @@ function rulesOf(value: unknown): readonly JsonObject[] {
 }
 
 /** Objects without a namespace match, except that a Namespace is judged by its own labels. */
-function matchesNamespace(selector: JsonObject | undefined, request: AdmissionRequest, labels: JsonObject): boolean {
+function matchesNamespace(
+  selector: JsonObject | undefined,
+  request: AdmissionRequest,
+  of: MatchContext['of'],
+): boolean {
   if (selector === undefined) return true;
   if (request.kind.group === '' && request.kind.kind === 'Namespace')
     return matchesSelector(selector, labelsOf(request.object ?? request.oldObject));
-  return request.namespace === undefined || matchesSelector(selector, labels);
+  return request.namespace === undefined || matchesSelector(selector, of.namespaceLabels);
 }
 
 /** The new object or the old one; an absent one has no say. */

@@ -20,16 +20,15 @@ import { selectParams } from './params.ts';
 import { configurationOf, operationsOf } from './patch-types.ts';
 import type { AdmissionPolicySet } from './policy-set.ts';
 import type { AdmissionRequest } from './request.ts';
-import type { Situation, TraceSink } from './situation.ts';
+import type { TraceSink } from './situation.ts';
 import {
   applies,
   Budget,
-  baseValues,
   isExempt,
   meetsConditions,
   noData,
+  Situation,
   serverText,
-  situationOf,
   withVariables,
 } from './situation.ts';
 
@@ -112,7 +111,7 @@ class MutationRounds {
   #invocations(round: 1 | 2): Invocation[] {
     const data = this.#options.data ?? noData;
     const request = this.#current();
-    const situation = situationOf(request, data);
+    const situation = new Situation(request, data);
     return this.#set.mutatingBindings.flatMap((binding): Invocation[] => {
       const matched = applies(binding, situation);
       if (matched === 'no') return [];
@@ -136,8 +135,8 @@ class MutationRounds {
   #invoke({ binding, params }: Invocation, round: 1 | 2): void {
     const { policy } = binding;
     const { trace, data } = this.#options;
-    const situation = situationOf(this.#current(), data ?? noData);
-    const base = baseValues(situation, { object: this.object, params });
+    const situation = new Situation(this.#current(), data ?? noData);
+    const base = situation.baseValues({ object: this.object, params });
     const conditions = meetsConditions(policy.matchConditions, base, trace);
     if (conditions.kind === 'error') this.#fail({ binding, round }, conditions.message, undefined);
     if (conditions.kind === 'unmet') this.#decide(binding, 'skipped', round);
@@ -161,7 +160,7 @@ class MutationRounds {
     const { object } = this;
     if (object === undefined) return undefined;
     const budget = new Budget(bindingCostLimit, this.#options.trace);
-    const base = baseValues(situation, { object, params });
+    const base = situation.baseValues({ object, params });
     const values = withVariables(base, { variables: binding.policy.variables, budget });
     const value = budget.evaluate(mutation.program, values);
     if (value instanceof CelError) return `expression '${mutation.expression}' resulted in error: ${serverText(value)}`;

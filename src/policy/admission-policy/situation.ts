@@ -14,6 +14,7 @@ import type { BindingOf, NamedProgram } from './compiled-policy.ts';
 import { labelsOf, matchesResources } from './match-resources.ts';
 import type { AdmissionData } from './params.ts';
 import type { AdmissionRequest } from './request.ts';
+import { seenRequest } from './seen-request.ts';
 
 export const noData: AdmissionData = { objects: () => undefined, namespace: () => undefined };
 
@@ -27,33 +28,60 @@ export function isExempt({ resource }: AdmissionRequest): boolean {
   );
 }
 
-export interface Situation {
+/** What all bindings have in common, worked out at most once a request, and only where a policy asks for it. */
+export class Situation {
   readonly request: AdmissionRequest;
   readonly data: AdmissionData;
-  /** `request` as expressions see it. */
-  readonly visible: CelValue;
+  #namespace: { readonly found: JsonObject | undefined } | undefined;
+  #namespaceLabels: JsonObject | undefined;
+  /** `request`, `namespaceObject`, `authorizer` and `authorizer.requestResource` as expressions see them. */
+  #seen: readonly [CelValue, CelValue, CelValue, CelValue] | undefined;
+
+  constructor(request: AdmissionRequest, data: AdmissionData) {
+    this.request = request;
+    this.data = data;
+  }
+
   /** Undefined: the request has none, or nobody could look it up. */
-  readonly namespace: JsonObject | undefined;
-  readonly namespaceLabels: JsonObject;
-  /** `authorizer` and `authorizer.requestResource`. */
-  readonly authorizer: readonly [CelValue, CelValue];
+  get namespace(): JsonObject | undefined {
+    return (this.#namespace ??= { found: this.#lookUp() }).found;
+  }
+
+  get namespaceLabels(): JsonObject {
+    const { namespace } = this.request;
+    return (this.#namespaceLabels ??=
+      namespace === undefined ? {} : { 'kubernetes.io/metadata.name': namespace, ...labelsOf(this.namespace) });
+  }
+
+  /** The values of the variables in the order of visible-types.ts. `object`: as the mutations so far have made it. */
+  baseValues({
+    object,
+    params,
+  }: {
+    readonly object: JsonObject | undefined;
+    readonly params: JsonObject | null;
+  }): readonly CelValue[] {
+    this.#seen ??= [
+      requestWithoutObjects(this.request),
+      new LazyValue(() => this.namespace ?? null),
+      ...authorizersOf(this.request, this.data),
+    ];
+    const [request, namespace, authorizer, check] = this.#seen;
+    return [object ?? null, this.request.oldObject ?? null, request, namespace, params, authorizer, check];
+  }
+
+  #lookUp(): JsonObject | undefined {
+    const { namespace, kind } = this.request;
+    const isNamespace = kind.group === '' && kind.kind === 'Namespace';
+    return namespace === undefined || isNamespace ? undefined : this.data.namespace(namespace);
+  }
 }
 
-/** What all bindings have in common, worked out once a request. */
-export function situationOf(request: AdmissionRequest, data: AdmissionData): Situation {
-  const isNamespace = request.kind.group === '' && request.kind.kind === 'Namespace';
-  const namespace = request.namespace === undefined || isNamespace ? undefined : data.namespace(request.namespace);
-  return {
-    request,
-    data,
-    visible: requestWithoutObjects(request),
-    namespace,
-    namespaceLabels:
-      request.namespace === undefined
-        ? {}
-        : { 'kubernetes.io/metadata.name': request.namespace, ...labelsOf(namespace) },
-    authorizer: authorizerOf(request, data),
-  };
+/** Made when an expression first reads one of them. */
+function authorizersOf(request: AdmissionRequest, data: AdmissionData): readonly [CelValue, CelValue] {
+  let made: readonly [CelValue, CelValue] | undefined;
+  const both = (): readonly [CelValue, CelValue] => (made ??= authorizerOf(request, data));
+  return [new LazyValue(() => both()[0]), new LazyValue(() => both()[1])];
 }
 
 function authorizerOf(request: AdmissionRequest, data: AdmissionData): readonly [CelValue, CelValue] {
@@ -86,24 +114,16 @@ function authorizerOf(request: AdmissionRequest, data: AdmissionData): readonly 
 /** `unknown`: a selector asks for labels of a namespace that could not be looked up. */
 export function applies(
   { policy, matchResources }: BindingOf<{ readonly matchConstraints: JsonObject | undefined }>,
-  { request, namespace, namespaceLabels }: Situation,
+  situation: Situation,
 ): 'yes' | 'no' | 'unknown' {
-  const name = request.namespace;
+  const { request } = situation;
   const matches = (labels: 'known' | 'ignored'): boolean =>
-    matchesResources(policy.matchConstraints, request, { namespaceLabels, rules: 'required', labels }) &&
-    matchesResources(matchResources, request, { namespaceLabels, rules: 'optional', labels });
+    matchesResources(policy.matchConstraints, request, { of: situation, rules: 'required', labels }) &&
+    matchesResources(matchResources, request, { of: situation, rules: 'optional', labels });
   if (matches('known')) return 'yes';
   // A Namespace is judged by its own labels, which the request brings along.
-  const isOpen = name !== undefined && namespace === undefined && request.kind.kind !== 'Namespace';
-  return isOpen && matches('ignored') ? 'unknown' : 'no';
-}
-
-/** The values of the variables in the order of visible-types.ts. `object`: as the mutations so far have made it. */
-export function baseValues(
-  { request, visible, namespace, authorizer }: Situation,
-  { object, params }: { readonly object: JsonObject | undefined; readonly params: JsonObject | null },
-): readonly CelValue[] {
-  return [object ?? null, request.oldObject ?? null, visible, namespace ?? null, params, ...authorizer];
+  const isOpen = (): boolean => request.namespace !== undefined && request.kind.kind !== 'Namespace';
+  return isOpen() && matches('ignored') && situation.namespace === undefined ? 'unknown' : 'no';
 }
 
 /** The variables of a policy after the base values; each is evaluated when it is first read, and sees those before it. */
@@ -186,7 +206,9 @@ export class Budget {
 
 /** `request` of expressions: objects are reached by their own variables, and what is empty is absent (omitempty in admission/v1 AdmissionRequest). */
 function requestWithoutObjects(request: AdmissionRequest): CelValue {
-  const { object: _object, oldObject: _oldObject, subResource, ...rest } = request;
-  const sub = subResource === undefined || subResource === '' ? {} : { subResource, requestSubResource: subResource };
-  return { requestKind: request.kind, requestResource: request.resource, userInfo: {}, dryRun: false, ...sub, ...rest };
+  return seenRequest(request, () => {
+    const { kind, resource, subResource } = request;
+    const sub = subResource === undefined || subResource === '' ? {} : { subResource, requestSubResource: subResource };
+    return { requestKind: kind, requestResource: resource, userInfo: {}, dryRun: false, ...sub };
+  });
 }

@@ -142,6 +142,7 @@ function matchesFilter(filter: ResourceFilter, target: MatchTarget, users: 'aske
 }
 
 function matchesNames(filter: ResourceFilter, metadata: JsonObject): boolean {
+  if (filter.name === '' && filter.names.length === 0) return true;
   const own = asString(metadata['name']) ?? '';
   const name = own === '' ? (asString(metadata['generateName']) ?? '') : own;
   if (filter.name !== '' && !matchesWildcard(filter.name, name)) return false;
@@ -181,12 +182,13 @@ export function matchesWildcardSelector(selector: JsonObject, labels: JsonObject
 }
 
 function matchesUser(filter: ResourceFilter, requester: Requester | undefined): boolean {
-  const { username = '', groups = [], roles = [], clusterRoles = [] } = requester ?? {};
-  const holdsOne = (globs: readonly string[], own: readonly string[]): boolean =>
-    globs.length === 0 || own.some((name) => globs.some((glob) => matchesWildcard(glob, name)));
+  const { username = '', groups = [] } = requester ?? {};
+  // Which roles somebody has is asked only where it matters.
+  const holdsOne = (globs: readonly string[], own: 'roles' | 'clusterRoles'): boolean =>
+    globs.length === 0 || (requester?.[own] ?? []).some((name) => globs.some((glob) => matchesWildcard(glob, name)));
   return (
-    holdsOne(filter.roles, roles) &&
-    holdsOne(filter.clusterRoles, clusterRoles) &&
+    holdsOne(filter.roles, 'roles') &&
+    holdsOne(filter.clusterRoles, 'clusterRoles') &&
     (filter.subjects.length === 0 || filter.subjects.some((subject) => isSubject(subject, username, groups)))
   );
 }

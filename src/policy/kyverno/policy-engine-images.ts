@@ -19,6 +19,8 @@ export function readImageValidating(document: EngineDocument, { settings }: Work
   const member = memberOf(document, {
     interests: interestsOfConstraints(asObject(document.object['spec']) ?? {}),
     mutates: mutatesDigest,
+    // One policy may have verified what another requires.
+    isAlone: false,
     run: (phase, { cel, images }): readonly RuleOutcome[] => {
       if (policy.mode === 'JSON' || phase === 'mutate') return [];
       if (phase === 'pin') {

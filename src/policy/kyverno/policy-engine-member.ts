@@ -52,6 +52,8 @@ export const phasesOf: Readonly<Record<AdmissionPhase, readonly Phase[]>> = {
 export interface Member {
   readonly facts: CompiledPolicyFacts;
   readonly severity: Severity | undefined;
+  /** Whether what it says has nothing to do with what other policies have said of the same request. */
+  readonly isAlone: boolean;
   run(phase: Phase, situation: Situation): readonly RuleOutcome[];
   /** What ought to be there besides, for policies that make objects. */
   generate?(situation: Situation): readonly RuleOutcome[];
@@ -73,13 +75,14 @@ export interface MemberReading {
 export type MemberParts = Pick<Member, 'run' | 'effectOf' | 'generate'> & {
   readonly mutates: boolean;
   readonly judges?: boolean;
+  readonly isAlone?: boolean;
   readonly interests: readonly PolicyInterest[];
 };
 
 /** The member of a document, under the names that it has in a cluster. */
 export function memberOf(
   document: EngineDocument,
-  { interests, mutates, judges = true, ...rest }: MemberParts,
+  { interests, mutates, judges = true, isAlone = true, ...rest }: MemberParts,
 ): Member {
   const metadata = asObject(document.object['metadata']) ?? {};
   const kind = asString(document.object['kind']) ?? '';
@@ -93,7 +96,7 @@ export function memberOf(
     mutates,
     ...(judges ? {} : { judges }),
   };
-  return { ...rest, facts, severity: statedSeverity(asObject(metadata['annotations'])) };
+  return { ...rest, facts, isAlone, severity: statedSeverity(asObject(metadata['annotations'])) };
 }
 
 /** Before everybody has changed the object, only what keeps it from being changed is told, and what no later phase judges again. */

@@ -17,6 +17,7 @@ import type {
   EngineData,
   EngineDocument,
   EngineOutcome,
+  EnginePart,
   EngineSurroundings,
   PolicyDecision,
   PolicyEngine,
@@ -160,10 +161,16 @@ class KyvernoSet implements CompiledEngine {
     this.problems.push({ kind: 'schema', message: `PolicyException: ${message}`, location, hidesFindings: true });
   }
 
+  get parts(): readonly EnginePart[] {
+    return this.#members.map(({ isAlone }) => ({ separable: isAlone }));
+  }
+
   judge(
     request: AdmissionRequest,
     { cluster, provider, phase: asked = 'both', tell, writes: wanted, values }: EngineData,
+    only?: ReadonlySet<number>,
   ): EngineOutcome {
+    const members = only === undefined ? this.#members : this.#members.filter((_, place) => only.has(place));
     this.#data = provider;
     this.#cluster = cluster;
     this.#images = new ImageRound();
@@ -176,7 +183,7 @@ class KyvernoSet implements CompiledEngine {
     const writes: PolicyWrite[] = [];
     const annotations: Record<string, string> = {};
     for (const phase of phasesOf[asked])
-      for (const member of this.#members)
+      for (const member of members)
         for (const outcome of member.run(phase, situation)) {
           // What other objects become is a matter of the background, and keeps nobody from being admitted.
           if (outcome.targets !== undefined && asked === 'mutate' && wanted !== 'wanted') continue;
@@ -189,7 +196,7 @@ class KyvernoSet implements CompiledEngine {
           situation = this.#situation({ ...request, object }, namespace, values);
         }
     if (wanted === 'wanted' && asked !== 'mutate')
-      for (const member of this.#members)
+      for (const member of members)
         for (const outcome of member.generate?.(situation) ?? []) {
           // What is made in the background refuses nobody.
           decisions.push({ ...decisionOf(member, outcome, situation), effect: 'audit' });
@@ -214,11 +221,6 @@ class KyvernoSet implements CompiledEngine {
       ...(request.namespace === undefined ? {} : { 'kubernetes.io/metadata.name': request.namespace }),
       ...labelsOf(namespace),
     };
-    const requester = {
-      username: asString(userInfo?.['username']) ?? '',
-      groups: asStrings(userInfo?.['groups']),
-      ...((userInfo === undefined ? undefined : this.#data.rolesOf?.(userInfo)) ?? { roles: [], clusterRoles: [] }),
-    };
     return {
       namespaceLabels,
       exceptions: this.#exceptions,
@@ -232,7 +234,7 @@ class KyvernoSet implements CompiledEngine {
         namespace,
         namespaceLabels,
         ...(subResource === undefined ? {} : { subresource: subResource, parent: parentOf(request) }),
-        ...(userInfo === undefined ? {} : { userInfo, requester }),
+        ...(userInfo === undefined ? {} : { userInfo, requester: new RequesterOfRequest(userInfo, this.#data) }),
         ...(cluster?.authorize === undefined
           ? {}
           : {
@@ -241,6 +243,34 @@ class KyvernoSet implements CompiledEngine {
       },
       cel: { request, namespace, namespaceLabels, data: this.#data, exceptions: this.#celExceptions },
     };
+  }
+}
+
+/** Which roles somebody has is worked out when a rule asks. */
+class RequesterOfRequest {
+  readonly username: string;
+  readonly groups: readonly string[];
+  readonly #userInfo: JsonObject;
+  readonly #data: DataProvider;
+  #known: ReturnType<NonNullable<DataProvider['rolesOf']>> | undefined;
+
+  constructor(userInfo: JsonObject, data: DataProvider) {
+    this.username = asString(userInfo['username']) ?? '';
+    this.groups = asStrings(userInfo['groups']);
+    this.#userInfo = userInfo;
+    this.#data = data;
+  }
+
+  get roles(): readonly string[] {
+    return this.#bound().roles;
+  }
+
+  get clusterRoles(): readonly string[] {
+    return this.#bound().clusterRoles;
+  }
+
+  #bound(): ReturnType<NonNullable<DataProvider['rolesOf']>> {
+    return (this.#known ??= this.#data.rolesOf?.(this.#userInfo) ?? { roles: [], clusterRoles: [] });
   }
 }
 

@@ -79,6 +79,7 @@ export const policyCommands: readonly CommandEntry[] = [
       'mode',
       'mode-for',
       'on-error',
+      'judge-anew',
       'trusted-root',
       'key-transparency-log',
       'insecure-registry',

@@ -94,6 +94,12 @@ export const admissionFlags = {
     group: 'filter',
     summary: 'what becomes of a request that a policy cannot judge',
   },
+  'judge-anew': {
+    type: 'boolean',
+    group: 'filter',
+    summary:
+      'ask all policies about each request, also those that passed an earlier one which they cannot tell from it',
+  },
   'image-budget': {
     type: 'number',
     value: 'SECONDS',

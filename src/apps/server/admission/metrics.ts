@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // What the webhook counts, in Prometheus' text format (https://prometheus.io/docs/instrumenting/exposition_formats/).
+import type { RememberingState } from '../../../policy/remembering/remembering-judge.ts';
 import type { PolicyStatus } from './policy-holder.ts';
 
 /** Upper bounds of the latency histogram, in seconds. */
@@ -51,8 +52,22 @@ export class AdmissionMetrics {
       `landwaiter_policies_refused ${status.refused === undefined ? 0 : 1}`,
       '# TYPE landwaiter_policies_left_out gauge',
       `landwaiter_policies_left_out ${status.leftOut}`,
+      ...(status.remembering === undefined ? [] : rememberingLines(status.remembering)),
       ...more,
     ];
     return `${lines.join('\n')}\n`;
   }
+}
+
+/** Counted from the time when the policies in force came into force. */
+function rememberingLines({ entries, known, unknown, contradictions }: RememberingState): readonly string[] {
+  return [
+    '# TYPE landwaiter_requests_remembered_total counter',
+    `landwaiter_requests_remembered_total{known="yes"} ${known}`,
+    `landwaiter_requests_remembered_total{known="no"} ${unknown}`,
+    '# TYPE landwaiter_requests_remembered gauge',
+    `landwaiter_requests_remembered ${entries}`,
+    '# TYPE landwaiter_remembering_contradictions_total counter',
+    `landwaiter_remembering_contradictions_total ${contradictions}`,
+  ];
 }

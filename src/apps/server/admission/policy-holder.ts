@@ -4,6 +4,7 @@
 import { formatLocation } from '../../../model/location.ts';
 import type { Problem } from '../../../model/problem.ts';
 import type { PolicySet } from '../../../policy/policy-set.ts';
+import type { RememberingState } from '../../../policy/remembering/remembering-judge.ts';
 
 export interface PolicyStatus {
   /** Counts up with every set that came into force. */
@@ -13,6 +14,8 @@ export interface PolicyStatus {
   readonly refused: string | undefined;
   /** Policies that the set in force lacks, or has in an older version, because they could not be loaded as they are. */
   readonly leftOut: number;
+  /** Of the set in force, since it is. Absent: it remembers nothing. */
+  readonly remembering?: RememberingState;
 }
 
 export class PolicyHolder {
@@ -28,7 +31,14 @@ export class PolicyHolder {
 
   get status(): PolicyStatus {
     const policies = this.#set?.engines.reduce((sum, engine) => sum + engine.policies.length, 0) ?? 0;
-    return { generation: this.#generation, policies, refused: this.#refused, leftOut: this.#leftOut };
+    const remembering = this.#set?.remembering?.state;
+    return {
+      generation: this.#generation,
+      policies,
+      refused: this.#refused,
+      leftOut: this.#leftOut,
+      ...(remembering === undefined ? {} : { remembering }),
+    };
   }
 
   /** Whether the set came into force. `problems` are those of reading; those of the set count as well, whether they are among them or not. `leftOut`: policies that were left out before. */

@@ -5,6 +5,7 @@ import { asArray, asObject, asString } from '../../../formats/document.ts';
 import type { Problem } from '../../../model/problem.ts';
 import { labelsOf, matchesResources } from '../../admission-policy/match-resources.ts';
 import type { AdmissionRequest } from '../../admission-policy/request.ts';
+import { seenRequest } from '../../admission-policy/seen-request.ts';
 import type { CelLibrary, CelVariable, TypeProvider } from '../../cel/declarations.ts';
 import type { CelEnvironment } from '../../cel/environment.ts';
 import { LazyValue } from '../../cel/frame.ts';
@@ -170,7 +171,7 @@ export function specFor<Spec extends CelCore>(
   return specs.find(
     ({ matchConstraints }) =>
       mode === 'JSON' ||
-      matchesResources(matchConstraints, request, { namespaceLabels, rules: 'required', labels: 'known' }),
+      matchesResources(matchConstraints, request, { of: { namespaceLabels }, rules: 'required', labels: 'known' }),
   );
 }
 
@@ -183,19 +184,19 @@ export function baseValues(
   { request, namespace }: CelEvaluation,
   { allowedImages, allowedValues }: Allowed,
 ): readonly CelValue[] {
-  const { object, oldObject, ...rest } = request;
+  const { object = null, oldObject = null } = request;
   return [
-    object ?? null,
-    oldObject ?? null,
-    {
-      namespace: '',
-      name: '',
-      userInfo: {},
-      dryRun: false,
-      ...rest,
-      object: object ?? null,
-      oldObject: oldObject ?? null,
-    },
+    object,
+    oldObject,
+    seenRequest(
+      request,
+      () => {
+        const { subResource } = request;
+        const sub = subResource === undefined ? {} : { subResource };
+        return { namespace: '', name: '', userInfo: {}, dryRun: false, ...sub };
+      },
+      { object, oldObject },
+    ),
     namespace ?? null,
     { allowedImages, allowedValues },
   ];

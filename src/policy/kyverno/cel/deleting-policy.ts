@@ -79,7 +79,7 @@ export function evaluateDeletingPolicy(policy: DeletingPolicy, evaluation: CelEv
   const { request } = evaluation;
   if (policy.namespace !== '' && request.namespace !== policy.namespace) return undefined;
   const namespaceLabels = seenNamespaceLabels(evaluation);
-  const context = { namespaceLabels, rules: 'required', labels: 'known' } as const;
+  const context = { of: { namespaceLabels }, rules: 'required', labels: 'known' } as const;
   if (!policy.isOfAnything && !matchesResources(policy.matchConstraints, request, context)) return undefined;
   policy.host.data = evaluation.data;
   const base = baseValues(evaluation, { allowedImages: [], allowedValues: [] });

@@ -94,7 +94,8 @@ export function evaluateGeneratingPolicy(policy: GeneratingPolicy, evaluation: C
   const { request } = evaluation;
   if (request.operation === 'DELETE') return undefined;
   if (policy.namespace !== '' && request.namespace !== policy.namespace) return undefined;
-  const context = { namespaceLabels: seenNamespaceLabels(evaluation), rules: 'required', labels: 'known' } as const;
+  const of = { namespaceLabels: seenNamespaceLabels(evaluation) };
+  const context = { of, rules: 'required', labels: 'known' } as const;
   if (!matchesResources(policy.matchConstraints, request, context)) return undefined;
   policy.host.data = evaluation.data;
   const base = baseValues(evaluation, { allowedImages: [], allowedValues: [] });

@@ -103,7 +103,7 @@ export function evaluateMutatingPolicy(policy: MutatingPolicy, evaluation: CelEv
   if (object === undefined || request.operation === 'DELETE') return undefined;
   if (policy.namespace !== '' && request.namespace !== policy.namespace) return undefined;
   const namespaceLabels = seenNamespaceLabels(evaluation);
-  const context = { namespaceLabels, rules: 'required', labels: 'known' } as const;
+  const context = { of: { namespaceLabels }, rules: 'required', labels: 'known' } as const;
   if (matchesResources(policy.matchConstraints, request, context))
     return judge(policy, { object, type: schemaOf(object) }, evaluation);
   const controller = policy.controllers.find(({ matchConstraints }) =>
