@@ -264,6 +264,8 @@ describe('the chart', () => {
     expect(egress({})).toBe('[]');
     expect(egress({ images: { verify: true } })).not.toContain('6443');
     expect(egress(images)).toMatch(/443.*6443.*5000/);
+    expect(egress(images)).not.toMatch(/:80\b/);
+    expect(egress({ images: { verify: true, revocation: 'network' } })).toMatch(/:80\b/);
   });
 
   test('registers both webhooks where images are verified: one pins what the other verifies', () => {

@@ -8,6 +8,8 @@ export interface RevocationWish {
   readonly url: string;
   /** An OCSP request; undefined for a CRL. */
   readonly body: Uint8Array | undefined;
+  /** Bytes of the answer; 32 MiB unless told. */
+  readonly maximum?: number;
 }
 
 export type RevocationBytes =
@@ -19,7 +21,7 @@ const mostBytes = 32 * 1024 * 1024;
 /** Never throws: what cannot be fetched is a reason. `addresses` `named` is for tests that run on this machine. */
 export async function fetchRevocation(
   transport: Transport,
-  { url, body }: RevocationWish,
+  { url, body, maximum = mostBytes }: RevocationWish,
   addresses: 'remote' | 'named' = 'remote',
 ): Promise<RevocationBytes> {
   try {
@@ -42,7 +44,7 @@ export async function fetchRevocation(
     let size = 0;
     for await (const chunk of response.body) {
       size += chunk.length;
-      if (size > mostBytes) return { kind: 'failed', reason: `answered with more than ${mostBytes} bytes` };
+      if (size > maximum) return { kind: 'failed', reason: `answered with more than ${maximum} bytes` };
       parts.push(chunk);
     }
     return { kind: 'fetched', bytes: Buffer.concat(parts) };

@@ -7,6 +7,7 @@ import type { ImageLifetimes } from '../../src/apps/server/admission/images/life
 import type { PullSecrets } from '../../src/apps/server/admission/images/pull-secrets.ts';
 import type { Reviewed } from '../../src/apps/server/admission/review.ts';
 import { reviewRequest } from '../../src/apps/server/admission/review.ts';
+import type { RevocationFetcher } from '../../src/apps/signatures/notation-verify.ts';
 import type { JsonObject } from '../../src/formats/document.ts';
 import { registryStore } from '../../src/io/registry/client.ts';
 import type { Operation } from '../../src/policy/admission-policy/request.ts';
@@ -30,6 +31,9 @@ export interface ImageReviewsOptions {
   readonly policies: readonly JsonObject[];
   readonly pullSecrets?: PullSecrets;
   readonly lifetimes?: ImageLifetimes;
+  readonly revocation?: RevocationFetcher;
+  /** Milliseconds since 1970 at the beginning. */
+  readonly time?: number;
   readonly asking?: Partial<AskingOptions>;
 }
 
@@ -65,7 +69,7 @@ export function imageReviews(options: ImageReviewsOptions): ImageReviews {
   const { registry, policies } = options;
   const defects: unknown[] = [];
   const opened: (readonly string[])[] = [];
-  let time = signingTime;
+  let time = options.time ?? signingTime;
   const asking = new Asking({ waiting: 100, atOnce: 16, report: (error) => defects.push(error), ...options.asking });
   const client = testClient();
   const trustRoot = { generation: 0, current: worldRoot };
@@ -80,6 +84,7 @@ export function imageReviews(options: ImageReviewsOptions): ImageReviews {
     },
     ...(options.pullSecrets === undefined ? {} : { pullSecrets: options.pullSecrets }),
     ...(options.lifetimes === undefined ? {} : { lifetimes: options.lifetimes }),
+    ...(options.revocation === undefined ? {} : { revocation: options.revocation }),
   });
   const text = policies.map((policy) => JSON.stringify(policy)).join('\n---\n');
   const set = compilePolicySet(documents(text), policyEngines, {

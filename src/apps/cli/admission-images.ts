@@ -15,9 +15,11 @@ import type { Asking } from '../server/admission/asking/asking.ts';
 import { clusterPullSecrets } from '../server/admission/images/cluster-pull-secrets.ts';
 import { ImageService } from '../server/admission/images/image-service.ts';
 import { RegistryPool } from '../server/admission/images/registry-pool.ts';
+import { largestAnswer, RememberedRevocation } from '../server/admission/images/remembered-revocation.ts';
 import { pinnedTrustRoot, trustRootFile } from '../signatures/trust-roots.ts';
 import type { FlagValues } from './arguments.ts';
 import type { CommandContext } from './command.ts';
+import { notationFetcher } from './notation-revocation.ts';
 
 export interface AdmissionImages {
   /** What policies may look up, with images. */
@@ -33,6 +35,8 @@ export interface AdmissionImages {
 const perHost = 6;
 /** Milliseconds: reviews wait for seconds at most, and what takes longer than that is asked again by the next one. */
 const patience = { stall: 5_000, longest: 15_000 };
+/** Of services that say whether certificates were revoked. */
+const revocationBounds = { stall: 2_000, longest: 4_000, maximum: largestAnswer };
 const retry = { attempts: 3, first: 100, longest: 2_000 };
 
 /** `client`: of a cluster that is open already. Throws INPUT_UNREADABLE, CONFIG_INVALID. */
@@ -60,6 +64,8 @@ export function admissionImages(
   systemRegistryClient({ ...system, shared });
   const own = client === undefined && values.isSet('pull-secrets') ? clusterOf(context) : undefined;
   const reader = values.isSet('pull-secrets') ? (client ?? own) : undefined;
+  const network = notationFetcher(context, values, revocationBounds);
+  const revocation = network.fetcher && new RememberedRevocation({ fetch: network.fetcher, now: () => clock.now() });
   const trustRoot = new TrustRootInForce(values.text('trusted-root'), context);
   const service = new ImageService({
     asking,
@@ -70,14 +76,16 @@ export function admissionImages(
     tell: (line) => log.debug(line),
     // Without the flag nobody here can read a Secret of a workload, whatever rights the account has.
     ...(reader === undefined ? {} : { pullSecrets: clusterPullSecrets(reader) }),
+    ...(revocation === undefined ? {} : { revocation: revocation.fetch }),
   });
   const { answers } = service;
   return {
     withImages: (data) => ({ ...data, provider: { ...data.provider, ...answers } }),
     lookAgain: () => trustRoot.lookAgain(),
-    metrics: () => metricsOf(service, asking),
+    metrics: () => [...metricsOf(service, asking), ...(revocation === undefined ? [] : revocationMetrics(revocation))],
     close: () => {
       transport.close();
+      network.close();
       own?.close();
     },
   };
@@ -149,5 +157,14 @@ function metricsOf({ state }: ImageService, { waiting, exhausted }: Asking): rea
     `landwaiter_reviews_waiting ${waiting}`,
     '# TYPE landwaiter_reviews_out_of_time_total counter',
     `landwaiter_reviews_out_of_time_total ${exhausted}`,
+  ];
+}
+
+function revocationMetrics({ counts }: RememberedRevocation): readonly string[] {
+  return [
+    '# TYPE landwaiter_revocation_lookups_total counter',
+    `landwaiter_revocation_lookups_total ${counts.asked}`,
+    '# TYPE landwaiter_revocation_lookups_failed_total counter',
+    `landwaiter_revocation_lookups_failed_total ${counts.failed}`,
   ];
 }

@@ -14,7 +14,9 @@ import {
 } from '../../../test/support/signing/notation.ts';
 import { attachSignature, image, publishImage, trustingFolder } from '../../../test/support/signing/notation-image.ts';
 import { crlExtension, ocspAnswer, ocspExtension, revocationList } from '../../../test/support/signing/revocation.ts';
-import { removeFoldersAfterEach } from '../../../test/support/signing/sign-and-verify.ts';
+import { removeFoldersAfterEach, testFolder } from '../../../test/support/signing/sign-and-verify.ts';
+import { certificatePem } from '../../../test/support/verified-image.ts';
+import { imagePolicy } from '../../../test/support/verify-images.ts';
 
 closeAfterEach();
 removeFoldersAfterEach();
@@ -135,5 +137,39 @@ describe('revocation asked over the network', () => {
 
     expect(outcome.status).toBe(3);
     expect(outcome.asked).toBe(0);
+  });
+});
+
+describe('revocation asked for policies', () => {
+  const policy = JSON.stringify(
+    imagePolicy({ type: 'Notary', attestors: [{ entries: [{ certificates: { cert: certificatePem(root) } }] }] }),
+  );
+
+  it.each<readonly [string, readonly string[], boolean, number, string]>([
+    ['not asked: nobody could look', [], false, 3, '--revocation network'],
+    ['asked, and not revoked', ['--revocation', 'private-network'], false, 0, ''],
+    ['asked, and revoked', ['--revocation', 'private-network'], true, 1, 'CERTIFICATE_REVOKED'],
+  ])('%s', async (_name, flags, isRevoked, status, said) => {
+    const service = await new HttpService(() => ({
+      status: 200,
+      body: list({ revoked: isRevoked ? [signer.certificate] : [] }),
+    })).listen();
+    services.push(service);
+    const signer = makeSigner({ extensions: [...leafExtensions, crlExtension(service.url)] });
+    const registry = await testRegistry();
+    const name = publishImage(registry);
+    await attachSignature(registry, 'jws', { target: { ...image, annotations: new Map() }, by: signer });
+    const pod = {
+      apiVersion: 'v1',
+      kind: 'Pod',
+      metadata: { name: 'p' },
+      spec: { containers: [{ name: 'a', image: name }] },
+    };
+    const cwd = testFolder({ 'p.json': policy, 'pod.json': JSON.stringify(pod) });
+
+    const run = await runCommand(['policy', 'apply', 'p.json', '-r', 'pod.json', '--registry', ...flags], { cwd, now });
+
+    expect(run.stdout + run.stderr).toContain(said);
+    expect(run.status).toBe(status);
   });
 });

@@ -12,17 +12,39 @@ export interface NetworkRevocation {
   close(): void;
 }
 
-/** notation waits 2 s for OCSP and 5 s for a CRL; one limit for both is enough. */
-const stall = 5_000;
+export interface RevocationBounds {
+  /** Milliseconds until the head of an answer, and then for each piece of it; for all of it, no end when absent. */
+  readonly stall: number;
+  readonly longest?: number;
+  /** Bytes of an answer. */
+  readonly maximum?: number;
+}
 
-export function notationFetcher({ environment }: CommandContext, values: FlagValues): NetworkRevocation {
+/** notation waits 2 s for OCSP and 5 s for a CRL; one limit for both is enough. */
+const usualBounds: RevocationBounds = { stall: 5_000 };
+
+export function notationFetcher(
+  { environment }: Pick<CommandContext, 'environment'>,
+  values: FlagValues,
+  bounds: RevocationBounds = usualBounds,
+): NetworkRevocation {
   const word = values.text('revocation');
   if (word !== 'network' && word !== 'private-network') return { fetcher: undefined, close: () => undefined };
-  const transport = nodeTransport({ stall, environment, certificatesFor: () => undefined });
+  const { stall, longest, maximum } = bounds;
+  const transport = nodeTransport({
+    stall,
+    environment,
+    certificatesFor: () => undefined,
+    ...(longest === undefined ? {} : { longest }),
+  });
   const addresses = word === 'private-network' ? 'named' : 'remote';
   return {
     fetcher: (question) => {
-      const wish = { url: question.url, body: question.kind === 'ocsp' ? question.body : undefined };
+      const wish = {
+        url: question.url,
+        body: question.kind === 'ocsp' ? question.body : undefined,
+        ...(maximum === undefined ? {} : { maximum }),
+      };
       return fetchRevocation(transport, wish, addresses);
     },
     close: () => transport.close(),

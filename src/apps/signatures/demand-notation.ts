@@ -68,6 +68,16 @@ export async function answerNotation(
   if (verdict.accepted !== undefined) return { outcome: 'pass', message: 'notation signature' };
   const [unread] = verdict.unread;
   if (unread !== undefined) return { outcome: 'error', message: `could not look: ${unread.code} ${unread.reason}` };
+  // The policy is strict: what nobody could tell counts no more than what was revoked, but it is not the same.
+  const open = verdict.refused.flatMap(({ verification }) =>
+    verification.kind === 'refused' && verification.refusal.code === 'REVOCATION_UNKNOWN'
+      ? [verification.refusal.message]
+      : [],
+  );
+  if (open.length > 0) {
+    const hint = fetcher === undefined ? ' (services are asked with --revocation network)' : '';
+    return { outcome: 'error', message: `could not look: REVOCATION_UNKNOWN ${open.join('; ')}${hint}` };
+  }
   const reasons = verdict.refused.flatMap(({ verification }) =>
     verification.kind === 'refused' ? [`${verification.refusal.code} ${verification.refusal.message}`] : [],
   );

@@ -10,7 +10,7 @@ export const notationFlags = {
     default: 'off',
     group: 'signature',
     summary:
-      'ask the services that certificates name whether they were revoked; `private-network` also those at private addresses',
+      'ask the services that certificates of the Notary Project name whether they were revoked; `private-network` also those at private addresses',
   },
   'signature-format': {
     type: 'string',

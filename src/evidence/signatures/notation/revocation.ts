@@ -2,7 +2,7 @@
 // Whether a certificate was revoked, by OCSP answers and CRLs that somebody else fetched (RFC 6960, RFC 5280 6.3). Says also what has to be
 // fetched. What was not fetched, not signed, stale or of another certificate leaves the question open: "unknown" is never "good".
 import type { RevocationList, RevokedCertificate } from '../../../formats/crl.ts';
-import { parseRevocationList, removeFromCrl } from '../../../formats/crl.ts';
+import { removeFromCrl } from '../../../formats/crl.ts';
 import type { OcspAnswer } from '../../../formats/ocsp.ts';
 import { certificateIdOf, encodeOcspRequest, keyHashOf, parseOcspAnswer } from '../../../formats/ocsp.ts';
 import type { RevocationPoints } from '../../../formats/revocation-points.ts';
@@ -11,6 +11,7 @@ import type { Certificate } from '../../../formats/x509.ts';
 import { certificateKey, isSignedBy } from '../certificate-path.ts';
 import { isRefusal } from '../refusal.ts';
 import { isSignatureWith, schemeOf } from '../signature.ts';
+import { readRevocationList } from './revocation-lists.ts';
 
 /** What to fetch: `key` names the answer. */
 export type RevocationQuestion =
@@ -89,7 +90,7 @@ export function revocationQuestions(
 }
 
 function deltaUrls(points: RevocationPoints, answer: FetchedAnswer | undefined): readonly string[] {
-  const list = answer?.kind === 'fetched' ? parseRevocationList(answer.bytes) : undefined;
+  const list = answer?.kind === 'fetched' ? readRevocationList(answer.bytes) : undefined;
   const named = list?.kind === 'parsed' ? parseRevocationPoints(list.value.extensions) : undefined;
   return [...points.deltaCrl, ...(named?.kind === 'parsed' ? named.value.deltaCrl : [])];
 }
@@ -242,7 +243,7 @@ function isReason(list: RevocationList | RevocationStatus): list is RevocationSt
 function readList({ certificate, issuer, answers, time }: Question, url: string): RevocationList | RevocationStatus {
   const bytes = bytesOf(answers, crlKey(url), url);
   if (isStatus(bytes)) return bytes;
-  const parsed = parseRevocationList(bytes);
+  const parsed = readRevocationList(bytes);
   if (parsed.kind === 'malformed') return unknown(`${url}: ${parsed.reason}`);
   const list = parsed.value;
   if (!list.issuer.equals(issuer.subject)) return unknown(`${url}: the list is of another authority`);
