@@ -174,6 +174,27 @@ describe('the chart', () => {
     );
   });
 
+  test('verifies images in scans as in reviews: by the same trust, at the same registries', () => {
+    const objects = objectsOf({
+      ...installedPolicies,
+      images: { ...asObject(images['images']), revocation: 'network' },
+    });
+    const trusting = (name: string): unknown => {
+      const { containers, spec } = podOf(named(objects, 'Deployment', `landwaiter-${name}`))?.pod ?? {};
+      const args = asArray(containers?.[0]?.container['args']).map(String);
+      const mounted = asArray(spec?.['volumes']).map((volume) => asObject(volume) ?? {});
+      return [
+        args.filter((word) => /^--(?:trusted-root|key-transparency-log|insecure-registry|revocation)=/.test(word)),
+        mounted.filter(({ name: volume }) => volume === 'trust' || volume === 'registries'),
+      ];
+    };
+    const egress = JSON.stringify(named(objects, 'NetworkPolicy', 'landwaiter-controller')['spec']);
+
+    expect(trusting('controller')).toEqual(trusting('admission'));
+    expect(JSON.stringify(trusting('controller'))).toMatch(/trusted_root.json.*registry.example:5000.*config.json/);
+    expect(egress).toMatch(/:5000\b.*:80\b/);
+  });
+
   test('registers webhooks as the program itself would', () => {
     const [rendered] = asArray(
       named(objectsOf({}), 'ValidatingWebhookConfiguration', 'landwaiter-validate')['webhooks'],
