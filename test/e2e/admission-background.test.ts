@@ -182,6 +182,12 @@ describe.skipIf(reason !== '')(
       await inTime(async () => expect([await isThere('of-one'), await isThere('of-two')]).toEqual([true, true]));
       await at.client.delete(configMap, 'one', { namespace: 'default' });
       await inTime(async () => expect([await isThere('of-one'), await isThere('of-two')]).toEqual([false, true]));
+      const changed = { type: 'merge', value: { metadata: { labels: { derive: 'no' } } } } as const;
+      await at.client.patch(configMap, 'two', changed, { namespace: 'default' });
+      await inTime(async () => expect(await isThere('of-two')).toBe(false));
+      expect(await isThere('two')).toBe(true);
+      await at.apply(map('two'));
+      await inTime(async () => expect(await isThere('of-two')).toBe(true));
       await at.client.delete(configMap, 'two', { namespace: 'default' });
       await at.client.delete(clusterPolicy, 'derived');
       await inTime(async () => expect(await isThere('of-two')).toBe(false));

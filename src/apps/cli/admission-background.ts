@@ -114,6 +114,7 @@ export function startBackground(
             if (from !== undefined) generated.mayBear(write.object);
             writes.offer(write, { ...intent, because: trigger.uid, from });
           },
+          judged: (object, outcome, policies) => generated.judged(object, outcome, policies),
           gone: ({ kind, namespace, name }) => generated.gone({ ...kind, namespace, name }),
           found: (request, outcome) => note(decisions, request, { outcome, now: clock.now() }),
         });

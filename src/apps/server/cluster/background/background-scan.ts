@@ -42,6 +42,8 @@ export interface BackgroundScanOptions {
   readonly calm?: number;
   /** Other objects as policies want them, because of this object. */
   readonly wants?: (write: PolicyWrite, intent: WriteIntent, because: ScannedObject) => void;
+  /** An object was judged because it changed, or because somebody asked for it. `policies`: names of those that judged. */
+  readonly judged?: (object: ScannedObject, outcome: SetOutcome, policies: ReadonlySet<string>) => void;
   /** An object is not there any more. */
   readonly gone?: (object: ChangedObject) => void;
   /** An object breaks other rules than before. */
@@ -271,8 +273,9 @@ export class BackgroundScan {
   }
 
   /** Objects that policies make are told with the judgement; those that they change, when they are asked what they change. */
-  async #tellWrites(request: AdmissionRequest, { writes: made }: SetOutcome, origin: 'scan' | 'change'): Promise<void> {
-    const { wants } = this.#options;
+  async #tellWrites(request: AdmissionRequest, outcome: SetOutcome, origin: 'scan' | 'change'): Promise<void> {
+    const { wants, judged } = this.#options;
+    const { writes: made } = outcome;
     if (wants === undefined) return;
     const documents = byPolicyName(this.#policies?.documents ?? []);
     const changes = [...documents.values()].some(hasTargets) ? (await this.#ask(request, 'mutate')).writes : [];
@@ -284,6 +287,7 @@ export class BackgroundScan {
       const isYounger = intent.since !== undefined && created >= intent.since;
       if (origin === 'change' || intent.forExisting || isYounger) wants(write, intent, because);
     }
+    if (origin === 'change') judged?.(because, outcome, new Set(documents.keys()));
   }
 }
 

@@ -9,15 +9,21 @@ import type { KubeClient, KubeResource } from '../../../../io/kube/client.ts';
 import { KubeError } from '../../../../io/kube/outcome.ts';
 import type { Logger } from '../../../../io/log.ts';
 import { messageOf } from '../../../../model/error.ts';
+import type { SetOutcome } from '../../../../policy/policy-set.ts';
 import { ToldOnce } from '../told-once.ts';
 import type { GeneratedFrom, ObjectPlace } from './generated-marks.ts';
-import { marksOf, policyLabel } from './generated-marks.ts';
+import { marksOf, placeOf, policyLabel } from './generated-marks.ts';
+import type { MadeObject } from './generated-watches.ts';
 import { GeneratedWatches } from './generated-watches.ts';
 import type { KnownPolicies } from './known-policies.ts';
 import { policyLoss } from './known-policies.ts';
 import { RepeatGuard } from './repeat-guard.ts';
+import type { ScannedObject } from './scan-results.ts';
 import { nameOf, scannedKinds } from './scanned-kinds.ts';
 import type { ToldDeletion } from './told-deletion.ts';
+
+/** What came of judging it. */
+export type JudgedTrigger = Pick<SetOutcome, 'writes' | 'decisions'>;
 
 export interface GeneratedObjectsOptions {
   readonly client: KubeClient;
@@ -71,6 +77,8 @@ export class GeneratedObjects {
   /** Kinds that bear marks, as far as is known. */
   readonly #kinds = new Set<string>();
   readonly #gone = new Set<string>();
+  /** What a rule made and wants no more though its trigger is there, by uid: why. */
+  readonly #unwanted = new Map<string, string>();
   #isDue = false;
   #lookedAt: number | undefined;
   #sweptAt: number | undefined;
@@ -107,6 +115,34 @@ export class GeneratedObjects {
     this.#isDue = true;
   }
 
+  /**
+   * A trigger was judged after a change. What was made for it and no rule wants any more is to go, as in Kyverno; where a policy could not judge, did not, or was
+   * excepted nothing follows. `policies`: names of those that judged.
+   */
+  judged(trigger: ScannedObject, { writes, decisions }: JudgedTrigger, policies: ReadonlySet<string>): void {
+    const { apiVersion, kind, namespace = '', name, uid } = trigger;
+    const made = this.#watches?.madeFor({ apiVersion, kind, namespace, name, uid }) ?? [];
+    if (made.length === 0 || decisions.some(({ engine }) => engine === 'landwaiter')) return;
+    const open = new Set(
+      decisions.flatMap(({ policy, outcome, exceptions }) =>
+        outcome === 'error' || exceptions !== undefined ? [policy] : [],
+      ),
+    );
+    const wanted = new Set(writes.map(({ policy, rule, object }) => wishOf({ policy, rule, place: placeOf(object) })));
+    for (const object of made) {
+      if (!policies.has(object.policy) || open.has(object.policy)) continue;
+      if (wanted.has(wishOf(object))) this.#unwanted.delete(object.uid);
+      else if (this.#unwanted.size < mostRemembered) {
+        const rule = object.rule === '' ? object.policy : `${object.policy}/${object.rule}`;
+        this.#unwanted.set(
+          object.uid,
+          `${rule} no longer wants it for ${textOf({ apiVersion, kind, namespace, name })}`,
+        );
+        this.#isDue = true;
+      }
+    }
+  }
+
   /** An object of this kind is about to be made for somebody. */
   mayBear(object: JsonObject): void {
     const kind = { apiVersion: asString(object['apiVersion']) ?? '', kind: asString(object['kind']) ?? '' };
@@ -129,6 +165,7 @@ export class GeneratedObjects {
       if (this.#closing.signal.aborted) return;
       if (!isLeader()) {
         this.#lost.clear();
+        this.#unwanted.clear();
         this.#watches?.follow([]);
         this.#sweptAt = undefined;
         continue;
@@ -153,12 +190,13 @@ export class GeneratedObjects {
     const { client, grace = usualGrace, clock } = this.#options;
     const gone = new Set(this.#gone);
     this.#gone.clear();
+    const unwanted = [...this.#unwanted.keys()];
     const resources = await client.resources();
     if (resources.kind !== 'found') throw new Error('the kinds of the server cannot be asked');
     const asked = new Map<string, Promise<string | undefined>>();
     const lossOf = (from: GeneratedFrom, uid: string): Promise<string | undefined> => {
       const isSuspect = isSweep || this.#lost.has(uid);
-      return this.#loss(from, { asked, isAsked: (object) => isSuspect || gone.has(textOf(object)) });
+      return this.#loss(from, { uid, asked, isAsked: (object) => isSuspect || gone.has(textOf(object)) });
     };
     const lost = new Map<string, number>();
     let left = mostDeletions;
@@ -177,6 +215,8 @@ export class GeneratedObjects {
       if (this.#kinds.has(kindKey(kind))) bearing.push(kind);
     }
     this.#lost = lost;
+    // What was deleted, or is not there: as far as anybody has looked for it.
+    for (const uid of unwanted) if (!lost.has(uid)) this.#unwanted.delete(uid);
     this.#watches?.follow(bearing);
     if (lost.size > 0) this.#isDue = true;
   }
@@ -220,14 +260,21 @@ export class GeneratedObjects {
   async #loss(
     from: GeneratedFrom,
     {
+      uid,
       asked,
       isAsked,
-    }: { readonly asked: Map<string, Promise<string | undefined>>; readonly isAsked: (object: ObjectPlace) => boolean },
+    }: {
+      readonly uid: string;
+      readonly asked: Map<string, Promise<string | undefined>>;
+      readonly isAsked: (object: ObjectPlace) => boolean;
+    },
   ): Promise<string | undefined> {
     const policies = this.#options.policies();
     const loss = policies === undefined ? 'unknown' : policyLoss(from, policies);
     if (loss === 'lost') return `${from.policy.kind} ${from.policy.name} no longer wants it (${from.rule})`;
     if (loss !== 'none') return undefined;
+    const unwanted = this.#unwanted.get(uid);
+    if (unwanted !== undefined) return unwanted;
     const { trigger, source } = from;
     for (const needed of [...(trigger === 'several' ? [] : [trigger]), ...(source === undefined ? [] : [source])]) {
       if (!isAsked(needed)) continue;
@@ -298,6 +345,11 @@ export class GeneratedObjects {
     );
     return false;
   }
+}
+
+/** What a rule wants, or wanted. */
+function wishOf({ policy, rule, place }: Pick<MadeObject, 'policy' | 'rule' | 'place'>): string {
+  return `${policy} ${rule} ${kindKey(place)} ${place.namespace}/${place.name}`;
 }
 
 function textOf({ kind, namespace, name }: ObjectPlace): string {

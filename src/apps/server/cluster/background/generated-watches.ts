@@ -3,12 +3,13 @@
 // bear marks (their metadata, by the label of the marks), and sources. Says for which trigger something is to be judged again, and which source is gone. Without the
 // right to watch nothing is lost but time.
 import type { JsonObject } from '../../../../formats/document.ts';
+import { asObject, asString } from '../../../../formats/document.ts';
 import type { KindName, KubeClient, Watch, WatchHandler } from '../../../../io/kube/client.ts';
 import type { Logger } from '../../../../io/log.ts';
 import { ToldOnce } from '../told-once.ts';
 import { fingerprint } from './changed-objects.ts';
 import type { ObjectPlace } from './generated-marks.ts';
-import { marksOf, policyLabel } from './generated-marks.ts';
+import { marksOf, placeOf, policyLabel } from './generated-marks.ts';
 import { groupOf } from './scanned-kinds.ts';
 
 export interface GeneratedWatchesOptions {
@@ -22,10 +23,18 @@ export interface GeneratedWatchesOptions {
 
 interface Generated {
   /** Undefined: several, or nobody knows. */
-  readonly trigger: ObjectPlace | undefined;
+  readonly trigger: (ObjectPlace & { readonly uid: string }) | undefined;
   readonly source: ObjectPlace | undefined;
   readonly print: string;
+  readonly uid: string;
+  readonly place: ObjectPlace;
+  /** Names of the policy and the rule. */
+  readonly policy: string;
+  readonly rule: string;
 }
+
+/** Something that was made for one trigger. */
+export type MadeObject = Pick<Generated, 'uid' | 'place' | 'policy' | 'rule'>;
 
 interface OpenSources {
   readonly watch: Watch<string>;
@@ -63,6 +72,15 @@ export class GeneratedWatches {
     if (this.#generated.has(name)) return;
     if (this.#generated.size < mostKinds) this.#generated.set(name, { watch: this.#watch(kind) });
     else this.#told.tell(`more than ${mostKinds} kinds are generated; changes of the others are noticed later`);
+  }
+
+  /** What is known to be there that was made for this very object, and for no other besides. */
+  madeFor(trigger: ObjectPlace & { readonly uid: string }): readonly MadeObject[] {
+    return [...this.#generated.values()].flatMap(({ watch }) =>
+      [...watch.objects.values()].filter(
+        (made) => made.trigger?.uid === trigger.uid && made.trigger.name === trigger.name,
+      ),
+    );
   }
 
   close(): void {
@@ -181,17 +199,20 @@ export class GeneratedWatches {
 
 function generatedIn(object: JsonObject, kind: KindName): Generated {
   const from = marksOf(object, kind);
-  const trigger = from === undefined || from.trigger === 'several' ? undefined : placeOf(from.trigger);
-  return { trigger, source: from?.source, print: fingerprint(object) };
+  return {
+    trigger: from === undefined || from.trigger === 'several' ? undefined : from.trigger,
+    source: from?.source,
+    print: fingerprint(object),
+    uid: asString(asObject(object['metadata'])?.['uid']) ?? '',
+    place: { ...placeOf(object), apiVersion: kind.apiVersion, kind: kind.kind },
+    policy: from?.policy.name ?? '',
+    rule: from?.rule ?? '',
+  };
 }
 
 /** The version may be another the next time. */
 function nameIn(kind: KindName): string {
   return `${groupOf(kind)} ${kind.kind}`;
-}
-
-function placeOf({ apiVersion, kind, namespace, name }: ObjectPlace): ObjectPlace {
-  return { apiVersion, kind, namespace, name };
 }
 
 function keyOf({ apiVersion, kind, namespace }: ObjectPlace): string {
