@@ -189,4 +189,14 @@ describe('admission serve', () => {
     expect(stderr).toContain('which no engine here takes');
     expect(status).toBe(2);
   });
+
+  test('Events that are asked for and have no cluster to be told in are a wrong configuration, and not left out', async () => {
+    const cwd = testFolder({ 'p/p.yaml': policy });
+    const words = ['admission', 'serve', '--policies', 'p', '--listen', '127.0.0.1:0', '--events'];
+
+    const { status, stderr } = await runCommand(words, { cwd, environment: { HOME: cwd } });
+
+    expect(stderr).toMatch(/cluster/i);
+    expect(status).toBe(2);
+  });
 });
