@@ -2,8 +2,9 @@
 // Runs a template over plain data, as Go's text/template does for maps: absent members are nothing and print `<no value>`. Functions are handed in.
 
 import type { JsonObject } from '../document.ts';
-import type { Branch, Command, Operand, Pipeline, TemplateNode } from './parse.ts';
+import type { Branch, TemplateNode } from './parse.ts';
 import { parseGoTemplate } from './parse.ts';
+import type { Command, Operand, Pipeline } from './pipeline.ts';
 
 /** Throws an Error with a message for arguments it cannot work with. */
 export type TemplateFunction = (...values: readonly unknown[]) => unknown;
@@ -63,6 +64,8 @@ class Execution {
         const value = this.#pipeline(node.pipeline, scope);
         if (node.pipeline.variables.length === 0) this.#write(printed(value));
       } else if (node.kind === 'range') this.#range(node, scope);
+      else if (node.kind === 'template' || node.kind === 'break' || node.kind === 'continue')
+        throw new ExecutionFault(`{{${node.kind}}} is not supported`);
       else {
         const inner = { dot: scope.dot, variables: new Map(scope.variables) };
         const value = this.#pipeline(node.pipeline, inner);

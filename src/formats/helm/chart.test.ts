@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { parseGoTemplate } from '../go-template/parse.ts';
 import type { ChartReading } from './chart.ts';
 import { chartFolders, isTemplate, readChart } from './chart.ts';
-import { renderTemplate } from './template.ts';
+import { ChartRendering } from './template.ts';
 
 const values = `image: { repository: registry.example/web, tag: "" }
 replicas: 2
@@ -107,6 +108,13 @@ describe('readChart', () => {
         location: { path: 'chart/Chart.yaml' },
         hidesFindings: false,
       },
+      {
+        kind: 'unsupported',
+        message:
+          'Helm would not render the chart web with these values: no template "web.fullname" associated with template "gotpl"',
+        location: { path: 'chart/Chart.yaml' },
+        hidesFindings: false,
+      },
     ]);
   });
 
@@ -127,13 +135,15 @@ describe('readChart', () => {
     expect(unresolved).toBe(0);
   });
 
-  it('leaves blocks out where nothing else makes YAML of it', () => {
+  it('puts blocks among items of their own level', () => {
     const { resources, unresolved } = read(
       'apiVersion: v1\nkind: Pod\nspec:\n  containers:\n    {{- toYaml .Values.env | nindent 4 }}\n    - name: b\n',
     );
 
-    expect(resources[0]?.object).toMatchObject({ spec: { containers: [{ name: 'b' }] } });
-    expect(unresolved).toBe(1);
+    expect(resources[0]?.object).toMatchObject({ spec: { containers: [{ name: 'A', value: 'b' }, { name: 'b' }] } });
+    expect(resources[0]?.locate(['spec', 'containers', 0, 'value']).line).toBe(5);
+    expect(resources[0]?.locate(['spec', 'containers', 1, 'name']).line).toBe(6);
+    expect(unresolved).toBe(0);
   });
 
   it('renders named templates of the chart', () => {
@@ -243,6 +253,39 @@ spec:
     });
   });
 
+  it('puts texts into literal blocks as they are, and names the lines of the template', () => {
+    const { resources, problems } = readChart('c', [
+      { path: 'c/Chart.yaml', text: 'name: c\n' },
+      { path: 'c/values.yaml', text: 'script: |\n  if a; then\n    b\n  fi\n' },
+      { path: 'c/conf/app.yaml', text: 'x: 1\ny: 2\n' },
+      {
+        path: 'c/templates/a.yaml',
+        text: 'apiVersion: v1\nkind: ConfigMap\ndata:\n  a: |\n    {{- .Values.script | nindent 4 }}\n  b: |-\n    {{- .Files.Get "conf/app.yaml" | nindent 4 }}\n  c: {{ tpl "{{ .Chart.Name }}" . }}\n  d: {{ .Files.Get "other.bin" }}\n',
+      },
+    ]);
+
+    expect(resources[0]?.object['data']).toEqual({
+      a: 'if a; then\n  b\nfi\n',
+      b: 'x: 1\ny: 2',
+      c: 'c',
+      d: 'unresolved',
+    });
+    expect(resources[0]?.locate(['data', 'c']).line).toBe(8);
+    expect(problems).toHaveLength(1);
+  });
+
+  it('says why Helm would not render it, and reads the rest', () => {
+    const { resources, refusals, problems } = read(
+      'apiVersion: v1\nkind: Pod\nmetadata: { name: {{ required "a name is needed" .Values.name }} }\nspec: { hostNetwork: true }\n',
+    );
+
+    expect(refusals).toEqual(['a name is needed']);
+    expect(resources[0]?.object).toMatchObject({ metadata: { name: 'unresolved' }, spec: { hostNetwork: true } });
+    expect(problems.map(({ message }) => message)).toContain(
+      'Helm would not render the chart web with these values: a name is needed',
+    );
+  });
+
   it('says which template it cannot read', () => {
     const { problems } = read('apiVersion: v1\nkind: Pod\n{{ range .Values.hosts }}]{{ end }}\n');
 
@@ -251,7 +294,7 @@ spec:
     ]);
   });
 
-  it('never throws and keeps the lines', () => {
+  it('never throws, and knows the line of the template for each line of the text', () => {
     const part = fc.constantFrom(
       '{{',
       '}}',
@@ -273,10 +316,12 @@ spec:
       fc.property(fc.array(part), (parts) => {
         const text = parts.join('');
         read(text);
-        const root = { Values: {} };
-        const rendered = renderTemplate(text, { root, dot: root, variables: new Map() }, { blocks: 'inline' });
+        const parsed = parseGoTemplate(text);
+        if (parsed.kind === 'fault') return;
+        const rendered = new ChartRendering().render(parsed.nodes, { Values: {} }, parsed.definitions);
         const lines = (of: string): number => of.split('\n').length;
-        if (lines(rendered.text) !== lines(text)) throw new Error(`${lines(rendered.text)} lines of ${lines(text)}`);
+        expect(rendered.lines).toHaveLength(lines(rendered.text) + 1);
+        expect(Math.max(...rendered.lines)).toBeLessThanOrEqual(lines(text));
       }),
     );
   });
@@ -298,6 +343,16 @@ describe('hostile templates', () => {
     const { actions, unresolved } = read(template, { big: 'a'.repeat(100_000) });
 
     expect(unresolved).toBeLessThanOrEqual(actions);
+  });
+  it('say that something is missing', () => {
+    const { problems } = read('{{ range until 9999 }}{{ range until 9999 }}x{{ end }}{{ end }}');
+
+    expect(problems).toContainEqual({
+      kind: 'unsupported',
+      message: 'the template is more work than is done for one',
+      location: { path: 'chart/templates/web.yaml' },
+      hidesFindings: true,
+    });
   });
 });
 
