@@ -51,26 +51,29 @@ export function parseAdmissionReview(text: string): ParsedReview {
   if (operation === undefined) return fault('the request names no known operation');
   if (kind === undefined || resource === undefined) return fault('the request names no kind or no resource');
   // Left out in silence it would be a request without an object, which few rules have anything against.
-  const odd = ['object', 'oldObject', 'options', 'userInfo'].find((name) => !isObjectOrNone(request[name]));
+  const odd = objects.find((name) => !isObjectOrNone(request[name]));
   if (odd !== undefined) return fault(`${odd} of the request is no object`);
-  return {
-    kind: 'request',
-    request: {
-      uid,
-      operation,
-      kind: { group: kind.group, version: kind.version, kind: kind.last },
-      resource: { group: resource.group, version: resource.version, resource: resource.last },
-      ...stringMember(request, 'subResource'),
-      ...stringMember(request, 'name'),
-      ...stringMember(request, 'namespace'),
-      ...objectMember(request, 'userInfo'),
-      ...objectMember(request, 'options'),
-      ...objectMember(request, 'object'),
-      ...objectMember(request, 'oldObject'),
-      ...(request['dryRun'] === true ? { dryRun: true } : {}),
-    },
+  const read: { -readonly [Name in keyof ReviewedRequest]: ReviewedRequest[Name] } = {
+    uid,
+    operation,
+    kind: { group: kind.group, version: kind.version, kind: kind.last },
+    resource: { group: resource.group, version: resource.version, resource: resource.last },
   };
+  // Member by member: this is done for each review, and most have most of them.
+  for (const name of texts) {
+    const text = request[name];
+    if (typeof text === 'string' && text !== '') read[name] = text;
+  }
+  for (const name of objects) {
+    const object = asObject(request[name]);
+    if (object !== undefined) read[name] = object;
+  }
+  if (request['dryRun'] === true) read.dryRun = true;
+  return { kind: 'request', request: read };
 }
+
+const texts = ['subResource', 'name', 'namespace'] as const;
+const objects = ['userInfo', 'options', 'object', 'oldObject'] as const;
 
 function tripleOf(value: unknown, last: string): { group: string; version: string; last: string } | undefined {
   const object = asObject(value);
@@ -81,16 +84,6 @@ function tripleOf(value: unknown, last: string): { group: string; version: strin
 
 function isObjectOrNone(value: unknown): boolean {
   return value === undefined || value === null || asObject(value) !== undefined;
-}
-
-function stringMember<Name extends string>(object: JsonObject, name: Name): { [key in Name]?: string } {
-  const value = asString(object[name]);
-  return (value === undefined || value === '' ? {} : { [name]: value }) as { [key in Name]?: string };
-}
-
-function objectMember<Name extends string>(object: JsonObject, name: Name): { [key in Name]?: JsonObject } {
-  const value = asObject(object[name]);
-  return (value === undefined ? {} : { [name]: value }) as { [key in Name]?: JsonObject };
 }
 
 export interface ReviewAnswer {
@@ -114,22 +107,17 @@ const messageLength = 8_000;
 export function printReviewAnswer(answer: ReviewAnswer): string {
   const { uid, allowed, code, message, patch } = answer;
   const warnings = fitting(answer.warnings);
-  return JSON.stringify({
-    apiVersion: 'admission.k8s.io/v1',
-    kind: 'AdmissionReview',
-    response: {
-      uid,
-      allowed,
-      ...(message === undefined
-        ? {}
-        : { status: { code: code ?? (allowed ? 200 : 403), message: message.slice(0, messageLength) } }),
-      ...(warnings.length === 0 ? {} : { warnings }),
-      ...(Object.keys(answer.auditAnnotations).length === 0 ? {} : { auditAnnotations: answer.auditAnnotations }),
-      ...(patch.length === 0
-        ? {}
-        : { patchType: 'JSONPatch', patch: Buffer.from(JSON.stringify(patch)).toString('base64') }),
-    },
-  });
+  const members = [`"uid":${JSON.stringify(uid)},"allowed":${String(allowed)}`];
+  const add = (name: string, value: unknown): number => members.push(`"${name}":${JSON.stringify(value)}`);
+  if (message !== undefined)
+    add('status', { code: code ?? (allowed ? 200 : 403), message: message.slice(0, messageLength) });
+  if (warnings.length > 0) add('warnings', warnings);
+  if (Object.keys(answer.auditAnnotations).length > 0) add('auditAnnotations', answer.auditAnnotations);
+  if (patch.length > 0) {
+    add('patchType', 'JSONPatch');
+    add('patch', Buffer.from(JSON.stringify(patch)).toString('base64'));
+  }
+  return `{"apiVersion":"admission.k8s.io/v1","kind":"AdmissionReview","response":{${members.join()}}}`;
 }
 
 function fitting(warnings: readonly string[]): readonly string[] {

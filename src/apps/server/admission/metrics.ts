@@ -20,8 +20,9 @@ export class AdmissionMetrics {
     this.#sum += seconds;
     this.#count += 1;
     // Each in the first bucket that holds it; they are added up when somebody asks.
-    const index = bounds.findIndex((bound) => seconds <= bound);
-    if (index !== -1) this.#buckets[index] = (this.#buckets[index] ?? 0) + 1;
+    let index = 0;
+    while (index < bounds.length && seconds > (bounds[index] ?? 0)) index += 1;
+    if (index < bounds.length) this.#buckets[index] = (this.#buckets[index] ?? 0) + 1;
   }
 
   shed(): void {

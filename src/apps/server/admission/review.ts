@@ -55,7 +55,9 @@ export function reviewRequest(request: ReviewedRequest, { set, data, settings, p
   const refusals: string[] = [];
   const warnings: string[] = [];
   const notes: string[] = [];
+  const failed = new Set<string>();
   for (const decision of judged.decisions) {
+    if (decision.outcome === 'fail') failed.add(decision.policy);
     if (decision.outcome !== 'fail' && decision.outcome !== 'error') continue;
     const text = `${nameOf(decision)}: ${decision.message}`;
     if (decision.outcome === 'error' && settings.onError === 'allow') {
@@ -69,21 +71,17 @@ export function reviewRequest(request: ReviewedRequest, { set, data, settings, p
     else notes.push(text);
   }
   const allowed = refusals.length === 0;
-  const policies = [
-    ...new Set(judged.decisions.filter(({ outcome }) => outcome === 'fail').map(({ policy }) => policy)),
-  ];
+  const auditAnnotations: Record<string, string> = { 'decision-id': id };
+  if (failed.size > 0) auditAnnotations['policies'] = [...failed].join(',').slice(0, 1000);
+  if (notes.length > 0) auditAnnotations['audit'] = notes.join('; ').slice(0, 4000);
+  annotate(auditAnnotations, judged.auditAnnotations);
   return {
     answer: {
       uid,
       allowed,
       ...(allowed ? {} : { code: 403, message: refusals.join('\n') }),
       warnings,
-      auditAnnotations: {
-        'decision-id': id,
-        ...(policies.length === 0 ? {} : { policies: policies.join(',').slice(0, 1000) }),
-        ...(notes.length === 0 ? {} : { audit: notes.join('; ').slice(0, 4000) }),
-        ...annotationsOf(judged.auditAnnotations),
-      },
+      auditAnnotations,
       patch: phase === 'mutate' && allowed ? judged.patch : [],
     },
     outcome: allowed ? 'allowed' : 'denied',
@@ -104,10 +102,7 @@ function nameOf({ policy, rule }: EngineDecision): string {
 }
 
 /** Keys of audit annotations are names without a slash (the API server adds the name of the webhook). */
-function annotationsOf(annotations: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(annotations)
-      .slice(0, 50)
-      .map(([key, value]) => [key.replaceAll('/', '.').slice(0, 63), value.slice(0, 4000)]),
-  );
+function annotate(annotations: Record<string, string>, stated: Readonly<Record<string, string>>): void {
+  for (const [key, value] of Object.entries(stated).slice(0, 50))
+    annotations[key.replaceAll('/', '.').slice(0, 63)] = value.slice(0, 4000);
 }
