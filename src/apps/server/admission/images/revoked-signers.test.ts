@@ -63,8 +63,8 @@ async function reviewsWith(answer?: () => FetchedAnswer | Promise<FetchedAnswer>
   return { reviews, asked: () => asked };
 }
 
-async function said({ review }: ImageReviews, budget = 5_000): Promise<string> {
-  const { answer } = await review(podWith(pinned), { budget });
+async function said(reviews: ImageReviews, budget = 5_000): Promise<string> {
+  const { answer } = await reviews.review(podWith(pinned), { budget });
   return answer.message ?? 'allowed';
 }
 
