@@ -24,7 +24,7 @@ const namespace = 'landwaiter-system';
 /** The chart as it would be installed as `landwaiter` in the namespace `landwaiter-system`. */
 export function renderChart(values: JsonObject = {}): ChartReading {
   const files = readdirSync(join(root, chartFolder), { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(?:ya?ml|tpl)$/.test(path))
+    .filter((path) => /\.(?:ya?ml|tpl|json)$/.test(path))
     .sort()
     .map((path) => ({ path: `${chartFolder}/${path}`, text: readFileSync(join(root, chartFolder, path), 'utf8') }));
   return readChart(chartFolder, files, { values, release: { name: 'landwaiter', namespace } });

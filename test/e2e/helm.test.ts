@@ -7,8 +7,6 @@ import { join, resolve } from 'node:path';
 import { Ajv } from 'ajv';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chartFolder, renderChart } from '../../scripts/chart-manifests.ts';
-import { asObject } from '../../src/formats/document.ts';
-import { parseYamlDocument } from '../../src/formats/yaml.ts';
 import { chartValues, refusedChartValues } from '../support/chart-values.ts';
 import { differencesOf, helmTemplate, valuesFile } from '../support/helm-comparison.ts';
 import type { Helm } from '../support/helm-program.ts';
@@ -58,13 +56,13 @@ describe.skipIf(path === '')('our chart with the real Helm', { timeout: 60_000 }
 
   test.each(Object.entries(refusedChartValues))('refuses %s, as the schema does for us', async (_, values) => {
     const run = await helm.run('template', 'landwaiter', chart, '--values', valuesFile(folder, values));
+    const [refusal] = renderChart(values).refusals;
     const schema = JSON.parse(readFileSync(join(chart, 'values.schema.json'), 'utf8')) as object;
-    const defaults = asObject(parseYamlDocument(readFileSync(join(chart, 'values.yaml'), 'utf8'), 'values.yaml').value);
+    const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
 
     expect(run.status).not.toBe(0);
     expect(run.stderr).toContain("values don't meet the specifications of the schema");
-    const validate = new Ajv({ allErrors: true, strict: false }).compile(schema);
-    expect(validate(defaults)).toBe(true);
+    expect(refusal).toContain("values don't meet the specifications of the schema");
     expect(validate(values)).toBe(false);
   });
 });

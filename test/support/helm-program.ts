@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // The real Helm, built once from its published module (test/e2e/helm-program), and how tests run it: with folders of its own, without the user's settings.
-import { execFile } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,8 +18,10 @@ export function helmVersion(): string {
   return /helm\.sh\/helm\/v\d+ (v\S+)/.exec(readFileSync(join(moduleFolder, 'go.mod'), 'utf8'))?.[1] ?? '';
 }
 
-/** Takes one to five minutes when it is not built yet, and says so through `log`. */
+/** Takes one to five minutes when it is not built yet, and says so through `log`. LANDWAITER_HELM names another Helm, which is then taken as it is. */
 export async function helmProgram(log: (line: string) => void): Promise<HelmProgram> {
+  const other = process.env['LANDWAITER_HELM'] ?? '';
+  if (other !== '') return foundProgram(other);
   const version = helmVersion();
   const programs = await builtPrograms(
     {
@@ -33,6 +35,13 @@ export async function helmProgram(log: (line: string) => void): Promise<HelmProg
     log,
   );
   return programs.kind === 'missing' ? programs : { kind: 'built', path: join(programs.folder, 'helm'), version };
+}
+
+function foundProgram(path: string): HelmProgram {
+  const { stdout } = spawnSync(path, ['version', '--template', '{{ .Version }}'], { encoding: 'utf8' });
+  const version = /^v\d+\.\d+\S*/.exec(stdout ?? '')?.[0];
+  if (version === undefined) return { kind: 'missing', reason: `LANDWAITER_HELM is ${path}, which says no version` };
+  return { kind: 'built', path, version };
 }
 
 export interface HelmRun {

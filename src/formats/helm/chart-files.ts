@@ -20,6 +20,8 @@ export interface Chart {
   readonly folder: string;
   readonly description: JsonObject;
   readonly values: Dictionary;
+  /** Text of values.schema.json. */
+  readonly schema: string | undefined;
   readonly templates: readonly ChartFile[];
   /** By their paths in the chart: what templates can ask for. */
   readonly files: ReadonlyMap<string, string>;
@@ -45,6 +47,7 @@ export function chartIn(folder: string, files: readonly ChartFile[], depth = 0):
     folder,
     description: required === undefined ? description.value : { ...description.value, dependencies: required },
     values: defaults.value,
+    schema: inside.get('values.schema.json'),
     templates: own.filter(({ path }) => path.startsWith(`${prefix}templates/`)),
     files: new Map([...inside].filter(([path]) => isOther(path))),
     dependencies:

@@ -4,6 +4,7 @@
 import { asString } from '../document.ts';
 import type { TemplateNode } from '../go-template/parse.ts';
 import { parseGoTemplate } from '../go-template/parse.ts';
+import { SchemaFault, validateSchema } from '../json-schema/validate.ts';
 import type { KnownFiles } from './built-in-objects.ts';
 import { capabilities, chartObject, filesObject, releaseObject } from './built-in-objects.ts';
 import type { Chart, ChartFile } from './chart-files.ts';
@@ -12,7 +13,7 @@ import { withDependencies } from './dependencies.ts';
 import type { Definitions, RenderedTemplate } from './template.ts';
 import { addDefinitions, ChartRendering } from './template.ts';
 import type { Dictionary } from './value.ts';
-import { compareTexts, HelmRefusal, isDictionary } from './value.ts';
+import { compareTexts, deepCopy, HelmRefusal, isDictionary } from './value.ts';
 
 export interface ChartTemplates {
   /** Charts that are rendered: none that is switched off, one more for each alias. */
@@ -58,6 +59,8 @@ interface Part {
   readonly path: string;
   readonly dot: Dictionary;
   readonly rendering: ChartRendering;
+  /** Its values before any template changes them. */
+  readonly given: unknown;
 }
 
 function rendered(chart: Chart, values: Dictionary, options: RenderOptions): ChartTemplates {
@@ -72,7 +75,7 @@ function rendered(chart: Chart, values: Dictionary, options: RenderOptions): Cha
       Values: own,
       Subcharts: subcharts,
     };
-    parts.push({ chart: of, path, dot, rendering: new ChartRendering() });
+    parts.push({ chart: of, path, dot, rendering: new ChartRendering(), given: deepCopy(own) });
     for (const child of of.dependencies) {
       const inner = own[child.name];
       subcharts[child.name] = partOf(child, `${path}/charts/${child.name}`, isDictionary(inner) ? inner : {});
@@ -103,12 +106,27 @@ function rendered(chart: Chart, values: Dictionary, options: RenderOptions): Cha
         })
         .sort((left, right) => compareTexts(left.file.path, right.file.path)),
       refusals: [
+        ...schemaRefusals(part),
         ...part.rendering.refusals,
         ...[...faults].flatMap(([entry, message]) => (entry.part === part ? [message] : [])),
       ],
     })),
     refusals: [],
   };
+}
+
+/** What of the values of a chart its schema does not take. A schema that cannot be judged with says nothing. */
+function schemaRefusals({ chart: { schema, name }, given }: Part): readonly string[] {
+  if (schema === undefined) return [];
+  try {
+    const [violation] = validateSchema(JSON.parse(schema), given);
+    if (violation === undefined) return [];
+    const message = `${name}: at /${violation.at.join('/')}: ${violation.message}`;
+    return [`values don't meet the specifications of the schema(s) in the following chart(s): ${message}`];
+  } catch (error) {
+    if (error instanceof SchemaFault || error instanceof SyntaxError) return [];
+    throw error;
+  }
 }
 
 /** Of a library only what others call. */

@@ -274,6 +274,21 @@ spec:
     expect(problems).toHaveLength(1);
   });
 
+  it('says what the schema of the values does not take', () => {
+    const schema = { type: 'object', properties: { port: { type: 'integer', minimum: 1 } } };
+    const files = [
+      { path: 'Chart.yaml', text: 'name: web\n' },
+      { path: 'values.yaml', text: 'port: 1\n' },
+      { path: 'values.schema.json', text: JSON.stringify(schema) },
+      { path: 'templates/a.yaml', text: 'apiVersion: v1\nkind: Pod\n' },
+    ];
+
+    expect(readChart('', files).refusals).toEqual([]);
+    expect(readChart('', files, { values: { port: 0 } }).refusals).toEqual([
+      expect.stringContaining('web: at /port: '),
+    ]);
+  });
+
   it('says why Helm would not render it, and reads the rest', () => {
     const { resources, refusals, problems } = read(
       'apiVersion: v1\nkind: Pod\nmetadata: { name: {{ required "a name is needed" .Values.name }} }\nspec: { hostNetwork: true }\n',
