@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, wr
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { JsonObject } from '../../src/formats/document.ts';
 import { asObject } from '../../src/formats/document.ts';
@@ -111,6 +112,24 @@ describe.skipIf(path === '')('charts with the real Helm', { timeout: 60_000 }, (
     say(`expressions: ${expressions.length} compared`);
   });
 
+  test.each([7, 20, 99])('values of any kind are written as Helm writes them (seed %i)', async (seed) => {
+    const list = fc.sample(anyValue, { numRuns: 400, seed });
+    const chart = join(folder, `any-${seed}`);
+    write(chart, anyValueChart);
+
+    const rendered = await helmTemplate(helm, { chart, values: { list }, release, folder });
+    const { resources, problems } = readChart('', anyValueChart, { values: { list }, release, files: 'all' });
+
+    if (rendered.kind === 'refused') throw new Error(rendered.message);
+    expect(problems).toEqual([]);
+    expect(
+      differencesOf(
+        rendered.objects,
+        resources.map(({ object }) => object),
+      ),
+    ).toEqual([]);
+  });
+
   test.each([
     {},
     { ingress: { enabled: true, className: 'nginx', tls: [{ secretName: 'tls', hosts: ['a.example'] }] } },
@@ -156,6 +175,36 @@ function write(folder: string, files: readonly ChartFile[]): void {
     writeFileSync(place, file.text);
   }
 }
+
+/** Signs that mean something to YAML, parted by broken bars. */
+const signs = `a¦B¦1¦0¦ ¦\n¦\r¦\t¦: ¦:¦-¦- ¦#¦ #¦"¦'¦\\¦{¦}¦[¦,¦&¦*¦!¦|¦>¦%¦@¦?¦~¦.¦_¦+¦e¦x¦é¦日¦😀¦yes¦null¦=¦<¦/¦\u00a0¦\u0007¦0x1¦12:30¦2024-01-01¦inf¦word word word word word word `;
+const anyText = fc.string({ maxLength: 9, unit: fc.constantFrom(...signs.split('¦'), '`') });
+const { tree: anyValue } = fc.letrec((tie) => ({
+  tree: fc.oneof(
+    { maxDepth: 3 },
+    anyText,
+    fc.oneof(fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true }), fc.boolean()),
+    fc.array(tie('tree'), { maxLength: 4 }),
+    fc.dictionary(anyText, tie('tree'), { maxKeys: 4 }),
+  ),
+}));
+const anyValueChart: readonly ChartFile[] = [
+  { path: 'Chart.yaml', text: 'apiVersion: v2\nname: c\nversion: 1.0.0\n' },
+  {
+    path: 'templates/a.yaml',
+    text: `apiVersion: v1
+kind: ConfigMap
+metadata: { name: a }
+data:
+  {{- range $i, $v := .Values.list }}
+  yaml{{ $i }}: {{ toYaml $v | toJson }}
+  print{{ $i }}: {{ print $v | toJson }}
+  quote{{ $i }}: {{ quote $v | toJson }}
+  json{{ $i }}: {{ toJson $v | toJson }}
+  {{- end }}
+`,
+  },
+];
 
 function expressionChart(expression: string): readonly ChartFile[] {
   return [

@@ -32,6 +32,7 @@ describe('toYaml', () => {
     ],
     [{ k: words }, `k: ${words.replace(' iiiiiiiii', '\n  iiiiiiiii')}`],
     [{ 'two\nlines': [1] }, '? |-\n  two\n  lines\n: - 1'],
+    [{ 'a\rb': {} }, '? "a\\rb"\n: {}'],
   ])('%#', (value, expected) => {
     expect(yamlText(value)).toBe(expected);
   });

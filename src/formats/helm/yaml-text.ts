@@ -45,7 +45,7 @@ class Writer {
   }
 
   #member(key: string, value: unknown, indent: number): string {
-    if (key.includes('\n') || Buffer.byteLength(key) > longestKey) {
+    if (hasBreak.test(key) || Buffer.byteLength(key) > longestKey) {
       const name = this.#scalar(key, { indent: indent + 2, column: indent + 2 });
       return `? ${name}\n${' '.repeat(indent)}: ${this.#node(value, indent)}`;
     }
