@@ -73,7 +73,11 @@ export function compilePolicySet(
     .map(([engine, own]) => ({ engine, documents: own, compiled: engine.compile(own, settings) }))
     .filter(({ documents: own, compiled }) => own.length > 0 || compiled.policies.length > 0)
     .map((member) => ({ ...member, mutates: member.compiled.policies.some(({ mutates }) => mutates) }));
-  const indexed = members.map((member) => ({ ...member, index: new InterestIndex(member.compiled) }));
+  const indexed = members.map((member) => ({
+    ...member,
+    index: new InterestIndex(member.compiled),
+    hasParts: member.compiled.parts !== undefined,
+  }));
   const ordered = [...indexed.filter(({ mutates }) => mutates), ...indexed.filter(({ mutates }) => !mutates)];
   const remembering =
     options.remember === undefined
@@ -106,14 +110,17 @@ interface Member {
   readonly compiled: CompiledEngine;
   readonly index: InterestIndex;
   readonly mutates: boolean;
+  /** False: it is asked as a whole, which is one part, and not the first one of several. */
+  readonly hasParts: boolean;
 }
 
 const whole: readonly EnginePart[] = [{ separable: true }];
 
-function separable({ compiled, index }: Member): SeparableJudge {
+function separable({ compiled, index, hasParts }: Member): SeparableJudge {
   return {
     parts: compiled.parts ?? whole,
-    judge: (request, data, only) => (index.mayConcern(request) ? compiled.judge(request, data, only) : nothingToSay),
+    judge: (request, data, only) =>
+      index.mayConcern(request) ? compiled.judge(request, data, hasParts ? only : undefined) : nothingToSay,
   };
 }
 
@@ -147,12 +154,12 @@ function judge(request: AdmissionRequest, data: EngineData, members: readonly Me
   const writes: PolicyWrite[] = [];
   let auditAnnotations: Readonly<Record<string, string>> = {};
   let current = request;
-  for (const [place, { engine, compiled, index, mutates }] of members.entries()) {
+  for (const [place, { engine, compiled, index, mutates, hasParts }] of members.entries()) {
     const only = chosen?.[place];
     if (chosen !== undefined && only === undefined) continue;
     if (data.phase === 'mutate' && !mutates) continue;
     if (!index.mayConcern(current)) continue;
-    const outcome = compiled.judge(current, data, only);
+    const outcome = compiled.judge(current, data, hasParts ? only : undefined);
     for (const decision of outcome.decisions) decisions.push({ ...decision, engine: engine.id });
     patch.push(...outcome.patch);
     writes.push(...(outcome.writes ?? []));

@@ -53,6 +53,16 @@ describe('a watched judgement', () => {
     expect(pod.kind).toBe('Pod');
   });
 
+  test('of an object that stands in two places was compared in the first one alone', () => {
+    const aliased: AdmissionRequest = { ...request, operation: 'UPDATE', object: pod, oldObject: pod };
+    const observation = new Observation(aliased, dataWith());
+
+    expect(observation.request.object?.['kind']).toBe('Pod');
+    expect(observation.isSpoiled).toBe(false);
+    expect(observation.request.oldObject?.['kind']).toBe('Pod');
+    expect(observation.isSpoiled).toBe(true);
+  });
+
   test('has an answer that holds as long as it is the same object', () => {
     const [first, second] = [{ data: {} }, { data: {} }];
     let known: object = first;

@@ -85,7 +85,7 @@ export class Observation {
   readonly cluster: EngineData['cluster'];
   readonly provider: EngineData['provider'];
   #isSpoiled = false;
-  readonly #standIns = new WeakMap<object, object>();
+  readonly #standIns = new WeakMap<object, { readonly standIn: object; readonly paths: ReadPaths }>();
   readonly #isStandIn = new WeakSet();
 
   constructor(request: AdmissionRequest, { cluster, provider }: EngineData) {
@@ -111,9 +111,13 @@ export class Observation {
   #observed(value: unknown, paths: ReadPaths): unknown {
     if (typeof value !== 'object' || value === null) return value;
     const known = this.#standIns.get(value);
-    if (known !== undefined) return known;
+    if (known !== undefined) {
+      // The same object in two places: what is read of it would be noted of the first one alone.
+      if (known.paths !== paths) this.spoil();
+      return known.standIn;
+    }
     const standIn = new Proxy(value, Array.isArray(value) ? this.#ofList(paths) : this.#ofMap(paths));
-    this.#standIns.set(value, standIn);
+    this.#standIns.set(value, { standIn, paths });
     this.#isStandIn.add(standIn);
     return standIn;
   }

@@ -170,6 +170,16 @@ describe('what is read', () => {
     expect(isSame(paths, {}, JSON.parse('{"__proto__": {"constructor": 1}}') as Json)).toBe(true);
   });
 
+  test('what was read of a member after the names beside it were listed was forgotten', () => {
+    const { paths } = watchedPaths({ a: { b: 1 } }, [
+      { path: ['a'], look: 'value' },
+      { path: [], look: 'names' },
+      { path: ['a', 'b'], look: 'value' },
+    ]);
+
+    expect(isSame(paths, { a: { b: 1 } }, { a: { b: 2 } })).toBe(false);
+  });
+
   test('more values than are compared are no reading at all', () => {
     const reading = new Reading(5);
     const { paths } = watchedPaths(['x', 'y', 'z', 'x', 'y'], [{ path: [], look: 'text' }]);

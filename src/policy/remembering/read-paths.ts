@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
-// Which parts of a value somebody reads, as a tree of names: `object.spec.containers[*].image`. Positions in lists are not told apart, and neither are the members
-// of a map whose names were listed: both only make what is compared larger than it need be.
+// Which parts of a value somebody reads, as a tree of names: `object.spec.containers[*].image`. Positions in lists are not told apart, and neither are
+// the members of a map that were asked for after its names had been listed: both only make what is compared larger than it need be.
 
 /** Names that every object answers to, whether it has such a member or not. */
 const inherited: ReadonlySet<string> = new Set(Object.getOwnPropertyNames(Object.prototype));
@@ -9,7 +9,7 @@ export class ReadPaths {
   /** Members that were asked for by name, in parallel lists: they are gone through far more often than looked up. */
   readonly names: string[] = [];
   readonly nodes: ReadPaths[] = [];
-  /** Items of a list; members of a map whose names were listed. */
+  /** Items of a list; the other members of a map whose names were listed. */
   each: ReadPaths | undefined;
   /** Whether the names of the members were read as such, with their order and number. */
   isListed = false;
@@ -29,10 +29,12 @@ export class ReadPaths {
   }
 
   member(name: string): ReadPaths {
-    if (this.isListed) return this.items();
-    const at = this.names.indexOf(name);
-    const known = this.nodes[at];
+    const known = this.nodes[this.names.indexOf(name)];
     if (known !== undefined) return known;
+    return this.isListed ? this.items() : this.#make(name);
+  }
+
+  #make(name: string): ReadPaths {
     const made = new ReadPaths(name);
     this.names.push(name);
     this.nodes.push(made);
@@ -43,25 +45,22 @@ export class ReadPaths {
     return (this.each ??= new ReadPaths());
   }
 
-  /** The names are read: from here on each member counts for all. */
+  /** The names are read: from here on each further member counts for all. Those that were asked for before stay: somebody may go on reading below them. */
   list(): void {
-    if (this.isListed) return;
     this.isListed = true;
-    for (const node of this.nodes) if (node.isRead) this.items().add(node);
-    this.names.length = 0;
-    this.nodes.length = 0;
   }
 
   /** Takes in what somebody else reads; whether that was anything new. */
   add(other: ReadPaths): boolean {
     let isNew = (other.isListed && !this.isListed) || (other.isRead && !this.isRead);
     this.isRead ||= other.isRead;
-    if (other.isListed) this.list();
+    this.isListed ||= other.isListed;
     for (const [index, name] of other.names.entries()) {
       const node = other.nodes[index];
       if (node === undefined) continue;
-      isNew = this.isListed ? this.each === undefined || isNew : !this.names.includes(name) || isNew;
-      isNew = this.member(name).add(node) || isNew;
+      const own = this.nodes[this.names.indexOf(name)];
+      isNew = own === undefined || isNew;
+      isNew = (own ?? this.#make(name)).add(node) || isNew;
     }
     if (other.each === undefined) return isNew;
     isNew = this.each === undefined || isNew;
@@ -121,9 +120,9 @@ export class Reading {
       this.#put(value.length);
       const { each } = paths;
       if (each !== undefined) for (const item of value) this.#read(each, item);
-    } else if (paths.isListed) this.#readMembers(paths, value as Readonly<Record<string, unknown>>);
-    else {
+    } else {
       this.#put(map);
+      if (paths.isListed) this.#readMembers(paths, value as Readonly<Record<string, unknown>>);
       const { names, nodes } = paths;
       for (let index = 0; index < names.length; index += 1) {
         const name = names[index] as string;
@@ -136,7 +135,6 @@ export class Reading {
 
   #readMembers({ each }: ReadPaths, value: Readonly<Record<string, unknown>>): void {
     const names = Object.keys(value);
-    this.#put(map);
     this.#put(names.length);
     for (const name of names) {
       this.#put(name);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { JsonObject } from '../../formats/document.ts';
 import { parseKubernetesYaml } from '../../formats/kubernetes-yaml/documents.ts';
 import { resourcesOf } from '../../formats/kubernetes-yaml/resources.ts';
 import type { AdmissionRequest } from '../admission-policy/request.ts';
@@ -236,6 +237,58 @@ function told({ decisions, auditAnnotations, patch }: SetOutcome): unknown {
     ]),
   };
 }
+
+/** Nothing that is refused when it is judged anew may pass when it comes again, and the other way round. */
+function judgedAsAnew(policy: string, requests: readonly AdmissionRequest[]): readonly unknown[] {
+  const own = resourcesOf(parseKubernetesYaml(policy, 'policies.yaml')).resources;
+  const { data } = new Surroundings();
+  const [plain, remembering] = [
+    compilePolicySet(own, policyEngines, { unbound: 'apply' }),
+    compilePolicySet(own, policyEngines, { unbound: 'apply', remember: 'passes' }),
+  ];
+  expect(remembering.problems).toEqual([]);
+  return requests.map((each) => {
+    const outcome = told(remembering.judge(each, data));
+    expect(outcome).toEqual(told(plain.judge(each, data)));
+    return (outcome as { readonly breaches: readonly unknown[] }).breaches.length;
+  });
+}
+
+const created = (spec: JsonObject, metadata: JsonObject = {}): AdmissionRequest => ({
+  ...requestFor({ apiVersion: 'v1', kind: 'Pod', metadata: { name: 'web', namespace: 'shop', ...metadata }, spec }),
+  uid: 'u',
+  userInfo: { username: 'alice', groups: [] },
+});
+
+describe('what was remembered wrongly', () => {
+  test('policies after the first one were taken for passed where an engine judges as a whole', () => {
+    const mutating = `
+apiVersion: admissionregistration.k8s.io/v1
+kind: MutatingAdmissionPolicy
+metadata: { name: mutating }
+spec:
+  failurePolicy: Fail
+  reinvocationPolicy: Never
+  matchConstraints:
+    resourceRules: [{ apiGroups: [''], apiVersions: [v1], operations: [CREATE], resources: [pods] }]
+  mutations: [{ patchType: ApplyConfiguration, applyConfiguration: { expression: 'Object{}' } }]
+`;
+    const set = [mutating, cel('first', 'true'), cel('second', 'object.spec.hostNetwork == false')].join('---');
+    const refused = created({ hostNetwork: true, containers: [] });
+
+    expect(judgedAsAnew(set, [refused, refused, refused, refused])).toEqual([1, 1, 1, 1]);
+  });
+
+  test('a member that was read on after the names beside it had been listed was not compared', () => {
+    const policy = cel(
+      'secure',
+      "type(object.spec.securityContext) == map && object.spec.all(k, k != 'x') && object.spec.securityContext.runAsNonRoot",
+    );
+    const pods = [true, true, true, false].map((runAsNonRoot) => created({ securityContext: { runAsNonRoot } }));
+
+    expect(judgedAsAnew(policy, pods)).toEqual([0, 0, 0, 1]);
+  });
+});
 
 describe('policies of all dialects, remembered', () => {
   test('all of them are judged', () => {
