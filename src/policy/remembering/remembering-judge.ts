@@ -93,9 +93,6 @@ export class RememberingJudge {
     this.#reading = new Reading(limits.values);
   }
 
-  debug() {
-    return this.#paths;
-  }
   get state(): RememberingState {
     return {
       entries: this.#memory.size,
