@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
 import type { AdmissionRequest } from '../admission-policy/request.ts';
 import { requestFor } from '../admission-policy/request.ts';
@@ -51,6 +53,43 @@ describe('a watched judgement', () => {
       expect(() => Object.defineProperty(object, 'x', { value: 1 })).toThrow(TypeError);
     });
     expect(pod.kind).toBe('Pod');
+  });
+
+  test('that tried to change it, and went on, was remembered', () => {
+    const observation = observe(dataWith(), ({ request: seen }) => {
+      expect(Reflect.set(seen.object as object, 'kind', 'Secret')).toBe(false);
+    });
+    expect(observation.isSpoiled).toBe(true);
+  });
+
+  test('of a request in which the stack may end was remembered', () => {
+    const nested = (levels: number): AdmissionRequest => {
+      const text = `${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`;
+      return { ...request, object: JSON.parse(text) as AdmissionRequest['object'] & {} };
+    };
+    const isSpoiled = (asked: AdmissionRequest): boolean => {
+      const observation = new Observation(asked, dataWith());
+      JSON.stringify(observation.request.object);
+      return observation.isSpoiled;
+    };
+    expect(isSpoiled(nested(100))).toBe(false);
+    expect(isSpoiled(nested(1_000))).toBe(true);
+  });
+
+  test('kept what it was told in memory', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    let told: { readonly kind: 'found'; readonly value: object } | undefined = { kind: 'found', value: {} };
+    const held = new WeakRef(told.value);
+    const data = dataWith({ configMap: () => told as never });
+    const observation = observe(data, ({ provider }) => provider.configMap('shop', 'settings'));
+    expect(hold(observation, data)).toBe(true);
+    told = undefined;
+    for (let round = 0; round < 20 && held.deref() !== undefined; round += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      collect();
+    }
+    expect(held.deref()).toBeUndefined();
   });
 
   test('of an object that stands in two places was compared in the first one alone', () => {

@@ -3,9 +3,10 @@
 // stand-ins (proxies) that note each access. Policies decide by what they read and are told, and by nothing else: whoever reads the same gets the same verdict.
 import type { AdmissionRequest } from '../admission-policy/request.ts';
 import { watched } from '../admission-policy/seen-request.ts';
-import type { Lookup } from '../data-provider.ts';
 import type { EngineData } from '../engine.ts';
 import { ReadPaths } from './read-paths.ts';
+import type { ToldAnswer } from './told-answer.ts';
+import { isLookup, isToldAgain, toldAnswer } from './told-answer.ts';
 
 /** A question to the world and what it answered. The same question may be put again: if the very same answer comes, nothing has changed. */
 export interface Call {
@@ -13,7 +14,7 @@ export interface Call {
   readonly name: string;
   /** Undefined: only whether there is such a function was asked. */
   readonly input: readonly unknown[] | undefined;
-  readonly answer: unknown;
+  readonly answer: ToldAnswer;
 }
 
 type Source = Readonly<Record<string, unknown>>;
@@ -22,34 +23,9 @@ type Source = Readonly<Record<string, unknown>>;
 export function stillHolds({ source, name, input, answer }: Call, data: EngineData): boolean {
   const owner = data[source] as unknown as Source;
   const member = owner[name];
-  if (input === undefined) return (typeof member === 'function') === answer;
-  return typeof member === 'function' && isSame(Reflect.apply(member, owner, input), answer);
-}
-
-/** Nobody changes an object that he has given away: what is new is another object. Lists and the answers around objects may be made anew for each question. */
-function isSame(one: unknown, other: unknown): boolean {
-  if (one === other || isSameList(one, other)) return true;
-  if (!isLookup(one) || !isLookup(other) || one.kind !== other.kind) return false;
-  if (one.kind === 'found' && other.kind === 'found')
-    return one.value === other.value || isSameList(one.value, other.value);
-  return one.kind === 'absent' || one.kind === 'unavailable';
-}
-
-function isSameList(one: unknown, other: unknown): boolean {
-  if (!Array.isArray(one) || !Array.isArray(other)) return false;
-  return one.length === other.length && one.every((item, index) => item === other[index]);
-}
-
-const kinds: readonly unknown[] = [
-  'found',
-  'absent',
-  'unavailable',
-  'failed',
-  'pending',
-] satisfies readonly Lookup<unknown>['kind'][];
-
-function isLookup(answer: unknown): answer is Lookup<unknown> {
-  return typeof answer === 'object' && answer !== null && 'kind' in answer && kinds.includes(answer.kind);
+  const told: unknown =
+    input === undefined ? typeof member : typeof member === 'function' && Reflect.apply(member, owner, input);
+  return isToldAgain(told, answer);
 }
 
 /** Questions about how things stand, which may be put again. Everything else that is asked spoils. */
@@ -87,13 +63,16 @@ export class Observation {
   #isSpoiled = false;
   readonly #standIns = new WeakMap<object, { readonly standIn: object; readonly paths: ReadPaths }>();
   readonly #isStandIn = new WeakSet();
+  readonly #unchangeable = unchangeable(() => this.spoil());
 
   constructor(request: AdmissionRequest, { cluster, provider }: EngineData) {
-    this.request = this.#observed(request, this.paths.member('request').read()) as AdmissionRequest;
+    this.request = this.#observed(request, this.paths.member('request').read(), 0) as AdmissionRequest;
     this.cluster = this.#source('cluster', cluster, (name, input) =>
       // The namespace of the request is read like the request itself.
       name === 'namespace' && input.length === 1 && input[0] === request.namespace
-        ? { value: this.#observed(cluster.namespace(request.namespace ?? ''), this.paths.member('namespace').read()) }
+        ? {
+            value: this.#observed(cluster.namespace(request.namespace ?? ''), this.paths.member('namespace').read(), 0),
+          }
         : undefined,
     );
     this.provider = this.#source('provider', provider, () => undefined);
@@ -108,25 +87,30 @@ export class Observation {
     this.#isSpoiled = true;
   }
 
-  #observed(value: unknown, paths: ReadPaths): unknown {
+  #observed(value: unknown, paths: ReadPaths, depth: number): unknown {
     if (typeof value !== 'object' || value === null) return value;
+    // Stand-ins take more of the stack: whoever goes down far enough could run out of it here and nowhere else.
+    if (depth > mostDepth) this.spoil();
     const known = this.#standIns.get(value);
     if (known !== undefined) {
       // The same object in two places: what is read of it would be noted of the first one alone.
       if (known.paths !== paths) this.spoil();
       return known.standIn;
     }
-    const standIn = new Proxy(value, Array.isArray(value) ? this.#ofList(paths) : this.#ofMap(paths));
+    const standIn = new Proxy(
+      value,
+      Array.isArray(value) ? this.#ofList(paths, depth + 1) : this.#ofMap(paths, depth + 1),
+    );
     this.#standIns.set(value, { standIn, paths });
     this.#isStandIn.add(standIn);
     return standIn;
   }
 
-  #ofMap(paths: ReadPaths): ProxyHandler<object> {
+  #ofMap(paths: ReadPaths, depth: number): ProxyHandler<object> {
     const read = (target: object, name: string): unknown =>
-      this.#observed(Reflect.get(target, name) as unknown, paths.member(name).read());
+      this.#observed(Reflect.get(target, name) as unknown, paths.member(name).read(), depth);
     return {
-      ...unchangeable,
+      ...this.#unchangeable,
       get: (target, name) => {
         if (name === watched) return true;
         if (typeof name === 'symbol') return Reflect.get(target, name) as unknown;
@@ -154,12 +138,12 @@ export class Observation {
   }
 
   /** The length of a list is always compared, so there is nothing to note but its items. */
-  #ofList(paths: ReadPaths): ProxyHandler<object> {
+  #ofList(paths: ReadPaths, depth: number): ProxyHandler<object> {
     const isItem = (name: string | symbol): name is string => typeof name === 'string' && /^\d+$/.test(name);
     const read = (target: object, name: string): unknown =>
-      this.#observed(Reflect.get(target, name) as unknown, paths.items().read());
+      this.#observed(Reflect.get(target, name) as unknown, paths.items().read(), depth);
     return {
-      ...unchangeable,
+      ...this.#unchangeable,
       get: (target, name) =>
         isItem(name) && Object.hasOwn(target, name) ? read(target, name) : (Reflect.get(target, name) as unknown),
       getOwnPropertyDescriptor: (target, name) =>
@@ -175,13 +159,13 @@ export class Observation {
     known: (name: string, input: readonly unknown[]) => { readonly value: unknown } | undefined,
   ): T {
     return new Proxy<T>(target, {
-      ...unchangeable,
+      ...this.#unchangeable,
       get: (owner: T, name) => {
         const member = Reflect.get(owner, name) as unknown;
         if (typeof name === 'symbol') return member;
         // Those that everybody has need no note.
         if (!always.has(`${source} ${name}`))
-          this.#note({ source, name, input: undefined, answer: typeof member === 'function' });
+          this.#note({ source, name, input: undefined, answer: toldAnswer(typeof member) });
         if (typeof member !== 'function') {
           if (member !== undefined) this.spoil();
           return member;
@@ -192,7 +176,7 @@ export class Observation {
           const answer = Reflect.apply(member, owner, input) as unknown;
           if (!repeatable.has(name) || isOpen(answer) || input.some((item) => this.#holdsStandIn(item, 0)))
             this.spoil();
-          this.#note({ source, name, input, answer });
+          this.#note({ source, name, input, answer: toldAnswer(answer) });
           return answer;
         };
       },
@@ -220,21 +204,30 @@ export class Observation {
   /** A question that holds a part of the request would be put again with that part of an older one. */
   #holdsStandIn(value: unknown, depth: number): boolean {
     if (typeof value !== 'object' || value === null) return false;
-    if (this.#isStandIn.has(value) || depth > mostDepth) return true;
+    if (this.#isStandIn.has(value) || depth > mostAskedDepth) return true;
     return Object.values(value).some((member) => this.#holdsStandIn(member, depth + 1));
   }
 }
 
-const mostDepth = 20;
+/** Of what is asked. */
+const mostAskedDepth = 20;
+/** Of a request: no object of Kubernetes is as deep. */
+const mostDepth = 200;
 
-/** Requests are read, never written; a judgement that tries ends with an error, and is not remembered. */
-const unchangeable: ProxyHandler<object> = {
-  set: () => false,
-  defineProperty: () => false,
-  deleteProperty: () => false,
-  setPrototypeOf: () => false,
-  preventExtensions: () => false,
-};
+/** Requests are read, never written; a judgement that tries meets an error which others do not meet, whatever it makes of that. */
+function unchangeable(spoil: () => void): ProxyHandler<object> {
+  const refuse = (): false => {
+    spoil();
+    return false;
+  };
+  return {
+    set: refuse,
+    defineProperty: refuse,
+    deleteProperty: refuse,
+    setPrototypeOf: refuse,
+    preventExtensions: refuse,
+  };
+}
 
 /** Not known yet, or nobody could tell: the next look may find more. */
 function isOpen(answer: unknown): boolean {

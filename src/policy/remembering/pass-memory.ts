@@ -31,7 +31,7 @@ interface Entry {
 
 export interface PassMemoryLimits {
   readonly entries: number;
-  /** Of all entries together: characters of what was read, and eight for each value. */
+  /** Of all entries together: characters of what was read, asked and told, and eight for each value. */
   readonly characters: number;
 }
 
@@ -68,7 +68,7 @@ export class PassMemory {
 
   put(reading: Reading, remembered: Remembered): void {
     const values = reading.values.slice(0, reading.length);
-    const weight = values.reduce<number>((sum, value) => sum + 8 + (typeof value === 'string' ? value.length : 0), 0);
+    const weight = weightOf(values) + remembered.asking.reduce((sum, { calls }) => sum + weightOfCalls(calls), 0);
     // One that takes a large part of everything is not worth it.
     if (weight > this.#limits.characters / 16) return;
     this.delete(reading);
@@ -112,6 +112,23 @@ export class PassMemory {
     this.#youngEntries += 1;
     this.#youngWeight += entry.weight;
   }
+}
+
+function weightOf(values: readonly unknown[]): number {
+  return values.reduce<number>((sum, value) => sum + 8 + (typeof value === 'string' ? value.length : 0), 0);
+}
+
+/** What policies demand is the same object for all entries; what they demand it of are texts, and lists of texts. */
+function weightOfCalls(calls: readonly Call[]): number {
+  return calls.reduce((sum, { input = [], answer }) => {
+    const members = input.flatMap((item) => (isObject(item) ? Object.values(item) : [item]));
+    const texts = members.flatMap((member): unknown => (Array.isArray(member) ? member : [member]));
+    return sum + weightOf(texts) + weightOf([answer.value, ...(answer.items ?? [])]);
+  }, 0);
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function find(alike: readonly Entry[] | undefined, reading: Reading): Entry | undefined {

@@ -80,6 +80,25 @@ function perform(value: unknown, program: readonly Step[]): string {
   return JSON.stringify(seen);
 }
 
+/** Two values that are the same but for one place. */
+const alike: fc.Arbitrary<readonly [Json, Json]> = fc
+  .tuple(
+    json,
+    json,
+    fc.array(fc.oneof(fc.constantFrom<string | number>('a', 'b'), fc.constantFrom<string | number>(0, 1)), {
+      maxLength: 3,
+    }),
+  )
+  .map(([value, other, path]) => [value, changed(value, path, other)]);
+
+function changed(value: Json, [name, ...rest]: readonly (string | number)[], other: Json): Json {
+  if (name === undefined || typeof value !== 'object' || value === null) return other;
+  if (Array.isArray(value))
+    return value.map((item: Json, index) => (index === name ? changed(item, rest, other) : item));
+  const members = value as Readonly<Record<string, Json>>;
+  return { ...members, [name]: changed(members[name] ?? null, rest, other) };
+}
+
 function watchedPaths(value: Json, program: readonly Step[]): { readonly paths: ReadPaths; readonly seen: string } {
   const request = { operation: 'CREATE', kind: {}, resource: {}, object: value } as never;
   const observation = new Observation(request, {
@@ -125,6 +144,20 @@ describe('what is read', () => {
       { numRuns: 5_000 },
     );
     expect(alike).toBeGreaterThan(100);
+  });
+
+  test('so does whoever reads the same in two that differ in one place', () => {
+    let same = 0;
+    fc.assert(
+      fc.property(alike, steps, ([one, other], program) => {
+        const { paths } = watchedPaths(one, program);
+        if (!isSame(paths, one, other)) return;
+        same += 1;
+        expect(perform(other, program)).toBe(perform(one, program));
+      }),
+      { numRuns: 5_000 },
+    );
+    expect(same).toBeGreaterThan(1_000);
   });
 
   test('the same holds for what several read together', () => {

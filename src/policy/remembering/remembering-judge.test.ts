@@ -254,6 +254,24 @@ describe('a judge that remembers', () => {
     expect(asker.askOften(pod(`${long}:1`))).toEqual(['', 1]);
   });
 
+  test('what was asked and told did not count against the memory', () => {
+    const [kind, objects] = [{ apiVersion: 'v1', kind: 'Team' }, Array.from({ length: 200 }, () => ({}))];
+    const asking: Rule = {
+      name: 'asking',
+      breach: (_, { cluster, provider }) =>
+        cluster.objects(kind)?.length === 7 || provider.configMap('shop', 'x'.repeat(200)).kind === 'found',
+    };
+    const listing: EngineData = { ...data, cluster: { ...data.cluster, objects: () => [...objects] } };
+    const entriesWith = (characters: number): number => {
+      const asker = new Asker([asking], { characters });
+      asker.askOften(pod('web:1'), listing);
+      return asker.judge.state.entries;
+    };
+
+    expect(entriesWith(16 * 2_500)).toBe(1);
+    expect(entriesWith(16 * 1_700)).toBe(0);
+  });
+
   test('watches one request in so many, however many are new', () => {
     const asker = new Asker([latest]);
     for (let round = 0; round < 6_400; round += 1) asker.ask(pod(`web:${round >> 1}`));
