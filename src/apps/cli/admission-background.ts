@@ -122,6 +122,7 @@ export function startBackground(
     setPolicies: (set) => {
       const policies = scanPoliciesOf(set, installed.compileOptions);
       scan?.setPolicies(policies);
+      generated.look();
       deletions.setPolicies(set.engines.flatMap(({ documents }) => documents));
     },
     setKnown: (present) => {

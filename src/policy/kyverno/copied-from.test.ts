@@ -4,7 +4,7 @@ import type { JsonObject } from '../../formats/document.ts';
 import { requestFor } from '../admission-policy/request.ts';
 import type { DataProvider } from '../data-provider.ts';
 import { noData } from '../data-provider.ts';
-import type { EngineDocument, PolicyWrite } from '../engine.ts';
+import type { EngineDocument, EngineOutcome, PolicyWrite } from '../engine.ts';
 import { copiedFrom } from './copied-from.ts';
 import { kyvernoPolicyEngine } from './policy-engine.ts';
 
@@ -18,16 +18,17 @@ const document = (object: JsonObject): EngineDocument => {
   return { object, locate: () => location, locateValue: () => location };
 };
 
-function writesOf(policy: JsonObject, source: JsonObject): readonly PolicyWrite[] {
-  const provider: DataProvider = {
-    ...noData,
-    objects: () => ({ kind: 'found', value: [source] }),
-    apiCall: () => ({ kind: 'found', value: source }),
-  };
+function judgedWith(policy: JsonObject, more: Partial<DataProvider>): EngineOutcome {
+  const provider: DataProvider = { ...noData, ...more };
   const cluster = { objects: () => [], namespace: () => undefined };
   const namespace = { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop' } };
   const compiled = kyvernoPolicyEngine.compile([document(policy)], { unbound: 'apply' });
-  return compiled.judge(requestFor(namespace), { cluster, provider, writes: 'wanted' }).writes ?? [];
+  return compiled.judge(requestFor(namespace), { cluster, provider, writes: 'wanted' });
+}
+
+function writesOf(policy: JsonObject, source: JsonObject): readonly PolicyWrite[] {
+  const objects = () => ({ kind: 'found', value: [source] }) as const;
+  return judgedWith(policy, { objects, apiCall: () => ({ kind: 'found', value: source }) }).writes ?? [];
 }
 
 const rule = (generate: JsonObject): JsonObject => ({
@@ -62,6 +63,14 @@ describe('what a generated object is a copy of', () => {
 
     expect(copiedFrom(write?.object ?? {})).toMatchObject({ metadata: { name: 's', namespace: 'from' } });
     expect(JSON.stringify(write)).not.toContain('"from"');
+  });
+
+  it('is not told to be nothing where the server has no such kind, or in another version only', () => {
+    const list = rule({ ...target, cloneList: { namespace: 'from', kinds: ['old.example/v1beta1/Widget'] } });
+
+    expect(judgedWith(list, { objects: () => ({ kind: 'absent' }) }).decisions).toMatchObject([
+      { outcome: 'error', message: 'the server has no kind Widget (old.example/v1beta1)' },
+    ]);
   });
 
   it('is nothing for what was made from data, and for what never was in the cluster', () => {

@@ -94,8 +94,9 @@ function make(block: JsonObject, context: EvaluationContext, { data }: RuleEvalu
   const wanted = asObject(resolved) ?? {};
   const objectsOf = (apiVersion: string, kind: string): readonly JsonObject[] => {
     const lookup = data.objects?.(apiVersion, kind) ?? { kind: 'unavailable' as const };
-    if (lookup.kind === 'absent') return [];
     if (lookup.kind === 'found') return lookup.value;
+    // A kind that the server has no more, or in another version, hides its objects: that is not the same as none.
+    if (lookup.kind === 'absent') throw new GenerateError(`the server has no kind ${kind} (${apiVersion})`);
     throw new GenerateError(lookup.kind === 'failed' ? lookup.message : `objects of kind ${kind} are not known here`);
   };
   const namespace = asString(wanted['namespace']) ?? '';

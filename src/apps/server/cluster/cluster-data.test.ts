@@ -244,6 +244,25 @@ describe('what policies look up in a cluster', () => {
     });
   });
 
+  it('is all objects of a kind for whoever writes, not the one that some other policy names', async () => {
+    server.put(configMap('allowed', {}));
+    server.put(configMap('other', {}));
+    await data.follow([readsConfigMap], 2_000);
+    const found = await settled(({ provider }) => provider.objects?.('v1', 'ConfigMap'), review('background'));
+
+    expect(found).toMatchObject({
+      kind: 'found',
+      value: [{ metadata: { name: 'allowed' } }, { metadata: { name: 'other' } }],
+    });
+    expect(review().provider.objects?.('v1', 'ConfigMap')).toMatchObject({
+      value: [{ metadata: { name: 'allowed' } }],
+    });
+  });
+
+  it('is no Secrets that nobody listed, which whoever writes must not take for none', () => {
+    expect(review('background').provider.objects?.('v1', 'Secret')).toMatchObject({ kind: 'failed' });
+  });
+
   it('is roles of users, groups and service accounts, only while a policy asks', async () => {
     const subjects = [
       { kind: 'User', name: 'alice' },

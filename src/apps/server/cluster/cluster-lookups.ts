@@ -96,9 +96,12 @@ export function clusterLookups(sources: LookupSources, purpose: 'admission' | 'b
       apiCall: (call) => ask(`call ${canonicalJson(call)}`, () => askApiServer(client, call, { time })),
       globalContext: (name, projection) => globalContext.lookup(name, projection),
       objects: (apiVersion, kind) => {
-        const watched = objects.ofKind(apiVersion, kind);
+        // Whoever writes asks for all there are: a ConfigMap that some other policy names is not all ConfigMaps.
+        const isAll = purpose === 'background' && kind !== 'Secret';
+        const watched = isAll ? objects.allOfKind(apiVersion, kind) : objects.ofKind(apiVersion, kind);
         if (watched !== undefined) return { kind: 'found', value: watched };
-        if (purpose === 'admission' || kind === 'Secret') return { kind: 'found', value: [] };
+        if (purpose === 'admission') return { kind: 'found', value: [] };
+        if (kind === 'Secret') return { kind: 'failed', message: 'Secrets are not listed here' };
         return ask(`list ${apiVersion} ${kind}`, () => listObjects(client, { apiVersion, kind })) as Lookup<
           readonly JsonObject[]
         >;

@@ -73,13 +73,19 @@ export class WatchedObjects {
     return watched;
   }
 
-  /** All objects of a kind that somebody wished for; undefined when nobody did, or when not all of them are known. */
+  /** Objects of a kind that somebody wished for, which need not be all that there are; undefined when nobody did, or when not all of them are known. */
   ofKind(apiVersion: string, kind: string): readonly JsonObject[] | undefined {
     const mine = [...this.#watched.values()].filter(
       ({ wanted }) => wanted.apiVersion === apiVersion && wanted.kind === kind,
     );
     if (mine.length === 0 || mine.some(({ isComplete }) => !isComplete)) return undefined;
     return [...new Map(mine.flatMap(({ watch }) => [...watch.objects])).values()];
+  }
+
+  /** All objects of a kind; undefined unless all of it are watched, and known. */
+  allOfKind(apiVersion: string, kind: string): readonly JsonObject[] | undefined {
+    const whole = this.#watched.get(wantedKey({ apiVersion, kind }));
+    return whole?.isComplete === true ? [...whole.watch.objects.values()] : undefined;
   }
 
   /** One object by its name. */

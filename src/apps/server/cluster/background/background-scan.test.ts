@@ -87,6 +87,7 @@ describe('a scan of what is in the cluster', () => {
   let results: ScanResults;
   let isLeader: boolean;
   let wanted: PolicyWrite[];
+  let judged: { readonly name: string; readonly writes: number }[];
   let found: string[];
   let every: number;
   const lines: string[] = [];
@@ -101,6 +102,7 @@ describe('a scan of what is in the cluster', () => {
     for (const name of ['shop', 'kube-system']) server.put({ apiVersion: 'v1', kind: 'Namespace', metadata: { name } });
     isLeader = true;
     wanted = [];
+    judged = [];
     found = [];
     every = 3_600_000;
     lines.length = 0;
@@ -129,6 +131,7 @@ describe('a scan of what is in the cluster', () => {
       every,
       calm: 0,
       wants: (write) => wanted.push(write),
+      judged: ({ name }, { writes }) => judged.push({ name, writes: writes.length }),
       found: (request) => found.push(request.name ?? ''),
     });
     install(...policies);
@@ -288,6 +291,29 @@ describe('a scan of what is in the cluster', () => {
     scan.again({ apiVersion: 'v1', kind: 'Unwatched', namespace: 'shop', name: 'old' });
 
     await eventually(() => expect(wanted).toMatchObject([{ policy: 'make', object: { metadata: { name: 'made' } } }]));
+  });
+
+  it('does not say that an object was judged where a look-up of a rule failed and the rule went on with its default', async () => {
+    const listed = { name: 'listed', apiCall: { urlPath: '/api/v1/namespaces/shop/services/a', default: {} } };
+    const policy = generating();
+    const [rule] = asArray(asObject(policy['spec'])?.['rules']);
+    const conditions = { all: [{ key: '{{ listed.kind || `no` }}', operator: 'Equals', value: 'Service' }] };
+    const spec = { rules: [{ ...asObject(rule), context: [listed], preconditions: conditions }] };
+    server.put({ apiVersion: 'v1', kind: 'Service', metadata: { name: 'a', namespace: 'shop' } });
+    start({ ...policy, spec });
+    await eventually(() => expect(scan.age).toBeDefined());
+    server.put(pod('web'));
+    await eventually(() => expect(judged).toMatchObject([{ name: 'web', writes: 1 }]));
+
+    server.fault = ({ path }) => (path.endsWith('/services/a') ? { kind: 'status', status: 403 } : undefined);
+    server.put(pod('api'));
+    await eventually(() => expect(server.requests.some(({ path }) => path.endsWith('/pods/api'))).toBe(true));
+    await new Promise((wake) => setTimeout(wake, 100));
+    server.fault = () => undefined;
+    server.put(pod('last'));
+    await eventually(() => expect(judged.map(({ name }) => name)).toContain('last'));
+
+    expect(judged.map(({ name }) => name)).toEqual(['web', 'last']);
   });
 
   it('keeps results when a report cannot be written, and goes on', async () => {

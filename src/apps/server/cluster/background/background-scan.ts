@@ -15,8 +15,9 @@ import { bareObject } from '../bare-object.ts';
 import type { ChangedObject } from './changed-objects.ts';
 import { ChangedObjects } from './changed-objects.ts';
 import type { ObjectPlace } from './generated-marks.ts';
+import { noticingFailures } from './noticed-failures.ts';
 import type { WriteIntent } from './policy-intents.ts';
-import { byPolicyName, intentOf } from './policy-intents.ts';
+import { byPolicyName, intentOf, policyKeyOf } from './policy-intents.ts';
 import type { ScanReports } from './scan-reports.ts';
 import type { ScannedObject, ScanResults } from './scan-results.ts';
 import { groupOf, interestsOf, nameOf, scannedKinds } from './scanned-kinds.ts';
@@ -42,7 +43,7 @@ export interface BackgroundScanOptions {
   readonly calm?: number;
   /** Other objects as policies want them, because of this object. */
   readonly wants?: (write: PolicyWrite, intent: WriteIntent, because: ScannedObject) => void;
-  /** An object was judged because it changed, or because somebody asked for it. `policies`: names of those that judged. */
+  /** An object was judged because it changed, or because somebody asked for it, and every question of the policies was answered. `policies`: those that judged (`policyKeyOf`). */
   readonly judged?: (object: ScannedObject, outcome: SetOutcome, policies: ReadonlySet<string>) => void;
   /** An object is not there any more. */
   readonly gone?: (object: ChangedObject) => void;
@@ -54,6 +55,11 @@ export interface BackgroundScanOptions {
 export interface ScanPolicies {
   readonly set: PolicySet;
   readonly documents: readonly JsonObject[];
+}
+
+/** `isWhole`: nothing that policies looked up stayed without an answer. */
+interface Judgement extends SetOutcome {
+  readonly isWhole: boolean;
 }
 
 const usualRate = 200;
@@ -245,7 +251,7 @@ export class BackgroundScan {
     return key;
   }
 
-  async #outcomeOf(request: AdmissionRequest): Promise<SetOutcome> {
+  async #outcomeOf(request: AdmissionRequest): Promise<Judgement> {
     try {
       return await this.#ask(request, 'validate');
     } catch (error) {
@@ -257,27 +263,34 @@ export class BackgroundScan {
         message: messageOf(error),
         engine: 'landwaiter',
       } as const;
-      return { decisions: [decision], patch: [], object: request.object, auditAnnotations: {}, writes: [] };
+      const nothing = { patch: [], object: request.object, auditAnnotations: {}, writes: [] };
+      return { decisions: [decision], ...nothing, isWhole: false };
     }
   }
 
-  async #ask(request: AdmissionRequest, phase: 'validate' | 'mutate'): Promise<SetOutcome> {
+  async #ask(request: AdmissionRequest, phase: 'validate' | 'mutate'): Promise<Judgement> {
     const { asking, clock } = this.#options;
     const data = this.#options.data();
     const { set } = this.#policies ?? {};
     if (set === undefined) throw new Error('no policies are loaded');
-    return asking.judge(() => set.judge(request, { ...data, phase, writes: 'wanted' }), {
-      time: clock.now(),
-      milliseconds: lookingTime,
-    });
+    const judge = (): Judgement => {
+      let isWhole = true;
+      const provider = noticingFailures(data.provider, () => {
+        isWhole = false;
+      });
+      const outcome = set.judge(request, { ...data, provider, phase, writes: 'wanted' });
+      return { ...outcome, isWhole };
+    };
+    return asking.judge(judge, { time: clock.now(), milliseconds: lookingTime });
   }
 
   /** Objects that policies make are told with the judgement; those that they change, when they are asked what they change. */
-  async #tellWrites(request: AdmissionRequest, outcome: SetOutcome, origin: 'scan' | 'change'): Promise<void> {
+  async #tellWrites(request: AdmissionRequest, outcome: Judgement, origin: 'scan' | 'change'): Promise<void> {
     const { wants, judged } = this.#options;
     const { writes: made } = outcome;
     if (wants === undefined) return;
-    const documents = byPolicyName(this.#policies?.documents ?? []);
+    const policies = this.#policies?.documents ?? [];
+    const documents = byPolicyName(policies);
     const changes = [...documents.values()].some(hasTargets) ? (await this.#ask(request, 'mutate')).writes : [];
     const metadata = asObject(request.object?.['metadata']);
     const created = Date.parse(asString(metadata?.['creationTimestamp']) ?? '');
@@ -287,7 +300,7 @@ export class BackgroundScan {
       const isYounger = intent.since !== undefined && created >= intent.since;
       if (origin === 'change' || intent.forExisting || isYounger) wants(write, intent, because);
     }
-    if (origin === 'change') judged?.(because, outcome, new Set(documents.keys()));
+    if (origin === 'change' && outcome.isWhole) judged?.(because, outcome, new Set(policies.map(policyKeyOf)));
   }
 }
 

@@ -127,6 +127,7 @@ export class DeletionRounds {
     for (const kind of scannedKinds(
       due.flatMap(({ object }) => interestsOf(object)),
       resources.value.resources,
+      Number.POSITIVE_INFINITY,
     ).kinds)
       left -= await this.#deleteOf(kind, { due, now, left });
   }
@@ -187,8 +188,8 @@ export class DeletionRounds {
     for (const version of resources.value.unknown)
       this.#told.tell(`cleaning up: which kinds ${version} has could not be asked`);
     let left = mostDeletions;
-    for (const kind of scannedKinds([{ groups: ['*'], resources: ['*'], operations: ['*'] }], resources.value.resources)
-      .kinds) {
+    const all = [{ groups: ['*'], resources: ['*'], operations: ['*'] }];
+    for (const kind of scannedKinds(all, resources.value.resources, Number.POSITIVE_INFINITY).kinds) {
       if (kind.verbs?.includes('delete') !== true || !this.#options.isLeader()) continue;
       try {
         for await (const object of client.list(kind, { labelSelector: ttlLabel, parts: 'metadata' })) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { clientOf, hurriedPace, namespaceKind, until } from '../../../../../test/support/kube-client.ts';
+import { clientOf, hurriedPace, namespaceKind, until, widgetKind } from '../../../../../test/support/kube-client.ts';
 import type { KubeObject } from '../../../../../test/support/kube-server.ts';
 import { KubeServer } from '../../../../../test/support/kube-server.ts';
 import type { JsonObject } from '../../../../formats/document.ts';
@@ -64,7 +64,7 @@ describe('what was generated', () => {
   });
 
   beforeEach(async () => {
-    server = await new KubeServer([namespaceKind, configMaps]).listen();
+    server = await new KubeServer([namespaceKind, configMaps, widgetKind]).listen();
     client = clientOf(server.url, hurriedPace());
     writes = new BackgroundWrites({ ...shared(), acts: true });
     isLeader = true;
@@ -317,6 +317,51 @@ describe('what was generated', () => {
 
     replaced([]);
     await gone();
+  });
+
+  it.each([
+    ['is served in another version than when it was made', 'shop.example/v1beta1'],
+    ['is not served at all', 'gone.example/v1'],
+  ])('stays when the kind of its trigger %s: that is no loss', async (_what, apiVersion) => {
+    const widget = {
+      apiVersion: 'shop.example/v1',
+      kind: 'Widget',
+      metadata: { name: 'w', namespace: 'shop', uid: 'w' },
+    };
+    server.put(widget);
+    start();
+    await generate(clusterPolicy(), { ...widget, apiVersion });
+    await rounds();
+    expect(await stored()).toBeDefined();
+    if (apiVersion.startsWith('gone')) {
+      expect(lines.join('')).toContain('the server has no kind Widget (gone.example/v1) now');
+      return;
+    }
+    server.remove(widget);
+    await gone();
+  });
+
+  it('goes also where its kind comes after a hundred others', async () => {
+    await server.close();
+    const others = Array.from({ length: 100 }, (_, index) => ({
+      ...configMaps,
+      kind: `K${index}`,
+      resource: `k${index}`,
+    }));
+    server = await new KubeServer([...others, configMaps]).listen();
+    client.close();
+    client = clientOf(server.url, hurriedPace());
+    const object = marked(made(), {
+      policy: { kind: 'ClusterPolicy', name: 'gone' },
+      rule: 'made',
+      trigger: 'several',
+      withoutPolicy: 'delete',
+    });
+    server.put(object as KubeObject);
+    start();
+    await gone();
+
+    expect(await stored()).toBeUndefined();
   });
 
   it('is only told without the permission to act, and not by who does not lead', async () => {

@@ -13,10 +13,10 @@ import type { SetOutcome } from '../../../../policy/policy-set.ts';
 import { ToldOnce } from '../told-once.ts';
 import type { GeneratedFrom, ObjectPlace } from './generated-marks.ts';
 import { marksOf, placeOf, policyLabel } from './generated-marks.ts';
-import type { MadeObject } from './generated-watches.ts';
 import { GeneratedWatches } from './generated-watches.ts';
 import type { KnownPolicies } from './known-policies.ts';
 import { policyLoss } from './known-policies.ts';
+import { absenceOf, describePlace } from './object-absence.ts';
 import { RepeatGuard } from './repeat-guard.ts';
 import type { ScannedObject } from './scan-results.ts';
 import { nameOf, scannedKinds } from './scanned-kinds.ts';
@@ -63,8 +63,15 @@ interface Found {
   readonly kind: KubeResource;
   readonly place: ObjectPlace;
   readonly metadata: JsonObject;
-  readonly policy: GeneratedFrom['policy'];
+  readonly from: GeneratedFrom;
   readonly why: string;
+}
+
+/** What is asked in one round. */
+interface Questions {
+  readonly served: readonly KubeResource[];
+  /** What was looked for, by its place: why it is gone. */
+  readonly asked: Map<string, Promise<string | undefined>>;
 }
 
 export class GeneratedObjects {
@@ -77,8 +84,8 @@ export class GeneratedObjects {
   /** Kinds that bear marks, as far as is known. */
   readonly #kinds = new Set<string>();
   readonly #gone = new Set<string>();
-  /** What a rule made and wants no more though its trigger is there, by uid: why. */
-  readonly #unwanted = new Map<string, string>();
+  /** What a rule made and wants no more though its trigger is there, by uid. */
+  readonly #unwanted = new Map<string, { readonly why: string; readonly trigger: ObjectPlace }>();
   #isDue = false;
   #lookedAt: number | undefined;
   #sweptAt: number | undefined;
@@ -103,41 +110,41 @@ export class GeneratedObjects {
     return this.#deleted;
   }
 
-  /** Policies have changed. */
+  /** Policies have changed. What those before did not want any more is judged once more. */
   look(): void {
+    for (const { trigger } of this.#unwanted.values()) this.#options.touched?.(trigger);
+    this.#unwanted.clear();
     this.#isDue = true;
   }
 
   /** An object is gone, which may have been a trigger, or the source of a copy. */
   gone(object: ObjectPlace): void {
     if (this.#gone.size >= mostRemembered) this.#sweptAt = undefined;
-    else this.#gone.add(textOf(object));
+    else this.#gone.add(describePlace(object));
     this.#isDue = true;
   }
 
   /**
-   * A trigger was judged after a change. What was made for it and no rule wants any more is to go, as in Kyverno; where a policy could not judge, did not, or was
-   * excepted nothing follows. `policies`: names of those that judged.
+   * A trigger was judged after a change, and nothing that policies looked up stayed without an answer. What was made for it and no rule wants any more is to go, as in
+   * Kyverno; where a policy could not judge, did not, or was excepted nothing follows. `policies`: those that judged (`policyKeyOf`).
    */
   judged(trigger: ScannedObject, { writes, decisions }: JudgedTrigger, policies: ReadonlySet<string>): void {
     const { apiVersion, kind, namespace = '', name, uid } = trigger;
-    const made = this.#watches?.madeFor({ apiVersion, kind, namespace, name, uid }) ?? [];
+    const place = { apiVersion, kind, namespace, name };
+    const made = this.#watches?.madeFor({ ...place, uid }) ?? [];
     if (made.length === 0 || decisions.some(({ engine }) => engine === 'landwaiter')) return;
     const open = new Set(
       decisions.flatMap(({ policy, outcome, exceptions }) =>
         outcome === 'error' || exceptions !== undefined ? [policy] : [],
       ),
     );
-    const wanted = new Set(writes.map(({ policy, rule, object }) => wishOf({ policy, rule, place: placeOf(object) })));
-    for (const object of made) {
-      if (!policies.has(object.policy) || open.has(object.policy)) continue;
-      if (wanted.has(wishOf(object))) this.#unwanted.delete(object.uid);
+    const wanted = new Set(writes.map(({ policy, rule, object }) => wishOf(policy, rule, placeOf(object))));
+    for (const { uid: madeUid, place: madeAt, policy, rule } of made) {
+      if (!policies.has(`${policy.kind} ${policy.name}`) || open.has(policy.name)) this.#unwanted.delete(madeUid);
+      else if (wanted.has(wishOf(policy.name, rule, madeAt))) this.#unwanted.delete(madeUid);
       else if (this.#unwanted.size < mostRemembered) {
-        const rule = object.rule === '' ? object.policy : `${object.policy}/${object.rule}`;
-        this.#unwanted.set(
-          object.uid,
-          `${rule} no longer wants it for ${textOf({ apiVersion, kind, namespace, name })}`,
-        );
+        const who = rule === '' ? policy.name : `${policy.name}/${rule}`;
+        this.#unwanted.set(madeUid, { why: `${who} no longer wants it for ${describePlace(place)}`, trigger: place });
         this.#isDue = true;
       }
     }
@@ -193,23 +200,24 @@ export class GeneratedObjects {
     const unwanted = [...this.#unwanted.keys()];
     const resources = await client.resources();
     if (resources.kind !== 'found') throw new Error('the kinds of the server cannot be asked');
-    const asked = new Map<string, Promise<string | undefined>>();
+    const served = resources.value.resources;
+    const questions = { served, asked: new Map<string, Promise<string | undefined>>() };
     const lossOf = (from: GeneratedFrom, uid: string): Promise<string | undefined> => {
       const isSuspect = isSweep || this.#lost.has(uid);
-      return this.#loss(from, { uid, asked, isAsked: (object) => isSuspect || gone.has(textOf(object)) });
+      return this.#loss(from, { ...questions, uid, isAsked: (object) => isSuspect || gone.has(describePlace(object)) });
     };
     const lost = new Map<string, number>();
     let left = mostDeletions;
     const bearing: KubeResource[] = [];
     const all = [{ groups: ['*'], resources: ['*'], operations: ['*'] }];
-    for (const kind of scannedKinds(all, resources.value.resources).kinds) {
+    for (const kind of scannedKinds(all, served, Number.POSITIVE_INFINITY).kinds) {
       if (kind.verbs?.includes('delete') !== true) continue;
       if (!isSweep && !this.#kinds.has(kindKey(kind))) continue;
       for (const found of await this.#lostOf(kind, lossOf)) {
         const uid = asString(found.metadata['uid']) ?? '';
         const now = clock.elapsed();
         const since = this.#lost.get(uid) ?? now;
-        if (now - since >= grace && (await this.#delete(found, left > 0))) left -= 1;
+        if (now - since >= grace && (await this.#delete(found, { served, isAllowed: left > 0 }))) left -= 1;
         else if (lost.size < mostRemembered) lost.set(uid, since);
       }
       if (this.#kinds.has(kindKey(kind))) bearing.push(kind);
@@ -239,12 +247,12 @@ export class GeneratedObjects {
         const from = marksOf(object, kind);
         if (from === undefined) {
           this.#told.tell(
-            `${textOf(place)} bears labels of generated objects that were not made for it: it is left alone`,
+            `${describePlace(place)} bears labels of generated objects that were not made for it: it is left alone`,
           );
           continue;
         }
         const why = await lossOf(from, asString(metadata['uid']) ?? '');
-        if (why !== undefined) found.push({ kind, place, metadata, policy: from.policy, why });
+        if (why !== undefined) found.push({ kind, place, metadata, from, why });
       }
     } catch (error) {
       if (!(error instanceof KubeError && error.unknown.fault === 'forbidden'))
@@ -254,73 +262,68 @@ export class GeneratedObjects {
   }
 
   /**
-   * Why the object is to go; undefined: it stays. `asked`: what was looked for in this round, by its place. Kyverno deletes copies that it keeps when their source is
-   * deleted (pkg/background/generate/cleanup.go, deleteDownstreamForClone).
+   * Why the object is to go; undefined: it stays. Kyverno deletes copies that it keeps when their source is deleted
+   * (pkg/background/generate/cleanup.go, deleteDownstreamForClone).
    */
   async #loss(
     from: GeneratedFrom,
     {
       uid,
-      asked,
       isAsked,
-    }: {
-      readonly uid: string;
-      readonly asked: Map<string, Promise<string | undefined>>;
-      readonly isAsked: (object: ObjectPlace) => boolean;
-    },
+      ...questions
+    }: Questions & { readonly uid: string; readonly isAsked: (object: ObjectPlace) => boolean },
   ): Promise<string | undefined> {
     const policies = this.#options.policies();
     const loss = policies === undefined ? 'unknown' : policyLoss(from, policies);
     if (loss === 'lost') return `${from.policy.kind} ${from.policy.name} no longer wants it (${from.rule})`;
     if (loss !== 'none') return undefined;
     const unwanted = this.#unwanted.get(uid);
-    if (unwanted !== undefined) return unwanted;
+    if (unwanted !== undefined) return unwanted.why;
     const { trigger, source } = from;
     for (const needed of [...(trigger === 'several' ? [] : [trigger]), ...(source === undefined ? [] : [source])]) {
       if (!isAsked(needed)) continue;
-      const name = JSON.stringify(needed);
-      const known = asked.get(name) ?? this.#absence(needed);
-      asked.set(name, known);
-      const why = await known;
+      const why = await this.#absence(needed, questions);
       if (why !== undefined) return why;
     }
     return undefined;
   }
 
-  /** Why it is not there; undefined: it is, or nobody can tell. Without a uid any object of that name will do. */
-  async #absence({
-    apiVersion,
-    kind,
-    namespace,
-    name,
-    uid,
-  }: ObjectPlace & { readonly uid?: string }): Promise<string | undefined> {
-    const what = textOf({ apiVersion, kind, namespace, name });
-    await this.#options.pause(betweenQuestions);
-    const found = await this.#options.client.get({ apiVersion, kind }, name, namespace === '' ? {} : { namespace });
-    if (found.kind === 'none') return `${what} is gone`;
-    if (found.kind === 'unknown') {
-      this.#told.tell(`generated objects: whether ${what} is still there could not be asked: ${found.reason}`);
-      return undefined;
-    }
-    const now = asString(asObject(found.value['metadata'])?.['uid']);
-    return uid === undefined || now === uid ? undefined : `${what} is another one now`;
+  /** Why it is not there; undefined: it is, or nobody can tell, which is told. */
+  #absence(object: ObjectPlace & { readonly uid?: string }, { served, asked }: Questions): Promise<string | undefined> {
+    const ask = async (): Promise<string | undefined> => {
+      await this.#options.pause(betweenQuestions);
+      const absence = await absenceOf(this.#options.client, object, served);
+      if (absence.kind === 'unknown') this.#told.tell(`generated objects: ${absence.why}`);
+      return absence.kind === 'gone' ? absence.why : undefined;
+    };
+    const name = JSON.stringify(object);
+    const known = asked.get(name) ?? ask();
+    asked.set(name, known);
+    return known;
   }
 
   /** Whether it is deleted. */
-  async #delete({ kind, place, metadata, policy, why }: Found, isAllowed: boolean): Promise<boolean> {
+  async #delete(
+    found: Found,
+    { served, isAllowed }: { readonly served: readonly KubeResource[]; readonly isAllowed: boolean },
+  ): Promise<boolean> {
+    const { kind, place, metadata, from } = found;
     const { client, log, acts, isLeader, pause } = this.#options;
-    const what = textOf(place);
-    if (!acts) this.#told.tell(`${what} was generated, and ${why}; it is not deleted (--act)`);
+    const what = describePlace(place);
+    if (!acts) this.#told.tell(`${what} was generated, and ${found.why}; it is not deleted (--act)`);
     else if (!isAllowed)
       this.#told.tell(
         `more than ${mostDeletions} generated objects are to go at once; the rest stays for the next round`,
       );
-    if (!acts || !isAllowed || !isLeader() || this.#closing.signal.aborted || !this.#mayDelete(what)) return false;
+    if (!acts || !isAllowed) return false;
+    // A round takes minutes where there is much to ask and to delete: what was lost when it began may be back.
+    const uid = asString(metadata['uid']) ?? '';
+    const why = await this.#loss(from, { served, asked: new Map(), uid, isAsked: () => true });
+    if (why === undefined || !isLeader() || this.#closing.signal.aborted || !this.#mayDelete(what)) return false;
     const change = await client.delete(kind, place.name, {
       ...(place.namespace === '' ? {} : { namespace: place.namespace }),
       preconditions: {
-        uid: asString(metadata['uid']) ?? '',
+        uid,
         resourceVersion: asString(metadata['resourceVersion']) ?? '',
       },
     });
@@ -329,7 +332,7 @@ export class GeneratedObjects {
       this.#deleted += 1;
       log.info(`${what} was generated and has been deleted: ${why}`);
       const { apiVersion, kind: ofKind } = kind;
-      this.#options.told?.({ policy, object: { apiVersion, kind: ofKind, metadata }, why });
+      this.#options.told?.({ policy: from.policy, object: { apiVersion, kind: ofKind, metadata }, why });
       return true;
     }
     // It was changed meanwhile: the next round looks at what it is then.
@@ -347,13 +350,9 @@ export class GeneratedObjects {
   }
 }
 
-/** What a rule wants, or wanted. */
-function wishOf({ policy, rule, place }: Pick<MadeObject, 'policy' | 'rule' | 'place'>): string {
+/** What a rule wants, or wanted. `policy`: its name. */
+function wishOf(policy: string, rule: string, place: ObjectPlace): string {
   return `${policy} ${rule} ${kindKey(place)} ${place.namespace}/${place.name}`;
-}
-
-function textOf({ kind, namespace, name }: ObjectPlace): string {
-  return `${kind} ${namespace === '' ? name : `${namespace}/${name}`}`;
 }
 
 /** Versions may be others the next time. */

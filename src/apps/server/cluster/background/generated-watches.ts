@@ -8,7 +8,7 @@ import type { KindName, KubeClient, Watch, WatchHandler } from '../../../../io/k
 import type { Logger } from '../../../../io/log.ts';
 import { ToldOnce } from '../told-once.ts';
 import { fingerprint } from './changed-objects.ts';
-import type { ObjectPlace } from './generated-marks.ts';
+import type { GeneratedFrom, ObjectPlace } from './generated-marks.ts';
 import { marksOf, placeOf, policyLabel } from './generated-marks.ts';
 import { groupOf } from './scanned-kinds.ts';
 
@@ -28,13 +28,12 @@ interface Generated {
   readonly print: string;
   readonly uid: string;
   readonly place: ObjectPlace;
-  /** Names of the policy and the rule. */
-  readonly policy: string;
+  readonly policy: GeneratedFrom['policy'];
   readonly rule: string;
 }
 
 /** Something that was made for one trigger. */
-export type MadeObject = Pick<Generated, 'uid' | 'place' | 'policy' | 'rule'>;
+type MadeObject = Pick<Generated, 'uid' | 'place' | 'policy' | 'rule'>;
 
 interface OpenSources {
   readonly watch: Watch<string>;
@@ -197,6 +196,8 @@ export class GeneratedWatches {
   }
 }
 
+const nobody = { kind: '', name: '' };
+
 function generatedIn(object: JsonObject, kind: KindName): Generated {
   const from = marksOf(object, kind);
   return {
@@ -205,7 +206,7 @@ function generatedIn(object: JsonObject, kind: KindName): Generated {
     print: fingerprint(object),
     uid: asString(asObject(object['metadata'])?.['uid']) ?? '',
     place: { ...placeOf(object), apiVersion: kind.apiVersion, kind: kind.kind },
-    policy: from?.policy.name ?? '',
+    policy: from?.policy ?? nobody,
     rule: from?.rule ?? '',
   };
 }

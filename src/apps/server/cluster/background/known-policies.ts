@@ -4,7 +4,7 @@ import type { JsonObject } from '../../../../formats/document.ts';
 import { asArray, asObject } from '../../../../formats/document.ts';
 import { keepingOf } from './generated-keeping.ts';
 import type { GeneratedFrom } from './generated-marks.ts';
-import { policyNameOf } from './policy-intents.ts';
+import { policyKeyOf } from './policy-intents.ts';
 
 export interface PresentPolicies {
   /** Everything that is installed or lies in files. */
@@ -26,8 +26,8 @@ export class KnownPolicies {
   /** `before`: what was known until now. */
   constructor({ documents, refused, kinds }: PresentPolicies, before?: KnownPolicies) {
     this.#kinds = kinds;
-    for (const document of documents) this.#documents.set(keyOf(document), document);
-    for (const document of refused) this.#refused.add(keyOf(document));
+    for (const document of documents) this.#documents.set(policyKeyOf(document), document);
+    for (const document of refused) this.#refused.add(policyKeyOf(document));
     for (const [key, document] of [...(before?.before ?? []), ...(before?.documents ?? [])])
       if (!this.#documents.has(key) && generates(document)) this.#before.set(key, document);
   }
@@ -76,8 +76,4 @@ export function policyLoss(from: GeneratedFrom, policies: KnownPolicies): Policy
 function generates({ spec, kind }: JsonObject): boolean {
   if (kind === 'GeneratingPolicy' || kind === 'NamespacedGeneratingPolicy') return true;
   return asArray(asObject(spec)?.['rules']).some((rule) => asObject(rule)?.['generate'] !== undefined);
-}
-
-function keyOf(document: JsonObject): string {
-  return `${String(document['kind'])} ${policyNameOf(document)}`;
 }

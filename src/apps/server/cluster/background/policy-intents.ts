@@ -61,9 +61,17 @@ export function intentOf(write: PolicyWrite, documents: ReadonlyMap<string, Json
   };
 }
 
-/** By the names that decisions call them. */
+/** Those that may write, by the names that decisions call them: exceptions and other policies may have the same names. */
 export function byPolicyName(documents: readonly JsonObject[]): ReadonlyMap<string, JsonObject> {
-  return new Map(documents.map((document) => [policyNameOf(document), document]));
+  const writing = documents.filter(({ kind }) =>
+    /^(?:(?:Cluster)?|(?:Namespaced)?(?:Generating|Mutating))Policy$/.test(String(kind)),
+  );
+  return new Map(writing.map((document) => [policyNameOf(document), document]));
+}
+
+/** Its kind, and its name as decisions call it. */
+export function policyKeyOf(document: JsonObject): string {
+  return `${String(document['kind'])} ${policyNameOf(document)}`;
 }
 
 /** As decisions call it: with its namespace before it where its kind has one. */

@@ -20,7 +20,7 @@ const never: ReadonlySet<string> = new Set([
   'clusterephemeralreports.reports.kyverno.io',
 ]);
 
-/** Each is a watch. */
+/** Each is a watch, where kinds are watched. */
 const mostKinds = 100;
 
 export interface ScannedKinds {
@@ -31,9 +31,13 @@ export interface ScannedKinds {
 
 /**
  * Each resource in the version that the server prefers. `resources` as discovery tells them, preferred versions first. A policy that is about everything
- * (no interests, or `*`) is about every kind that can be listed and watched.
+ * (no interests, or `*`) is about every kind that can be listed and watched. `most`: so many kinds; who only lists needs no limit.
  */
-export function scannedKinds(interests: readonly PolicyInterest[], resources: readonly KubeResource[]): ScannedKinds {
+export function scannedKinds(
+  interests: readonly PolicyInterest[],
+  resources: readonly KubeResource[],
+  most = mostKinds,
+): ScannedKinds {
   const found = new Map<string, KubeResource>();
   for (const resource of resources) {
     const name = nameOf(resource);
@@ -43,7 +47,7 @@ export function scannedKinds(interests: readonly PolicyInterest[], resources: re
     if (interests.some((interest) => isAbout(interest, resource))) found.set(name, resource);
   }
   const all = [...found.values()];
-  return { kinds: all.slice(0, mostKinds), left: all.slice(mostKinds).map(nameOf) };
+  return { kinds: all.slice(0, most), left: all.slice(most).map(nameOf) };
 }
 
 /** What the policies of a set are about, in all. */

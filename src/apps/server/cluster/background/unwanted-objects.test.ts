@@ -9,6 +9,7 @@ import { systemClock } from '../../../../io/clock.ts';
 import type { KubeClient, KubeResource } from '../../../../io/kube/client.ts';
 import { createLogger } from '../../../../io/log.ts';
 import type { EngineDecision } from '../../../../policy/policy-set.ts';
+import type { ObjectPlace } from './generated-marks.ts';
 import { marked } from './generated-marks.ts';
 import type { JudgedTrigger } from './generated-objects.ts';
 import { GeneratedObjects } from './generated-objects.ts';
@@ -52,6 +53,10 @@ describe('what was generated for an object that the rule is about no more', () =
   let server: KubeServer;
   let client: KubeClient;
   let generated: GeneratedObjects;
+  const touched: ObjectPlace[] = [];
+  /** Called after each deletion. */
+  let hold: (() => void) | undefined;
+  const betweenDeletions = 200;
   const lines: string[] = [];
   const log = createLogger({ write: (text) => void lines.push(text), format: 'text', level: 'info', now: () => 0 });
 
@@ -60,6 +65,8 @@ describe('what was generated for an object that the rule is about no more', () =
     server.initialEvents = 'answered';
     client = clientOf(server.url, hurriedPace());
     lines.length = 0;
+    touched.length = 0;
+    hold = undefined;
     server.put({ ...plain('trigger'), metadata: { ...plain('trigger').metadata, uid: 't' } });
     for (const name of ['one', 'two']) server.put(made(name));
     const known = new KnownPolicies({ documents: [policy], refused: [], kinds: new Set(['ClusterPolicy']) });
@@ -70,8 +77,12 @@ describe('what was generated for an object that the rule is about no more', () =
       acts: true,
       isLeader: () => true,
       exemptNamespaces: new Set(),
-      pause: (milliseconds) => new Promise((wake) => setTimeout(wake, Math.min(milliseconds, 2))),
+      pause: async (milliseconds) => {
+        await new Promise((wake) => setTimeout(wake, Math.min(milliseconds, 2)));
+        if (milliseconds === betweenDeletions) hold?.();
+      },
       policies: () => known,
+      touched: (place) => void touched.push(place),
       every: 2,
       grace: 20,
     });
@@ -86,8 +97,11 @@ describe('what was generated for an object that the rule is about no more', () =
   const rounds = () => new Promise((wake) => setTimeout(wake, 100));
   const there = (): readonly string[] =>
     ['one', 'two'].filter((name) => server.find(configMaps, name, 'shop') !== undefined);
-  const judged = (outcome: Partial<JudgedTrigger>, policies: readonly string[] = ['defaults'], uid = 't'): void =>
-    generated.judged({ ...trigger, uid }, { writes: [], decisions: [], ...outcome }, new Set(policies));
+  const judged = (
+    outcome: Partial<JudgedTrigger>,
+    policies: readonly string[] = ['ClusterPolicy defaults'],
+    uid = 't',
+  ): void => generated.judged({ ...trigger, uid }, { writes: [], decisions: [], ...outcome }, new Set(policies));
 
   it('goes, and what is still wanted stays', async () => {
     judged({ writes: [wish('one')], decisions: [decision({ outcome: 'pass' })] });
@@ -108,12 +122,31 @@ describe('what was generated for an object that the rule is about no more', () =
     expect(there()).toEqual(['one', 'two']);
   });
 
+  it('stays when it was wanted again while others were being deleted', async () => {
+    hold = () => judged({ writes: [wish('one'), wish('two')] });
+    judged({});
+    await until(() => there().length === 1);
+    await rounds();
+
+    expect(there().length).toBe(1);
+  });
+
+  it('stays when policies have changed since: its trigger is judged by them first', async () => {
+    judged({});
+    generated.look();
+    await rounds();
+
+    expect(there()).toEqual(['one', 'two']);
+    expect(touched).toContainEqual({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'trigger' });
+  });
+
   it.each<readonly [string, Parameters<typeof judged>]>([
     ['the rule could not judge', [{ decisions: [decision({ outcome: 'error' })] }]],
     ['an exception keeps the rule from judging', [{ decisions: [decision({ exceptions: ['shop/e'] })] }]],
     ['nobody could judge at all', [{ decisions: [decision({ engine: 'landwaiter', policy: 'landwaiter' })] }]],
-    ['the policy was not asked', [{}, ['other']]],
-    ['it was made for another object of that name', [{}, ['defaults'], 'other']],
+    ['the policy was not asked', [{}, ['ClusterPolicy other']]],
+    ['only an exception or another kind of policy of that name was asked', [{}, ['PolicyException defaults']]],
+    ['it was made for another object of that name', [{}, ['ClusterPolicy defaults'], 'other']],
   ])('stays when %s', async (_name, given) => {
     judged(...given);
     await rounds();
