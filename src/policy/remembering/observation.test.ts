@@ -162,6 +162,16 @@ describe('a watched judgement', () => {
     expect(observation.isSpoiled).toBe(true);
   });
 
+  test('that went on when a look ended with an error was remembered', () => {
+    const broken = (): never => {
+      throw new Error('the registry is down');
+    };
+    const data = dataWith({ configMap: broken }, { namespace: broken });
+    const configMap = observe(data, ({ provider }) => expect(() => provider.configMap('a', 'b')).toThrow('down'));
+    const namespace = observe(data, ({ cluster }) => expect(() => cluster.namespace('shop')).toThrow('down'));
+    expect([configMap.isSpoiled, namespace.isSpoiled]).toEqual([true, true]);
+  });
+
   test('whether there is somebody to ask is noted too', () => {
     const without = dataWith();
     const observation = observe(without, ({ cluster, provider }) => [

@@ -70,9 +70,7 @@ export class Observation {
     this.cluster = this.#source('cluster', cluster, (name, input) =>
       // The namespace of the request is read like the request itself.
       name === 'namespace' && input.length === 1 && input[0] === request.namespace
-        ? {
-            value: this.#observed(cluster.namespace(request.namespace ?? ''), this.paths.member('namespace').read(), 0),
-          }
+        ? { value: this.#namespace(() => cluster.namespace(request.namespace ?? '')) }
         : undefined,
     );
     this.provider = this.#source('provider', provider, () => undefined);
@@ -173,7 +171,7 @@ export class Observation {
         return (...input: readonly unknown[]): unknown => {
           const own = known(name, input);
           if (own !== undefined) return own.value;
-          const answer = Reflect.apply(member, owner, input) as unknown;
+          const answer = this.#asked(() => Reflect.apply(member, owner, input) as unknown);
           if (!repeatable.has(name) || isOpen(answer) || input.some((item) => this.#holdsStandIn(item, 0)))
             this.spoil();
           this.#note({ source, name, input, answer: toldAnswer(answer) });
@@ -189,6 +187,20 @@ export class Observation {
         return Reflect.has(owner, name);
       },
     });
+  }
+
+  #namespace(ask: () => unknown): unknown {
+    return this.#observed(this.#asked(ask), this.paths.member('namespace').read(), 0);
+  }
+
+  /** What somebody throws is no answer, whatever a judgement makes of it. */
+  #asked<T>(ask: () => T): T {
+    try {
+      return ask();
+    } catch (error) {
+      this.spoil();
+      throw error;
+    }
   }
 
   #note(call: Call): void {

@@ -57,10 +57,9 @@ export class PassMemory {
   get(reading: Reading): Remembered | undefined {
     const young = find(this.#young.get(reading.hash), reading);
     if (young !== undefined) return young.remembered;
-    const alike = this.#old.get(reading.hash);
-    const old = find(alike, reading);
-    if (old === undefined || alike === undefined) return undefined;
-    alike.splice(alike.indexOf(old), 1);
+    const old = find(this.#old.get(reading.hash), reading);
+    if (old === undefined) return undefined;
+    takeOut(this.#old, reading.hash, old);
     this.#oldEntries -= 1;
     this.#keep(reading.hash, old);
     return old.remembered;
@@ -77,10 +76,9 @@ export class PassMemory {
 
   delete(reading: Reading): void {
     for (const generation of [this.#young, this.#old]) {
-      const alike = generation.get(reading.hash);
-      const entry = find(alike, reading);
-      if (entry === undefined || alike === undefined) continue;
-      alike.splice(alike.indexOf(entry), 1);
+      const entry = find(generation.get(reading.hash), reading);
+      if (entry === undefined) continue;
+      takeOut(generation, reading.hash, entry);
       if (generation === this.#young) {
         this.#youngEntries -= 1;
         this.#youngWeight -= entry.weight;
@@ -129,6 +127,13 @@ function weightOfCalls(calls: readonly Call[]): number {
 
 function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
+}
+
+/** With the list, when it was the last one: an empty one for each hash that ever was would fill the memory. */
+function takeOut(generation: Map<number, Entry[]>, hash: number, entry: Entry): void {
+  const left = generation.get(hash)?.filter((other) => other !== entry) ?? [];
+  if (left.length === 0) generation.delete(hash);
+  else generation.set(hash, left);
 }
 
 function find(alike: readonly Entry[] | undefined, reading: Reading): Entry | undefined {
