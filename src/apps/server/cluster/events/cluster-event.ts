@@ -3,6 +3,7 @@
 // goes on to work. https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/event-v1/
 import type { JsonObject } from '../../../../formats/document.ts';
 import { asObject, asString } from '../../../../formats/document.ts';
+import { printable } from '../../../../formats/text-table.ts';
 
 export interface ObjectReference {
   readonly apiVersion: string;
@@ -41,6 +42,8 @@ export interface ClusterEvent extends EventText {
 /** Bytes; the API server takes no more of a note. */
 const mostNote = 1_024;
 const mostName = 200;
+/** Characters (RFC 1123 subdomain). */
+const longestName = 253;
 
 export interface EventRecord {
   readonly event: EventText;
@@ -90,21 +93,29 @@ function microTime(milliseconds: number): string {
   return new Date(milliseconds).toISOString().replace('Z', '000Z');
 }
 
-/** As much of a note as the API server takes, in whole characters. */
+/** As much of a note as the API server takes, in whole characters and one line: messages hold names and values that others wrote. */
 export function shortNote(text: string): string {
-  const bytes = Buffer.from(text);
-  if (bytes.length <= mostNote) return text;
+  const isCut = text.length > mostNote;
+  const line = printable(text.slice(0, mostNote).replaceAll(/[\r\n\t]/g, ' '));
+  const bytes = Buffer.from(line);
+  if (bytes.length <= mostNote && !isCut) return line;
   return `${bytes
     .subarray(0, mostNote - 3)
     .toString('utf8')
     .replace(/\uFFFD$/, '')}…`;
 }
 
+/** Whether something can have this name. What is refused, or could not be written, need not: its name may be of any length and hold anything. */
+export function isName(text: string): boolean {
+  return text !== '' && text.length <= longestName && printable(text) === text;
+}
+
+/** Names that are no names are left out. */
 export function referenceTo(object: JsonObject): ObjectReference {
   const metadata = asObject(object['metadata']);
   const member = (name: 'namespace' | 'name' | 'uid'): { readonly [key in typeof name]?: string } => {
     const text = asString(metadata?.[name]);
-    return text === undefined || text === '' ? {} : { [name]: text };
+    return text === undefined || !isName(text) ? {} : { [name]: text };
   };
   return {
     apiVersion: asString(object['apiVersion']) ?? '',

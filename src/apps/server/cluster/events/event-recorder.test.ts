@@ -100,6 +100,16 @@ describe('the recorder of events', () => {
     ]);
   });
 
+  it('lets no message forge lines, hide itself or grow: notes are one line of 1,024 bytes', async () => {
+    start();
+    recorder.offer(about('web', { note: `label team is "a\nNormal  Passed\u001B[2K\u202E"${'ü\t'.repeat(2_000)}` }));
+    await round();
+    const note = String((await written())[0]?.['note']);
+
+    expect(note).toMatch(/^label team is "a Normal {2}Passed\?\[2K\?"ü ü.*…$/);
+    expect(Buffer.byteLength(note)).toBeLessThanOrEqual(1_024);
+  });
+
   it('counts what happens again in one series, written once a minute at most', async () => {
     start();
     recorder.offer(about('web'));

@@ -50,6 +50,17 @@ describe('events of a review', () => {
     return reviewEvents({ reviewed: { answer, outcome, decisions }, request: request(more), phase, policies });
   }
 
+  it.each(['x'.repeat(1_000_000), 'a\nb', 'a\u202Eb'])(
+    'a name that no object can have is left out, since the API server has not looked at it yet',
+    (name) => {
+      const object = pod({ name, namespace: 'shop', uid: 'o' });
+      const [event] = told('denied', [decision()], { name, object, phase: 'mutate' });
+
+      expect(event?.related).toEqual({ apiVersion: 'v1', kind: 'Pod', namespace: 'shop' });
+      expect(event?.note).toBe('rule label refuses Pod objects of shop: needs team');
+    },
+  );
+
   it('a request that was refused is told with the policy', () => {
     expect(told('denied', [decision()])).toMatchObject([
       {

@@ -6,7 +6,7 @@ import type { AdmissionPhase } from '../../../../policy/engine.ts';
 import type { EngineDecision } from '../../../../policy/policy-set.ts';
 import type { Reviewed } from '../../admission/review.ts';
 import type { ClusterEvent, ObjectReference } from './cluster-event.ts';
-import { describeReference } from './cluster-event.ts';
+import { describeReference, isName } from './cluster-event.ts';
 import type { PolicyReferences } from './policy-references.ts';
 
 export interface ReviewInEvents {
@@ -88,7 +88,7 @@ function objectOf(request: ReviewedRequest, isRefused: boolean): ObjectReference
     // Subresources have kinds of their own (PodExecOptions), and the name of the Pod.
     kind: resource.group === '' && resource.resource === 'pods' ? 'Pod' : kind.kind,
     ...(namespace === undefined || namespace === '' ? {} : { namespace }),
-    ...(name === undefined || name === '' ? {} : { name }),
-    ...(uid === undefined ? {} : { uid }),
+    ...(name === undefined || !isName(name) ? {} : { name }),
+    ...(uid === undefined || !isName(uid) ? {} : { uid }),
   };
 }
