@@ -105,7 +105,10 @@ export function verifyNotationEnvelope(envelope: NotationEnvelope, request: Nota
   checks.add('authenticTimestamp', isRefusal(time) ? time : undefined, isRefusal(time) ? '' : timeSentence(time));
   checks.add('expiry', checkExpiry(envelope, request.now), expirySentence(envelope));
   addRevocation(checks, { envelope, request, time: isRefusal(time) ? undefined : time });
-  const refusal = checks.refusal ?? checkAnnotations(target, request.annotations ?? {});
+  const missing = checkAnnotations(target, request.annotations ?? {});
+  // What is known not to count is not "nobody could tell", whoever could be asked of revocation.
+  const refusal =
+    checks.refusal?.code === 'REVOCATION_UNKNOWN' ? (missing ?? checks.refusal) : (checks.refusal ?? missing);
   return refusal === undefined
     ? { kind: 'verified', envelope, target, checks: checks.results, signedAt: isRefusal(time) ? undefined : time }
     : { kind: 'refused', refusal, envelope, checks: checks.results };

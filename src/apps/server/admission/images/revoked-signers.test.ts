@@ -18,10 +18,11 @@ import { RememberedRevocation, revocationLifetimes } from './remembered-revocati
 closeAfterEach();
 
 const hour = 3_600_000;
-const policy = imagePolicy({
-  type: 'Notary',
-  attestors: [{ entries: [{ certificates: { cert: certificatePem(root) } }] }],
-});
+const policyWith = (more: object = {}) =>
+  imagePolicy({
+    type: 'Notary',
+    attestors: [{ entries: [{ certificates: { cert: certificatePem(root) }, ...more }] }],
+  });
 const list = (...revoked: readonly (typeof revocableSigner)[]): FetchedAnswer => ({
   kind: 'fetched',
   bytes: revocationList({
@@ -34,7 +35,7 @@ const list = (...revoked: readonly (typeof revocableSigner)[]): FetchedAnswer =>
 const away: FetchedAnswer = { kind: 'failed', reason: 'answered 503' };
 
 /** Reviews of an image whose signer has a certificate that names a list. Without `answer` nobody is asked. */
-async function reviewsWith(answer?: () => FetchedAnswer | Promise<FetchedAnswer>) {
+async function reviewsWith(answer?: () => FetchedAnswer | Promise<FetchedAnswer>, policy = policyWith()) {
   const registry = await registryWith(async (it) => {
     const { mediaType, digest, size } = image;
     const target = { mediaType, digest, size, annotations: new Map<string, string>() };
@@ -119,4 +120,12 @@ it('is refused where nobody may be asked: that used to be told as a signature th
   const { reviews } = await reviewsWith();
 
   expect(await said(reviews)).toMatch(/could not look: REVOCATION_UNKNOWN .*--revocation network/);
+});
+
+it('that lacks an annotation does not count, and is not what nobody could look at, whatever is known of revocation', async () => {
+  for (const answer of [undefined, () => away]) {
+    const { reviews } = await reviewsWith(answer, policyWith({ annotations: { stage: 'released' } }));
+
+    expect(await said(reviews)).toMatch(/no notation signature counts: (?!REVOCATION_UNKNOWN).*stage/);
+  }
 });
