@@ -97,10 +97,10 @@ export class GeneratedObjects {
     this.#options = options;
     this.#told = new ToldOnce(options.log);
     this.#guard = new RepeatGuard(options.clock, guard);
-    const { client, log, acts, touched = () => undefined } = options;
+    const { client, clock, log, acts, touched = () => undefined } = options;
     // Whoever only tells has time.
     this.#watches = acts
-      ? new GeneratedWatches({ client, log, touched, gone: (source) => this.gone(source) })
+      ? new GeneratedWatches({ client, clock, log, touched, gone: (source) => this.gone(source) })
       : undefined;
     this.#running = this.#run();
   }
@@ -320,6 +320,7 @@ export class GeneratedObjects {
     const uid = asString(metadata['uid']) ?? '';
     const why = await this.#loss(from, { served, asked: new Map(), uid, isAsked: () => true });
     if (why === undefined || !isLeader() || this.#closing.signal.aborted || !this.#mayDelete(what)) return false;
+    this.#watches?.deleting(uid);
     const change = await client.delete(kind, place.name, {
       ...(place.namespace === '' ? {} : { namespace: place.namespace }),
       preconditions: {

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { clientOf, hurriedPace, until } from '../../../../../test/support/kube-client.ts';
 import type { KubeObject } from '../../../../../test/support/kube-server.ts';
 import { KubeServer } from '../../../../../test/support/kube-server.ts';
+import { systemClock } from '../../../../io/clock.ts';
 import type { KubeClient, KubeResource } from '../../../../io/kube/client.ts';
 import { createLogger } from '../../../../io/log.ts';
 import type { ObjectPlace } from './generated-marks.ts';
@@ -46,6 +47,7 @@ describe('watches of what was generated', () => {
     client = clientOf(server.url, hurriedPace());
     for (const list of [touched, gone, lines]) list.length = 0;
     watches = new GeneratedWatches({
+      clock: systemClock,
       client,
       log,
       touched: ({ name }) => void touched.push(name),

@@ -4,16 +4,19 @@
 // right to watch nothing is lost but time.
 import type { JsonObject } from '../../../../formats/document.ts';
 import { asObject, asString } from '../../../../formats/document.ts';
+import type { Clock } from '../../../../io/clock.ts';
 import type { KindName, KubeClient, Watch, WatchHandler } from '../../../../io/kube/client.ts';
 import type { Logger } from '../../../../io/log.ts';
 import { ToldOnce } from '../told-once.ts';
 import { fingerprint } from './changed-objects.ts';
 import type { GeneratedFrom, ObjectPlace } from './generated-marks.ts';
 import { marksOf, placeOf, policyLabel } from './generated-marks.ts';
+import { RepeatGuard } from './repeat-guard.ts';
 import { groupOf } from './scanned-kinds.ts';
 
 export interface GeneratedWatchesOptions {
   readonly client: KubeClient;
+  readonly clock: Clock;
   readonly log: Logger;
   /** What was generated for this object, or what it is a copy of, is not as it was. */
   readonly touched: (trigger: ObjectPlace) => void;
@@ -45,6 +48,9 @@ interface OpenSources {
 /** More are looked for only when everything is looked at. */
 const mostKinds = 50;
 const mostSources = 50;
+const mostOwn = 5_000;
+/** So often in so many milliseconds is a trigger judged again because something of it was deleted here: a rule that makes up names would never end. */
+const guard = { times: 5, within: 600_000 };
 
 export class GeneratedWatches {
   readonly #options: GeneratedWatchesOptions;
@@ -52,10 +58,14 @@ export class GeneratedWatches {
   readonly #generated = new Map<string, { readonly watch: Watch<Generated> }>();
   readonly #sources = new Map<string, OpenSources>();
   #isDue = false;
+  /** By uid: what was deleted here and has not been heard of since. */
+  readonly #own = new Set<string>();
+  readonly #guard: RepeatGuard;
 
   constructor(options: GeneratedWatchesOptions) {
     this.#options = options;
     this.#told = new ToldOnce(options.log);
+    this.#guard = new RepeatGuard(options.clock, guard);
   }
 
   /** Kinds that bear marks, and no others from now on. */
@@ -82,6 +92,12 @@ export class GeneratedWatches {
     );
   }
 
+  /** It is about to be deleted here, and by nobody else. */
+  deleting(uid: string): void {
+    if (this.#own.size >= mostOwn) this.#own.clear();
+    this.#own.add(uid);
+  }
+
   close(): void {
     closeOthers(this.#generated, new Map());
     closeOthers(this.#sources, new Map());
@@ -96,7 +112,10 @@ export class GeneratedWatches {
         if (change.type !== 'deleted' && change.value.source !== undefined) this.#noteSource(change.value.source);
         // One that has just come was made for somebody who has just been judged.
         if (!isComplete || change.type === 'added') return;
-        if (change.before.trigger !== undefined) this.#options.touched(change.before.trigger);
+        const { trigger, uid, policy, rule } = change.before;
+        const isOwn = change.type === 'deleted' && this.#own.delete(uid);
+        if (trigger === undefined || (isOwn && !this.#guard.mayAct(`${policy.name} ${rule} ${trigger.uid}`))) return;
+        this.#options.touched(trigger);
       },
       synced: () => {
         isComplete = true;

@@ -54,6 +54,8 @@ describe('what was generated for an object that the rule is about no more', () =
   let client: KubeClient;
   let generated: GeneratedObjects;
   const touched: ObjectPlace[] = [];
+  /** Called when the trigger is to be judged again. */
+  let answer: (() => void) | undefined;
   /** Called after each deletion. */
   let hold: (() => void) | undefined;
   const betweenDeletions = 200;
@@ -67,6 +69,7 @@ describe('what was generated for an object that the rule is about no more', () =
     lines.length = 0;
     touched.length = 0;
     hold = undefined;
+    answer = undefined;
     server.put({ ...plain('trigger'), metadata: { ...plain('trigger').metadata, uid: 't' } });
     for (const name of ['one', 'two']) server.put(made(name));
     const known = new KnownPolicies({ documents: [policy], refused: [], kinds: new Set(['ClusterPolicy']) });
@@ -82,7 +85,10 @@ describe('what was generated for an object that the rule is about no more', () =
         if (milliseconds === betweenDeletions) hold?.();
       },
       policies: () => known,
-      touched: (place) => void touched.push(place),
+      touched: (place) => {
+        touched.push(place);
+        answer?.();
+      },
       every: 2,
       grace: 20,
     });
@@ -138,6 +144,23 @@ describe('what was generated for an object that the rule is about no more', () =
 
     expect(there()).toEqual(['one', 'two']);
     expect(touched).toContainEqual({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'trigger' });
+  });
+
+  it('does not go on for ever with a rule that makes up another name each time', async () => {
+    let count = 0;
+    answer = () => {
+      const name = `name-${(count += 1)}`;
+      server.put(made(name));
+      judged({ writes: [wish(name)] });
+    };
+    judged({});
+    await until(() => there().length === 0);
+    for (let round = 0; round < 8; round += 1) await rounds();
+    const before = count;
+    for (let round = 0; round < 4; round += 1) await rounds();
+
+    expect(before).toBeGreaterThan(0);
+    expect(count).toBe(before);
   });
 
   it.each<readonly [string, Parameters<typeof judged>]>([
