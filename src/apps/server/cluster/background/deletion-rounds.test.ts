@@ -22,7 +22,7 @@ const configMaps: KubeResource = {
   namespaced: true,
   verbs,
 };
-const cleanup = (schedule: string): EngineDocument => {
+const cleanup = (schedule: string, more: JsonObject = {}): EngineDocument => {
   const location = { path: 'p' };
   const object: JsonObject = {
     apiVersion: 'kyverno.io/v2',
@@ -31,6 +31,7 @@ const cleanup = (schedule: string): EngineDocument => {
     spec: {
       schedule,
       match: { any: [{ resources: { kinds: ['ConfigMap'], selector: { matchLabels: { old: 'yes' } } } }] },
+      ...more,
     },
   };
   return { object, locate: () => location, locateValue: () => location };
@@ -153,6 +154,23 @@ describe('what is cleaned up', () => {
     await rest();
 
     expect(await there()).toEqual(['old']);
+  });
+
+  it('is nothing where a look-up failed, though the policy goes on with its default', async () => {
+    const user = { name: 'user', apiCall: { urlPath: '/api/v1/namespaces/shop/configmaps/user', default: {} } };
+    const unused = { all: [{ key: '{{ user.kind || `none` }}', operator: 'Equals', value: 'none' }] };
+    server.put(map('old', { old: 'yes' }));
+    server.put(map('user'));
+    server.fault = ({ path }) => (path.endsWith('/configmaps/user') ? { kind: 'status', status: 403 } : undefined);
+    start(true, cleanup('* * * * *', { context: [user], conditions: unused }));
+    now = Date.parse('2026-03-01T12:00:10Z');
+    await eventually(() => expect(lines.join('')).toContain('ClusterCleanupPolicy old: a look-up failed'));
+    expect(await there()).toEqual(['old', 'user']);
+
+    server.fault = () => undefined;
+    server.remove(map('user'));
+    now = Date.parse('2026-03-01T12:01:10Z');
+    await eventually(async () => expect(await there()).toEqual([]));
   });
 
   it('is kept when it was changed after it was judged', async () => {

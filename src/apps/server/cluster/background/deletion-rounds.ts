@@ -20,6 +20,7 @@ import { nextTime, parseSchedule } from '../../../../policy/kyverno/schedule.ts'
 import type { Asking } from '../../admission/asking/asking.ts';
 import { bareObject } from '../bare-object.ts';
 import { ToldOnce } from '../told-once.ts';
+import { noticingFailures } from './noticed-failures.ts';
 import { nameOf, scannedKinds } from './scanned-kinds.ts';
 import type { ToldDeletion } from './told-deletion.ts';
 
@@ -163,21 +164,24 @@ export class DeletionRounds {
     const at = data();
     const namespaceLabels = (namespace: string): JsonObject =>
       asObject(asObject(at.cluster.namespace(namespace)?.['metadata'])?.['labels']) ?? {};
-    return asking.judge(
-      () =>
-        plannedDeletions({
-          policies: due,
-          objects,
-          now,
-          data: at.provider,
-          namespaceLabels,
-          exceptions: this.#documents.flatMap(({ object }) => {
-            const compiled = isCelException(object) ? compileCelException(object) : undefined;
-            return compiled?.kind === 'exception' ? [compiled.exception] : [];
-          }),
-        }),
-      { time: clock.now(), milliseconds: lookingTime },
-    );
+    const exceptions = this.#documents.flatMap(({ object }) => {
+      const compiled = isCelException(object) ? compileCelException(object) : undefined;
+      return compiled?.kind === 'exception' ? [compiled.exception] : [];
+    });
+    const plan = (): Deletions => {
+      let isWhole = true;
+      const provider = noticingFailures(at.provider, () => {
+        isWhole = false;
+      });
+      const planned = plannedDeletions({ policies: due, objects, now, data: provider, namespaceLabels, exceptions });
+      if (isWhole || planned.deleted.length === 0) return planned;
+      const names = [...new Set(planned.deleted.map(({ because }) => because))].join(', ');
+      return {
+        deleted: [],
+        errors: [...planned.errors, `${names}: a look-up failed, nothing is deleted in this round`],
+      };
+    };
+    return asking.judge(plan, { time: clock.now(), milliseconds: lookingTime });
   }
 
   /** Objects with the label, of all kinds that may be listed and deleted. Kinds that this account may not list have none. */
