@@ -5,6 +5,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundle } from './build.ts';
+import { showAdmission } from './example-admission.ts';
 import { writeExampleImage } from './example-image.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -142,21 +143,25 @@ const steps: readonly Step[] = [
   },
 ];
 
-await bundle(`${root}dist`);
-mkdirSync(`${root}out`, { recursive: true });
-writeExampleImage(`${root}out/image`, `${root}${example}/services/checkout`);
-let status = 0;
-for (const step of steps) {
-  process.stdout.write(`\n# ${step.does}\n$ landwaiter ${step.words.join(' ')}\n`);
-  const result = spawnSync(process.execPath, ['bin/landwaiter.cjs', ...step.words], {
+function run(does: string, words: readonly string[]): number | null {
+  process.stdout.write(`\n# ${does}\n$ landwaiter ${words.join(' ')}\n`);
+  const { status: exit } = spawnSync(process.execPath, ['bin/landwaiter.cjs', ...words], {
     cwd: root,
     stdio: 'inherit',
     env: { ...process.env, LANDWAITER_PASSWORD: 'only for the example' },
   });
-  process.stdout.write(`exit ${result.status}\n`);
-  if (!step.expect.includes(result.status ?? -1)) status = 1;
+  process.stdout.write(`exit ${exit}\n`);
+  return exit;
 }
-process.stdout.write(
-  '\nWritten to out/: sbom.cdx.json, report.html, report.sarif, report.md, report.json, evidence.jsonl, policy-reports.yaml, image/, image.html, release.key, release.pub, sbom.sigstore.json\n',
+
+await bundle(`${root}dist`);
+mkdirSync(`${root}out`, { recursive: true });
+writeExampleImage(`${root}out/image`, `${root}${example}/services/checkout`);
+let status = 0;
+for (const { does, words, expect } of steps) if (!expect.includes(run(does, words) ?? -1)) status = 1;
+const print = (text: string): boolean => process.stdout.write(text);
+if (!(await showAdmission({ root, run, print }))) status = 1;
+print(
+  '\nWritten to out/: sbom.cdx.json, report.html, report.sarif, report.md, report.json, evidence.jsonl, policy-reports.yaml, image/, image.html, release.key, release.pub, sbom.sigstore.json, certificates/, decisions/\n',
 );
 process.exitCode = status;
