@@ -5,7 +5,7 @@ import { checkTrustAnchor } from '../../evidence/signatures/notation/authenticit
 import type { PluginPart } from '../../evidence/signatures/notation/plugin.ts';
 import type { FetchedAnswer, RevocationQuestion } from '../../evidence/signatures/notation/revocation.ts';
 import { revocationQuestions } from '../../evidence/signatures/notation/revocation.ts';
-import { stampChain } from '../../evidence/signatures/notation/signing-time.ts';
+import { checkSigningTime } from '../../evidence/signatures/notation/signing-time.ts';
 import type { NotationArtifact } from '../../evidence/signatures/notation/target.ts';
 import type { TrustStore, TrustStoreLookup } from '../../evidence/signatures/notation/trust-store.ts';
 import type { NotationVerification } from '../../evidence/signatures/notation/verify.ts';
@@ -13,7 +13,6 @@ import { parseNotationEnvelope, verifyNotationEnvelope } from '../../evidence/si
 import { isRefusal, refuse } from '../../evidence/signatures/refusal.ts';
 import type { NotationEnvelope } from '../../formats/notation/envelope.ts';
 import type { TrustPolicyStatement } from '../../formats/notation/trust-policy.ts';
-import { parseTimestampToken } from '../../formats/rfc3161.ts';
 import type { Certificate } from '../../formats/x509.ts';
 import type { ImageStore } from '../../io/registry/image-store.ts';
 import type { Unknown } from '../../io/registry/outcome.ts';
@@ -119,7 +118,10 @@ export async function judgeSignature(
   const isOpen = second.checks.some(({ check, outcome }) => check === 'revocation' && outcome === 'unknown');
   const isTrusted = second.checks.some(({ check, outcome }) => check === 'authenticity' && outcome === 'passed');
   if (!isOpen || !isTrusted || fetcher === undefined) return second;
-  const revocation = await fetchAll(chainsOf(envelope, statement, lookup), fetcher);
+  // Anybody can put a timestamp beside a signature: only one that was verified names whom to ask.
+  const time = checkSigningTime({ ...request, envelope });
+  const chains = [envelope.certificates, ...(isRefusal(time) ? [] : [time.stampChain])];
+  const revocation = await fetchAll(chains, fetcher);
   return verifyNotationEnvelope(envelope, { ...request, revocation, ...(plugin === undefined ? {} : { plugin }) });
 }
 
@@ -135,21 +137,6 @@ async function pluginPart(
       return refuse('PLUGIN_REQUIRED', error.message);
     throw error;
   }
-}
-
-function chainsOf(
-  envelope: NotationEnvelope,
-  statement: TrustPolicyStatement,
-  lookup: TrustStoreLookup,
-): readonly (readonly Certificate[])[] {
-  const token = envelope.timestamp === undefined ? undefined : parseTimestampToken(envelope.timestamp);
-  const roots = statement.trustStores
-    .filter(({ type }) => type === 'tsa')
-    .flatMap((name) => {
-      const store = lookup(name);
-      return isRefusal(store) ? [] : store.certificates;
-    });
-  return [envelope.certificates, ...(token?.kind === 'parsed' ? [stampChain(token.value, roots)] : [])];
 }
 
 /** A CRL can name a list of changes, and nothing names more after that. */

@@ -59,9 +59,12 @@ export const signer = makeSigner();
 export const expiredSigner = makeSigner({ notAfter: now - 10 * day });
 
 /** A leaf that names a place where its revocation would be told. */
-export const revocableSigner = makeSigner({
-  extensions: [...leafExtensions, extension('2.5.29.31', crlPoint('http://crl.example/list'))],
-});
+export const revocableSigner = makeSigner({ extensions: revocableExtensions('http://crl.example/list') });
+
+/** Extensions of a leaf that names a list at this address. */
+export function revocableExtensions(address: string): readonly Buffer[] {
+  return [...leafExtensions, extension('2.5.29.31', crlPoint(address))];
+}
 
 function crlPoint(address: string): Buffer {
   const name = encodeDer(0x86, Buffer.from(address));

@@ -71,7 +71,7 @@ function checkCountersignature({ envelope, statement, lookup, now }: SigningTime
 }
 
 /** From the signer of a token, which was verified, upwards by name. */
-export function stampChain(token: TimestampToken, roots: readonly Certificate[]): readonly Certificate[] {
+function stampChain(token: TimestampToken, roots: readonly Certificate[]): readonly Certificate[] {
   const candidates = [...token.certificates, ...roots];
   const { signer } = token;
   let current = candidates.find((certificate) =>
