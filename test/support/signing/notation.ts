@@ -63,7 +63,12 @@ export const revocableSigner = makeSigner({ extensions: revocableExtensions('htt
 
 /** Extensions of a leaf that names a list at this address. */
 export function revocableExtensions(address: string): readonly Buffer[] {
-  return [...leafExtensions, extension('2.5.29.31', crlPoint(address))];
+  return [...leafExtensions, revocationPoint(address)];
+}
+
+/** `cRLDistributionPoints` with this address. */
+export function revocationPoint(address: string): Buffer {
+  return extension('2.5.29.31', crlPoint(address));
 }
 
 function crlPoint(address: string): Buffer {

@@ -6,6 +6,7 @@ import type { TrustPolicyStatement } from '../../../formats/notation/trust-polic
 import type { TimestampToken } from '../../../formats/rfc3161.ts';
 import { parseTimestampToken } from '../../../formats/rfc3161.ts';
 import type { Certificate } from '../../../formats/x509.ts';
+import { isSignedBy } from '../certificate-path.ts';
 import type { Refusal } from '../refusal.ts';
 import { isRefusal, refuse } from '../refusal.ts';
 import { checkTimestampToken } from '../timestamp.ts';
@@ -70,7 +71,7 @@ function checkCountersignature({ envelope, statement, lookup, now }: SigningTime
   return refusal ?? { kind: 'proved', source: 'timestamp', time: proved.time, stampChain: stampChain(token, roots) };
 }
 
-/** From the signer of a token, which was verified, upwards by name. */
+/** From the signer of a token, which was verified, upwards. What lies beside it in the token is nobody's word: a name alone makes no issuer. */
 function stampChain(token: TimestampToken, roots: readonly Certificate[]): readonly Certificate[] {
   const candidates = [...token.certificates, ...roots];
   const { signer } = token;
@@ -84,9 +85,9 @@ function stampChain(token: TimestampToken, roots: readonly Certificate[]): reado
     chain.push(current);
     const below: Certificate = current;
     if (below.subject.equals(below.issuer)) break;
-    current =
-      roots.find(({ subject }) => subject.equals(below.issuer)) ??
-      candidates.find(({ subject }) => subject.equals(below.issuer));
+    const isIssuer = (certificate: Certificate): boolean =>
+      certificate.subject.equals(below.issuer) && isSignedBy(below, certificate);
+    current = roots.find(isIssuer) ?? candidates.find(isIssuer);
   }
   return chain;
 }
