@@ -290,6 +290,52 @@ spec:
   });
 });
 
+describe('what cannot be looked up', () => {
+  const broken = (): never => {
+    throw new Error('the API server is down');
+  };
+  const { data } = new Surroundings();
+
+  test.each([
+    [
+      'roles in a match',
+      rule(
+        'm',
+        "validate: { pattern: { spec: { hostNetwork: 'false' } } }",
+        "exclude: { any: [{ clusterRoles: ['cluster-admin'] }] }",
+      ),
+      { ...data, provider: { ...data.provider, rolesOf: broken } },
+    ],
+    [
+      'roles in a variable',
+      rule(
+        'v',
+        "validate: { deny: { conditions: { all: [{ key: cluster-admin, operator: AllNotIn, value: '{{ request.clusterRoles }}' }] } } }",
+      ),
+      { ...data, provider: { ...data.provider, rolesOf: broken } },
+    ],
+    [
+      'the namespace',
+      cel('n', "namespaceObject.metadata.name == 'x' || true"),
+      { ...data, cluster: { ...data.cluster, namespace: broken } },
+    ],
+    [
+      'rights',
+      cel('r', "authorizer.group('').resource('secrets').check('get').allowed() || true"),
+      { ...data, cluster: { ...data.cluster, authorize: broken } },
+    ],
+  ] satisfies [string, string, EngineData][])('ends the judgement each time: %s', (_, policy, without) => {
+    const own = resourcesOf(parseKubernetesYaml(policy, 'policies.yaml')).resources;
+    const set = compilePolicySet(own, policyEngines, { unbound: 'apply', remember: 'passes' });
+    const asked = created({ containers: [], hostNetwork: true });
+
+    expect(set.problems).toEqual([]);
+    for (let time = 0; time < 5; time += 1) expect(() => set.judge(asked, without)).toThrow('the API server is down');
+    for (let time = 0; time < 5; time += 1) set.judge(asked, data);
+    expect(() => set.judge(asked, without)).toThrow('the API server is down');
+  });
+});
+
 describe('policies of all dialects, remembered', () => {
   test('all of them are judged', () => {
     expect(compiled(true).problems).toEqual([]);
