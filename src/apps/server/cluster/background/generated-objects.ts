@@ -208,24 +208,28 @@ export class GeneratedObjects {
     };
     const lost = new Map<string, number>();
     let left = mostDeletions;
-    const bearing: KubeResource[] = [];
+    let isWhole = true;
     const all = [{ groups: ['*'], resources: ['*'], operations: ['*'] }];
-    for (const kind of scannedKinds(all, served, Number.POSITIVE_INFINITY).kinds) {
-      if (kind.verbs?.includes('delete') !== true) continue;
+    const { kinds } = scannedKinds(all, served, Number.POSITIVE_INFINITY);
+    const deletable = kinds.filter(({ verbs }) => verbs?.includes('delete') === true);
+    for (const kind of deletable) {
       if (!isSweep && !this.#kinds.has(kindKey(kind))) continue;
-      for (const found of await this.#lostOf(kind, lossOf)) {
+      const looked = await this.#lostOf(kind, lossOf);
+      isWhole &&= looked.isWhole;
+      for (const found of looked.found) {
         const uid = asString(found.metadata['uid']) ?? '';
         const now = clock.elapsed();
         const since = this.#lost.get(uid) ?? now;
         if (now - since >= grace && (await this.#delete(found, { served, isAllowed: left > 0 }))) left -= 1;
         else if (lost.size < mostRemembered) lost.set(uid, since);
       }
-      if (this.#kinds.has(kindKey(kind))) bearing.push(kind);
     }
     this.#lost = lost;
-    // What was deleted, or is not there: as far as anybody has looked for it.
-    for (const uid of unwanted) if (!lost.has(uid)) this.#unwanted.delete(uid);
-    this.#watches?.follow(bearing);
+    // What was deleted, or is not there any more, where everything was looked at.
+    for (const uid of isWhole ? unwanted : []) if (!lost.has(uid)) this.#unwanted.delete(uid);
+    if (this.#unwanted.size > 0) this.#isDue = true;
+    // Also those of which something was made meanwhile.
+    this.#watches?.follow(deletable.filter((kind) => this.#kinds.has(kindKey(kind))));
     if (lost.size > 0) this.#isDue = true;
   }
 
@@ -233,7 +237,7 @@ export class GeneratedObjects {
   async #lostOf(
     kind: KubeResource,
     lossOf: (from: GeneratedFrom, uid: string) => Promise<string | undefined>,
-  ): Promise<readonly Found[]> {
+  ): Promise<{ readonly found: readonly Found[]; readonly isWhole: boolean }> {
     const { client, exemptNamespaces } = this.#options;
     const found: Found[] = [];
     try {
@@ -255,10 +259,11 @@ export class GeneratedObjects {
         if (why !== undefined) found.push({ kind, place, metadata, from, why });
       }
     } catch (error) {
-      if (!(error instanceof KubeError && error.unknown.fault === 'forbidden'))
-        this.#told.tell(`generated objects: ${nameOf(kind)} could not be read: ${messageOf(error)}`);
+      const isForbidden = error instanceof KubeError && error.unknown.fault === 'forbidden';
+      if (!isForbidden) this.#told.tell(`generated objects: ${nameOf(kind)} could not be read: ${messageOf(error)}`);
+      return { found, isWhole: isForbidden };
     }
-    return found;
+    return { found, isWhole: true };
   }
 
   /**

@@ -146,6 +146,17 @@ describe('what was generated for an object that the rule is about no more', () =
     expect(touched).toContainEqual({ apiVersion: 'v1', kind: 'ConfigMap', namespace: 'shop', name: 'trigger' });
   });
 
+  it('is not forgotten when the objects could not be listed for a while', async () => {
+    server.fault = ({ path, query }) =>
+      path.endsWith('/configmaps') && !query.has('watch') ? { kind: 'status', status: 500 } : undefined;
+    judged({});
+    await until(() => lines.join('').includes('configmaps could not be read'));
+    await rounds();
+    server.fault = () => undefined;
+
+    await until(() => there().length === 0);
+  });
+
   it('does not go on for ever with a rule that makes up another name each time', async () => {
     let count = 0;
     answer = () => {
