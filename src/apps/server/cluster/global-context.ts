@@ -90,6 +90,8 @@ export class GlobalContext {
       return entry.source.value();
     }
     const { version } = entry.source;
+    // Names that requests make up are not kept.
+    if (!entry.projections.has(projection)) return this.#project(name, projection, entry);
     const known = entry.projected.get(projection);
     if (known?.version === version) return known.value;
     const value = this.#project(name, projection, entry);
