@@ -278,6 +278,30 @@ describe('the chart', () => {
       for (const rule of asArray(object['rules'])) expect(asObject(rule)?.['verbs']).toEqual(['get']);
   });
 
+  test('lets the controller read and write Secrets by name only, and only those that are named', () => {
+    const secrets = { read: [{ namespace: 'platform', name: 'regcred' }], write: ['regcred', 'other'] };
+    const rights = (controller: JsonObject): readonly unknown[] =>
+      objectsOf({ policiesFrom: { cluster: true }, controller })
+        .filter(({ metadata }) => String(asObject(metadata)?.['name']).startsWith('landwaiter-copies'))
+        .flatMap(({ kind, metadata, rules }) =>
+          asArray(rules).map((rule) => [kind, asObject(metadata)?.['namespace'], rule]),
+        );
+    const rule = (verbs: readonly string[], resourceNames?: readonly string[]): JsonObject => ({
+      apiGroups: [''],
+      resources: ['secrets'],
+      verbs,
+      ...(resourceNames === undefined ? {} : { resourceNames }),
+    });
+
+    expect(rights({ act: false, secrets })).toEqual([]);
+    expect(rights({ act: true })).toEqual([]);
+    expect(rights({ act: true, secrets })).toEqual([
+      ['Role', 'platform', rule(['get', 'list', 'watch'], ['regcred'])],
+      ['ClusterRole', undefined, rule(['create'])],
+      ['ClusterRole', undefined, rule(['get', 'patch', 'delete'], ['regcred', 'other'])],
+    ]);
+  });
+
   test('opens no way out for a webhook that asks nobody, and one to registries for one that verifies images', () => {
     const egress = (values: JsonObject): string =>
       JSON.stringify(asObject(named(objectsOf(values), 'NetworkPolicy', 'landwaiter-admission')['spec'])?.['egress']);

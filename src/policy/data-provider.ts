@@ -38,8 +38,15 @@ export interface DataProvider {
   imageData(reference: string): Lookup<JsonObject>;
   globalContext(name: string, projection: string | undefined): Lookup<unknown>;
   addressesOf(host: string): readonly string[] | undefined;
-  /** All objects of a kind, for rules that change others than the request's. */
+  /** All objects of a kind, for rules that change others than the request's, and for copies of many. */
   objects?(apiVersion: string, kind: string): Lookup<readonly JsonObject[]>;
+  /** One object by its name, for copies of it; namespace '': its kind has none. Absent: whoever asks looks for it among `objects`. */
+  object?(place: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly namespace: string;
+    readonly name: string;
+  }): Lookup<JsonObject>;
   /** What a user's bindings give: names of ClusterRoles, and of Roles as `namespace:name`. Without it nobody has any. */
   rolesOf?(userInfo: JsonObject): { readonly roles: readonly string[]; readonly clusterRoles: readonly string[] };
   /** Whether an image has the signature or the attestations that an image policy demands. Absent: nobody here can say. */

@@ -241,6 +241,49 @@ describe.skipIf(reason !== '')(
       expect(await copy('second')).toBeDefined();
     }, 180_000);
 
+    test('one Secret is copied into a new namespace with the right to read that one, and no other can be', async () => {
+      const secret = { apiVersion: 'v1', kind: 'Secret' };
+      const value = (text: string): string => Buffer.from(text).toString('base64');
+      const put = (name: string, text: string): Promise<void> =>
+        at.apply({ ...secret, metadata: { name, namespace: 'default' }, data: { password: value(text) } });
+      const rule = (name: string): JsonObject => ({
+        name,
+        match: { any: [{ resources: { kinds: ['Namespace'], names: ['pulling'] } }] },
+        generate: {
+          ...secret,
+          name,
+          namespace: '{{ request.object.metadata.name }}',
+          synchronize: true,
+          clone: { namespace: 'default', name },
+        },
+      });
+      const copied = (name: string) => at.client.get(secret, name, { namespace: 'pulling' });
+      await put('regcred', 'swordfish-1');
+      await put('unreadable', 'swordfish-2');
+      for (const name of ['regcred', 'unreadable'])
+        await at.apply({ ...clusterPolicy, metadata: { name }, spec: { rules: [rule(name)] } });
+      await new Promise((wake) => setTimeout(wake, 1_500));
+      await at.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'pulling' } });
+      const holds = async (text: string): Promise<void> =>
+        expect(await copied('regcred')).toMatchObject({ value: { data: { password: value(text) } } });
+      await inTime(() => holds('swordfish-1'));
+      await inTime(async () => {
+        const report = { apiVersion: 'openreports.io/v1alpha1', kind: 'ClusterReport' };
+        expect(JSON.stringify((await at.get(report, 'landwaiter'))['results'])).toMatch(
+          /secrets \\*"unreadable\\*" is forbidden/,
+        );
+      });
+      expect(await copied('unreadable')).toEqual({ kind: 'none' });
+
+      await put('regcred', 'swordfish-3');
+      await inTime(() => holds('swordfish-3'));
+      await at.client.delete(secret, 'regcred', { namespace: 'default' });
+      await inTime(async () => expect(await copied('regcred')).toEqual({ kind: 'none' }));
+      for (const name of ['regcred', 'unreadable']) await at.client.delete(clusterPolicy, name);
+      for (const text of ['swordfish-1', 'swordfish-2', 'swordfish-3'])
+        for (const shown of [text, value(text)]) expect(at.controller.lines().join('\n')).not.toContain(shown);
+    }, 180_000);
+
     test('what a policy cleans up is deleted when its time has come, and nothing else', async () => {
       const configMap = { apiVersion: 'v1', kind: 'ConfigMap' };
       await inTime(async () =>

@@ -222,6 +222,7 @@ async function grantRights(cluster: TestCluster): Promise<void> {
     controller: {
       act: true,
       acts: [{ apiGroups: [''], resources: ['configmaps'], verbs: ['get', 'list', 'create', 'patch', 'delete'] }],
+      secrets: { read: [{ namespace: 'default', name: 'regcred' }], write: ['regcred'] },
     },
   });
   for (const { object } of resources) {

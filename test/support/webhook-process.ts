@@ -16,6 +16,8 @@ export interface RunningProgram {
   readonly port: number;
   /** Waits until the program has written a line that fits. */
   said(pattern: RegExp): Promise<void>;
+  /** All lines that it has written until now. */
+  lines(): readonly string[];
   /** At once, without a chance to say goodbye. */
   kill(): Promise<void>;
   /** As Kubernetes ends it; resolves with the exit status. */
@@ -72,6 +74,7 @@ export async function startProgram(words: readonly string[], options: ProgramOpt
   return {
     port: Number(options.ready.exec(line)?.[1]),
     said,
+    lines: () => lines,
     kill: async () => void (await ended(child, 'SIGKILL')),
     end: () => ended(child, 'SIGTERM'),
   };

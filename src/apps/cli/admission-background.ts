@@ -111,7 +111,7 @@ export function startBackground(
           every,
           wants: (write, intent, trigger) => {
             const from = generatedFrom(write, intent, trigger);
-            if (from !== undefined) generated.mayBear(write.object);
+            if (from !== undefined) generated.mayBear(write.object, from);
             writes.offer(write, { ...intent, because: trigger.uid, from });
           },
           judged: (object, outcome, policies) => generated.judged(object, outcome, policies),

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../formats/document.ts';
 import { requestFor } from '../admission-policy/request.ts';
-import type { DataProvider } from '../data-provider.ts';
+import type { DataProvider, Lookup } from '../data-provider.ts';
 import { noData } from '../data-provider.ts';
 import type { EngineDocument, EngineOutcome, PolicyWrite } from '../engine.ts';
 import { copiedFrom } from './copied-from.ts';
@@ -71,6 +71,35 @@ describe('what a generated object is a copy of', () => {
     expect(judgedWith(list, { objects: () => ({ kind: 'absent' }) }).decisions).toMatchObject([
       { outcome: 'error', message: 'the server has no kind Widget (old.example/v1beta1)' },
     ]);
+  });
+
+  it('is asked for by its name where that is possible, and what could not be asked is not taken for absent', () => {
+    const clone = rule({
+      ...target,
+      apiVersion: 'v1',
+      kind: 'Secret',
+      name: 'c',
+      clone: { name: 's', namespace: 'from' },
+    });
+    const listed = (): never => {
+      throw new Error('nobody lists Secrets');
+    };
+    const asked: unknown[] = [];
+    const judged = (answer: Lookup<JsonObject>): EngineOutcome =>
+      judgedWith(clone, { objects: listed, object: (place) => (asked.push(place), answer) });
+
+    expect(judged({ kind: 'found', value: secret('u') }).writes).toMatchObject([
+      { object: { kind: 'Secret', metadata: { name: 'c', namespace: 'shop' } } },
+    ]);
+    expect(asked).toEqual([{ apiVersion: 'v1', kind: 'Secret', namespace: 'from', name: 's' }]);
+    for (const [answer, message] of [
+      [{ kind: 'failed', message: 'secrets "s" is forbidden' }, 'secrets "s" is forbidden'],
+      [{ kind: 'absent' }, 'source from/s not found'],
+      [{ kind: 'unavailable' }, 'Secret from/s is not known here'],
+    ] as const) {
+      expect(judged(answer).decisions).toMatchObject([{ outcome: 'error', message }]);
+      expect(judged(answer).writes ?? []).toEqual([]);
+    }
   });
 
   it('is nothing for what was made from data, and for what never was in the cluster', () => {

@@ -4,6 +4,7 @@
 // matter of the background.
 import type { JsonObject } from '../../formats/document.ts';
 import { asArray, asObject, asString, asStrings } from '../../formats/document.ts';
+import type { DataProvider, Lookup } from '../data-provider.ts';
 import { JmespathFault } from '../jmespath/fault.ts';
 import type { Conditions } from './conditions.ts';
 import { compileConditions } from './conditions.ts';
@@ -97,30 +98,46 @@ function make(block: JsonObject, context: EvaluationContext, { data }: RuleEvalu
     if (lookup.kind === 'found') return lookup.value;
     // A kind that the server has no more, or in another version, hides its objects: that is not the same as none.
     if (lookup.kind === 'absent') throw new GenerateError(`the server has no kind ${kind} (${apiVersion})`);
-    throw new GenerateError(lookup.kind === 'failed' ? lookup.message : `objects of kind ${kind} are not known here`);
+    throw notKnown(lookup, `objects of kind ${kind} are`);
   };
   const namespace = asString(wanted['namespace']) ?? '';
-  const [apiVersion, kind, name] = ['apiVersion', 'kind', 'name'].map((key) => asString(wanted[key]) ?? '');
+  const text = (key: string): string => asString(wanted[key]) ?? '';
+  const [apiVersion, kind, name] = [text('apiVersion'), text('kind'), text('name')];
   const list = asObject(wanted['cloneList']);
   if (list !== undefined) return copiesOf(list, namespace, objectsOf);
   const clone = asObject(wanted['clone']);
   if (clone === undefined) {
     const { metadata, ...rest } = asObject(wanted['data']) ?? {};
-    return [{ apiVersion, kind, metadata: placed(asObject(metadata) ?? {}, name ?? '', namespace), ...rest }];
+    return [{ apiVersion, kind, metadata: placed(asObject(metadata) ?? {}, name, namespace), ...rest }];
   }
-  const source = objectsOf(apiVersion ?? '', kind ?? '').find(
-    (object) => isAt(object, asString(clone['namespace']) ?? '') && metadataOf(object)['name'] === clone['name'],
-  );
-  if (source === undefined)
-    throw new GenerateError(`source ${asString(clone['namespace']) ?? ''}/${asString(clone['name']) ?? ''} not found`);
-  return [copyOf(source, name ?? '', namespace)];
+  const place = { namespace: asString(clone['namespace']) ?? '', name: asString(clone['name']) ?? '' };
+  const source = sourceAt({ apiVersion, kind, ...place }, data, objectsOf);
+  if (source === undefined) throw new GenerateError(`source ${place.namespace}/${place.name} not found`);
+  return [copyOf(source, name, namespace)];
 }
 
-function copiesOf(
-  list: JsonObject,
-  namespace: string,
-  objectsOf: (apiVersion: string, kind: string) => readonly JsonObject[],
-): readonly JsonObject[] {
+type ObjectsOf = (apiVersion: string, kind: string) => readonly JsonObject[];
+
+/** Asked for by its name where that is possible: nobody lists Secrets. Undefined: it is not there. */
+function sourceAt(
+  place: Parameters<NonNullable<DataProvider['object']>>[0],
+  data: DataProvider,
+  objectsOf: ObjectsOf,
+): JsonObject | undefined {
+  const { apiVersion, kind, namespace, name } = place;
+  const lookup = data.object?.(place);
+  if (lookup === undefined)
+    return objectsOf(apiVersion, kind).find((object) => isAt(object, namespace) && metadataOf(object)['name'] === name);
+  if (lookup.kind === 'found') return lookup.value;
+  if (lookup.kind === 'absent') return undefined;
+  throw notKnown(lookup, `${kind} ${namespace}/${name} is`);
+}
+
+function notKnown(lookup: Lookup<unknown>, what: string): GenerateError {
+  return new GenerateError(lookup.kind === 'failed' ? lookup.message : `${what} not known here`);
+}
+
+function copiesOf(list: JsonObject, namespace: string, objectsOf: ObjectsOf): readonly JsonObject[] {
   const selector = asObject(list['selector']);
   return asStrings(list['kinds']).flatMap((text) => {
     const { group, version, kind } = parseKindSelector(text);

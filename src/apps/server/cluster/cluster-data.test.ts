@@ -22,6 +22,7 @@ const kinds = [
   namespaceKind,
   podKind,
   kindOf('ConfigMap', 'v1', 'configmaps'),
+  kindOf('Secret', 'v1', 'secrets'),
   kindOf('RoleBinding', rbac, 'rolebindings'),
   kindOf('ClusterRoleBinding', rbac, 'clusterrolebindings', false),
   kindOf('Limit', 'shop.example/v1', 'limits'),
@@ -261,6 +262,26 @@ describe('what policies look up in a cluster', () => {
 
   it('is no Secrets that nobody listed, which whoever writes must not take for none', () => {
     expect(review('background').provider.objects?.('v1', 'Secret')).toMatchObject({ kind: 'failed' });
+  });
+
+  it('is one Secret by its name for whoever copies it, without what kubectl keeps of it, and none for reviews', async () => {
+    const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': 'c3dvcmRmaXNo' };
+    const place = { apiVersion: 'v1', kind: 'Secret', namespace: 'platform', name: 'regcred' };
+    const metadata = { name: 'regcred', namespace: 'platform', annotations };
+    server.put({ apiVersion: 'v1', kind: 'Secret', metadata, data: { password: 'c3dvcmRmaXNo' } });
+    const ask = (name = 'regcred') =>
+      settled(({ provider }) => provider.object?.({ ...place, name }), review('background'));
+    const found = await ask();
+
+    expect(found).toMatchObject({ kind: 'found', value: { data: { password: 'c3dvcmRmaXNo' } } });
+    expect(JSON.stringify(found)).not.toContain('last-applied');
+    expect(await ask('other')).toEqual({ kind: 'absent' });
+    expect(review().provider.object).toBeUndefined();
+    const paths = server.requests.map(({ path }) => path).filter((path) => path.includes('secrets'));
+    expect(paths.every((path) => /\/namespaces\/platform\/secrets\/[a-z]+$/.test(path))).toBe(true);
+
+    server.fault = ({ path }) => (path.includes('secrets') ? { kind: 'status', status: 403 } : undefined);
+    expect(await ask()).toMatchObject({ kind: 'failed' });
   });
 
   it('is roles of users, groups and service accounts, only while a policy asks', async () => {

@@ -106,6 +106,18 @@ export function clusterLookups(sources: LookupSources, purpose: 'admission' | 'b
           readonly JsonObject[]
         >;
       },
+      // A copy needs one object, and the right to read that one: Secrets are read in no other way. Requests that somebody waits for make no copies.
+      ...(purpose === 'admission'
+        ? {}
+        : {
+            object: ({ apiVersion, kind, namespace: within, name }) => {
+              const place = { apiVersion, kind, name, ...(within === '' ? {} : { namespace: within }) };
+              return ask(`object ${canonicalJson(place)}`, async () => {
+                const answer = await askObject(client, place, { time });
+                return answer.kind === 'found' ? { kind: 'found', value: bareObject(answer.value) } : answer;
+              }) as Lookup<JsonObject>;
+            },
+          }),
       ...(roles === undefined ? {} : { rolesOf: (userInfo: JsonObject) => roles.rolesOf(userInfo) }),
     },
   };

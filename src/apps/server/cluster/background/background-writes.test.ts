@@ -36,7 +36,7 @@ describe('what policies write in the background', () => {
   const log = createLogger({ write: (text) => void lines.push(text), format: 'text', level: 'info', now: () => 0 });
 
   beforeEach(async () => {
-    server = await new KubeServer([configMaps]).listen();
+    server = await new KubeServer([configMaps, { ...configMaps, kind: 'Secret', resource: 'secrets' }]).listen();
     client = clientOf(server.url, hurriedPace());
     lines.length = 0;
     told.length = 0;
@@ -157,6 +157,26 @@ describe('what policies write in the background', () => {
     writes.offer(make({ a: '2' }), { ...once, because: 'own', afterOwn: true });
     await writes.idle();
     expect(writes.counts.done).toBe(2);
+  });
+
+  it.each([
+    [
+      'secrets is forbidden: User "landwaiter" cannot create resource "secrets" in API group "" in the namespace "shop"',
+      'secrets is forbidden: User "landwaiter" cannot create resource "secrets" in API group "" in the namespace "shop"',
+    ],
+    ['Secret in version "v1" cannot be handled: ...|:"c3dvcmRmaXNo"|...', 'what it says of a Secret is not repeated'],
+    ['admission webhook "x" denied the request: swordfish is a bad password', 'not repeated'],
+  ])('tells nothing of the values of a Secret that the server refuses: %s', async (message, expected) => {
+    const body = { kind: 'Status', status: 'Failure', code: 403, reason: 'Forbidden', message };
+    server.fault = ({ method }) => (method === 'POST' ? { kind: 'status', status: 403, body } : undefined);
+    const object = { ...map({ password: 'c3dvcmRmaXNo' }), kind: 'Secret' };
+    writes.offer({ ...make({}), object }, keep);
+    await writes.idle();
+
+    expect(lines.join('')).toContain(expected);
+    const shown = lines.join('') + JSON.stringify(told.map(({ outcome }) => outcome));
+    expect(shown).not.toMatch(/c3dvcmRmaXNo|swordfish/);
+    expect(told).toMatchObject([{ outcome: { kind: 'failed' } }]);
   });
 
   it('never reaches a namespace of the system', async () => {

@@ -14,6 +14,7 @@ import type { GeneratedFrom } from './generated-marks.ts';
 import { isSameRule, marked, marksOf, unmarked, withTrigger } from './generated-marks.ts';
 import { isPartOf } from './json-part.ts';
 import { RepeatGuard } from './repeat-guard.ts';
+import { toldRefusal } from './told-refusal.ts';
 
 export interface WritesOptions {
   readonly client: KubeClient;
@@ -160,7 +161,7 @@ export class BackgroundWrites {
       if (write.kind === 'make') this.#remember(change.value);
       log.info(`${sentenceOf(write)}: written`);
       told?.({ write, policyKind, outcome: { kind: 'written', object: change.value } });
-    } else this.#fail(open, write, change.kind === 'refused' ? change.message : change.reason);
+    } else this.#fail(open, write, change.kind === 'refused' ? toldRefusal(kind.kind, change) : change.reason);
     return true;
   }
 

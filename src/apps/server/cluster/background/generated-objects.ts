@@ -13,6 +13,7 @@ import type { SetOutcome } from '../../../../policy/policy-set.ts';
 import { ToldOnce } from '../told-once.ts';
 import type { GeneratedFrom, ObjectPlace } from './generated-marks.ts';
 import { marksOf, placeOf, policyLabel } from './generated-marks.ts';
+import { GeneratedSecrets, isSecret } from './generated-secrets.ts';
 import { GeneratedWatches } from './generated-watches.ts';
 import type { KnownPolicies } from './known-policies.ts';
 import { policyLoss } from './known-policies.ts';
@@ -21,6 +22,7 @@ import { RepeatGuard } from './repeat-guard.ts';
 import type { ScannedObject } from './scan-results.ts';
 import { nameOf, scannedKinds } from './scanned-kinds.ts';
 import type { ToldDeletion } from './told-deletion.ts';
+import { toldRefusal } from './told-refusal.ts';
 
 /** What came of judging it. */
 export type JudgedTrigger = Pick<SetOutcome, 'writes' | 'decisions'>;
@@ -91,6 +93,7 @@ export class GeneratedObjects {
   #sweptAt: number | undefined;
   #deleted = 0;
   readonly #watches: GeneratedWatches | undefined;
+  readonly #secrets = new GeneratedSecrets();
   #running: Promise<void>;
 
   constructor(options: GeneratedObjectsOptions) {
@@ -100,7 +103,14 @@ export class GeneratedObjects {
     const { client, clock, log, acts, touched = () => undefined } = options;
     // Whoever only tells has time.
     this.#watches = acts
-      ? new GeneratedWatches({ client, clock, log, touched, gone: (source) => this.gone(source) })
+      ? new GeneratedWatches({
+          client,
+          clock,
+          log,
+          touched,
+          gone: (source) => this.gone(source),
+          unlisted: () => this.#secrets.all(),
+        })
       : undefined;
     this.#running = this.#run();
   }
@@ -151,10 +161,13 @@ export class GeneratedObjects {
   }
 
   /** An object of this kind is about to be made for somebody. */
-  mayBear(object: JsonObject): void {
+  mayBear(object: JsonObject, from?: GeneratedFrom): void {
     const kind = { apiVersion: asString(object['apiVersion']) ?? '', kind: asString(object['kind']) ?? '' };
     this.#kinds.add(kindKey(kind));
     this.#watches?.add(kind);
+    if (from === undefined || !isSecret(kind)) return;
+    this.#secrets.note(object, from);
+    if (from.source !== undefined) this.#watches?.noteSource(from.source);
   }
 
   async close(): Promise<void> {
@@ -173,6 +186,7 @@ export class GeneratedObjects {
       if (!isLeader()) {
         this.#lost.clear();
         this.#unwanted.clear();
+        this.#secrets.clear();
         this.#watches?.follow([]);
         this.#sweptAt = undefined;
         continue;
@@ -197,6 +211,9 @@ export class GeneratedObjects {
     const { client, grace = usualGrace, clock } = this.#options;
     const gone = new Set(this.#gone);
     this.#gone.clear();
+    // Where nobody may watch them, nor the source, this is when they are kept as they are to be.
+    if (isSweep)
+      for (const { trigger } of this.#secrets.all()) if (trigger !== 'several') this.#options.touched?.(trigger);
     const unwanted = [...this.#unwanted.keys()];
     const resources = await client.resources();
     if (resources.kind !== 'found') throw new Error('the kinds of the server cannot be asked');
@@ -240,27 +257,33 @@ export class GeneratedObjects {
   ): Promise<{ readonly found: readonly Found[]; readonly isWhole: boolean }> {
     const { client, exemptNamespaces } = this.#options;
     const found: Found[] = [];
-    try {
-      for await (const object of client.list(kind, { labelSelector: policyLabel, parts: 'metadata' })) {
-        const metadata = asObject(object['metadata']) ?? {};
-        const [name, namespace] = [asString(metadata['name']) ?? '', asString(metadata['namespace']) ?? ''];
-        const place = { apiVersion: kind.apiVersion, kind: kind.kind, namespace, name };
-        if (metadata['deletionTimestamp'] !== undefined || found.length >= mostRemembered) continue;
-        if (exemptNamespaces.has(namespace || (kind.resource === 'namespaces' ? name : ''))) continue;
-        this.#kinds.add(kindKey(kind));
-        const from = marksOf(object, kind);
-        if (from === undefined) {
-          this.#told.tell(
-            `${describePlace(place)} bears labels of generated objects that were not made for it: it is left alone`,
-          );
-          continue;
-        }
-        const why = await lossOf(from, asString(metadata['uid']) ?? '');
-        if (why !== undefined) found.push({ kind, place, metadata, from, why });
+    const consider = async (object: JsonObject): Promise<void> => {
+      const metadata = asObject(object['metadata']) ?? {};
+      const [name, namespace] = [asString(metadata['name']) ?? '', asString(metadata['namespace']) ?? ''];
+      const place = { apiVersion: kind.apiVersion, kind: kind.kind, namespace, name };
+      if (metadata['deletionTimestamp'] !== undefined || found.length >= mostRemembered) return;
+      if (exemptNamespaces.has(namespace || (kind.resource === 'namespaces' ? name : ''))) return;
+      this.#kinds.add(kindKey(kind));
+      const from = marksOf(object, kind);
+      if (from === undefined) {
+        this.#told.tell(
+          `${describePlace(place)} bears labels of generated objects that were not made for it: it is left alone`,
+        );
+        return;
       }
+      const why = await lossOf(from, asString(metadata['uid']) ?? '');
+      if (why !== undefined) found.push({ kind, place, metadata, from, why });
+    };
+    const failed = (why: string): void =>
+      this.#told.tell(`generated objects: ${nameOf(kind)} could not be read: ${why}`);
+    try {
+      for await (const object of client.list(kind, { labelSelector: policyLabel, parts: 'metadata' }))
+        await consider(object);
     } catch (error) {
       const isForbidden = error instanceof KubeError && error.unknown.fault === 'forbidden';
-      if (!isForbidden) this.#told.tell(`generated objects: ${nameOf(kind)} could not be read: ${messageOf(error)}`);
+      if (!isForbidden) failed(messageOf(error));
+      if (isForbidden && isSecret(kind))
+        for await (const object of this.#secrets.lost(client, { kind, lossOf, failed })) await consider(object);
       return { found, isWhole: isForbidden };
     }
     return { found, isWhole: true };
@@ -343,7 +366,9 @@ export class GeneratedObjects {
     }
     // It was changed meanwhile: the next round looks at what it is then.
     if (change.kind === 'refused' && (change.reason === 'Conflict' || change.reason === 'NotFound')) return false;
-    this.#told.tell(`${what} is not deleted: ${change.kind === 'refused' ? change.message : change.reason}`);
+    this.#told.tell(
+      `${what} is not deleted: ${change.kind === 'refused' ? toldRefusal(kind.kind, change) : change.reason}`,
+    );
     return false;
   }
 

@@ -11,6 +11,7 @@ import { marked } from './generated-marks.ts';
 import { GeneratedWatches } from './generated-watches.ts';
 
 const configMaps: KubeResource = { apiVersion: 'v1', kind: 'ConfigMap', resource: 'configmaps', namespaced: true };
+const widgets: KubeResource = { apiVersion: 'v1', kind: 'Widget', resource: 'widgets', namespaced: true };
 const secrets: KubeResource = { apiVersion: 'v1', kind: 'Secret', resource: 'secrets', namespaced: true };
 
 const place = (kind: string, name: string, namespace = 'shop'): ObjectPlace => ({
@@ -25,10 +26,10 @@ const plain = (kind: string, name: string, labels = {}): KubeObject => ({
   metadata: { name, namespace: 'shop', uid: `uid of ${name}`, labels },
 });
 /** Made for the Secret `trigger of <name>`. */
-const made = (name: string, source?: string, labels = {}): KubeObject => {
+const made = (name: string, source?: string, labels = {}, of = 'Secret'): KubeObject => {
   const trigger = { ...place('Secret', `for-${name}`), uid: 't' };
   const from = { policy: { kind: 'ClusterPolicy', name: 'p' }, rule: 'r', trigger, withoutPolicy: 'keep' } as const;
-  const whole = source === undefined ? from : { ...from, source: place('Secret', source) };
+  const whole = source === undefined ? from : { ...from, source: place(of, source) };
   return marked(plain('ConfigMap', name, labels), whole) as KubeObject;
 };
 
@@ -42,7 +43,7 @@ describe('watches of what was generated', () => {
   const log = createLogger({ write: (text) => void lines.push(text), format: 'text', level: 'info', now: () => 0 });
 
   beforeEach(async () => {
-    server = await new KubeServer([configMaps, secrets]).listen();
+    server = await new KubeServer([configMaps, secrets, widgets]).listen();
     server.initialEvents = 'answered';
     client = clientOf(server.url, hurriedPace());
     for (const list of [touched, gone, lines]) list.length = 0;
@@ -60,9 +61,9 @@ describe('watches of what was generated', () => {
     await server.close();
   });
   const rest = () => new Promise((wake) => setTimeout(wake, 60));
-  const sourceWatches = (): readonly (string | null)[] =>
+  const sourceWatches = (resource = 'secrets'): readonly (string | null)[] =>
     server.requests
-      .filter(({ path, query }) => path.includes('secrets') && query.has('watch'))
+      .filter(({ path, query }) => path.includes(resource) && query.has('watch'))
       .map(({ query }) => query.get('fieldSelector'));
 
   it('tell for whom something was made that was deleted or changed, and nothing of what has just been made', async () => {
@@ -91,6 +92,7 @@ describe('watches of what was generated', () => {
     watches.follow([configMaps]);
     await until(() => server.watchers === 2);
     await rest();
+    touched.length = 0;
     server.put(plain('Secret', 'unused', { a: 'b' }));
     server.put(plain('Secret', 's', { a: 'b' }));
     await until(() => touched.length === 2);
@@ -111,19 +113,41 @@ describe('watches of what was generated', () => {
     expect(gone).toEqual(['Secret lost']);
   });
 
+  it('tell for whom copies were made of a source that may have changed before anybody watched it', async () => {
+    server.put(plain('Secret', 's'));
+    server.put(made('one', 's'));
+    watches.follow([configMaps]);
+    await until(() => touched.length > 0);
+
+    expect(touched).toEqual(['for-one']);
+  });
+
   it('look at many sources of a namespace by one watch', async () => {
-    for (let index = 0; index < 30; index += 1) server.put(plain('Secret', `s-${index}`));
-    server.put(made('first', 's-0'));
+    for (let index = 0; index < 30; index += 1) server.put(plain('Widget', `s-${index}`));
+    server.put(made('first', 's-0', {}, 'Widget'));
     watches.follow([configMaps]);
     await until(() => server.watchers === 2);
     await rest();
-    for (let index = 1; index < 30; index += 1) server.put(made(`more-${index}`, `s-${index}`));
+    for (let index = 1; index < 30; index += 1) server.put(made(`more-${index}`, `s-${index}`, {}, 'Widget'));
     await rest();
-    server.remove(plain('Secret', 's-29'));
+    server.remove(plain('Widget', 's-29'));
     await until(() => gone.length === 1);
 
-    expect(sourceWatches()).toEqual(['metadata.name=s-0', null]);
+    expect(sourceWatches('widgets')).toEqual(['metadata.name=s-0', null]);
     expect(server.watchers).toBe(2);
+  });
+
+  it('look at Secrets by their names alone', async () => {
+    for (const name of ['one', 'two']) {
+      server.put(plain('Secret', name));
+      server.put(made(`of-${name}`, name));
+    }
+    watches.follow([configMaps]);
+    await until(() => server.watchers === 3);
+    server.remove(plain('Secret', 'two'));
+    await until(() => gone.length === 1);
+
+    expect(sourceWatches()).toEqual(['metadata.name=one', 'metadata.name=two']);
   });
 
   it('end with the kinds that are followed', async () => {

@@ -22,6 +22,8 @@ export interface GeneratedWatchesOptions {
   readonly touched: (trigger: ObjectPlace) => void;
   /** The source of a copy is not there any more. */
   readonly gone: (source: ObjectPlace) => void;
+  /** What was made and cannot be watched, because its kind may not be listed. */
+  readonly unlisted?: () => Iterable<GeneratedFrom>;
 }
 
 interface Generated {
@@ -109,7 +111,7 @@ export class GeneratedWatches {
       project: (object) => generatedIn(object, kind),
       isSame: (before, after) => before.print === after.print,
       changed: (change) => {
-        if (change.type !== 'deleted' && change.value.source !== undefined) this.#noteSource(change.value.source);
+        if (change.type !== 'deleted' && change.value.source !== undefined) this.noteSource(change.value.source);
         // One that has just come was made for somebody who has just been judged.
         if (!isComplete || change.type === 'added') return;
         const { trigger, uid, policy, rule } = change.before;
@@ -128,7 +130,7 @@ export class GeneratedWatches {
   }
 
   /** Together with others that come at the same time. */
-  #noteSource(source: ObjectPlace): void {
+  noteSource(source: ObjectPlace): void {
     if (this.#sources.get(keyOf(source))?.names.has(source.name) === true || this.#isDue) return;
     this.#isDue = true;
     queueMicrotask(() => this.#followSources());
@@ -139,20 +141,18 @@ export class GeneratedWatches {
     this.#isDue = false;
     const wanted = new Map<string, Set<string>>();
     const places = new Map<string, ObjectPlace>();
-    for (const { watch } of this.#generated.values())
-      for (const { source } of watch.objects.values()) {
-        if (source === undefined) continue;
-        const key = keyOf(source);
-        const known = wanted.get(key);
-        if (known !== undefined) known.add(source.name);
-        else if (wanted.size < mostSources) {
-          wanted.set(key, new Set([source.name]));
-          places.set(key, source);
-        } else
-          this.#told.tell(
-            `more than ${mostSources} places have sources of copies; changes of the others are noticed later`,
-          );
-      }
+    for (const { source } of this.#copies()) {
+      const key = keyOf(source);
+      const known = wanted.get(key);
+      if (known !== undefined) known.add(source.name);
+      else if (wanted.size < mostSources) {
+        wanted.set(key, new Set([source.name]));
+        places.set(key, source);
+      } else
+        this.#told.tell(
+          `more than ${mostSources} places have sources of copies; changes of the others are noticed later`,
+        );
+    }
     closeOthers(this.#sources, wanted);
     for (const [key, place] of places) {
       const names = wanted.get(key) ?? new Set();
@@ -164,7 +164,7 @@ export class GeneratedWatches {
         this.#sources.set(key, this.#watchSources(place, names));
       } else {
         for (const name of added) open.names.add(name);
-        if (open.watch.state.phase !== 'starting') this.#tellMissing(open, added);
+        if (open.watch.state.phase !== 'starting') this.#catchUp(open, added);
       }
     }
   }
@@ -183,8 +183,7 @@ export class GeneratedWatches {
         else this.#touchCopies({ ...place, name });
       },
       synced: () => {
-        // What went before anybody watched.
-        if (!isComplete) this.#tellMissing(open, [...names]);
+        if (!isComplete) this.#catchUp(open, [...names]);
         isComplete = true;
       },
       failed: ({ fault, reason }) => {
@@ -201,17 +200,25 @@ export class GeneratedWatches {
     return open;
   }
 
-  #tellMissing({ watch, place }: OpenSources, names: readonly string[]): void {
+  /** Sources went, or were changed after they had been copied, before anybody watched them. */
+  #catchUp({ watch, place }: OpenSources, names: readonly string[]): void {
     for (const name of names) {
       const key = place.namespace === '' ? name : `${place.namespace}/${name}`;
-      if (!watch.objects.has(key)) this.#options.gone({ ...place, name });
+      if (watch.objects.has(key)) this.#touchCopies({ ...place, name });
+      else this.#options.gone({ ...place, name });
     }
   }
 
   #touchCopies(place: ObjectPlace): void {
+    for (const { source, trigger } of this.#copies())
+      if (trigger !== undefined && isSame(source, place)) this.#options.touched(trigger);
+  }
+
+  *#copies(): Iterable<{ readonly source: ObjectPlace; readonly trigger: Generated['trigger'] }> {
     for (const { watch } of this.#generated.values())
-      for (const { source, trigger } of watch.objects.values())
-        if (trigger !== undefined && source !== undefined && isSame(source, place)) this.#options.touched(trigger);
+      for (const { source, trigger } of watch.objects.values()) if (source !== undefined) yield { source, trigger };
+    for (const { source, trigger } of this.#options.unlisted?.() ?? [])
+      if (source !== undefined) yield { source, trigger: trigger === 'several' ? undefined : trigger };
   }
 }
 
@@ -235,8 +242,9 @@ function nameIn(kind: KindName): string {
   return `${groupOf(kind)} ${kind.kind}`;
 }
 
-function keyOf({ apiVersion, kind, namespace }: ObjectPlace): string {
-  return `${apiVersion} ${kind} ${namespace}`;
+/** Secrets are watched by name alone: the right to watch others besides is the right to read them. */
+function keyOf({ apiVersion, kind, namespace, name }: ObjectPlace): string {
+  return `${apiVersion} ${kind} ${namespace}${kind === 'Secret' ? ` ${name}` : ''}`;
 }
 
 function isSame(a: ObjectPlace, b: ObjectPlace): boolean {
