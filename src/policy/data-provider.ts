@@ -38,8 +38,11 @@ export interface DataProvider {
   imageData(reference: string): Lookup<JsonObject>;
   globalContext(name: string, projection: string | undefined): Lookup<unknown>;
   addressesOf(host: string): readonly string[] | undefined;
-  /** All objects of a kind, for rules that change others than the request's, and for copies of many. */
-  objects?(apiVersion: string, kind: string): Lookup<readonly JsonObject[]>;
+  /**
+   * All objects of a kind, for rules that change others than the request's, and for copies of many. `named`: those will do that installed policies name (params, keys),
+   * which is all that there may be of Secrets.
+   */
+  objects?(apiVersion: string, kind: string, extent?: 'named'): Lookup<readonly JsonObject[]>;
   /** One object by its name, for copies of it; namespace '': its kind has none. Absent: whoever asks looks for it among `objects`. */
   object?(place: {
     readonly apiVersion: string;

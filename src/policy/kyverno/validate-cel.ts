@@ -134,7 +134,7 @@ function judge(
 ): AdmissionOutcome {
   return evaluateAdmission(set, admission, {
     objects: ({ apiVersion, kind }) => {
-      const lookup = data.objects?.(apiVersion, kind);
+      const lookup = data.objects?.(apiVersion, kind, 'named');
       return lookup?.kind === 'found' ? lookup.value : undefined;
     },
     ...(request.authorize === undefined ? {} : { authorize: request.authorize }),

@@ -264,6 +264,16 @@ describe('what policies look up in a cluster', () => {
     expect(review('background').provider.objects?.('v1', 'Secret')).toMatchObject({ kind: 'failed' });
   });
 
+  it('is not the one Secret that an image policy names for whoever copies all of them', async () => {
+    const metadata = { name: 'key', namespace: 'platform' };
+    server.put({ apiVersion: 'v1', kind: 'Secret', metadata, data: {} });
+    await data.follow([policyWith({ verifyImages: [{ key: 'k8s://platform/key' }] })], 2_000);
+    const { provider } = review('background');
+
+    expect(provider.objects?.('v1', 'Secret')).toEqual({ kind: 'failed', message: 'Secrets are not listed here' });
+    expect(provider.objects?.('v1', 'Secret', 'named')).toMatchObject({ kind: 'found', value: [{ metadata }] });
+  });
+
   it('is one Secret by its name for whoever copies it, without what kubectl keeps of it, and none for reviews', async () => {
     const annotations = { 'kubectl.kubernetes.io/last-applied-configuration': 'c3dvcmRmaXNo' };
     const place = { apiVersion: 'v1', kind: 'Secret', namespace: 'platform', name: 'regcred' };

@@ -95,9 +95,10 @@ export function clusterLookups(sources: LookupSources, purpose: 'admission' | 'b
       },
       apiCall: (call) => ask(`call ${canonicalJson(call)}`, () => askApiServer(client, call, { time })),
       globalContext: (name, projection) => globalContext.lookup(name, projection),
-      objects: (apiVersion, kind) => {
+      objects: (apiVersion, kind, extent) => {
         // Whoever writes asks for all there are: a ConfigMap that some other policy names is not all ConfigMaps.
-        const isAll = purpose === 'background' && kind !== 'Secret';
+        const isAll = purpose === 'background' && !(kind === 'Secret' && extent === 'named');
+        if (isAll && kind === 'Secret') return { kind: 'failed', message: 'Secrets are not listed here' };
         const watched = isAll ? objects.allOfKind(apiVersion, kind) : objects.ofKind(apiVersion, kind);
         if (watched !== undefined) return { kind: 'found', value: watched };
         if (purpose === 'admission') return { kind: 'found', value: [] };

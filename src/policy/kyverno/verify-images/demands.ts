@@ -114,7 +114,7 @@ export function openedSigner(signer: SignerEntry['signer'], data: DataProvider):
 }
 
 function secretMember({ namespace, name }: SecretName, member: string, data: DataProvider): string | undefined {
-  const lookup = data.objects?.('v1', 'Secret');
+  const lookup = data.objects?.('v1', 'Secret', 'named');
   const secrets = lookup?.kind === 'found' ? lookup.value : [];
   const secret = secrets.find((object) => {
     const metadata = asObject(object['metadata']);
