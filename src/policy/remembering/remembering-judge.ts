@@ -42,8 +42,8 @@ export interface RememberingLimits extends PassMemoryLimits {
 /** Places that policies may read in all; a set that goes beyond reads names that requests make up. */
 const mostPlaces = 5_000;
 /** Watching takes some thirty times as long as judging: it is done for one request in so many at most, but for the first ones. */
-const watchEvery = 32;
-const watchAtFirst = 64;
+const watchEvery = 64;
+const watchAtFirst = 32;
 /** Requests that were seen once. */
 const mostSeen = 8_192;
 
